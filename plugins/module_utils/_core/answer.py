@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What came back over HTTP, in the form that services look at.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_LONGEST_MESSAGE = 300
+
+
+class Answer:
+    """An HTTP answer.
+
+    :param status: HTTP status.
+    :param headers: case-insensitive mapping.
+    :param body: bytes, or None if it was cut off.
+    """
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.cut_off = body is None
+        self.text = (body or b"").decode("utf-8", "replace").strip()
+        self.data = _json(self.text)
+
+    @property
+    def is_success(self):
+        return 200 <= self.status < 300
+
+    @property
+    def is_redirect(self):
+        return self.status in (301, 302, 303, 307, 308) and bool(self.headers.get("Location"))
+
+    @property
+    def is_html(self):
+        return self.data is None and (
+            "html" in (self.headers.get("Content-Type") or "").lower() or self.text[:1] == "<"
+        )
+
+    def in_words(self):
+        """What a body that is not in the service's own form says, in at most a line: it may be anything."""
+        if self.cut_off:
+            return "the answer was cut off"
+        if self.is_html:
+            title = re.search(r"<title[^>]*>(.*?)</title>", self.text, re.IGNORECASE | re.DOTALL)
+            heading = " ".join(title.group(1).split()) if title else ""
+            return f"it answered with an HTML page ({_short(heading)})" if heading else "it answered with an HTML page"
+        if not self.text:
+            return "the answer was empty"
+        if self.data is not None:
+            return "the answer is not in the form that the service documents"
+        return _short(" ".join(self.text.split()))
+
+
+def _json(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _short(text):
+    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 3] + "..."

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ways to prove who we are. Each instance belongs to one task and is shared by its threads.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+from threading import Lock
+from types import SimpleNamespace
+
+try:
+    from requests.auth import HTTPDigestAuth
+    from requests.utils import parse_dict_header
+except ImportError:
+    HTTPDigestAuth = object
+
+
+class Auth:
+    """Sends nothing; the base of the others.
+
+    Until the service has accepted the credentials once, the transport lets only one request through at a time, and if
+    they are refused, no further one: a wrong key must not be tried a thousand times.
+    """
+
+    def __init__(self):
+        self.first = Lock()
+        self.accepted = False
+        self.refusal = None
+
+    def sign(self, request, ticket):
+        """Puts credentials into a requests.PreparedRequest.
+
+        :param ticket: what renew() returned for this very request, or None.
+        :returns: a ticket that says which credentials were used.
+        """
+        return ticket
+
+    def is_refusal(self, answer):
+        """Whether an Answer says that the credentials are not valid (any more)."""
+        return answer.status == 401
+
+    def renew(self, answer, ticket):
+        """After a refusal: a new ticket if the same request may be sent once more with fresh credentials, else None."""
+        return None
+
+
+class HeaderAuth(Auth):
+    """Credentials that travel in headers.
+
+    :param headers: names and values.
+    """
+
+    def __init__(self, headers):
+        super().__init__()
+        self._headers = dict(headers)
+
+    def sign(self, request, ticket):
+        request.headers.update(self._headers)
+        return ticket
+
+
+class QueryTokenAuth(Auth):
+    """A token in the query string, fetched when needed and again when the service says that it expired.
+
+    :param name: the query parameter.
+    :param token: a token, or None if one must be fetched first.
+    :param fetch: a function that returns a new token, or None if the only token is the given one.
+    :param is_refusal: a function of an Answer: does it say that the token is not valid?
+    """
+
+    def __init__(self, name, token, fetch, is_refusal):
+        super().__init__()
+        self._name = name
+        self._token = token
+        self._fetch = fetch
+        self._is_refusal = is_refusal
+        self._lock = Lock()
+
+    def sign(self, request, ticket):
+        with self._lock:
+            if self._token is None:
+                self._token = self._fetch()
+            token = self._token
+        request.prepare_url(request.url, {self._name: token})
+        return token
+
+    def is_refusal(self, answer):
+        return self._is_refusal(answer)
+
+    def renew(self, answer, ticket):
+        if self._fetch is None:
+            return None
+        with self._lock:
+            if self._token == ticket:
+                self._token = self._fetch()
+            return self._token
+
+
+class DigestAuth(Auth):
+    """HTTP Digest (RFC 7616, qop=auth) with one nonce for all threads, so that N calls cost N + 1 requests.
+
+    The arithmetic is that of the requests library; its own class keeps a nonce per thread and loses the body of a
+    final 401, which is why the exchange is run here.
+    """
+
+    def __init__(self, username, password):
+        super().__init__()
+        self._credentials = (username, password)
+        self._lock = Lock()
+        self._nonce = None
+
+    def sign(self, request, ticket):
+        with self._lock:
+            nonce = ticket or self._nonce
+            if nonce is None:
+                return None
+            # A nonce that was issued for this one request serves the other threads from the next one on.
+            self._nonce = nonce
+            header = nonce.header(request.method, request.url)
+        if header is not None:
+            request.headers["Authorization"] = header
+        return nonce
+
+    def renew(self, answer, ticket):
+        challenge = _strongest_challenge(answer.headers.get("WWW-Authenticate") or "")
+        if challenge is None:
+            return None
+        stale = challenge.get("stale", "").lower() == "true"
+        # Refused with a fresh nonce: the key is wrong, unless it was accepted before and only the nonce has worn out.
+        if ticket is None or stale or (self.accepted and ticket.used > 1):
+            return _Nonce(self._credentials, challenge)
+        return None
+
+
+class _Nonce:
+    """One nonce of the service and the number of times that it was used."""
+
+    def __init__(self, credentials, challenge):
+        self._digest = HTTPDigestAuth(*credentials)
+        # requests counts per thread; here all threads count together, under DigestAuth's lock.
+        self._digest._thread_local = SimpleNamespace()
+        self._digest.init_per_thread_state()
+        self._digest._thread_local.chal = challenge
+        self.used = 0
+
+    def header(self, method, url):
+        self.used += 1
+        return self._digest.build_digest_header(method, url)
+
+
+_STRENGTH = ["SHA-512", "SHA-256", "MD5", "MD5-SESS"]
+
+
+def _strongest_challenge(header):
+    """The Digest challenge that we can answer best out of a WWW-Authenticate header, which may hold several."""
+    best = None
+    for part in re.split(r"(?:^|,)\s*(?=(?:Digest|Basic|Bearer|Negotiate|NTLM)\b)", header, flags=re.IGNORECASE):
+        scheme, _blank, rest = part.strip().partition(" ")
+        if scheme.lower() != "digest":
+            continue
+        challenge = {
+            name.lower(): value for name, value in parse_dict_header(rest.strip().rstrip(",")).items() if value
+        }
+        offered = [qop.strip().lower() for qop in challenge.get("qop", "auth").split(",")]
+        rank = challenge.get("algorithm", "MD5").upper()
+        if "nonce" not in challenge or "realm" not in challenge or "auth" not in offered or rank not in _STRENGTH:
+            continue
+        if "qop" in challenge:
+            challenge["qop"] = "auth"
+        if best is None or _STRENGTH.index(rank) < _STRENGTH.index(best.get("algorithm", "MD5").upper()):
+            best = challenge
+    return best

@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Observe, plan, apply, verify: the only place that knows how items are brought to a desired state.
+
+A service supplies a Work; nothing here knows what the items are.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .concurrency import each
+from .errors import JobsError, OutcomeUnknown, Overtaken, Refusal
+
+NONE = "none"
+
+
+class Step:
+    """What the plan says about one item.
+
+    :param action: a word for the user, or NONE.
+    :param before: the fields that the action changes, as they are now; for the diff.
+    :param after: the same fields afterwards, or None if the item will be gone.
+    :param refusal: a sentence why the item must not be touched; overrides the action.
+    :param extra: further fields for the item's result.
+    """
+
+    def __init__(self, action=NONE, before=None, after=None, refusal=None, extra=None):
+        self.action = NONE if refusal else action
+        self.before = before
+        self.after = after
+        self.refusal = refusal
+        self.extra = extra or {}
+
+    @property
+    def acts(self):
+        return self.action != NONE
+
+
+class Work:
+    """What a service supplies. Keys are what the user names the items by.
+
+    noun, plural: names of an item in sentences.
+    result_key: name of the list of items in the result.
+    """
+
+    noun = plural = result_key = ""
+
+    def observe(self, keys):
+        """The items that exist, as {key: fields}, in as few requests as possible.
+
+        :raises JobsError: it cannot be said whether they exist.
+        """
+        raise NotImplementedError
+
+    def plan(self, key, observed):
+        """The Step for one item; a pure function. observed is None if the item does not exist."""
+        raise NotImplementedError
+
+    def apply(self, item):
+        """Does item.todo. Called by several threads.
+
+        :returns: True if the service did it, False if it says that there is nothing to do any more.
+        :raises JobsError: it was not done; OutcomeUnknown and Overtaken make the engine look again.
+        """
+        raise NotImplementedError
+
+    def fields(self, key, observed):
+        """The fields of the item's result, with `id`; observed is None if the item does not exist."""
+        raise NotImplementedError
+
+
+class Item:
+    """One item on its way. A Work's apply() may set `changed` as soon as a part is done, and add to `extra`.
+
+    `observed` is what was there before anything was done, `latest` what was seen when it was followed afterwards.
+    """
+
+    def __init__(self, key, observed, step):
+        self.key = key
+        self.observed = observed
+        self.latest = None
+        self.step = step
+        self.todo = step
+        self.extra = dict(step.extra)
+        self.changed = False
+        self.error = Refusal(step.refusal) if step.refusal else None
+        self.maybe_acted = False
+        self.doubt = None
+
+
+def reconcile(work, keys, host, settings):
+    """Brings items to the state that the work plans for.
+
+    :param work: a Work.
+    :param keys: which items, in the order of the result.
+    :param host: a Host; in check mode nothing is applied, and `changed` is the prediction.
+    :param settings: HttpSettings, for the concurrency and the retries.
+    :returns: list of Item, in the order of the keys.
+    :raises JobsError: the items could not be observed; nothing was changed.
+    """
+    seen = work.observe(keys)
+    items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
+    pending = [item for item in items if item.step.acts]
+    if host.check_mode:
+        for item in pending:
+            item.changed = True
+        return items
+    attempt = 0
+    while pending:
+        _apply_all(work, pending, settings.width)
+        doubtful = [item for item in pending if item.doubt is not None]
+        if doubtful:
+            host.clock.sleep(settings.backoff.delay(attempt))
+        pending = _verify(work, doubtful, last=attempt >= settings.backoff.retries)
+        attempt += 1
+    return items
+
+
+def _apply_all(work, items, width):
+    stopped_by = []
+
+    def apply(item):
+        if stopped_by:
+            item.error = JobsError(f"This {work.noun} was not tried, since an earlier request failed: {stopped_by[0]}")
+            return
+        try:
+            if work.apply(item) or item.maybe_acted:
+                item.changed = True
+        except OutcomeUnknown as doubt:
+            item.maybe_acted = True
+            item.doubt = doubt
+        except Overtaken as doubt:
+            item.doubt = doubt
+        except JobsError as error:
+            item.error = error
+            if error.stops_all:
+                stopped_by.append(error)
+
+    each(apply, items, width)
+
+
+def _verify(work, items, last):
+    """Looks at items in doubt again; returns those that still need their action."""
+    if not items:
+        return []
+    try:
+        seen = work.observe([item.key for item in items])
+    except JobsError as error:
+        for item in items:
+            _leave_in_doubt(item, error)
+        return []
+    return [item for item in items if _still_needed(work, item, seen.get(item.key), last)]
+
+
+def _leave_in_doubt(item, error):
+    if item.maybe_acted:
+        item.error = JobsError(
+            f"Whether it was done is not known, as the service could not be asked again. {item.doubt} {error}"
+        )
+        item.changed = True
+    else:
+        item.error = item.doubt.cause
+
+
+def _still_needed(work, item, observed, last):
+    doubt, item.doubt = item.doubt, None
+    step = work.plan(item.key, observed)
+    if step.refusal:
+        item.error = Refusal(step.refusal)
+    elif not step.acts:
+        item.changed = item.changed or item.maybe_acted
+    elif last or isinstance(doubt, Overtaken):
+        item.error = doubt.cause
+    else:
+        item.todo = step
+        return True
+    return False
+
+
+def report(work, items):
+    """The documented result of a changing module."""
+    failed = [item for item in items if item.error is not None]
+    result = {
+        "changed": any(item.changed for item in items),
+        work.result_key: [_entry(work, item) for item in items],
+        "summary": {
+            "requested": len(items),
+            "changed": sum(item.changed for item in items),
+            "unchanged": sum(not item.changed and item.error is None for item in items),
+            "failed": len(failed),
+        },
+        "diff": _diff(items),
+    }
+    if failed:
+        error = failed[0].error
+        sentence = str(error)
+        if len(items) > 1:
+            sentence = f"{len(failed)} of {len(items)} {work.plural} failed. The first, {failed[0].key}: {sentence}"
+        result.update(failed=True, msg=sentence, error=error.as_dict())
+    return result
+
+
+def _entry(work, item):
+    entry = work.fields(item.key, item.latest or item.observed)
+    if item.changed and item.latest is None:
+        entry.update(item.step.after or {})
+    if item.changed:
+        entry.update(item.extra)
+    entry["action"] = item.step.action if item.changed else NONE
+    entry["changed"] = item.changed
+    if item.error is not None:
+        entry["error"] = item.error.as_dict()
+    return entry
+
+
+def _diff(items):
+    done = [item for item in items if item.changed and item.error is None]
+    return {
+        "before": {item.key: item.step.before for item in done},
+        "after": {item.key: item.step.after for item in done if item.step.after is not None},
+    }

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong, as sentences that a person can act on.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+
+class JobsError(Exception):
+    """Base of all failures that end in a message to the user.
+
+    :param sentence: what happened and, where known, what to do about it.
+    :param stops_all: the same would happen to every further item, so none is tried.
+    """
+
+    status = None
+    code = None
+    request_id = None
+    method = None
+    path = None
+
+    def __init__(self, sentence, stops_all=False):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.message = sentence
+        self.stops_all = stops_all
+
+    def __str__(self):
+        return self.sentence
+
+    def as_dict(self):
+        """The documented RV(error): never headers, a body or a query string."""
+        return {
+            "status": self.status,
+            "code": self.code,
+            "message": self.message,
+            "request_id": self.request_id,
+            "method": self.method,
+            "path": self.path,
+        }
+
+
+class InvalidInput(JobsError):
+    """What the user gave cannot be right; nothing was sent."""
+
+
+class MissingLibrary(JobsError):
+    """A Python library is missing.
+
+    :param library: its name on the package index.
+    :param details: the import error.
+    """
+
+    def __init__(self, library, details):
+        super().__init__(f"The Python library {library} is needed.")
+        self.library = library
+        self.details = details
+
+
+class Refusal(JobsError):
+    """The plan for an item is not to touch it, because that would be wrong; nothing was sent for it."""
+
+
+class RequestFailed(JobsError):
+    """A request did not succeed.
+
+    :param method: HTTP method.
+    :param path: path of the request, without the query.
+    :param retry_after: seconds that the service asked to wait, or None.
+    """
+
+    def __init__(self, sentence, method, path, retry_after=None, stops_all=False):
+        super().__init__(sentence, stops_all=stops_all)
+        self.method = method
+        self.path = path
+        self.retry_after = retry_after
+
+
+class ServiceError(RequestFailed):
+    """The service (or something in front of it) answered, and not with success.
+
+    :param message: the service's own words.
+    :param code: the service's own error code, or None.
+    """
+
+    def __init__(self, sentence, status, code, message, request_id, method, path, retry_after=None):
+        # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
+        super().__init__(sentence, method, path, retry_after, stops_all=status == 401)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+
+
+class NoAnswer(RequestFailed):
+    """No usable answer arrived: not connected, connection lost, or time ran out."""
+
+
+class OutcomeUnknown(JobsError):
+    """A request that changes something may have acted: look before doing anything else.
+
+    :param cause: the RequestFailed that left it in doubt.
+    """
+
+    def __init__(self, cause):
+        super().__init__(cause.sentence)
+        self.cause = cause
+
+
+class Overtaken(JobsError):
+    """The service refused a change because the item is not in the expected state any more: look again.
+
+    :param cause: the ServiceError; it stands if looking again shows nothing new.
+    """
+
+    def __init__(self, cause):
+        super().__init__(cause.sentence)
+        self.cause = cause

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task function may ask of the place where it runs.
+
+A task function takes (params, host) and returns a result dictionary. The host is the whole of its surroundings, so the
+same function runs in a module, in plain Python and in tests.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """Time as the collection sees it. All units are seconds."""
+
+    def now(self):
+        """A reading that never goes back, for measuring spans."""
+        return time.monotonic()
+
+    def wall(self):
+        """Seconds since the epoch."""
+        return time.time()
+
+    def sleep(self, seconds):
+        """Waits."""
+        time.sleep(seconds)
+
+
+class Host:
+    """The surroundings of a task function: this one, for plain Python, keeps warnings and secrets in lists.
+
+    :param check_mode: nothing may be changed, only predicted.
+    :param clock: a Clock.
+    """
+
+    def __init__(self, check_mode=False, clock=None):
+        self.check_mode = check_mode
+        self.clock = clock or Clock()
+        self.warnings = []
+        self.secrets = []
+
+    def warn(self, sentence):
+        """Shows a warning to the user."""
+        self.warnings.append(sentence)
+
+    def mark_secret(self, value):
+        """Keeps one string out of everything that is shown."""
+        self.secrets.append(value)

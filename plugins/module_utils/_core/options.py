@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that every module has, or that every module of a kind has. The doc fragments say what they mean.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .errors import InvalidInput
+from .transport import HttpSettings
+
+HTTP = {
+    "timeout": {"type": "float", "default": 30.0},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "retries": {"type": "int", "default": 4},
+    "max_concurrency": {"type": "int", "default": 8},
+    "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
+}
+
+WAIT = {
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "float", "default": 600.0},
+    "wait_interval": {"type": "float", "default": 5.0},
+}
+
+CREATED = {
+    "created_before": {"type": "str"},
+    "created_after": {"type": "str"},
+    "older_than": {"type": "str"},
+    "newer_than": {"type": "str"},
+}
+
+_LIMITS = {
+    "timeout": (0.1, 3600),
+    "retries": (0, 100),
+    "max_concurrency": (1, 64),
+    "wait_timeout": (0, 604800),
+    "wait_interval": (0.01, 3600),
+}
+
+
+def check_limits(params):
+    """Checks the numbers among the options above.
+
+    :raises InvalidInput: one is out of range.
+    """
+    for option, (least, most) in _LIMITS.items():
+        value = params.get(option)
+        # Written so that "not a number" is refused too.
+        if value is not None and not least <= value <= most:
+            raise InvalidInput(f"{option} must be from {least:g} to {most:g}.")
+
+
+def http_settings(params):
+    """The HttpSettings that the options HTTP ask for.
+
+    :raises InvalidInput: an option is out of range or names a file that is not there.
+    """
+    check_limits(params)
+    agent = params["http_agent"]
+    if not agent or agent != agent.strip() or not agent.isascii() or not agent.isprintable():
+        raise InvalidInput("http_agent must be printable ASCII text.")
+    ca_path = params["ca_path"]
+    if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
+        raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+    return HttpSettings(
+        timeout=params["timeout"],
+        validate_certs=params["validate_certs"],
+        ca_path=ca_path,
+        retries=params["retries"],
+        max_concurrency=params["max_concurrency"],
+        http_agent=agent,
+    )

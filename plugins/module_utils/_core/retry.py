@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a request is sent again: a table, and the waiting between tries.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from threading import Lock
+
+
+class Effect(Enum):
+    """What a request does to the service, declared per endpoint and never derived from its HTTP method."""
+
+    READ = "reads"
+    CHANGE = "changes"
+
+
+class Outcome(Enum):
+    """How a try ended, if not in an answer that settles it."""
+
+    NOT_CONNECTED = "not connected: refused, unknown host, connect time-out"
+    RESET_BEFORE_SENDING = "connection lost before anything was sent"
+    RESET_AFTER_SENDING = "connection lost after something was sent"
+    READ_TIMEOUT = "no answer in time"
+    TRUNCATED = "answer cut off"
+    NOT_THE_SERVICE = "success, but not in the service's form (a portal's page)"
+    UNTRUSTED = "TLS verification failed"
+    SERVICE_TRANSIENT = "the service's own code for: not now, nothing was done"
+    HTTP_408 = 408
+    HTTP_429 = 429
+    HTTP_500 = 500
+    HTTP_502 = 502
+    HTTP_503 = 503
+    HTTP_504 = 504
+    FINAL = "any other answer"
+
+
+class Verdict(Enum):
+    """What follows."""
+
+    RETRY = "send the same again"
+    OBSERVE = "it may have acted: look at the service's state first"
+    FAIL = "report it"
+
+
+_TABLE = {
+    #                              reads          changes
+    Outcome.NOT_CONNECTED: (Verdict.RETRY, Verdict.RETRY),
+    Outcome.RESET_BEFORE_SENDING: (Verdict.RETRY, Verdict.RETRY),
+    Outcome.RESET_AFTER_SENDING: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.READ_TIMEOUT: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.TRUNCATED: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.NOT_THE_SERVICE: (Verdict.FAIL, Verdict.OBSERVE),
+    Outcome.UNTRUSTED: (Verdict.FAIL, Verdict.FAIL),
+    Outcome.SERVICE_TRANSIENT: (Verdict.RETRY, Verdict.RETRY),
+    Outcome.HTTP_408: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.HTTP_429: (Verdict.RETRY, Verdict.RETRY),
+    # A proxy may answer 5xx after the service behind it acted, so a change is looked up first.
+    Outcome.HTTP_500: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.HTTP_502: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.HTTP_503: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.HTTP_504: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.FINAL: (Verdict.FAIL, Verdict.FAIL),
+}
+POLICY = {
+    (effect, outcome): verdicts[column]
+    for outcome, verdicts in _TABLE.items()
+    for column, effect in enumerate((Effect.READ, Effect.CHANGE))
+}
+
+_BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcome.value, int)}
+
+
+def outcome_of_status(status):
+    """The Outcome of an HTTP status that is not a success."""
+    return _BY_STATUS.get(status, Outcome.FINAL)
+
+
+class Backoff:
+    """How long to wait between tries. All units are seconds.
+
+    :param retries: how many times a request may be sent again.
+    :param base: the first wait is drawn from 0 to this (full jitter), each next from twice as much.
+    :param longest: no drawn wait is longer.
+    :param longest_asked: no wait that the service asks for is longer.
+    :param total: all tries of one request together never take longer.
+    """
+
+    def __init__(self, retries, base=0.5, longest=30.0, longest_asked=60.0, total=300.0, draw=random.uniform):
+        self.retries = retries
+        self.total = total
+        self._base = base
+        self._longest = longest
+        self._longest_asked = longest_asked
+        self._draw = draw
+
+    def delay(self, attempt, asked=None):
+        """The wait before try number attempt + 1 (attempts count from 0); asked is the service's Retry-After."""
+        drawn = self._draw(0, min(self._longest, self._base * 2**attempt))
+        return drawn if asked is None else min(asked, self._longest_asked) + drawn
+
+
+def parse_retry_after(headers, wall):
+    """Seconds that a Retry-After header asks for, or None.
+
+    :param headers: the answer's headers; its Date, if any, is what an HTTP date is measured against, so that a wrong
+        clock on either side does no harm.
+    :param wall: our own time, seconds since the epoch.
+    """
+    value = (headers.get("Retry-After") or "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value)
+    then = _http_date(value)
+    if then is None:
+        return None
+    now = _http_date(headers.get("Date") or "")
+    return max(0.0, then - (wall if now is None else now))
+
+
+def _http_date(value):
+    try:
+        date = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=timezone.utc)
+    return date.timestamp()
+
+
+class Gate:
+    """Slows all threads of a task together when the service asks one of them to wait.
+
+    :param clock: a Clock.
+    """
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._lock = Lock()
+        self._opens = 0.0
+
+    def hold(self, seconds):
+        """Nobody passes for so long."""
+        with self._lock:
+            self._opens = max(self._opens, self._clock.now() + seconds)
+
+    def wait(self):
+        """Returns when the gate is open."""
+        while True:
+            with self._lock:
+                left = self._opens - self._clock.now()
+            if left <= 0:
+                return
+            self._clock.sleep(left)

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping secrets out of everything that is shown.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
+try:
+    # ansible-core 2.22 and newer: the only way that still masks there
+    from ansible.module_utils.secrets import register_secret
+except ImportError:
+    register_secret = None
+
+HIDDEN = "(hidden)"
+
+
+def forms(secret):
+    """All spellings in which a secret may turn up: raw, base64, URL-quoted and JSON-escaped."""
+    return {
+        secret,
+        base64.b64encode(secret.encode("utf-8")).decode("ascii"),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
+
+
+def mark(value, no_log_values):
+    """Registers one string with Ansible's own masking, old and new.
+
+    :param no_log_values: the set that ansible-core up to 2.21 masks with.
+    """
+    no_log_values.add(value)
+    if register_secret is not None:
+        register_secret(value)
+
+
+class Vault:
+    """Knows the secrets of one task, tells the host about each before its first use, and scrubs text.
+
+    :param host: a Host.
+    """
+
+    def __init__(self, host):
+        self._host = host
+        self._known = set()
+
+    def keep(self, *secrets):
+        """Marks secrets; empty ones are passed over. Call it before the first request that carries them."""
+        for secret in secrets:
+            for form in forms(secret) if secret else ():
+                if form not in self._known:
+                    self._known.add(form)
+                    self._host.mark_secret(form)
+
+    def scrub(self, text):
+        """The text without any known secret, for what a service says back to us."""
+        for form in sorted(self._known, key=len, reverse=True):
+            text = text.replace(form, HIDDEN)
+        return text

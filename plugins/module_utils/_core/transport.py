@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one way to talk to a service: pooled connections, credentials, retries, and errors in one form.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import string
+from urllib.parse import quote, urljoin, urlsplit
+
+from . import wire
+from .answer import Answer
+from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
+from .retry import POLICY, Backoff, Effect, Gate, Outcome, Verdict, outcome_of_status, parse_retry_after
+from .secrets import Vault
+
+_MOST_SENDINGS = 6
+
+
+class Endpoint:
+    """A documented operation of a service.
+
+    :param purpose: what it does, as the middle of "SERVICE did not ...", with {names} of path parameters.
+    :param method: HTTP method.
+    :param path: path with {names} of path parameters.
+    :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
+    """
+
+    def __init__(self, purpose, method, path, effect):
+        self.purpose = purpose
+        self.method = method
+        self.path = path
+        self.effect = effect
+        self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
+
+    def path_for(self, values):
+        """The path with values filled in, each quoted as one path segment."""
+        return self.path.format(**{name: quote(str(values[name]), safe="") for name in self._names})
+
+
+class Profile:
+    """What the transport must know of a service.
+
+    :param name: its name in messages.
+    :param headers: sent with every request.
+    :param read_error: a function of an Answer that returns (code, message, request id) if the answer is one of the
+        service's own errors (whatever the HTTP status), else None.
+    :param advice: a function of (status, code, message) that returns a sentence with the remedy, or "".
+    :param transient_codes: the service's own codes for "not now, nothing was done".
+    """
+
+    def __init__(self, name, headers, read_error, advice, transient_codes=()):
+        self.name = name
+        self.headers = headers
+        self.read_error = read_error
+        self.advice = advice
+        self.transient_codes = frozenset(transient_codes)
+
+
+class HttpSettings:
+    """The HTTP options of a task, see _core/options.py for their meaning."""
+
+    def __init__(
+        self, timeout=30.0, validate_certs=True, ca_path=None, retries=4, max_concurrency=8, http_agent="ansible"
+    ):
+        self.timeout = timeout
+        self.verify = (ca_path or True) if validate_certs else False
+        self.width = max_concurrency
+        self.agent = http_agent
+        self.backoff = Backoff(retries)
+
+
+class Transport:
+    """Calls endpoints of one service. Threads may share it.
+
+    :param profile: a Profile.
+    :param base_url: scheme, host and port.
+    :param auth: an Auth.
+    :param settings: HttpSettings.
+    :param host: a Host.
+    """
+
+    def __init__(self, profile, base_url, auth, settings, host):
+        self.profile = profile
+        self.settings = settings
+        self.vault = Vault(host)
+        self.session = wire.new_session(settings.width)
+        self._base_url = base_url
+        self._auth = auth
+        self._clock = host.clock
+        self._gate = Gate(host.clock)
+        self._headers = {"Accept": "application/json", "User-Agent": settings.agent, **profile.headers}
+
+    def call(self, endpoint, query=None, auth=None, **values):
+        """Calls an endpoint and returns its Answer, a success.
+
+        :param query: query parameters, a dictionary or a list of pairs.
+        :param auth: credentials for this call instead of the usual ones.
+        :param values: path parameters.
+        :raises ServiceError: the service answered, and not with success.
+        :raises NoAnswer: no answer arrived, and nothing was done.
+        :raises OutcomeUnknown: no answer arrived that settles whether a change was done.
+        """
+        backoff = self.settings.backoff
+        deadline = self._clock.now() + backoff.total
+        attempt = 0
+        while True:
+            self._gate.wait()
+            try:
+                return self._signed(_Try(self, endpoint, query, values), auth or self._auth)
+            except _TryEnded as ended:
+                outcome, error = ended.outcome, ended.error
+            verdict = POLICY[endpoint.effect, outcome]
+            if verdict is Verdict.FAIL:
+                raise error
+            delay = backoff.delay(attempt, error.retry_after)
+            in_time = self._clock.now() + delay <= deadline
+            if error.retry_after is not None and in_time:
+                self._gate.hold(delay)
+            if verdict is Verdict.OBSERVE:
+                raise OutcomeUnknown(error)
+            if attempt >= backoff.retries or not in_time:
+                raise error
+            if error.retry_after is None:
+                if outcome is Outcome.HTTP_429:
+                    self._gate.hold(delay)
+                else:
+                    self._clock.sleep(delay)
+            attempt += 1
+
+    def undocumented(self, endpoint, answer):
+        """The ServiceError for a success whose body has not the documented form."""
+        message = "The answer has not the form that the service documents"
+        return ServiceError(
+            f"{self.profile.name}: {message} ({endpoint.method} {endpoint.path}, HTTP {answer.status}).",
+            status=answer.status,
+            code=None,
+            message=message,
+            request_id=None,
+            method=endpoint.method,
+            path=endpoint.path,
+        )
+
+    def _signed(self, trial, auth):
+        """One try with valid credentials; the first request of a task goes alone, see Auth."""
+        alone = not auth.accepted
+        if alone:
+            auth.first.acquire()
+            if auth.accepted:
+                auth.first.release()
+                alone = False
+        try:
+            if auth.refusal is not None:
+                raise auth.refusal
+            return self._with_fresh_credentials(trial, auth)
+        finally:
+            if alone:
+                auth.first.release()
+
+    def _with_fresh_credentials(self, trial, auth):
+        ticket = None
+        for _sending in range(_MOST_SENDINGS):
+            request = trial.prepare()
+            ticket = self._credentials(auth, auth.sign, request, ticket)
+            answer = trial.send(request)
+            if auth.is_refusal(answer):
+                ticket = self._credentials(auth, auth.renew, answer, ticket)
+                if ticket is None:
+                    break
+            elif not trial.follow(answer):
+                auth.accepted = True
+                return trial.judge(answer)
+        error = trial.service_error(answer)
+        error.stops_all = True
+        if not auth.accepted:
+            auth.refusal = error
+        raise error
+
+    @staticmethod
+    def _credentials(auth, step, *arguments):
+        """A step of an Auth, which may have to sign in first: if that fails, it fails for every later request too."""
+        try:
+            return step(*arguments)
+        except RequestFailed as error:
+            error.stops_all = True
+            auth.refusal = error
+            raise
+
+
+class _TryEnded(Exception):
+    """A try that the retry policy has a word on."""
+
+    def __init__(self, outcome, error):
+        super().__init__()
+        self.outcome = outcome
+        self.error = error
+
+
+class _Try:
+    """One try to call an endpoint: the request, and what its answer means."""
+
+    def __init__(self, transport, endpoint, query, values):
+        self._transport = transport
+        self._endpoint = endpoint
+        self._query = query
+        self._path = endpoint.path_for(values)
+        self._purpose = endpoint.purpose.format(**values)
+        self._url = transport._base_url + self._path
+
+    def prepare(self):
+        headers = dict(self._transport._headers)
+        return wire.prepare(self._endpoint.method, self._url, headers, self._query)
+
+    def send(self, request):
+        transport = self._transport
+        try:
+            response, body = wire.exchange(
+                transport.session, request, transport.settings.timeout, transport.settings.verify
+            )
+        except wire.TryFailed as failed:
+            raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
+        return Answer(response.status_code, response.headers, body)
+
+    def follow(self, answer):
+        """Whether a redirect was taken: only for reads, on the same host, and never from https to http."""
+        if not answer.is_redirect or self._endpoint.effect is Effect.CHANGE:
+            return False
+        here, there = urlsplit(self._url), urlsplit(urljoin(self._url, answer.headers["Location"]))
+        upgraded = (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
+        if not upgraded and (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            return False
+        # Our own query goes along: what a Location repeats of it may hold a token.
+        self._url = f"{there.scheme}://{there.netloc}{there.path}"
+        return True
+
+    def judge(self, answer):
+        """Returns an answer that is a success; raises on all others."""
+        own_error = self._transport.profile.read_error(answer)
+        if answer.is_success and own_error is None:
+            return self._success(answer)
+        if answer.is_redirect:
+            raise _TryEnded(Outcome.FINAL, self._redirected(answer))
+        error = self.service_error(answer)
+        if error.code in self._transport.profile.transient_codes:
+            raise _TryEnded(Outcome.SERVICE_TRANSIENT, error)
+        outcome = outcome_of_status(answer.status)
+        if outcome is Outcome.FINAL and answer.cut_off:
+            # Without its body, a refusal does not say what it refuses.
+            outcome = Outcome.TRUNCATED
+        raise _TryEnded(outcome, error)
+
+    def _success(self, answer):
+        if self._endpoint.effect is Effect.CHANGE:
+            # The status alone says that it is done; no change here needs anything from the body.
+            if not answer.is_html:
+                return answer
+        elif answer.data is not None:
+            return answer
+        outcome = Outcome.TRUNCATED if answer.cut_off else Outcome.NOT_THE_SERVICE
+        raise _TryEnded(outcome, self.service_error(answer))
+
+    def service_error(self, answer):
+        """The ServiceError that an Answer amounts to."""
+        transport = self._transport
+        scrub = transport.vault.scrub
+        code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
+        message = scrub(str(message or answer.in_words()))
+        code = scrub(str(code)) if code else None
+        request_id = scrub(str(request_id)) if request_id else None
+        facts = ", ".join(
+            fact for fact in (f"HTTP {answer.status}", code, request_id and f"request {request_id}") if fact
+        )
+        sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
+        advice = transport.profile.advice(answer.status, code, message)
+        return ServiceError(
+            f"{sentence} {advice}".rstrip(),
+            status=answer.status,
+            code=code,
+            message=message,
+            request_id=request_id,
+            method=self._endpoint.method,
+            path=self._path,
+            retry_after=parse_retry_after(answer.headers, transport._clock.wall()),
+        )
+
+    def _no_answer(self, failed):
+        name = self._transport.profile.name
+        where = urlsplit(self._url).netloc
+        never_sent = failed.outcome in (Outcome.NOT_CONNECTED, Outcome.RESET_BEFORE_SENDING, Outcome.UNTRUSTED)
+        advice = {
+            Outcome.NOT_CONNECTED: " Check the address, the network and the proxy settings.",
+            Outcome.UNTRUSTED: " Give the right CA with ca_path.",
+        }.get(failed.outcome, "")
+        sentence = f"{name} at {where} did not {self._purpose}: {failed.reason}.{advice}"
+        return NoAnswer(sentence, self._endpoint.method, self._path, stops_all=never_sent)
+
+    def _redirected(self, answer):
+        target = urlsplit(urljoin(self._url, answer.headers["Location"]))
+        error = self.service_error(answer)
+        error.sentence = (
+            f"{self._transport.profile.name} did not {self._purpose}: it redirects to "
+            f"{target.scheme}://{target.hostname}, which is not followed "
+            f"(HTTP {answer.status}). Give the service's final address."
+        )
+        return error

@@ -1,0 +1,221 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checking and reading what users and services write: identifiers, addresses, times and spans.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
+
+from .errors import InvalidInput
+
+HEX_24 = (re.compile(r"[0-9a-f]{24}"), "24 hexadecimal digits")
+HEX_32 = (re.compile(r"[0-9a-f]{32}"), "32 hexadecimal digits")
+UUID = (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a UUID of 36 characters")
+
+_SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def identifier(option, value, form):
+    """An identifier in lower case.
+
+    :param form: (compiled pattern, the same in words).
+    :raises InvalidInput: the value has another form.
+    """
+    pattern, words = form
+    text = str(value).lower() if value is not None else ""
+    if not (text.isascii() and pattern.fullmatch(text)):
+        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.")
+    return text
+
+
+def identifiers(option, values, form):
+    """A list of identifiers in lower case, not empty and without duplicates.
+
+    :raises InvalidInput: with the positions (from 1) of what is wrong.
+    """
+    return _distinct(option, [identifier(option, value, form) for value in _not_empty(option, values)])
+
+
+def identifiers_if_given(option, values, form):
+    """The same for an option that may be left out: None stays None."""
+    return None if values is None else identifiers(option, values, form)
+
+
+def names(option, values, longest):
+    """A list of names, not empty and without duplicates.
+
+    :param longest: in characters.
+    :raises InvalidInput: with the positions (from 1) of what is wrong.
+    """
+    return _distinct(option, [name(option, value, longest) for value in _not_empty(option, values)])
+
+
+def name(option, value, longest):
+    """A name of letters, digits, `_`, `-` and `.`.
+
+    :raises InvalidInput: the value is empty, too long or holds anything else.
+    """
+    if not (value.isascii() and re.fullmatch(r"[A-Za-z0-9_.-]+", value) and len(value) <= longest):
+        raise InvalidInput(
+            f"{option}: {_shown(value)} is not a valid name; it must be 1 to {longest} letters, digits, '_', '-', '.'."
+        )
+    return value
+
+
+def _not_empty(option, values):
+    if not values:
+        raise InvalidInput(f"{option} is empty; give at least one, or skip the task with a condition.")
+    return values
+
+
+def _distinct(option, values):
+    first = {}
+    for position, value in enumerate(values, 1):
+        if value in first:
+            raise InvalidInput(f"{option}: '{value}' is given twice, at positions {first[value]} and {position}.")
+        first[value] = position
+    return values
+
+
+def _shown(value):
+    text = str(value)
+    return repr(text if len(text) <= 80 else text[:77] + "...")
+
+
+def secret(option, value):
+    """A password, key or token as it goes into a header.
+
+    :raises InvalidInput: it is empty or holds blanks at its ends, line breaks or other control characters.
+    """
+    if not value or value != value.strip() or any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise InvalidInput(f"{option} is empty, or holds a line break, a control character or blanks at its ends.")
+    return value
+
+
+def token(option, value):
+    """A secret that goes into a header as it is, so it must be ASCII without blanks."""
+    if not secret(option, value).isascii() or " " in value:
+        raise InvalidInput(f"{option} holds a blank or a character outside ASCII, which no token has.")
+    return value
+
+
+def base_url(option, value):
+    """Scheme, host and port of a service.
+
+    :raises InvalidInput: it is not an http(s) address or holds more than these.
+    """
+    # The value is never shown here: it may hold a password.
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise InvalidInput(f"{option} is not a valid address; write it as https://HOST or https://HOST:PORT.") from None
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInput(f"{option} holds credentials; give them in their own options.")
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+", host):
+        raise InvalidInput(f"{option} is not a valid address; write it as https://HOST or https://HOST:PORT.")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise InvalidInput(
+            f"{option} must end after host and port (https://{host}), as the paths of the API are added to it; "
+            "it has a path, a query or a fragment."
+        )
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")
+
+
+def is_cleartext(url):
+    """Whether credentials would cross a network unprotected: plain http to another machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return True
+
+
+def parse_time(text):
+    """A moment in ISO 8601 as an aware datetime; a missing zone means UTC. None if it is not one."""
+    text = text.strip()
+    if text[-1:] in ("Z", "z"):
+        text = text[:-1] + "+00:00"
+    # Python 3.9 and 3.10 read neither "+0000" nor fractions of other than 3 or 6 digits.
+    text = re.sub(r"([+-][0-9]{2})([0-9]{2})$", r"\1:\2", text) if "T" in text or " " in text else text
+    text = re.sub(r"\.([0-9]+)", lambda match: "." + match.group(1)[:6].ljust(6, "0"), text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def moment(option, value):
+    """A moment that a user gave.
+
+    :raises InvalidInput: it is not ISO 8601.
+    """
+    parsed = parse_time(str(value))
+    if parsed is None:
+        raise InvalidInput(f"{option}: {_shown(value)} is not a time; write it as 2026-03-31 or 2026-03-31T08:00:00Z.")
+    return parsed
+
+
+def span(option, value):
+    """A span that a user gave, such as 30d, as a timedelta.
+
+    :raises InvalidInput: it is not a number with one of the units s, m, h, d, w.
+    """
+    match = _SPAN.fullmatch(str(value).strip())
+    if not (match and str(value).isascii()):
+        raise InvalidInput(f"{option}: {_shown(value)} is not a span of time; write it as 90s, 15m, 12h, 30d or 4w.")
+    try:
+        return timedelta(seconds=int(match.group(1)) * _SECONDS[match.group(2)])
+    except OverflowError:
+        raise InvalidInput(f"{option}: {_shown(value)} is too long a span of time.") from None
+
+
+def wildcard(pattern):
+    """A function that tells whether a whole text fits a pattern with `*` and `?`; without a pattern, all do."""
+    if pattern is None:
+        return lambda text: True
+    parts = {"*": ".*", "?": "."}
+    compiled = re.compile("".join(parts.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+class TimeWindow:
+    """Which moments a user wants, from the options created_before, created_after, older_than and newer_than.
+
+    :param params: the module's parameters.
+    :param wall: now, seconds since the epoch.
+    :raises InvalidInput: an option cannot be read.
+    """
+
+    def __init__(self, params, wall):
+        now = datetime.fromtimestamp(wall, timezone.utc)
+        given = {
+            option: params.get(option) for option in ("created_before", "created_after", "older_than", "newer_than")
+        }
+        given = {option: value for option, value in given.items() if value is not None}
+        self._before = [moment(option, given[option]) for option in ("created_before",) if option in given]
+        self._after = [moment(option, given[option]) for option in ("created_after",) if option in given]
+        try:
+            self._before += [now - span(option, given[option]) for option in ("older_than",) if option in given]
+            self._after += [now - span(option, given[option]) for option in ("newer_than",) if option in given]
+        except OverflowError:
+            raise InvalidInput("older_than or newer_than reaches back before the year 1.") from None
+
+    def holds(self, created):
+        """Whether a moment lies within; an unknown moment (None) does so only if nothing was asked for."""
+        if created is None:
+            return not (self._before or self._after)
+        return all(created < limit for limit in self._before) and all(created > limit for limit in self._after)

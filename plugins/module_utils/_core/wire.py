@@ -1,0 +1,202 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The requests library, set up the way that this collection needs it, and its failures told apart.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+
+from .errors import MissingLibrary
+from .retry import Outcome
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError as exc:
+    REQUESTS_IMPORT_ERROR = exc
+    HTTPAdapter = object
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+_CHUNK = 64 * 1024
+_sending = threading.local()
+
+
+class TryFailed(Exception):
+    """A try that brought no answer.
+
+    :param outcome: an Outcome.
+    :param reason: half a sentence for the user, free of URLs.
+    """
+
+    def __init__(self, outcome, reason):
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+def _noting(connection_class):
+    """The connection class, noting when the first byte of a request leaves."""
+
+    class Noting(connection_class):
+        def send(self, data):
+            if getattr(self, "sock", None) is None:
+                self.connect()
+            _sending.begun = True
+            super().send(data)
+
+    return Noting
+
+
+class NothingSent(Exception):
+    """Wraps a failure that happened before a byte of the request left."""
+
+    def __init__(self, cause):
+        super().__init__()
+        self.cause = cause
+
+
+class _Adapter(HTTPAdapter):
+    """Tells failures before sending from failures after it, which decides whether a change may be sent again."""
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, **kwargs)
+        _use_noting_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *args, **kwargs):
+        manager = super().proxy_manager_for(*args, **kwargs)
+        _use_noting_pools(manager)
+        return manager
+
+    def send(self, request, **kwargs):
+        _sending.begun = False
+        try:
+            return super().send(request, **kwargs)
+        except requests.exceptions.ConnectionError as exc:
+            if _sending.begun:
+                raise
+            raise NothingSent(exc) from None
+
+
+def _use_noting_pools(manager):
+    manager.pool_classes_by_scheme = {
+        "http": type(
+            "NotingHTTPPool", (HTTPConnectionPool,), {"ConnectionCls": _noting(HTTPConnectionPool.ConnectionCls)}
+        ),
+        "https": type(
+            "NotingHTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": _noting(HTTPSConnectionPool.ConnectionCls)}
+        ),
+    }
+
+
+def new_session(width):
+    """A requests.Session with a keep-alive pool of so many connections.
+
+    It is used for its adapters and for the proxies and CA bundles of the environment. Requests go straight to an
+    adapter: Session.send keeps cookies and looks into `.netrc`, even for a redirect that is not followed.
+
+    :raises MissingLibrary: the requests library is missing.
+    """
+    if REQUESTS_IMPORT_ERROR is not None:
+        raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
+    session = requests.Session()
+    session.headers.clear()
+    adapter = _Adapter(pool_connections=2, pool_maxsize=width, pool_block=True, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def prepare(method, url, headers, query):
+    """A requests.PreparedRequest without any credentials."""
+    return requests.Request(method, url, headers=headers, params=query).prepare()
+
+
+def exchange(session, request, timeout, verify):
+    """Sends a prepared request once and reads the answer.
+
+    Redirects are not followed.
+
+    :param timeout: seconds to connect, and seconds between two bytes of the answer.
+    :param verify: True, False, or the path of a CA bundle.
+    :returns: (requests.Response, body as bytes, or None if it was cut off).
+    :raises TryFailed: no answer arrived.
+    """
+    settings = session.merge_environment_settings(request.url, {}, True, verify, None)
+    try:
+        response = session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
+    except NothingSent as exc:
+        raise _before_sending(exc.cause, timeout) from None
+    except requests.exceptions.ConnectionError as exc:
+        raise _after_sending(exc) from None
+    except requests.exceptions.Timeout:
+        raise TryFailed(Outcome.READ_TIMEOUT, f"there was no answer within {timeout:g} s") from None
+    except (requests.exceptions.RequestException, ValueError) as exc:
+        raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
+    return response, _read(response)
+
+
+def _read(response):
+    try:
+        body = b"".join(response.iter_content(_CHUNK))
+    except (requests.exceptions.RequestException, OSError):
+        return None
+    finally:
+        response.close()
+    announced = response.headers.get("Content-Length", "")
+    # urllib3 before 2.0 hands a short body over without a word.
+    if announced.isdigit() and hasattr(response.raw, "tell") and response.raw.tell() < int(announced):
+        return None
+    return body
+
+
+def _before_sending(exc, timeout):
+    causes = list(_causes(exc))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            why = getattr(cause, "verify_message", "") or "certificate verify failed"
+            return TryFailed(Outcome.UNTRUSTED, f"its TLS certificate could not be verified ({why})")
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            why = getattr(cause, "reason", None) or "TLS error"
+            return TryFailed(Outcome.UNTRUSTED, f"no TLS connection came about ({why})")
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return TryFailed(Outcome.NOT_CONNECTED, "its host name could not be resolved")
+        if isinstance(cause, ConnectionRefusedError):
+            return TryFailed(Outcome.NOT_CONNECTED, "the connection was refused")
+        if isinstance(cause, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
+            return TryFailed(Outcome.RESET_BEFORE_SENDING, "the connection was lost before anything was sent")
+    if isinstance(exc, requests.exceptions.ConnectTimeout):
+        return TryFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
+    if isinstance(exc, requests.exceptions.SSLError):
+        return TryFailed(Outcome.UNTRUSTED, "no TLS connection came about")
+    known = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
+    through = (
+        "the proxy did not connect" if isinstance(exc, requests.exceptions.ProxyError) else "no connection came about"
+    )
+    return TryFailed(Outcome.NOT_CONNECTED, f"{through} ({known})" if known else through)
+
+
+def _after_sending(exc):
+    if any(isinstance(cause, ConnectionResetError) for cause in _causes(exc)):
+        return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was reset before an answer arrived")
+    return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was closed before an answer arrived")
+
+
+def _causes(exc):
+    """The exception and all that it wraps; requests and urllib3 keep causes in arguments and in `reason` as well."""
+    seen, queue = set(), [exc]
+    while queue:
+        current = queue.pop(0)
+        if not isinstance(current, BaseException) or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        queue += [getattr(current, "reason", None), current.__cause__, current.__context__, *current.args]

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from requests.utils import parse_dict_header
+
+GET = transport.Endpoint("look", "GET", "/look", Effect.READ)
+OK = Reply(200, {})
+MD5 = 'Digest realm="r", domain="", nonce="n1", algorithm=MD5, qop="auth", stale=false'
+
+
+def refused(challenge=MD5, **body):
+    return Reply(401, body or {"code": "NO"}, WWW_Authenticate=challenge)
+
+
+def connect(credentials):
+    profile = transport.Profile(
+        "S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _no_advice
+    )
+    settings = transport.HttpSettings(retries=0)
+    return transport.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
+
+
+def _no_advice(status, code, message):
+    return ""
+
+
+def authorization(request):
+    return parse_dict_header(request.headers["Authorization"][len("Digest ") :])
+
+
+def test_digest_reuses_the_nonce(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /look", refused()), *[Call("GET /look", OK)] * 3) as fake:
+        service = connect(auth.DigestAuth("u", "p"))
+        for _number in range(3):
+            service.call(GET)
+    assert "Authorization" not in fake.seen[0][0].headers
+    sent = [authorization(request) for request, _kwargs in fake.seen[1:]]
+    assert [each["nc"] for each in sent] == ["00000001", "00000002", "00000003"]
+    assert {each["nonce"] for each in sent} == {"n1"}
+    assert len({each["cnonce"] for each in sent}) == 3
+    assert {each["uri"] for each in sent} == {"/look"}
+
+
+def test_a_wrong_key_costs_two_requests_and_is_not_tried_again(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /look", refused()), Call("GET /look", refused())):
+        service = connect(auth.DigestAuth("u", "p"))
+        for _number in range(2):
+            with pytest.raises(errors.ServiceError, match="HTTP 401, NO") as caught:
+                service.call(GET)
+            assert caught.value.stops_all
+
+
+def test_a_stale_nonce_is_renewed(monkeypatch):
+    stale = refused(MD5.replace("n1", "n2").replace("stale=false", "stale=true"))
+    calls = [refused(), OK, stale, OK, OK]
+    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]) as fake:
+        service = connect(auth.DigestAuth("u", "p"))
+        for _number in range(3):
+            service.call(GET)
+    nonces = [(authorization(request)["nonce"], authorization(request)["nc"]) for request, _kwargs in fake.seen[1:]]
+    assert nonces == [("n1", "00000001"), ("n1", "00000002"), ("n2", "00000001"), ("n2", "00000002")]
+
+
+def test_a_worn_out_nonce_is_renewed_even_if_the_service_does_not_call_it_stale(monkeypatch):
+    calls = [refused(), OK, refused(MD5.replace("n1", "n2")), OK]
+    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+        service = connect(auth.DigestAuth("u", "p"))
+        service.call(GET)
+        service.call(GET)
+
+
+def test_a_missing_role_is_an_error_and_not_a_loop(monkeypatch):
+    calls = [refused(), OK, refused(MD5.replace("n1", "n2")), refused(MD5.replace("n1", "n3"))]
+    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+        service = connect(auth.DigestAuth("u", "p"))
+        service.call(GET)
+        with pytest.raises(errors.ServiceError):
+            service.call(GET)
+
+
+@pytest.mark.parametrize(
+    "header, algorithm",
+    [
+        (MD5, "MD5"),
+        (MD5.replace("algorithm=MD5, ", ""), None),
+        (MD5.replace("MD5", "SHA-256"), "SHA-256"),
+        (MD5.replace('qop="auth"', 'qop="auth-int, auth"'), "MD5"),
+        (f'Basic realm="r", {MD5}', "MD5"),
+        (f"{MD5}, {MD5.replace('MD5', 'SHA-256')}", "SHA-256"),
+        (f"{MD5.replace('MD5', 'SHA-256')}, {MD5}", "SHA-256"),
+        (f"{MD5.replace('MD5', 'WHIRLPOOL')}, {MD5}", "MD5"),
+    ],
+)
+def test_the_best_challenge_is_answered(monkeypatch, header, algorithm):
+    with FakeService(monkeypatch, Call("GET /look", refused(header)), Call("GET /look", OK)) as fake:
+        connect(auth.DigestAuth("u", "p")).call(GET)
+    sent = authorization(fake.seen[1][0])
+    assert sent.get("algorithm") == algorithm
+    assert sent["qop"] == "auth"
+    assert len(sent["response"]) == (64 if algorithm == "SHA-256" else 32)
+
+
+@pytest.mark.parametrize("header", ["", "Basic realm=x", 'Digest realm="r"', MD5.replace('"auth"', '"auth-int"')])
+def test_no_challenge_that_can_be_answered(monkeypatch, header):
+    with FakeService(monkeypatch, Call("GET /look", refused(header))), pytest.raises(errors.ServiceError):
+        connect(auth.DigestAuth("u", "p")).call(GET)
+
+
+@pytest.mark.parametrize("name", ["md5", "sha256"])
+def test_the_digest_is_computed_as_rfc_7616_says(monkeypatch, name):
+    challenge = MD5 if name == "md5" else MD5.replace("MD5", "SHA-256")
+    with FakeService(monkeypatch, Call("GET /look?a=b", refused(challenge)), Call("GET /look?a=b", OK)) as fake:
+        connect(auth.DigestAuth("Mufasa", "Circle of Life")).call(GET, query={"a": "b"})
+    sent = authorization(fake.seen[1][0])
+
+    def digest(*parts):
+        return hashlib.new(name, ":".join(parts).encode()).hexdigest()
+
+    secret = digest("Mufasa", "r", "Circle of Life")
+    request = digest("GET", "/look?a=b")
+    assert sent["uri"] == "/look?a=b"
+    assert sent["response"] == digest(secret, "n1", sent["nc"], sent["cnonce"], "auth", request)
+
+
+def is_bad(answer):
+    return answer.status == 400
+
+
+def test_a_query_token_is_fetched_once_and_renewed_when_it_has_ended(monkeypatch):
+    tokens = iter(["t1", "t2"])
+    calls = [
+        Call("GET /look?token=t1", OK),
+        Call("GET /look?token=t1", Reply(400)),
+        Call("GET /look?token=t2", OK),
+        Call("GET /look?token=t2", OK),
+    ]
+    with FakeService(monkeypatch, *calls):
+        service = connect(auth.QueryTokenAuth("token", None, lambda: next(tokens), is_bad))
+        for _number in range(3):
+            service.call(GET)
+
+
+def test_a_given_query_token_cannot_be_renewed(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /look?token=t", Reply(400))):
+        service = connect(auth.QueryTokenAuth("token", "t", None, is_bad))
+        for _number in range(2):
+            with pytest.raises(errors.ServiceError):
+                service.call(GET)
+
+
+def test_a_failed_sign_in_is_not_tried_for_every_request(monkeypatch):
+    tries = []
+
+    def fetch():
+        tries.append(1)
+        raise errors.ServiceError("wrong password", 400, "LOGIN_INVALID", "m", None, "GET", "/login")
+
+    with FakeService(monkeypatch):
+        service = connect(auth.QueryTokenAuth("token", None, fetch, is_bad))
+        for _number in range(3):
+            with pytest.raises(errors.ServiceError, match="wrong password") as caught:
+                service.call(GET)
+            assert caught.value.stops_all
+    assert len(tries) == 1

@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from threading import Barrier, Lock
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+
+LOST = "lost"
+
+
+def failure(text="broken", stops_all=False):
+    return errors.NoAnswer(text, "DELETE", "/x", stops_all=stops_all)
+
+
+class Things(engine.Work):
+    """Things on a server that lives in this object; `script` says what happens to each try of a key."""
+
+    noun, plural, result_key = "thing", "things", "jobs"
+
+    def __init__(self, there, script=None, sight=None):
+        self.there = dict(there)
+        self.script = {key: list(steps) for key, steps in (script or {}).items()}
+        self.sight = list(sight or [])
+        self.looks = []
+        self.tries = []
+        self.lock = Lock()
+
+    def observe(self, keys):
+        self.looks.append(list(keys))
+        if self.sight:
+            step = self.sight.pop(0)
+            if isinstance(step, Exception):
+                raise step
+            if callable(step):
+                step(self)
+        return {key: dict(self.there[key]) for key in keys if key in self.there}
+
+    def plan(self, key, observed):
+        if observed is None:
+            return engine.Step()
+        if observed.get("locked"):
+            return engine.Step(refusal=f"{key} is locked")
+        return engine.Step("delete", before={"size": observed["size"]})
+
+    def apply(self, item):
+        with self.lock:
+            self.tries.append(item.key)
+            step = self.script.get(item.key, []).pop(0) if self.script.get(item.key) else "do"
+            if step in ("do", "do and lose"):
+                was_there = self.there.pop(item.key, None) is not None
+                if step == "do and lose":
+                    raise errors.OutcomeUnknown(failure(LOST))
+                return was_there
+        if step == "lose":
+            raise errors.OutcomeUnknown(failure(LOST))
+        raise step
+
+    def fields(self, key, observed):
+        return {**(observed or {}), "id": key}
+
+
+def run(things, keys, check=False, retries=2, width=1):
+    host = Host(check_mode=check, clock=StillClock())
+    items = engine.reconcile(things, keys, host, transport.HttpSettings(retries=retries, max_concurrency=width))
+    return engine.report(things, items)
+
+
+def summary(result):
+    return [(entry["id"], entry["action"], entry["changed"], "error" in entry) for entry in result["jobs"]]
+
+
+A, B = {"size": 1}, {"size": 2}
+
+
+def test_only_what_is_there_is_acted_on_and_the_order_is_that_of_the_request():
+    things = Things({"a": A, "b": B})
+    result = run(things, ["b", "x", "a"], width=4)
+    assert summary(result) == [
+        ("b", "delete", True, False),
+        ("x", "none", False, False),
+        ("a", "delete", True, False),
+    ]
+    assert result["changed"] is True
+    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
+    assert result["diff"] == {"before": {"b": {"size": 2}, "a": {"size": 1}}, "after": {}}
+    assert "failed" not in result
+    assert things.looks == [["b", "x", "a"]]
+
+
+def test_check_mode_predicts_the_same_and_applies_nothing():
+    things = Things({"a": A, "c": {"locked": True}})
+    predicted = run(things, ["a", "b", "c"], check=True)
+    assert things.tries == []
+    assert run(things, ["a", "b", "c"]) == predicted
+
+
+def test_nothing_to_do_is_unchanged():
+    result = run(Things({}), ["a"])
+    assert (result["changed"], summary(result)) == (False, [("a", "none", False, False)])
+
+
+def test_one_failure_hides_no_other_result():
+    things = Things({"a": A, "b": B, "c": A}, {"b": [failure("b broke")]})
+    result = run(things, ["a", "b", "c"], width=3)
+    assert summary(result) == [
+        ("a", "delete", True, False),
+        ("b", "none", False, True),
+        ("c", "delete", True, False),
+    ]
+    assert result["failed"] is True
+    assert result["changed"] is True
+    assert result["msg"] == "1 of 3 things failed. The first, b: b broke"
+    assert result["error"]["message"] == "b broke"
+    assert result["diff"]["before"].keys() == {"a", "c"}
+
+
+def test_a_refusal_sends_nothing_for_the_item():
+    things = Things({"a": {"locked": True}, "b": B})
+    result = run(things, ["a", "b"])
+    assert things.tries == ["b"]
+    assert summary(result) == [("a", "none", False, True), ("b", "delete", True, False)]
+
+
+@pytest.mark.parametrize(
+    "script, changed, failed, tries",
+    [
+        (["do and lose"], True, False, 1),
+        (["lose"], True, False, 2),
+        (["lose", "do and lose"], True, False, 2),
+        (["lose", "lose"], True, False, 3),
+        (["lose", "lose", "lose"], False, True, 3),
+        (["lose", "lose", "do and lose"], True, False, 3),
+        (["lose", failure()], False, True, 2),
+    ],
+)
+def test_a_lost_answer_is_settled_by_looking_again(script, changed, failed, tries):
+    things = Things({"a": A}, {"a": script})
+    result = run(things, ["a"])
+    assert (result["changed"], result.get("failed", False)) == (changed, failed)
+    assert things.tries == ["a"] * tries
+    assert things.there.get("a") is None if changed else "a" in things.there
+
+
+def test_only_items_in_doubt_are_looked_at_again():
+    things = Things({"a": A, "b": B}, {"b": ["lose"]})
+    run(things, ["a", "b"])
+    assert things.looks == [["a", "b"], ["b"]]
+
+
+def test_an_item_that_someone_else_removed_is_not_our_change():
+    things = Things({"a": A}, sight=[None])
+    work = things.apply
+    things.apply = lambda item: things.there.pop("a") and work(item)
+    result = run(things, ["a"])
+    assert (result["changed"], summary(result)) == (False, [("a", "none", False, False)])
+
+
+def test_gone_at_the_second_try_after_a_lost_answer_is_our_change():
+    # The answer was lost, the look still showed it (an old copy), and then the service says that it is gone.
+    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, lambda self: self.there.update(a=A)])
+    work = things.apply
+
+    def apply(item):
+        if len(things.tries) == 1:
+            things.there.pop("a")
+        return work(item)
+
+    things.apply = apply
+    assert run(things, ["a"])["changed"] is True
+
+
+def test_in_doubt_for_good_says_so():
+    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, failure("service down")])
+    result = run(things, ["a"])
+    assert result["failed"] is True
+    assert result["changed"] is True
+    assert "not known" in result["msg"]
+    assert "service down" in result["msg"]
+
+
+def test_overtaken_by_someone_else_is_unchanged():
+    things = Things(
+        {"a": A}, {"a": [errors.Overtaken(failure("not any more"))]}, sight=[None, lambda self: self.there.clear()]
+    )
+    result = run(things, ["a"])
+    assert (result["changed"], result.get("failed")) == (False, None)
+
+
+def test_a_refusal_that_stays_is_not_sent_again():
+    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]})
+    result = run(things, ["a"])
+    assert things.tries == ["a"]
+    assert result["msg"] == "no"
+
+
+def test_overtaken_and_then_blind():
+    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]}, sight=[None, failure("down")])
+    result = run(things, ["a"])
+    assert (result["changed"], result["msg"]) == (False, "no")
+
+
+def test_refused_credentials_stop_the_rest():
+    things = Things({"a": A, "b": B, "c": A}, {"a": [failure("key refused", stops_all=True)]})
+    result = run(things, ["a", "b", "c"])
+    assert things.tries == ["a"]
+    assert result["summary"]["failed"] == 3
+    assert "not tried" in result["jobs"][2]["error"]["message"]
+    assert "key refused" in result["jobs"][2]["error"]["message"]
+
+
+def test_a_failed_first_look_changes_nothing():
+    things = Things({"a": A}, sight=[failure("down")])
+    with pytest.raises(errors.NoAnswer):
+        run(things, ["a"])
+    assert things.tries == []
+
+
+def test_work_really_overlaps():
+    things = Things({str(number): A for number in range(4)})
+    together = Barrier(4, timeout=10)
+    work = things.apply
+
+    def apply(item):
+        together.wait()
+        return work(item)
+
+    things.apply = apply
+    assert run(things, list("0123"), width=4)["summary"]["changed"] == 4
+
+
+def test_a_part_that_was_done_counts_even_if_the_rest_failed():
+    things = Things({"a": A})
+
+    def apply(item):
+        item.changed = True
+        raise failure("second half")
+
+    things.apply = apply
+    result = run(things, ["a"])
+    assert (result["changed"], result["failed"]) == (True, True)
+    assert result["diff"] == {"before": {}, "after": {}}

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+
+SECRET = 'a"b/c+d e=\u00fc'
+
+
+def test_every_spelling_is_marked_before_anything_else_once():
+    host = Host()
+    vault = secrets.Vault(host)
+    vault.keep(SECRET, None, "", SECRET)
+    assert len(host.secrets) == len(set(host.secrets))
+    assert {
+        SECRET,
+        base64.b64encode(SECRET.encode()).decode(),
+        "a%22b%2Fc%2Bd%20e%3D%C3%BC",
+        "a%22b%2Fc%2Bd+e%3D%C3%BC",
+        'a\\"b/c+d e=\u00fc',
+        'a\\"b/c+d e=\\u00fc',
+    } <= set(host.secrets)
+
+
+def test_every_spelling_is_scrubbed():
+    vault = secrets.Vault(Host())
+    vault.keep(SECRET, "short")
+    for form in secrets.forms(SECRET):
+        assert vault.scrub(f"<{form}>") == "<(hidden)>"
+    assert vault.scrub("shortly") == "(hidden)ly"
+
+
+def test_longer_secrets_are_scrubbed_before_parts_of_them():
+    vault = secrets.Vault(Host())
+    vault.keep("abc", "abcdef")
+    assert vault.scrub("abcdef") == "(hidden)"
+
+
+def test_old_and_new_masking_are_both_told(monkeypatch):
+    registered, no_log_values = [], set()
+    monkeypatch.setattr(secrets, "register_secret", registered.append)
+    secrets.mark("s3cret", no_log_values)
+    assert (registered, no_log_values) == (["s3cret"], {"s3cret"})
+
+
+def test_old_masking_alone(monkeypatch):
+    no_log_values = set()
+    monkeypatch.setattr(secrets, "register_secret", None)
+    secrets.mark("s3cret", no_log_values)
+    assert no_log_values == {"s3cret"}

@@ -1,0 +1,294 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import itertools
+import socket
+import ssl
+
+import pytest
+import requests
+from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, errors, transport, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import POLICY, Effect, Outcome, Verdict
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+
+SECRET = "s3cr3t/with+odd=signs"
+READ = transport.Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)
+# A GET that changes something, as cielo24 has them.
+CHANGE = transport.Endpoint("delete thing {thing_id}", "GET", "/delete/{thing_id}", Effect.CHANGE)
+
+
+def read_error(answer):
+    body = answer.data if isinstance(answer.data, dict) else {}
+    return (body["code"], body.get("text"), body.get("request")) if "code" in body else None
+
+
+def advice(status, code, message):
+    return "Do this." if code == "ADVISED" else ""
+
+
+def connect(credentials=None, retries=2, host=None, **settings):
+    host = host or Host(clock=StillClock())
+    profile = transport.Profile("Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",))
+    settings = transport.HttpSettings(retries=retries, **settings)
+    made = transport.Transport(profile, "http://127.0.0.1:9", credentials or auth.Auth(), settings, host)
+    made.vault.keep(SECRET)
+    return made, host.clock
+
+
+def not_sent(cause):
+    return wire.NothingSent(requests.exceptions.ConnectionError(cause))
+
+
+# For every outcome of the policy, a reply that leads to it.
+LEADS_TO = {
+    Outcome.NOT_CONNECTED: not_sent(ConnectionRefusedError(111, "Connection refused")),
+    Outcome.RESET_BEFORE_SENDING: not_sent(ConnectionResetError(104, "Connection reset by peer")),
+    Outcome.RESET_AFTER_SENDING: requests.exceptions.ConnectionError(ConnectionResetError(104, "reset")),
+    Outcome.READ_TIMEOUT: requests.exceptions.ReadTimeout(),
+    Outcome.TRUNCATED: Reply(404, b'{"code": "GO', length=40),
+    Outcome.NOT_THE_SERVICE: Reply(200, "<html><title>Please log in</title></html>", Content_Type="text/html"),
+    Outcome.UNTRUSTED: not_sent(ssl.SSLCertVerificationError(1, "certificate verify failed")),
+    Outcome.SERVICE_TRANSIENT: Reply(405, {"code": "NOT_NOW"}),
+    Outcome.HTTP_408: Reply(408),
+    Outcome.HTTP_429: Reply(429),
+    Outcome.HTTP_500: Reply(500, {"code": "OOPS"}),
+    Outcome.HTTP_502: Reply(502, "<html></html>"),
+    Outcome.HTTP_503: Reply(503, "The requested service is unavailable."),
+    Outcome.HTTP_504: Reply(504),
+    Outcome.FINAL: Reply(404, {"code": "GONE"}),
+}
+
+
+@pytest.mark.parametrize("outcome, effect", list(itertools.product(Outcome, Effect)))
+def test_every_cell_of_the_policy(monkeypatch, outcome, effect):
+    endpoint = READ if effect is Effect.READ else CHANGE
+    expected = f"GET {endpoint.path.format(thing_id=1)}"
+    verdict = POLICY[effect, outcome]
+    calls = [Call(expected, LEADS_TO[outcome])]
+    if verdict is Verdict.RETRY:
+        calls.append(Call(expected, Reply(200, {"id": 1})))
+    with FakeService(monkeypatch, *calls):
+        things, _clock = connect()
+        if verdict is Verdict.RETRY:
+            assert things.call(endpoint, thing_id=1).data == {"id": 1}
+        elif verdict is Verdict.OBSERVE:
+            with pytest.raises(errors.OutcomeUnknown):
+                things.call(endpoint, thing_id=1)
+        else:
+            with pytest.raises(errors.RequestFailed):
+                things.call(endpoint, thing_id=1)
+
+
+def test_retries_end_and_the_last_error_stands(monkeypatch):
+    calls = [Call("GET /things/1", Reply(503, {"code": "BUSY", "text": f"try {number}"})) for number in range(3)]
+    with FakeService(monkeypatch, *calls):
+        things, clock = connect(retries=2)
+        with pytest.raises(errors.ServiceError) as caught:
+            things.call(READ, thing_id=1)
+    assert caught.value.message == "try 2"
+    assert len(clock.naps) == 2
+
+
+def test_no_retries(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(429, Retry_After="1"))):
+        things, clock = connect(retries=0)
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+
+
+def test_waits_as_long_as_the_service_asks(monkeypatch):
+    with FakeService(
+        monkeypatch, Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/1", Reply(200, {}))
+    ):
+        things, clock = connect()
+        things.call(READ, thing_id=1)
+    assert 9 <= clock.now() - 1000 <= 9.6
+
+
+def test_all_tries_together_have_a_deadline(monkeypatch):
+    calls = [Call("GET /things/1", Reply(503, Retry_After="60")) for _number in range(5)]
+    with FakeService(monkeypatch, *calls):
+        things, clock = connect(retries=50)
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+    assert clock.now() - 1000 <= 300
+
+
+def test_a_wish_to_wait_also_holds_the_look_after_a_lost_change(monkeypatch):
+    calls = [Call("GET /delete/1", Reply(503, Retry_After="9")), Call("GET /things/1", Reply(200, {}))]
+    with FakeService(monkeypatch, *calls):
+        things, clock = connect()
+        with pytest.raises(errors.OutcomeUnknown):
+            things.call(CHANGE, thing_id=1)
+        things.call(READ, thing_id=1)
+    assert clock.now() - 1000 >= 9
+
+
+def test_error_in_the_service_s_own_form(monkeypatch):
+    body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
+    with FakeService(monkeypatch, Call("GET /things/a%2Fb?api_token=t", Reply(409, body))):
+        things, _clock = connect(auth.QueryTokenAuth("api_token", "t", None, lambda answer: False))
+        with pytest.raises(errors.ServiceError) as caught:
+            things.call(READ, thing_id="a/b")
+    assert str(caught.value) == (
+        "Things did not show thing a/b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
+    )
+    assert caught.value.as_dict() == {
+        "status": 409,
+        "code": "ADVISED",
+        "message": "no (hidden) here",
+        "request_id": "r-7",
+        "method": "GET",
+        "path": "/things/a%2Fb",
+    }
+
+
+@pytest.mark.parametrize(
+    "reply, words",
+    [
+        (Reply(400, "<html><head><title>Bad\n  gateway</title>"), "it answered with an HTML page (Bad gateway)"),
+        (Reply(400, "<html>"), "it answered with an HTML page"),
+        (Reply(400, "No  such\nthing."), "No such thing"),
+        (Reply(400, "x" * 999), "x" * 297),
+        (Reply(400), "the answer was empty"),
+        (Reply(400, [1]), "the answer is not in the form that the service documents"),
+        (Reply(418, b"\xff\xfe"), "HTTP 418"),
+    ],
+)
+def test_errors_in_other_forms(monkeypatch, reply, words):
+    with FakeService(monkeypatch, Call("GET /things/1", reply)):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError) as caught:
+            things.call(READ, thing_id=1)
+    assert words in str(caught.value)
+    assert caught.value.code is None
+
+
+def test_cut_off_error_says_so(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(400, "{", length=9))):
+        things, _clock = connect(retries=0)
+        with pytest.raises(errors.ServiceError, match="the answer was cut off"):
+            things.call(READ, thing_id=1)
+
+
+@pytest.mark.parametrize("body", ["", "not JSON"])
+def test_a_read_without_json_is_no_answer(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, body))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+
+
+@pytest.mark.parametrize("reply", [Reply(204), Reply(200, "done"), Reply(200, {"id": 1}), Reply(200, "x", length=9)])
+def test_the_status_of_a_change_is_enough(monkeypatch, reply):
+    with FakeService(monkeypatch, Call("GET /delete/1", reply)):
+        things, _clock = connect()
+        assert things.call(CHANGE, thing_id=1).is_success
+
+
+def test_an_error_hidden_in_a_success(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /delete/1", Reply(200, {"code": "REFUSED"}))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError, match="REFUSED"):
+            things.call(CHANGE, thing_id=1)
+
+
+@pytest.mark.parametrize(
+    "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1/elsewhere/1"]
+)
+def test_reads_follow_a_redirect_on_the_same_host(monkeypatch, location):
+    calls = [
+        Call("GET /things/1?a=b", Reply(301, Location=location + "?leaked=token")),
+        Call("GET /elsewhere/1?a=b", Reply(200, {"id": 1}), X_Auth="t"),
+    ]
+    with FakeService(monkeypatch, *calls):
+        things, _clock = connect(auth.HeaderAuth({"X-Auth": "t"}))
+        assert things.call(READ, query={"a": "b"}, thing_id=1).data == {"id": 1}
+
+
+@pytest.mark.parametrize("location", ["http://192.0.2.1/things/1", "http://127.0.0.1:10/things/1", "//evil.example/"])
+def test_reads_follow_no_redirect_to_another_host(monkeypatch, location):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError, match="which is not followed"):
+            things.call(READ, thing_id=1)
+
+
+def test_changes_follow_no_redirect(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError, match="redirects"):
+            things.call(CHANGE, thing_id=1)
+
+
+def test_redirects_do_not_go_round_for_ever(monkeypatch):
+    calls = [Call("GET /things/1", Reply(302, Location="/things/1")) for _number in range(6)]
+    with FakeService(monkeypatch, *calls):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+
+
+def test_every_request_has_time_limits_verification_and_headers(monkeypatch):
+    call = Call("GET /things/1", Reply(200, {}), User_Agent="me", Accept="application/json", X_Kind="thing")
+    with FakeService(monkeypatch, call) as fake:
+        things, _clock = connect(timeout=7, http_agent="me", ca_path="/ca.pem")
+        things.call(READ, thing_id=1)
+    _request, kwargs = fake.seen[0]
+    assert kwargs["timeout"] == (7, 7)
+    assert kwargs["verify"] == "/ca.pem"
+
+
+@pytest.mark.parametrize("validate, expected", [(True, "/env.pem"), (False, False)])
+def test_a_ca_of_the_environment_never_undoes_validate_certs(monkeypatch, validate, expected):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/env.pem")
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
+        things, _clock = connect(validate_certs=validate)
+        things.call(READ, thing_id=1)
+    assert fake.seen[0][1]["verify"] == expected
+
+
+def test_netrc_is_not_read(monkeypatch, tmp_path):
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login mallory password x\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}), Authorization=None)):
+        things, _clock = connect()
+        things.call(READ, thing_id=1)
+
+
+def test_proxies_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
+        things, _clock = connect()
+        things.call(READ, thing_id=1)
+    assert fake.seen[0][1]["proxies"]["http"] == "http://proxy.example:3128"
+
+
+@pytest.mark.parametrize(
+    "failure, words",
+    [
+        (not_sent(ConnectionRefusedError(111, "x")), "the connection was refused"),
+        (not_sent(socket.gaierror(-2, "Name or service not known")), "could not be resolved"),
+        (not_sent(OSError(113, "No route to host")), "No route to host"),
+        (wire.NothingSent(requests.exceptions.ConnectTimeout()), "within 30 s"),
+        (not_sent(ssl.SSLCertVerificationError(1, "self-signed")), "certificate could not be verified"),
+        (not_sent(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")), "no TLS connection"),
+        (requests.exceptions.ReadTimeout(), "no answer within 30 s"),
+        (requests.exceptions.ConnectionError("http://x/?api_token=leak"), "closed before an answer"),
+        (requests.exceptions.InvalidHeader("leak"), "InvalidHeader"),
+    ],
+)
+def test_missing_answers_in_words(monkeypatch, failure, words):
+    with FakeService(monkeypatch, Call("GET /things/1", failure)):
+        things, _clock = connect(retries=0)
+        with pytest.raises(errors.NoAnswer, match="Things at 127.0.0.1:9 did not show thing 1") as caught:
+            things.call(READ, thing_id=1)
+    assert words in str(caught.value)
+    assert "leak" not in str(caught.value)

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, waiting
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+
+
+def follow(history, interval=5.0, timeout=60.0):
+    """Follows items whose states are listed, one per look."""
+    clock = StillClock()
+    items = [engine.Item(key, {"status": "RUNNING"}, engine.Step()) for key in history]
+    looks = []
+
+    def observe(keys):
+        looks.append(keys)
+        step = len(looks) - 1
+        states = {key: history[key][min(step, len(history[key]) - 1)] for key in keys}
+        for state in states.values():
+            if isinstance(state, Exception):
+                raise state
+        return {key: {"status": state} for key, state in states.items() if state}
+
+    def judge(key, observed):
+        if observed["status"] == "BAD":
+            raise errors.JobsError(f"{key} is bad")
+        return observed["status"] == "DONE"
+
+    following = waiting.Following({"wait_interval": interval, "wait_timeout": timeout})
+    late = waiting.follow(items, observe, judge, following, clock)
+    return items, late, looks, clock
+
+
+def test_until_all_are_done():
+    items, late, looks, clock = follow({"a": ["RUNNING", "DONE"], "b": ["DONE"]})
+    assert late == []
+    assert looks == [["a", "b"], ["a"]]
+    assert [item.latest["status"] for item in items] == ["DONE", "DONE"]
+    assert clock.naps == [5, 5]
+
+
+def test_a_failure_ends_it_at_once():
+    items, late, looks, _clock = follow({"a": ["RUNNING"], "b": ["RUNNING", "BAD"]})
+    assert (late, len(looks)) == ([], 2)
+    assert items[0].error is None
+    assert items[0].latest == {"status": "RUNNING"}
+    assert str(items[1].error) == "b is bad"
+
+
+def test_time_runs_out_with_the_last_state():
+    items, late, _looks, clock = follow({"a": ["RUNNING"]}, interval=7, timeout=20)
+    assert late == items
+    assert items[0].latest == {"status": "RUNNING"}
+    assert sum(clock.naps) == 20
+
+
+def test_a_look_that_fails_is_told_of_every_item():
+    items, late, _looks, _clock = follow({"a": [errors.JobsError("down")], "b": ["RUNNING"]})
+    assert late == []
+    assert all("could not be followed" in str(item.error) and "down" in str(item.error) for item in items)
+
+
+def test_nothing_to_follow():
+    _items, late, looks, _clock = follow({})
+    assert (late, looks) == ([], [])
+
+
+def test_interval_and_timeout_must_fit():
+    with pytest.raises(errors.InvalidInput):
+        waiting.Following({"wait_interval": 10, "wait_timeout": 5})
