@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach MongoDB Atlas."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  base_url:
+    description:
+      - Scheme, host and port of Atlas, without a path.
+      - If not set, the value of E(MONGODB_ATLAS_BASE_URL) or E(MCLI_OPS_MANAGER_URL) is used.
+    type: str
+    default: https://cloud.mongodb.com
+  public_key:
+    description:
+      - Public part of an API key.
+      - If not set, the value of E(MONGODB_ATLAS_PUBLIC_API_KEY), E(MONGODB_ATLAS_PUBLIC_KEY) or
+        E(MCLI_PUBLIC_API_KEY) is used.
+    type: str
+    required: true
+  private_key:
+    description:
+      - Private part of the API key.
+      - If not set, the value of E(MONGODB_ATLAS_PRIVATE_API_KEY), E(MONGODB_ATLAS_PRIVATE_KEY) or
+        E(MCLI_PRIVATE_API_KEY) is used.
+    type: str
+    required: true
+  project_id:
+    description:
+      - Id of the project (group), 24 hexadecimal digits.
+      - If not set, the value of E(MONGODB_ATLAS_PROJECT_ID) or E(MCLI_PROJECT_ID) is used.
+    type: str
+    required: true
+    aliases: [group_id]
+  api_version:
+    description:
+      - Version of the Atlas Administration API.
+    type: str
+    choices: [v1.0, v2]
+    default: v2
+  cluster_name:
+    description:
+      - Name of the cluster whose snapshot is restored, which may be another one than the target of the restore.
+    type: str
+    required: true
+"""

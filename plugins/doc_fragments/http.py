@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of every module that talks over HTTP."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+requirements:
+  - requests >= 2.25.1 (Python library)
+options:
+  timeout:
+    description:
+      - Seconds to wait for a connection, and for each part of an answer.
+    type: float
+    default: 30
+  validate_certs:
+    description:
+      - Whether to verify the TLS certificate of the service.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file with CA certificates in PEM format, or a folder of them, to verify the service with.
+      - Without it, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) of the environment count, else the certificates that
+        the C(requests) library brings.
+    type: path
+  retries:
+    description:
+      - How many times a request may be sent again after a fault that passes, such as a lost connection, a C(503),
+        or a C(429), with growing, random pauses between, or as long as the service asks for, up to a minute.
+      - All tries of one request together take five minutes at most.
+      - A request that changes something is never sent again blindly. If its answer was lost, the module first looks
+        whether it has been carried out.
+    type: int
+    default: 4
+  max_concurrency:
+    description:
+      - How many requests may be under way at the same time, from 1 to 64.
+    type: int
+    default: 8
+  http_agent:
+    description:
+      - The C(User-Agent) that the service sees.
+    type: str
+    default: ansible-saasops-jobs
+notes:
+  - Proxies are taken from the environment (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)). C(.netrc) is never read.
+  - Environment variables are read where the module runs. Run it on the control node (for example with
+    C(delegate_to=localhost)) if that is where they are set.
+"""

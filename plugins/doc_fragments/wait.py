@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of modules that can wait for what they started."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  wait:
+    description:
+      - Whether to follow the jobs to their end. In check mode, nothing is waited for.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
+        jobs go on.
+    type: float
+    default: 600
+  wait_interval:
+    description:
+      - Seconds between two looks at the jobs.
+    type: float
+    default: 5
+"""

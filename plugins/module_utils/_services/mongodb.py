@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conventions that the MongoDB management APIs share: digest keys, errors, list pages.
+
+Ops Manager and Cloud Manager API v1.0, Atlas Administration API v1.0 and v2.
+https://www.mongodb.com/docs/ops-manager/current/core/api/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ansible.module_utils.common.parameters import env_fallback
+
+from .._core import values
+from .._core.auth import DigestAuth
+from .._core.concurrency import each
+from .._core.errors import InvalidInput, ServiceError
+from .._core.transport import Profile, Transport
+
+PAGE_SIZE = 500
+
+_ACCESS_LIST = (
+    "The service does not accept this key from this machine's address: add the address to the API access list of the "
+    "key."
+)
+_ADVICE = {
+    "USER_UNAUTHORIZED": "The API key lacks a role in the project.",
+    "NOT_IN_GROUP": "The API key does not belong to the project, or the project does not exist.",
+    "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
+    "GROUP_NOT_FOUND": "Check project_id.",
+    "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
+    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager.",
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Restore jobs of flex clusters cannot be cancelled.",
+}
+
+
+def connection_options(base_url, public_key, private_key, project_id):
+    """Argument specification of the options that say how to reach a MongoDB API.
+
+    The parameters are the names of environment variables that each option falls back to.
+    """
+
+    def from_environment(*names):
+        return (env_fallback, list(names))
+
+    return {
+        "base_url": {"type": "str", "fallback": from_environment(*base_url), "default": "https://cloud.mongodb.com"},
+        "public_key": {"type": "str", "required": True, "fallback": from_environment(*public_key)},
+        "private_key": {"type": "str", "required": True, "no_log": True, "fallback": from_environment(*private_key)},
+        "project_id": {
+            "type": "str",
+            "required": True,
+            "aliases": ["group_id"],
+            "fallback": from_environment(*project_id),
+        },
+    }
+
+
+def connect(name, params, settings, host, media_type="application/json"):
+    """A Transport for a MongoDB API.
+
+    :param name: the service's name in messages.
+    :param params: with base_url, public_key and private_key.
+    :raises InvalidInput: one of them cannot be right.
+    """
+    url = values.base_url("base_url", params["base_url"])
+    if values.is_cleartext(url):
+        host.warn(
+            f"base_url is plain http, so that what is sent to {name} can be read and changed on its way. Use https."
+        )
+    public_key = values.token("public_key", params["public_key"])
+    private_key = values.secret("private_key", params["private_key"])
+    if '"' in public_key or "\\" in public_key:
+        raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
+    profile = Profile(
+        name,
+        headers={"Accept": media_type},
+        read_error=read_error,
+        advice=_advice,
+        # Answered with status 405 while the service is upgraded; nothing was done.
+        transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
+    )
+    transport = Transport(profile, url, DigestAuth(public_key, private_key), settings, host)
+    transport.vault.keep(private_key)
+    return transport
+
+
+def read_error(answer):
+    """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
+    body = answer.data if isinstance(answer.data, dict) else {}
+    code = body.get("errorCode")
+    if not code and not answer.is_success:
+        code = answer.headers.get("X-Error-Code")
+    if not code and not (body.get("detail") and body.get("error")):
+        return None
+    return code, body.get("detail") or body.get("reason"), None
+
+
+def _advice(status, code, message):
+    if code in _ADVICE:
+        return _ADVICE[code]
+    # The words changed from "whitelist" to "access list"; installations answer with either.
+    if code and (code.endswith(("WHITELIST", "ACCESS_LIST"))):
+        return _ACCESS_LIST
+    if status == 401:
+        return "Check public_key and private_key."
+    return ""
+
+
+class Page:
+    """One page of a list.
+
+    :param jobs: its items.
+    :param left: about how many pages follow, or None if the service does not say.
+    """
+
+    def __init__(self, jobs, left):
+        self.jobs = jobs
+        self.left = left
+
+
+class Listing:
+    """Goes through the pages of a list to the very end, whatever of the documented hints the service sends.
+
+    :param transport: a Transport.
+    :param endpoint: the list's Endpoint.
+    :param query: further query parameters.
+    :param ids: path parameters.
+    """
+
+    def __init__(self, transport, endpoint, query=None, **ids):
+        self._transport = transport
+        self._endpoint = endpoint
+        self._query = query or {}
+        self._ids = ids
+        self._totals = set()
+        self._repeated = False
+        self.seen = {}
+
+    @property
+    def is_consistent(self):
+        """Whether the pages fit together: nobody added or removed items between them so that some slipped by."""
+        return len(self._totals) == 1 and not self._repeated and self._totals == {len(self.seen)}
+
+    def pages(self):
+        """Yields each Page.
+
+        :raises JobsError: a page could not be had.
+        """
+        number = 0
+        while True:
+            number += 1
+            query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
+            answer = self._transport.call(self._endpoint, query=query, **self._ids)
+            jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
+            fresh = [job for job in jobs if job["id"] not in self.seen]
+            self._repeated = self._repeated or len(fresh) < len(jobs)
+            self.seen.update((job["id"], job) for job in fresh)
+            if total is not None:
+                self._totals.add(total)
+            missing = None if total is None else max(0, total - len(self.seen))
+            left = None if missing is None or not jobs else math.ceil(missing / len(jobs))
+            yield Page(fresh, left)
+            # A page without anything new ends the list even if the service claims that more follow.
+            if not fresh or has_next is False and not missing or has_next is None and missing == 0:
+                return
+
+
+def _read_page(transport, endpoint, answer):
+    """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
+    body = answer.data if isinstance(answer.data, dict) else {}
+    jobs = body.get("results")
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) and isinstance(job.get("id"), str) for job in jobs):
+        raise transport.undocumented(endpoint, answer)
+    total = body.get("totalCount")
+    links = body.get("links")
+    has_next = None
+    if isinstance(links, list) and links:
+        has_next = any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
+    return jobs, total if isinstance(total, int) and not isinstance(total, bool) else None, has_next
+
+
+def find(ids, get, listing, width, is_missing):
+    """Looks jobs up by single GETs or by list pages, whichever costs fewer requests.
+
+    :param ids: which jobs.
+    :param get: a function of an id that returns the job; it raises ServiceError if there is none.
+    :param listing: a Listing of all jobs.
+    :param width: how many GETs at a time.
+    :param is_missing: a function of a ServiceError: True if the job does not exist, False if that cannot be the
+        meaning, None if the answer may mean this as well as something else.
+    :returns: {id: job} of those that exist.
+    :raises JobsError: it cannot be said.
+    """
+
+    def get_or_none(job_id):
+        try:
+            return job_id, get(job_id)
+        except ServiceError as error:
+            if is_missing(error):
+                return job_id, None
+            raise
+
+    def get_each(some):
+        return {job_id: job for job_id, job in each(get_or_none, some, width) if job is not None}
+
+    if len(ids) == 1:
+        try:
+            return get_each(ids)
+        except ServiceError as error:
+            if is_missing(error) is False:
+                raise
+            # An unclear "not found": the list tells whether the job is gone or the address is wrong.
+    found, pages, gets_are_clear = {}, 0, len(ids) > 1
+    for page in listing.pages():
+        pages += 1
+        found.update((job["id"], job) for job in page.jobs if job["id"] in ids)
+        missing = [job_id for job_id in ids if job_id not in found]
+        if not missing:
+            return found
+        if gets_are_clear and page.left is not None and len(missing) <= page.left:
+            try:
+                return {**found, **get_each(missing)}
+            except ServiceError as error:
+                if is_missing(error) is False:
+                    raise
+                gets_are_clear = False
+    if pages > 1 and gets_are_clear and not listing.is_consistent:
+        # Jobs may have slipped from one page to another while we read.
+        found.update(get_each(missing))
+    return found

@@ -1,0 +1,173 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cielo24_job_info
+short_description: List captioning jobs of cielo24
+version_added: 0.1.0
+description:
+  - Lists captioning jobs of cielo24, all of an account or those with given ids.
+  - The filters are combined, and a job is listed if it fits all of them.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_cielo24
+  - saasops.jobs.cielo24
+  - saasops.jobs.http
+  - saasops.jobs.created
+options:
+  job_ids:
+    description:
+      - Ids of the jobs, 32 hexadecimal digits each. Without it, all jobs of the account are listed.
+    type: list
+    elements: str
+    aliases: [job_id]
+  status:
+    description:
+      - Only jobs with one of these statuses.
+    type: list
+    elements: str
+    choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
+  name_pattern:
+    description:
+      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+    type: str
+  external_id:
+    description:
+      - Only jobs with this id in the customer's own system.
+    type: str
+seealso:
+  - module: saasops.jobs.cielo24_job
+  - name: List Jobs
+    description: Reference of the API.
+    link: https://cielo24.readthedocs.io/en/latest/job_control/job_list.html
+"""
+
+EXAMPLES = r"""
+- name: Find the jobs that failed or are older than 30 days
+  saasops.jobs.cielo24_job_info:
+    username: newsroom
+    api_key: "{{ cielo24_api_key }}"
+    status:
+      - Complete
+      - Media Failure
+    older_than: 30d
+  register: old
+
+- name: Delete them
+  saasops.jobs.cielo24_job:
+    username: newsroom
+    api_key: "{{ cielo24_api_key }}"
+    job_ids: "{{ old.jobs | map(attribute='id') }}"
+    state: absent
+  when: old.jobs | length > 0
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, in the order of O(job_ids), else of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: str
+      returned: always
+    JobName:
+      description: Name of the job.
+      type: str
+      returned: always
+    JobStatus:
+      description: Status of the job.
+      type: str
+      returned: always
+    ExternalID:
+      description: Id of the job in the customer's own system.
+      type: str
+      returned: if the service sends it
+    Priority:
+      description: Priority of the job.
+      type: str
+      returned: if the service sends it
+    Fidelity:
+      description: Fidelity of the job. The service shows V(STANDARD) for what is ordered as C(PREMIUM), and V(HIGH)
+        for C(PROFESSIONAL).
+      type: str
+      returned: if the service sends it
+    CreationDate:
+      description: When the job was created, in ISO 8601 and UTC.
+      type: str
+      returned: always
+  sample:
+    - id: c24000000000000000000000000000a1
+      JobId: c24000000000000000000000000000a1
+      JobName: Morning interview
+      JobStatus: Complete
+      Priority: STANDARD
+      Fidelity: STANDARD
+      CreationDate: "2026-03-01T14:00:06.472706"
+total:
+  description: How many jobs were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(job_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+
+ARGUMENT_SPEC = {
+    **cielo24.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "status": {"type": "list", "elements": "str", "choices": cielo24.STATUSES},
+    "name_pattern": {"type": "str"},
+    "external_id": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists captioning jobs, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
+    fits_name = values.wildcard(params["name_pattern"])
+    service = cielo24.CaptioningJobs(params, settings, host)
+    jobs, missing = select(job_ids, service.find, service.all)
+
+    def fits(job):
+        return (
+            (params["status"] is None or job.get("JobStatus") in params["status"])
+            and fits_name(job.get("JobName") or "")
+            and params["external_id"] in (None, job.get("ExternalID"))
+            and window.holds(cielo24.created(job))
+        )
+
+    return listing("jobs", jobs, missing, fits, cielo24.fields)
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

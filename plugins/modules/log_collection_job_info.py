@@ -1,0 +1,181 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: log_collection_job_info
+short_description: List log collection jobs of MongoDB Ops Manager
+version_added: 0.1.0
+description:
+  - Lists log collection jobs of MongoDB Ops Manager or Cloud Manager, all of a project or those with given ids.
+  - The filters are combined, and a job is listed if it fits all of them.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.log_collection
+  - saasops.jobs.http
+  - saasops.jobs.created
+options:
+  job_ids:
+    description:
+      - Ids of the jobs, 24 hexadecimal digits each. Without it, all jobs of the project are listed.
+    type: list
+    elements: str
+    aliases: [job_id]
+  status:
+    description:
+      - Only jobs with one of these statuses.
+    type: list
+    elements: str
+    choices: [IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED]
+  resource_name:
+    description:
+      - Only jobs that collect from this resource, which may be a deployment or a part of it.
+    type: str
+seealso:
+  - module: saasops.jobs.log_collection_job
+  - name: Log Collection Jobs
+    description: Reference of the API.
+    link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
+"""
+
+EXAMPLES = r"""
+- name: List the failed jobs of a project
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    status: FAILURE
+  register: failed
+
+- name: Find everything older than 30 days
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    older_than: 30d
+  register: old
+
+- name: Delete it
+  saasops.jobs.log_collection_job:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    job_ids: "{{ old.jobs | map(attribute='id') }}"
+    state: absent
+  when: old.jobs | length > 0
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, in the order of O(job_ids), else of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: str
+      returned: always
+    status:
+      description: Status of the job.
+      type: str
+      returned: always
+    creationDate:
+      description: When the job was created, in ISO 8601.
+      type: str
+      returned: always
+    expirationDate:
+      description: When its logs will be deleted, in ISO 8601.
+      type: str
+      returned: always
+    resourceType:
+      description: What logs are collected from, in one of the spellings of the service.
+      type: str
+      returned: always
+    resourceName:
+      description: Name of what logs are collected from.
+      type: str
+      returned: always
+    rootResourceName:
+      description: Name of the whole deployment.
+      type: str
+      returned: always
+    logTypes:
+      description: Types of logs that were asked for.
+      type: list
+      elements: str
+      returned: always
+  sample:
+    - id: 66f1c0de00000000000000a3
+      status: FAILURE
+      creationDate: "2026-03-01T08:00:00Z"
+      expirationDate: "2026-03-31T08:00:00Z"
+      resourceType: replicaset
+      resourceName: rsBlue
+      rootResourceName: rsBlue
+      logTypes: [MONGODB, FTDC]
+total:
+  description: How many jobs were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(job_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection
+
+ARGUMENT_SPEC = {
+    **log_collection.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "status": {"type": "list", "elements": "str", "choices": log_collection.STATUSES},
+    "resource_name": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists log collection jobs, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
+    service = log_collection.LogCollectionJobs(params, settings, host)
+    jobs, missing = select(job_ids, service.find, service.all)
+
+    def fits(job):
+        return (
+            (params["status"] is None or job.get("status") in params["status"])
+            and params["resource_name"] in (None, job.get("resourceName"), job.get("rootResourceName"))
+            and window.holds(log_collection.created(job))
+        )
+
+    return listing("jobs", jobs, missing, fits, log_collection.fields)
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lts_log_stream
+short_description: Delete log streams of the Log Tank Service
+version_added: 0.1.0
+description:
+  - Deletes log streams of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, with the logs in them.
+  - All streams of a task, and the log transfers that they feed, are looked up together before anything is changed.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_lts
+  - saasops.jobs.lts
+  - saasops.jobs.http
+options:
+  log_stream_ids:
+    description:
+      - Ids of the log streams. Exactly one of O(log_stream_ids) and O(log_stream_names) is needed.
+      - Every stream is handled on its own. If some fail, the others are done all the same, and the task fails with
+        the result of each in RV(log_streams).
+    type: list
+    elements: str
+    aliases: [log_stream_id]
+  log_stream_names:
+    description:
+      - Names of the log streams. Exactly one of O(log_stream_ids) and O(log_stream_names) is needed.
+    type: list
+    elements: str
+    aliases: [log_stream_name]
+  state:
+    description:
+      - V(absent) deletes the streams. A stream that does not exist is left at that. So are all streams of a log
+        group that does not exist, with a warning.
+    type: str
+    required: true
+    choices: [absent]
+  delete_transfers:
+    description:
+      - What to do about log transfers that are fed by the streams. LTS does not delete such streams.
+      - With V(false), such a stream is an error that names the transfers, and nothing is sent for it.
+      - With V(true), the transfers are deleted first, unless they are also fed by streams that are not to be deleted.
+    type: bool
+    default: false
+seealso:
+  - module: saasops.jobs.lts_log_stream_info
+  - name: Deleting a Log Stream
+    description: Reference of the API.
+    link:
+      https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/deleting_a_log_stream.html
+"""
+
+EXAMPLES = r"""
+- name: Delete two log streams by name
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    log_stream_names:
+      - nginx
+      - api
+    state: absent
+
+- name: Delete a log stream and the log transfer that it feeds
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_id: 11111111-bbbb-4000-8000-000000000002
+    log_stream_id: 22222222-bbbb-4000-8000-000000000001
+    delete_transfers: true
+    state: absent
+"""
+
+RETURN = r"""
+log_streams:
+  description: The log streams, in the order of O(log_stream_ids) or O(log_stream_names).
+  returned: once the log streams have been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the log stream, V(null) if it was given by name and does not exist.
+      type: str
+      returned: always
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [delete, none]
+      returned: always
+    changed:
+      description: Whether something was changed for this stream by this task, or would be.
+      type: bool
+      returned: always
+    error:
+      description: Why this stream failed, in the form of RV(error).
+      type: dict
+      returned: if the stream failed
+    deleted_transfers:
+      description: Ids of the log transfers that were deleted before the stream, or would be.
+      type: list
+      elements: str
+      returned: if there are any
+    log_stream_id:
+      description: Id of the log stream.
+      type: str
+      returned: if the stream exists or was given by id
+    log_stream_name:
+      description: Name of the log stream.
+      type: str
+      returned: if the stream exists or was given by name
+    log_group_id:
+      description: Id of the log group.
+      type: str
+      returned: if the stream exists
+    creation_time:
+      description: When the stream was created, in milliseconds since the epoch.
+      type: int
+      returned: if the stream exists
+    ttl_in_days:
+      description: How long logs are kept.
+      type: int
+      returned: if the service sends it
+    tag:
+      description: Tags of the stream.
+      type: dict
+      returned: if the service sends it
+  sample:
+    - id: 22222222-aaaa-4000-8000-000000000001
+      action: delete
+      changed: true
+      log_stream_id: 22222222-aaaa-4000-8000-000000000001
+      log_stream_name: nginx
+      log_group_id: 11111111-aaaa-4000-8000-000000000001
+      creation_time: 1630549842955
+      ttl_in_days: 7
+summary:
+  description: How many log streams were asked for, changed, left unchanged, and failed.
+  returned: once the log streams have been looked up
+  type: dict
+  sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
+diff:
+  description: The log streams that were changed, before and after, by what they were asked for. Deleted ones are
+    missing in C(after).
+  returned: once the log streams have been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+  sample:
+    status: 401
+    code: LTS.0003
+    message: Invalid token
+    request_id: null
+    method: GET
+    path: /v2/0123456789abcdef0123456789abcdef/groups
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
+
+ARGUMENT_SPEC = {
+    **lts.OPTIONS,
+    **options.HTTP,
+    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
+    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
+    "state": {"type": "str", "required": True, "choices": ["absent"]},
+    "delete_transfers": {"type": "bool", "default": False},
+}
+
+
+def task(params, host):
+    """Brings log streams to the desired state, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    field, keys = lts_streams.wanted_streams(params)
+    if field is None:
+        raise InvalidInput("Give log_stream_ids or log_stream_names.")
+    client = lts.Lts(params, settings, host)
+    group = lts_streams.Group(client, params, host)
+    work = lts_streams.LogStreamWork(client, group, field, params["delete_transfers"])
+    return engine.report(work, engine.reconcile(work, keys, host, settings))
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lts_log_stream_info
+short_description: List log streams of the Log Tank Service
+version_added: 0.1.0
+description:
+  - Lists log streams in a log group of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or
+    given ones.
+  - The filters are combined, and a stream is listed if it fits all of them.
+  - A log group that does not exist has no streams; a warning says so.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_lts
+  - saasops.jobs.lts
+  - saasops.jobs.http
+  - saasops.jobs.created
+options:
+  log_stream_ids:
+    description:
+      - Ids of the log streams. Without it and O(log_stream_names), all streams of the group are listed.
+    type: list
+    elements: str
+    aliases: [log_stream_id]
+  log_stream_names:
+    description:
+      - Names of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+    type: list
+    elements: str
+    aliases: [log_stream_name]
+  name_pattern:
+    description:
+      - Only streams whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+    type: str
+seealso:
+  - module: saasops.jobs.lts_log_stream
+  - name: Querying All Log Streams in a Specified Log Group
+    description: Reference of the API.
+    link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/index.html
+"""
+
+EXAMPLES = r"""
+- name: Find the worker streams that are older than 30 days
+  saasops.jobs.lts_log_stream_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    name_pattern: "work*"
+    older_than: 30d
+  register: old
+
+- name: Delete them
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    log_stream_ids: "{{ old.log_streams | map(attribute='id') }}"
+    state: absent
+  when: old.log_streams | length > 0
+"""
+
+RETURN = r"""
+log_streams:
+  description: The log streams, in the order of O(log_stream_ids) or O(log_stream_names), else of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the log stream.
+      type: str
+      returned: always
+    log_stream_id:
+      description: Id of the log stream.
+      type: str
+      returned: always
+    log_stream_name:
+      description: Name of the log stream.
+      type: str
+      returned: always
+    log_group_id:
+      description: Id of the log group.
+      type: str
+      returned: always
+    creation_time:
+      description: When the stream was created, in milliseconds since the epoch.
+      type: int
+      returned: always
+    ttl_in_days:
+      description: How long logs are kept.
+      type: int
+      returned: if the service sends it
+    filter_count:
+      description: Number of filters.
+      type: int
+      returned: if the service sends it
+    tag:
+      description: Tags of the stream.
+      type: dict
+      returned: if the service sends it
+  sample:
+    - id: 22222222-aaaa-4000-8000-000000000001
+      log_stream_id: 22222222-aaaa-4000-8000-000000000001
+      log_stream_name: nginx
+      log_group_id: 11111111-aaaa-4000-8000-000000000001
+      creation_time: 1630549842955
+      filter_count: 0
+      ttl_in_days: 7
+total:
+  description: How many log streams were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(log_stream_ids) or O(log_stream_names) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
+
+ARGUMENT_SPEC = {
+    **lts.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
+    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
+    "name_pattern": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists log streams, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    field, keys = lts_streams.wanted_streams(params)
+    fits_name = values.wildcard(params["name_pattern"])
+    group = lts_streams.Group(lts.Lts(params, settings, host), params, host)
+    streams, missing = select(keys, lambda keys: lts_streams.pick(group.streams(), field, keys), group.streams)
+
+    def fits(stream):
+        return fits_name(stream["log_stream_name"]) and window.holds(lts_streams.created(stream))
+
+    return listing("log_streams", streams, missing, fits, lts_streams.fields)
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

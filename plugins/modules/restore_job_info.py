@@ -1,0 +1,206 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: restore_job_info
+short_description: List restore jobs of MongoDB Atlas cloud backups
+version_added: 0.1.0
+description:
+  - Lists restore jobs of a MongoDB Atlas cluster, all or those with given ids.
+  - The filters are combined, and a job is listed if it fits all of them.
+  - A cluster that does not exist has no jobs; a warning says so.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.atlas
+  - saasops.jobs.http
+  - saasops.jobs.created
+options:
+  job_ids:
+    description:
+      - Ids of the restore jobs, 24 hexadecimal digits each. Without it, all jobs of the cluster are listed.
+    type: list
+    elements: str
+    aliases: [job_id]
+  status:
+    description:
+      - Only jobs in one of these states, see RV(jobs[].status).
+    type: list
+    elements: str
+    choices: [in_progress, ready, finished, failed, expired, cancelled]
+  delivery_type:
+    description:
+      - Only jobs that deliver in one of these ways.
+    type: list
+    elements: str
+    choices: [automated, download, pointInTime]
+  snapshot_id:
+    description:
+      - Only jobs that restore this snapshot, 24 hexadecimal digits.
+    type: str
+  target_cluster_name:
+    description:
+      - Only jobs that restore to this cluster.
+    type: str
+notes:
+  - Atlas does not say when a restore job was created. O(created_before), O(created_after), O(older_than) and
+    O(newer_than) go by the time of creation that is part of the job's id, or by the time of the snapshot if the id
+    holds none.
+seealso:
+  - module: saasops.jobs.restore_job
+  - name: Cloud Backup Restore Jobs
+    description: Reference of the API.
+    link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
+"""
+
+EXAMPLES = r"""
+- name: List the manual downloads that are waiting to be fetched
+  saasops.jobs.restore_job_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    delivery_type: download
+    status: ready
+  register: waiting
+
+- name: Cancel them
+  saasops.jobs.restore_job:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    job_ids: "{{ waiting.jobs | map(attribute='id') }}"
+    state: absent
+  when: waiting.jobs | length > 0
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, in the order of O(job_ids), else of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: str
+      returned: always
+    status:
+      description:
+        - State of the job, derived from the fields of the service, which has none for this.
+        - V(ready) is a manual download that can be fetched.
+      type: str
+      choices: [in_progress, ready, finished, failed, expired, cancelled]
+      returned: always
+    deliveryType:
+      description: How the snapshot is delivered.
+      type: str
+      returned: always
+    deliveryUrl:
+      description: One placeholder for each address of a download. Who has the address has the data, so it is not
+        shown.
+      type: list
+      elements: str
+      returned: if the service sends it
+    snapshotId:
+      description: Id of the snapshot.
+      type: str
+      returned: if the service sends it
+    timestamp:
+      description: When the snapshot was taken, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    targetClusterName:
+      description: Cluster that is restored to.
+      type: str
+      returned: if the service sends it
+    expiresAt:
+      description: When a download ends, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    finishedAt:
+      description: When the restore ended, in ISO 8601.
+      type: str
+      returned: if the service sends it
+  sample:
+    - id: 66f1c0de00000000000000b1
+      status: ready
+      cancelled: false
+      expired: false
+      failed: false
+      deliveryType: download
+      deliveryUrl: [(hidden)]
+      snapshotId: 66f1c0de00000000000000e1
+      timestamp: "2026-03-01T07:00:00Z"
+      expiresAt: "2026-03-01T09:04:00Z"
+total:
+  description: How many jobs were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(job_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore
+
+ARGUMENT_SPEC = {
+    **atlas_restore.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "status": {"type": "list", "elements": "str", "choices": atlas_restore.STATUSES},
+    "delivery_type": {"type": "list", "elements": "str", "choices": atlas_restore.DELIVERY_TYPES},
+    "snapshot_id": {"type": "str"},
+    "target_cluster_name": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists restore jobs, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    wall = host.clock.wall()
+    window = values.TimeWindow(params, wall)
+    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
+    snapshot = params["snapshot_id"]
+    if snapshot is not None:
+        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24)
+    service = atlas_restore.RestoreJobs(params, settings, host)
+    jobs, missing = select(job_ids, service.find, service.all)
+
+    def fits(job):
+        return (
+            (params["status"] is None or atlas_restore.status(job) in params["status"])
+            and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
+            and snapshot in (None, job.get("snapshotId"))
+            and params["target_cluster_name"] in (None, job.get("targetClusterName"))
+            and window.holds(atlas_restore.created(job, wall))
+        )
+
+    return listing("jobs", jobs, missing, fits, atlas_restore.fields)
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore
+
+URL = "https://restore-1.example.net:27017/s3cret/restore-2.tar.gz"
+DOWNLOAD = {"deliveryType": "download", "deliveryUrl": []}
+AUTOMATED = {"deliveryType": "automated", "deliveryUrl": []}
+IN_TIME = {"deliveryType": "pointInTime"}
+
+STATES = [
+    (DOWNLOAD, "in_progress"),
+    ({"deliveryType": "download"}, "in_progress"),
+    ({"deliveryType": "download", "deliveryUrl": [URL]}, "ready"),
+    ({"deliveryType": "download", "deliveryUrl": URL}, "ready"),
+    ({**DOWNLOAD, "components": [{"downloadUrl": None}, {"downloadUrl": URL}]}, "ready"),
+    ({**DOWNLOAD, "components": [{"downloadUrl": None}]}, "in_progress"),
+    ({**DOWNLOAD, "cancelled": True}, "cancelled"),
+    ({**DOWNLOAD, "expired": True, "deliveryUrl": [URL]}, "expired"),
+    ({**DOWNLOAD, "failed": True}, "failed"),
+    ({**DOWNLOAD, "finishedAt": "2026-03-01T07:00:00Z"}, "finished"),
+    (AUTOMATED, "in_progress"),
+    ({**AUTOMATED, "finishedAt": "2026-03-01T07:00:00Z"}, "finished"),
+    ({**AUTOMATED, "failed": True}, "failed"),
+    (IN_TIME, "in_progress"),
+    ({**IN_TIME, "finishedAt": "2026-03-01T07:00:00Z"}, "finished"),
+]
+
+
+@pytest.mark.parametrize("job, status", STATES)
+def test_status(job, status):
+    assert atlas_restore.status(job) == status
+
+
+@pytest.mark.parametrize("job, status", STATES)
+def test_plan(job, status):
+    step = atlas_restore.plan_absent("j1", job)
+    if status in ("finished", "failed", "expired", "cancelled"):
+        assert (step.acts, step.refusal) == (False, None)
+    elif job["deliveryType"] == "download":
+        assert step.action == "cancel"
+        assert step.before == {"status": status, "cancelled": False}
+        assert step.after == {"status": "cancelled", "cancelled": True}
+    else:
+        assert not step.acts
+        assert job["deliveryType"] in step.refusal
+
+
+def test_plan_for_what_does_not_exist():
+    step = atlas_restore.plan_absent("j1", None)
+    assert (step.acts, step.refusal) == (False, None)
+
+
+def test_an_unknown_delivery_type_is_refused():
+    assert "carrier" in atlas_restore.plan_absent("j1", {"deliveryType": "carrier pigeon"}).refusal
+
+
+def test_delivery_urls_are_never_shown():
+    private = "https://private.example/s3cret2"
+    job = {
+        "id": "j1",
+        **DOWNLOAD,
+        "deliveryUrl": [URL],
+        "components": [{"replicaSetName": "s0", "downloadUrl": URL}, {"replicaSetName": "s1", "downloadUrl": None}],
+        "privateDownloadDeliveryUrls": [{"deliveryUrl": private, "endpointId": "e"}],
+    }
+    shown = atlas_restore.fields(job)
+    assert "s3cret" not in str(shown)
+    assert shown["deliveryUrl"] == ["(hidden)"]
+    assert shown["components"] == [
+        {"replicaSetName": "s0", "downloadUrl": "(hidden)"},
+        {"replicaSetName": "s1", "downloadUrl": None},
+    ]
+    assert {URL, private} <= set(atlas_restore._urls(job))
+
+
+UTC = timezone.utc
+# This id begins with 2024-09-23T01:36:14Z.
+ID = "66f0c5de0000000000000001"
+BY_ID = datetime.fromtimestamp(0x66F0C5DE, UTC)
+NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    "job, moment",
+    [
+        ({}, BY_ID),
+        ({"timestamp": "2024-09-01T00:00:00Z"}, BY_ID),
+        ({"createdAt": "2026-01-01T00:00:00Z"}, datetime(2026, 1, 1, tzinfo=UTC)),
+        # before the snapshot: this id holds no time
+        ({"timestamp": "2026-03-01T07:00:00Z"}, datetime(2026, 3, 1, 7, tzinfo=UTC)),
+        # after the end, and after today
+        ({"timestamp": "2024-01-01T00:00:00Z", "finishedAt": "2024-01-02T00:00:00Z"}, datetime(2024, 1, 1, tzinfo=UTC)),
+        ({"id": "f" * 24, "timestamp": "2024-01-01T00:00:00Z"}, datetime(2024, 1, 1, tzinfo=UTC)),
+        ({"id": "f" * 24}, None),
+    ],
+)
+def test_created(job, moment):
+    assert atlas_restore.created({"id": ID, **job}, NOW) == moment

@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+
+TOKEN = {"api_token": "tok"}
+LOGIN = {"username": "me", "password": "p&ss"}
+NOTHING = {"base_url": "http://127.0.0.1:9", "api_token": None, "username": None, "password": None, "api_key": None}
+
+
+def connect(host=None, **params):
+    settings = transport.HttpSettings(retries=0, max_concurrency=1)
+    return cielo24.CaptioningJobs({**NOTHING, **params}, settings, host or Host(clock=StillClock()))
+
+
+def jobs(*ids):
+    return Reply(200, {"Username": "me", "ActiveJobs": [{"JobId": each, "JobStatus": "Pending"} for each in ids]})
+
+
+def error(kind, status=400):
+    return Reply(status, {"ErrorType": kind, "ErrorComment": "text"})
+
+
+def list_call(reply, token="tok", **query):
+    text = "".join(f"&{name}={value}" for name, value in query.items())
+    return Call(f"GET /api/job/list?v=1&api_token={token}{text}", reply)
+
+
+def delete_call(reply, path="delete", job_id="a", token="tok"):
+    return Call(f"GET /api/job/{path}?v=1&job_id={job_id}&api_token={token}", reply)
+
+
+@pytest.mark.parametrize("key", ["ApiToken", "api_token"])
+def test_login_by_headers_only(monkeypatch, key):
+    host = Host(clock=StillClock())
+    login = Call("GET /api/account/login?v=1", Reply(200, {key: "fresh"}), x_auth_user=b"me", x_auth_password=b"p&ss")
+    with FakeService(monkeypatch, login, list_call(jobs("a"), token="fresh")):
+        connect(host, **LOGIN).all()
+    assert {"p&ss", "p%26ss", "fresh"} <= set(host.secrets)
+
+
+def test_login_by_key(monkeypatch):
+    login = Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t"}), x_auth_user=b"me", x_auth_securekey=b"k")
+    with FakeService(monkeypatch, login, list_call(jobs(), token="t")):
+        connect(username="me", api_key="k").all()
+
+
+@pytest.mark.parametrize("body", [{}, {"ApiToken": ""}, {"ApiToken": 1}, []])
+def test_a_login_without_a_token_is_an_error(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /api/account/login?v=1", Reply(200, body))):
+        with pytest.raises(errors.ServiceError):
+            connect(**LOGIN).all()
+
+
+def test_a_refused_login(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /api/account/login?v=1", error("LOGIN_INVALID"))):
+        with pytest.raises(errors.ServiceError, match="LOGIN_INVALID.*Check username and password") as caught:
+            connect(**LOGIN).all()
+    assert "p&ss" not in str(caught.value)
+
+
+def test_a_token_that_ended_is_renewed(monkeypatch):
+    calls = [
+        Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
+        list_call(jobs("a"), token="t1"),
+        delete_call(error("BAD_API_TOKEN"), token="t1"),
+        Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t2"})),
+        delete_call(Reply(200, {"TaskId": "x"}), token="t2"),
+    ]
+    with FakeService(monkeypatch, *calls):
+        service = connect(**LOGIN)
+        service.all()
+        assert service.delete("a") is True
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_given_token_that_ended(monkeypatch, status):
+    with FakeService(monkeypatch, list_call(error("BAD_API_TOKEN", status))):
+        with pytest.raises(errors.ServiceError, match="hour without use.*new api_token") as caught:
+            connect(**TOKEN).all()
+    assert caught.value.stops_all
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"username": "me"},
+        {"password": "p"},
+        {"api_key": "k"},
+        {**TOKEN, **LOGIN},
+        {**TOKEN, "api_key": "k"},
+        {**LOGIN, "api_key": "k"},
+    ],
+)
+def test_exactly_one_way_to_sign_in(params):
+    with pytest.raises(errors.InvalidInput, match="Give exactly one of") as caught:
+        connect(**params)
+    assert ", ".join(sorted(params)) in str(caught.value)
+    assert "p&ss" not in str(caught.value)
+
+
+def test_what_the_list_shows_needs_no_second_look(monkeypatch):
+    with FakeService(monkeypatch, list_call(jobs("a", "B", "c"))):
+        assert sorted(connect(**TOKEN).find(["a", "b"])) == ["a", "b"]
+
+
+def test_what_the_list_does_not_show_may_belong_to_an_account_below(monkeypatch):
+    with FakeService(monkeypatch, list_call(jobs("a")), list_call(jobs("a", "z"), Username="*")):
+        assert sorted(connect(**TOKEN).find(["a", "z", "gone"])) == ["a", "z"]
+
+
+@pytest.mark.parametrize("kind", ["ACCOUNT_UNPRIVILEGED", "NOT_PARENT_ACCOUNT", "INVALID_QUERY"])
+def test_an_account_that_may_not_look_below_has_none(monkeypatch, kind):
+    with FakeService(monkeypatch, list_call(jobs("a")), list_call(error(kind), Username="*")):
+        assert sorted(connect(**TOKEN).find(["a", "gone"])) == ["a"]
+
+
+def test_a_second_look_that_fails_is_an_error(monkeypatch):
+    with FakeService(monkeypatch, list_call(jobs("a")), list_call(Reply(500), Username="*")):
+        with pytest.raises(errors.ServiceError):
+            connect(**TOKEN).find(["a", "gone"])
+
+
+@pytest.mark.parametrize("body", [{}, [], {"ActiveJobs": None}, {"ActiveJobs": [{"JobId": 1}]}])
+def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
+    with FakeService(monkeypatch, list_call(Reply(200, body))), pytest.raises(errors.ServiceError):
+        connect(**TOKEN).all()
+
+
+@pytest.mark.parametrize(
+    "reply, result",
+    [
+        (Reply(200, {"TaskId": "x"}), True),
+        (Reply(204), True),
+        (error("ITEM_NOT_FOUND"), False),
+        (error("INVALID_QUERY"), None),
+        (error("ACCOUNT_UNPRIVILEGED"), None),
+        (error("ITEM_NOT_FOUND", 200), False),
+    ],
+)
+def test_delete(monkeypatch, reply, result):
+    with FakeService(monkeypatch, delete_call(reply)):
+        if result is None:
+            with pytest.raises(errors.ServiceError):
+                connect(**TOKEN).delete("a")
+        else:
+            assert connect(**TOKEN).delete("a") is result
+
+
+@pytest.mark.parametrize("unknown", [Reply(404, "<html></html>"), Reply(405), Reply(404), error("NOT_IMPLEMENTED")])
+def test_the_older_path_where_the_newer_does_not_exist(monkeypatch, unknown):
+    calls = [
+        delete_call(unknown),
+        delete_call(Reply(200, {"TaskId": "x"}), path="del"),
+        delete_call(Reply(200, {"TaskId": "x"}), path="del", job_id="b"),
+    ]
+    with FakeService(monkeypatch, *calls):
+        service = connect(**TOKEN)
+        assert service.delete("a") is True
+        assert service.delete("b") is True
+
+
+def test_no_path_at_all(monkeypatch):
+    with FakeService(monkeypatch, delete_call(Reply(404)), delete_call(Reply(404), path="del")):
+        with pytest.raises(errors.ServiceError, match="HTTP 404"):
+            connect(**TOKEN).delete("a")
+
+
+def test_a_lost_deletion_is_not_sent_on_the_other_path(monkeypatch):
+    with FakeService(monkeypatch, delete_call(Reply(502))), pytest.raises(errors.OutcomeUnknown):
+        connect(**TOKEN).delete("a")
+
+
+def test_plan():
+    assert not cielo24.plan_absent(None).acts
+    for status in cielo24.STATUSES:
+        step = cielo24.plan_absent({"JobName": "n", "JobStatus": status})
+        assert (step.action, step.before) == ("delete", {"JobName": "n", "JobStatus": status})
+
+
+def test_credentials_in_callback_addresses_are_not_shown():
+    job = {
+        "JobId": "A",
+        "ReturnTargets": {"url": [{"callback_url": "https://me:hunter2@h.example/cb?x=1"}, "mailto", 1]},
+        "Secret": 1,
+    }
+    assert cielo24.fields(job) == {
+        "id": "a",
+        "JobId": "A",
+        "ReturnTargets": {"url": [{"callback_url": "https://h.example/cb?x=1"}, "mailto", 1]},
+    }
+
+
+def test_created_is_utc():
+    assert (
+        cielo24.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()
+        == "2014-08-27T14:00:06.472706+00:00"
+    )
+    assert cielo24.created({}) is None

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors
+from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection
+
+
+@pytest.mark.parametrize("status", log_collection.STATUSES)
+def test_absent_deletes_in_every_state(status):
+    step = log_collection.plan_absent({"status": status})
+    assert (step.action, step.before, step.after) == ("delete", {"status": status}, None)
+
+
+def test_absent_and_gone():
+    assert not log_collection.plan_absent(None).acts
+
+
+@pytest.mark.parametrize(
+    "observed, action, refusal",
+    [
+        ({"status": "FAILURE"}, "retry", None),
+        ({"status": "IN_PROGRESS"}, "none", None),
+        ({"status": "SUCCESS"}, "none", None),
+        ({"status": "EXPIRED"}, "none", "it is EXPIRED"),
+        ({"status": "MARKED_FOR_EXPIRY"}, "none", "it is MARKED_FOR_EXPIRY"),
+        ({"status": "FAILED"}, "none", "'FAILED'"),
+        ({}, "none", "None"),
+        (None, "none", "does not exist"),
+    ],
+)
+def test_retried(observed, action, refusal):
+    step = log_collection.plan_retried("j1", observed)
+    assert step.action == action
+    assert (refusal in step.refusal and "j1" in step.refusal) if refusal else step.refusal is None
+
+
+def item(changed=False, status="SUCCESS", error=None):
+    made = engine.Item("j1", {"status": status}, engine.Step())
+    made.changed, made.error = changed, error
+    return made
+
+
+@pytest.mark.parametrize(
+    "candidate, expected",
+    [
+        (item(changed=True, status="FAILURE"), True),
+        (item(status="IN_PROGRESS"), True),
+        (item(status="SUCCESS"), False),
+        (item(changed=True, error=errors.JobsError("x")), False),
+    ],
+)
+def test_what_is_followed(candidate, expected):
+    assert log_collection.needs_following(candidate) is expected
+
+
+class Jobs:
+    def __init__(self, children):
+        self._children = children
+
+    def get(self, job_id, verbose=False):
+        assert verbose
+        if isinstance(self._children, Exception):
+            raise self._children
+        return {"id": job_id, "childJobs": self._children}
+
+
+CHILDREN = [
+    {"hostName": "db1:27017", "logCollectionType": "FTDC", "status": "FAILURE", "errorMessage": "Disk full."},
+    {"hostName": "db2:27017", "logCollectionType": "MONGODB", "status": "SUCCESS", "errorMessage": None},
+    {"hostName": "db3", "logCollectionType": "MONGODB", "status": "FAILURE", "errorMessage": None},
+]
+
+
+@pytest.mark.parametrize(
+    "children, sentence",
+    [
+        (CHILDREN, "Log collection job j1 failed. db1:27017 FTDC: Disk full. db3 MONGODB: no message."),
+        (None, "Log collection job j1 failed."),
+        (errors.JobsError("down"), "Log collection job j1 failed."),
+    ],
+)
+def test_a_failure_names_the_hosts(children, sentence):
+    work = log_collection.LogCollectionWork(Jobs(children), "retried")
+    with pytest.raises(errors.JobsError) as caught:
+        work.judge("j1", {"status": "FAILURE"})
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("observed, words", [({"status": "EXPIRED"}, "ended as EXPIRED"), (None, "deleted by someone")])
+def test_other_bad_ends(observed, words):
+    with pytest.raises(errors.JobsError, match=words):
+        log_collection.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
+
+
+def test_good_end_and_none_yet():
+    work = log_collection.LogCollectionWork(Jobs([]), "retried")
+    assert work.judge("j1", {"status": "SUCCESS"}) is True
+    assert work.judge("j1", {"status": "IN_PROGRESS"}) is False
+
+
+def test_only_documented_fields_are_shown():
+    shown = log_collection.fields({"id": "j1", "status": "SUCCESS", "secret": "x"})
+    assert shown == {"id": "j1", "status": "SUCCESS"}

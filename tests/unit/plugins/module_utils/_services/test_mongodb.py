@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._services import mongodb
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+
+LIST = transport.Endpoint("list", "GET", "/jobs", Effect.READ)
+PARAMS = {"base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
+
+
+def connect(host=None, **params):
+    settings = transport.HttpSettings(retries=0, max_concurrency=1)
+    return mongodb.connect("Things", {**PARAMS, **params}, settings, host or Host(clock=StillClock()))
+
+
+def page(number, *ids, total=None, links=None):
+    body = {"results": [{"id": each} for each in ids]}
+    if total is not None:
+        body["totalCount"] = total
+    if links is not None:
+        body["links"] = [{"rel": "self", "href": "x"}, *({"rel": rel, "href": "x"} for rel in links)]
+    return Call(f"GET /jobs?pageNum={number}&itemsPerPage=500", Reply(200, body))
+
+
+# Every combination of the hints that installations send or leave out ends after the last page.
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(1, total=0, links=[])],
+        [page(1)],
+        [page(1, "a", "b", total=2, links=[])],
+        [page(1, "a", "b", total=2)],
+        [page(1, "a", "b", links=[])],
+        [page(1, "a", "b"), page(2)],
+        [page(1, "a", total=2, links=["next"]), page(2, "b", total=2, links=["previous"])],
+        [page(1, "a", links=["next"]), page(2, "b", links=["previous"])],
+        [page(1, "a", total=2), page(2, "b", total=2)],
+        # a total that is wrong in either direction
+        [page(1, "a", "b", total=9, links=[]), page(2, total=9, links=[])],
+        [page(1, "a", total=1, links=["next"]), page(2, "b", total=1, links=[])],
+        # a server that sends its last page again and again
+        [page(1, "a", "b", links=["next"]), page(2, "a", "b", links=["next"])],
+    ],
+)
+def test_lists_are_read_to_the_very_end(monkeypatch, pages):
+    with FakeService(monkeypatch, *pages):
+        listing = mongodb.Listing(connect(), LIST)
+        jobs = [job["id"] for page in listing.pages() for job in page.jobs]
+    assert jobs in (["a", "b"], [])
+
+
+@pytest.mark.parametrize("body", [{}, [], {"results": None}, {"results": [1]}, {"results": [{"id": 1}]}])
+def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
+        listing = mongodb.Listing(connect(), LIST)
+        with pytest.raises(errors.ServiceError, match="not the form that the service documents"):
+            list(listing.pages())
+
+
+class FakeListing:
+    def __init__(self, *pages, consistent=True):
+        self._pages = pages
+        self.is_consistent = consistent
+        self.read = 0
+
+    def pages(self):
+        for jobs, left in self._pages:
+            self.read += 1
+            yield mongodb.Page([{"id": each} for each in jobs], left)
+
+
+def missing(code="MISSING", status=404):
+    return errors.ServiceError("gone", status, code, "gone", None, "GET", "/")
+
+
+def find(ids, listing, there="", error=None):
+    gets = []
+
+    def get(job_id):
+        gets.append(job_id)
+        if job_id not in there:
+            raise error or missing()
+        return {"id": job_id}
+
+    def is_missing(error):
+        return {"MISSING": True, "UNCLEAR": None}.get(error.code, False)
+
+    return sorted(mongodb.find(ids, get, listing, 1, is_missing)), len(gets), listing.read
+
+
+@pytest.mark.parametrize(
+    "ids, pages, there, expected",
+    [
+        # (found, single GETs, list pages)
+        ("a", [("abc", 0)], "a", (["a"], 1, 0)),
+        ("x", [("abc", 0)], "", ([], 1, 0)),
+        ("ab", [("abc", 0)], "ab", (["a", "b"], 0, 1)),
+        ("ax", [("abc", 0)], "a", (["a"], 0, 1)),
+        ("ad", [("abc", 1), ("def", 0)], "ad", (["a", "d"], 1, 1)),
+        ("ad", [("abc", 7)], "ad", (["a", "d"], 1, 1)),
+        ("deg", [("abc", 2), ("def", 1), ("g", 0)], "deg", (["d", "e", "g"], 1, 2)),
+        ("ad", [("abc", None), ("def", None)], "ad", (["a", "d"], 0, 2)),
+    ],
+)
+def test_the_cheaper_way_to_look_things_up(ids, pages, there, expected):
+    assert find(list(ids), FakeListing(*pages), there) == expected
+
+
+def test_pages_that_do_not_fit_together_are_not_believed():
+    listing = FakeListing(("abc", None), ("cef", None), consistent=False)
+    assert find(["a", "d", "x"], listing, there="ad") == (["a", "d"], 2, 2)
+
+
+def test_an_unclear_not_found_is_settled_by_the_list():
+    assert find(["x"], FakeListing(("abc", 0)), error=missing("UNCLEAR")) == ([], 1, 1)
+    assert find(["a", "x"], FakeListing(("abc", 1), ("def", 0)), error=missing("UNCLEAR")) == (["a"], 1, 2)
+
+
+@pytest.mark.parametrize("ids", [["x"], ["a", "x"]])
+def test_other_errors_are_not_absence(ids):
+    with pytest.raises(errors.ServiceError):
+        find(ids, FakeListing(("abc", 1), ("def", 0)), error=missing("GROUP_NOT_FOUND"))
+
+
+@pytest.mark.parametrize(
+    "reply, code, advice",
+    [
+        (
+            Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
+            "UNEXPECTED_ERROR",
+            "Check public_key",
+        ),
+        (
+            Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
+            "USER_UNAUTHORIZED",
+            "lacks a role",
+        ),
+        (
+            Reply(403, {"error": 403, "detail": "No.", "errorCode": "IP_ADDRESS_NOT_ON_ACCESS_LIST"}),
+            None,
+            "access list",
+        ),
+        (Reply(403, {"error": 403, "detail": "No.", "errorCode": "RESOURCE_REQUIRES_WHITELIST"}), None, "access list"),
+        (Reply(404, {"error": 404, "detail": "No.", "errorCode": "GROUP_NOT_FOUND"}), None, "Check project_id"),
+        (Reply(404, {"error": 404, "detail": "No.", "errorCode": "ATLAS_GROUP"}), None, "belongs to Atlas"),
+        (Reply(400, "", X_Error_Code="INVALID_VERSION_DATE"), "INVALID_VERSION_DATE", ""),
+        (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
+    ],
+)
+def test_errors(monkeypatch, reply, code, advice):
+    with FakeService(monkeypatch, Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
+        connect().call(LIST)
+    if code:
+        assert caught.value.code == code
+    assert advice in str(caught.value)
+
+
+def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
+    delete = transport.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
+    upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
+    with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
+        settings = transport.HttpSettings(retries=1)
+        mongodb.connect("Things", PARAMS, settings, Host(clock=StillClock())).call(delete)
+
+
+def test_plain_http_to_another_machine_draws_a_warning():
+    host = Host(clock=StillClock())
+    connect(host, base_url="http://om.example:8080")
+    assert len(host.warnings) == 1
+    assert "plain http" in host.warnings[0]
+    host = Host(clock=StillClock())
+    connect(host)
+    assert host.warnings == []
+
+
+@pytest.mark.parametrize("option, value", [("public_key", 'a"b'), ("public_key", ""), ("private_key", "a\nb")])
+def test_malformed_keys(option, value):
+    with pytest.raises(errors.InvalidInput, match=option):
+        connect(**{option: value})

@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The exact requests that each module costs, in order; one more or one fewer fails."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+
+MODULES = "ansible_collections.saasops.jobs.plugins.modules."
+BASE = "http://127.0.0.1:9"
+PROJECT = "66f1c0de0000000000000001"
+KEYS = {"base_url": BASE, "public_key": "pub", "private_key": "private-key-1", "project_id": PROJECT}
+LOG_JOBS = f"/api/public/v1.0/groups/{PROJECT}/logCollectionJobs"
+CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n/+1", algorithm=MD5, qop="auth", stale=false'
+PAGE = "?pageNum=1&itemsPerPage=500"
+LTS_PROJECT = "0123456789abcdef0123456789abcdef"
+GROUP = "11111111-aaaa-4000-8000-000000000001"
+LTS = f"/v2/{LTS_PROJECT}"
+LTS_PARAMS = {"endpoint": BASE, "project_id": LTS_PROJECT, "auth_token": "token-1234", "log_group_id": GROUP}
+
+
+def hex24(number):
+    return f"{number:024x}"
+
+
+def uuid(number):
+    return f"22222222-aaaa-4000-8000-{number:012d}"
+
+
+def hex32(number):
+    return f"{number:032x}"
+
+
+def run(name, params, check=False):
+    module = importlib.import_module(MODULES + name)
+    defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
+    host = Host(check_mode=check, clock=StillClock())
+    return module.task({**defaults, "max_concurrency": 1, **params}, host)
+
+
+def challenged(first):
+    return Call(first, Reply(401, {"error": 401}, WWW_Authenticate=CHALLENGE), Authorization=None)
+
+
+def listed(*jobs):
+    return Reply(200, {"results": list(jobs), "totalCount": len(jobs), "links": []})
+
+
+def log_job(number, status="SUCCESS"):
+    return {"id": hex24(number), "status": status, "creationDate": "2026-03-01T08:00:00Z"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_one_log_job_costs_one_read_and_one_write(monkeypatch, check):
+    calls = [
+        challenged(f"GET {LOG_JOBS}/{hex24(1)}"),
+        Call(f"GET {LOG_JOBS}/{hex24(1)}", Reply(200, log_job(1)), Accept="application/json"),
+    ]
+    if not check:
+        calls.append(Call(f"DELETE {LOG_JOBS}/{hex24(1)}", Reply(200)))
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job", {**KEYS, "job_ids": [hex24(1)], "state": "absent"}, check)
+    assert result["changed"] is True
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_many_log_jobs_cost_one_list_and_a_write_each(monkeypatch, check):
+    calls = [
+        challenged(f"GET {LOG_JOBS}{PAGE}"),
+        Call(f"GET {LOG_JOBS}{PAGE}", listed(log_job(1), log_job(2), log_job(3))),
+    ]
+    if not check:
+        calls += [Call(f"DELETE {LOG_JOBS}/{hex24(number)}", Reply(200)) for number in (3, 1)]
+    with FakeService(monkeypatch, *calls):
+        ids = [hex24(3), hex24(9), hex24(1)]
+        result = run("log_collection_job", {**KEYS, "job_ids": ids, "state": "absent"}, check)
+    assert [job["action"] for job in result["jobs"]] == ["delete", "none", "delete"]
+
+
+def test_retried_sends_only_for_failed_ones(monkeypatch):
+    jobs = [log_job(1, "FAILURE"), log_job(2, "IN_PROGRESS"), log_job(3, "SUCCESS"), log_job(4, "EXPIRED")]
+    calls = [
+        challenged(f"GET {LOG_JOBS}{PAGE}"),
+        Call(f"GET {LOG_JOBS}{PAGE}", listed(*jobs)),
+        Call(f"PUT {LOG_JOBS}/{hex24(1)}/retry", Reply(200)),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job", {**KEYS, "job_ids": [hex24(n) for n in (1, 2, 3, 4)], "state": "retried"})
+    assert [job["changed"] for job in result["jobs"]] == [True, False, False, False]
+    assert result["summary"] == {"requested": 4, "changed": 1, "unchanged": 2, "failed": 1}
+
+
+def test_waiting_polls_the_one_that_runs_and_tells_the_end(monkeypatch):
+    path = f"{LOG_JOBS}/{hex24(1)}"
+    calls = [
+        challenged(f"GET {path}"),
+        Call(f"GET {path}", Reply(200, log_job(1, "FAILURE"))),
+        Call(f"PUT {path}/retry", Reply(200)),
+        Call(f"GET {path}", Reply(200, log_job(1, "IN_PROGRESS"))),
+        Call(f"GET {path}", Reply(200, log_job(1, "SUCCESS"))),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job", {**KEYS, "job_ids": [hex24(1)], "state": "retried", "wait": True})
+    assert (result["changed"], result["jobs"][0]["status"]) == (True, "SUCCESS")
+    assert "failed" not in result
+
+
+def test_a_wait_that_is_given_up_tells_the_last_state(monkeypatch):
+    path = f"{LOG_JOBS}/{hex24(1)}"
+    running = Call(f"GET {path}", Reply(200, log_job(1, "IN_PROGRESS")))
+    with FakeService(monkeypatch, challenged(f"GET {path}"), running, running, running):
+        params = {"job_ids": [hex24(1)], "state": "retried", "wait": True, "wait_interval": 6, "wait_timeout": 10}
+        result = run("log_collection_job", {**KEYS, **params})
+    assert result["failed"] is True
+    assert result["changed"] is False
+    assert "still IN_PROGRESS after 10 s" in result["msg"]
+    assert hex24(1) in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "version, accept",
+    [("v2", "application/vnd.atlas.2023-01-01+json"), ("v1.0", "application/json")],
+)
+def test_cancel_restore_jobs(monkeypatch, version, accept):
+    jobs = f"/api/atlas/{version}/groups/{PROJECT}/clusters/blue/backup/restoreJobs"
+    alive = {"deliveryType": "download", "deliveryUrl": [], "cancelled": False}
+    found = [
+        {"id": hex24(1), **alive},
+        {"id": hex24(2), **alive, "cancelled": True},
+        {"id": hex24(3), "deliveryType": "automated"},
+    ]
+    calls = [
+        challenged(f"GET {jobs}{PAGE}"),
+        Call(f"GET {jobs}{PAGE}", listed(*found), Accept=accept),
+        Call(f"DELETE {jobs}/{hex24(1)}", Reply(204), Accept=accept),
+    ]
+    params = {
+        "cluster_name": "blue",
+        "api_version": version,
+        "job_ids": [hex24(n) for n in (1, 2, 3)],
+        "state": "absent",
+    }
+    with FakeService(monkeypatch, *calls):
+        result = run("restore_job", {**KEYS, **params})
+    assert [job["action"] for job in result["jobs"]] == ["cancel", "none", "none"]
+    assert "automated" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "status, code, message",
+    [
+        (400, "CANNOT_CANCEL_AUTOMATED_RESTORE", "Automated restore cannot be cancelled."),
+        (
+            405,
+            "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED",
+            "Cannot cancel a restore job of an individual shard.",
+        ),
+    ],
+)
+def test_refused_cancellations_are_final(monkeypatch, status, code, message):
+    job = f"/api/atlas/v2/groups/{PROJECT}/clusters/blue/backup/restoreJobs/{hex24(1)}"
+    alive = {"id": hex24(1), "deliveryType": "download"}
+    error = {"error": status, "errorCode": code, "detail": message}
+    calls = [
+        challenged(f"GET {job}"),
+        Call(f"GET {job}", Reply(200, alive)),
+        Call(f"DELETE {job}", Reply(status, error)),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("restore_job", {**KEYS, "cluster_name": "blue", "job_ids": [hex24(1)], "state": "absent"})
+    assert result["error"]["code"] == code
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize("status, code", [(400, "UNEXPECTED_ERROR"), (409, "X"), (404, "Y")])
+def test_a_job_that_ends_while_it_is_cancelled_is_unchanged(monkeypatch, status, code):
+    job = f"/api/atlas/v2/groups/{PROJECT}/clusters/blue/backup/restoreJobs/{hex24(1)}"
+    alive = {"id": hex24(1), "deliveryType": "download"}
+    calls = [
+        challenged(f"GET {job}"),
+        Call(f"GET {job}", Reply(200, alive)),
+        Call(f"DELETE {job}", Reply(status, {"error": status, "errorCode": code, "detail": "no"})),
+        Call(f"GET {job}", Reply(200, {**alive, "expired": True})),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("restore_job", {**KEYS, "cluster_name": "blue", "job_ids": [hex24(1)], "state": "absent"})
+    assert "failed" not in result
+    assert result["changed"] is False
+
+
+def streams(*numbers):
+    return Reply(200, {"log_streams": [{"log_stream_id": uuid(n), "log_stream_name": f"s{n}"} for n in numbers]})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_delete_log_streams(monkeypatch, check):
+    transfer = {"log_transfer_id": "t1", "log_streams": [{"log_stream_id": uuid(1)}]}
+    calls = [
+        Call(f"GET {LTS}/groups/{GROUP}/streams", streams(1, 2), X_Auth_Token="token-1234"),
+        Call(f"GET {LTS}/transfers?limit=100&offset=0", Reply(200, {"log_transfers": [transfer]})),
+    ]
+    if not check:
+        calls += [
+            Call(f"DELETE {LTS}/transfers?log_transfer_id=t1", Reply(200, transfer)),
+            Call(f"DELETE {LTS}/groups/{GROUP}/streams/{uuid(1)}", Reply(204)),
+            Call(f"DELETE {LTS}/groups/{GROUP}/streams/{uuid(2)}", Reply(204)),
+        ]
+    with FakeService(monkeypatch, *calls):
+        params = {"log_stream_names": ["s1", "s2", "s9"], "delete_transfers": True, "state": "absent"}
+        result = run("lts_log_stream", {**LTS_PARAMS, **params}, check)
+    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
+    assert result["log_streams"][0]["deleted_transfers"] == ["t1"]
+    assert result["log_streams"][2]["id"] is None
+
+
+def test_streams_that_are_gone_cost_one_read(monkeypatch):
+    with FakeService(monkeypatch, Call(f"GET {LTS}/groups/{GROUP}/streams", streams(1))):
+        result = run("lts_log_stream", {**LTS_PARAMS, "log_stream_ids": [uuid(7)], "state": "absent"})
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_delete_captioning_jobs(monkeypatch, check):
+    jobs = {"ActiveJobs": [{"JobId": hex32(number), "JobName": "n", "JobStatus": "Pending"} for number in (1, 2)]}
+    calls = [Call("GET /api/job/list?v=1&api_token=token-1234", Reply(200, jobs))]
+    if not check:
+        calls += [
+            Call(f"GET /api/job/delete?v=1&api_token=token-1234&job_id={hex32(number)}", Reply(200, {"TaskId": "t"}))
+            for number in (2, 1)
+        ]
+    params = {"base_url": BASE, "api_token": "token-1234", "job_ids": [hex32(2), hex32(1)], "state": "absent"}
+    with FakeService(monkeypatch, *calls):
+        assert run("cielo24_job", params, check)["summary"]["changed"] == 2
+
+
+def test_info_lists_and_filters(monkeypatch):
+    jobs = [log_job(1), log_job(2, "FAILURE"), {**log_job(3, "FAILURE"), "creationDate": "2030-01-01T00:00:00Z"}]
+    calls = [challenged(f"GET {LOG_JOBS}{PAGE}"), Call(f"GET {LOG_JOBS}{PAGE}", listed(*jobs))]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job_info", {**KEYS, "status": ["FAILURE"], "older_than": "1d"})
+    assert [job["id"] for job in result["jobs"]] == [hex24(2)]
+    assert (result["changed"], result["total"], result["missing"]) == (False, 3, [])
+
+
+def test_info_by_ids_keeps_the_order_and_tells_what_is_missing(monkeypatch):
+    calls = [challenged(f"GET {LOG_JOBS}{PAGE}"), Call(f"GET {LOG_JOBS}{PAGE}", listed(log_job(1), log_job(2)))]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job_info", {**KEYS, "job_ids": [hex24(2), hex24(5), hex24(1)]})
+    assert [job["id"] for job in result["jobs"]] == [hex24(2), hex24(1)]
+    assert result["missing"] == [hex24(5)]

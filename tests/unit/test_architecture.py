@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The promises that hold for the collection as a whole."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+MODULES = [path.stem for path in MODULE_FILES]
+UTILITIES = ROOT / "plugins" / "module_utils"
+GROUPS = {"log_collection": "mongodb", "restore": "mongodb", "lts": "lts", "cielo24": "cielo24"}
+
+
+def module(name):
+    return importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}")
+
+
+def documentation(name):
+    return yaml.safe_load(module(name).DOCUMENTATION)
+
+
+def fragments(name):
+    """The documentation fragments that a module names, and their texts."""
+    for reference in documentation(name)["extends_documentation_fragment"]:
+        file, _dot, part = reference[len("saasops.jobs.") :].partition(".")
+        made = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.doc_fragments.{file}")
+        yield yaml.safe_load(getattr(made.ModuleDocFragment, (part or "documentation").upper()))
+
+
+def documented_options(name):
+    merged = {}
+    for text in [*fragments(name), documentation(name)]:
+        for option, entry in (text.get("options") or {}).items():
+            merged[option] = {**merged.get(option, {}), **entry}
+    return merged
+
+
+def group_of(name):
+    return next(group for prefix, group in GROUPS.items() if name.startswith(prefix))
+
+
+def test_action_groups_are_complete():
+    groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
+    assert groups.pop("all") == MODULES
+    assert groups == {
+        group: [name for name in MODULES if group_of(name) == group] for group in sorted(set(GROUPS.values()))
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_documented_action_groups_are_the_real_ones(name):
+    attributes = {key: value for text in fragments(name) for key, value in (text.get("attributes") or {}).items()}
+    assert attributes["action_group"]["membership"] == ["saasops.jobs.all", f"saasops.jobs.{group_of(name)}"]
+    assert {"check_mode", "diff_mode", "idempotent"} <= set(attributes)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_are_documented_as_they_are(name):
+    documented, spec = documented_options(name), module(name).ARGUMENT_SPEC
+    assert set(documented) == set(spec)
+    for option, entry in spec.items():
+        text = documented[option]
+        assert text["type"] == entry["type"], option
+        assert text.get("default") == entry.get("default"), option
+        assert text.get("required", False) == entry.get("required", False), option
+        assert text.get("choices") == entry.get("choices"), option
+        assert text.get("aliases", []) == entry.get("aliases", []), option
+        names = entry["fallback"][1] if "fallback" in entry else []
+        described = " ".join(text["description"])
+        assert all(f"E({variable})" in described for variable in names), option
+        # AWX refuses to inject variables of this name.
+        assert not any(variable.startswith("ANSIBLE_") for variable in names), option
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_secrets_are_no_log(name):
+    for option, entry in module(name).ARGUMENT_SPEC.items():
+        secret = option in ("private_key", "auth_token", "api_token", "password", "api_key")
+        assert entry.get("no_log", False) is secret, option
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_has_the_http_options(name):
+    spec = module(name).ARGUMENT_SPEC
+    assert {option: spec[option] for option in options.HTTP} == options.HTTP
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("_info")])
+def test_every_changing_module_has_an_info_sibling_and_an_example_per_state(name):
+    assert f"{name}_info" in MODULES
+    states = {task.get(f"saasops.jobs.{name}", {}).get("state") for task in yaml.safe_load(module(name).EXAMPLES)}
+    assert states == set(module(name).ARGUMENT_SPEC["state"]["choices"])
+
+
+def imports(path):
+    """Names of what a file imports, relative ones with their dots."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(UTILITIES.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILITIES)))
+def test_imports_only_point_down(path):
+    floor = path.relative_to(UTILITIES).parts[0]
+    found = list(imports(path))
+    if floor == "_core":
+        assert not any("_services" in name or "_module_front" in name for name in found)
+    if floor in ("_core", "_services"):
+        assert not any("ansible.module_utils.basic" in name or ".modules" in name for name in found)
+
+
+@pytest.mark.parametrize("path", MODULE_FILES, ids=lambda path: path.stem)
+def test_modules_are_thin(path):
+    tree = ast.parse(path.read_text())
+    code = sum(
+        node.end_lineno - node.lineno + 1
+        for node in tree.body
+        if not (isinstance(node, ast.Assign) and node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"))
+    )
+    assert code <= 150
+
+
+def test_all_utilities_are_private():
+    assert all(path.name.startswith("_") for path in UTILITIES.iterdir())
