@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running a module's task function in this process, as its module front would."""
+
+from __future__ import annotations
+
+import importlib
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clock, Host
+
+MODULES = "ansible_collections.saasops.jobs.plugins.modules."
+
+
+class HastyClock(Clock):
+    """Sleeps a twentieth of what it is asked to, and counts the whole."""
+
+    def __init__(self):
+        self.slept = 0.0
+
+    def now(self):
+        return super().now() + self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds * 0.95
+        super().sleep(seconds / 20)
+
+
+def module(name):
+    return importlib.import_module(MODULES + name)
+
+
+def parameters(name, given):
+    """Parameters as AnsibleModule would hand them on.
+
+    :raises ValueError: the arguments do not fit the module's argument specification.
+    """
+    validated = ArgumentSpecValidator(module(name).ARGUMENT_SPEC).validate(given)
+    if validated.error_messages:
+        raise ValueError("; ".join(validated.error_messages))
+    return validated.validated_parameters
+
+
+def run(name, given, check=False, host=None):
+    """The result of a module's task, with `warnings`; a JobsError becomes a failed result, as in the front."""
+    host = host or Host(check_mode=check, clock=HastyClock())
+    try:
+        result = module(name).task(parameters(name, given), host)
+    except JobsError as error:
+        result = {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
+    return {**result, "warnings": host.warnings}

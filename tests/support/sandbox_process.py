@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox as a process of its own, and what tests ask of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "roles" / "sandbox" / "files" / "run_sandbox.py"
+_ANNOUNCEMENT = "sandbox: listening on "
+
+
+class Sandbox:
+    """A running sandbox; a context manager that stops the process at its end."""
+
+    def __init__(self, *arguments):
+        self._process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), "--port", "0", "--quiet", *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self._process.stdout.readline()
+        if not line.startswith(_ANNOUNCEMENT):
+            self.stop()
+            raise RuntimeError(f"the sandbox did not start: {line!r}")
+        self.url = line[len(_ANNOUNCEMENT) :].strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_details):
+        self.stop()
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()
+
+    def control(self, method, name, body=None):
+        """Asks the control API; returns its JSON answer."""
+        response = requests.request(method, f"{self.url}/_sandbox/{name}", json=body, timeout=30)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def reset(self, seed=None):
+        self.control("POST", "reset", seed)
+
+    def variants(self, **values):
+        self.control("POST", "variants", values)
+
+    def clock(self, **values):
+        self.control("POST", "clock", values)
+
+    def fault(self, kind, **details):
+        self.control("POST", "faults", {"kind": kind, **details})
+
+    def faults_left(self):
+        return self.control("GET", "faults")["faults"]
+
+    def clear_faults(self):
+        self.control("DELETE", "faults")
+
+    def forget_requests(self):
+        self.control("DELETE", "requests")
+
+    def requests(self):
+        """The service requests since the last reset or forget_requests()."""
+        return self.control("GET", "requests")["requests"]
+
+    def lines(self):
+        """The same as text: method, path, status."""
+        return [f"{request['method']} {request['path']} {request['status']}" for request in self.requests()]
+
+    def acted(self):
+        """How many requests changed something."""
+        return sum(request["acted"] for request in self.requests())
+
+    def state(self):
+        return self.control("GET", "state")
