@@ -16,37 +16,22 @@ PROGRAM = ROOT / "roles" / "sandbox" / "files" / "run_sandbox.py"
 _ANNOUNCEMENT = "sandbox: listening on "
 
 
-class Sandbox:
-    """A running sandbox; a context manager that stops the process at its end."""
+class Control:
+    """The control API of a sandbox.
 
-    def __init__(self, *arguments):
-        self._process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), "--port", "0", "--quiet", *arguments],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        line = self._process.stdout.readline()
-        if not line.startswith(_ANNOUNCEMENT):
-            self.stop()
-            raise RuntimeError(f"the sandbox did not start: {line!r}")
-        self.url = line[len(_ANNOUNCEMENT) :].strip()
+    :param url: the sandbox's address.
+    """
 
-    def __enter__(self):
-        return self
+    def __init__(self, url):
+        self.url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
 
-    def __exit__(self, *_details):
-        self.stop()
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(timeout=10)
-        self._process.stdout.close()
-
-    def control(self, method, name, body=None):
+    def control(self, method, name, body=None, status=200):
         """Asks the control API; returns its JSON answer."""
-        response = requests.request(method, f"{self.url}/_sandbox/{name}", json=body, timeout=30)
-        response.raise_for_status()
-        return response.json() if response.content else None
+        response = self._session.request(method, f"{self.url}/_sandbox/{name}", json=body, timeout=30)
+        assert response.status_code == status, response.text
+        return response.json()
 
     def reset(self, seed=None):
         self.control("POST", "reset", seed)
@@ -59,12 +44,6 @@ class Sandbox:
 
     def fault(self, kind, **details):
         self.control("POST", "faults", {"kind": kind, **details})
-
-    def faults_left(self):
-        return self.control("GET", "faults")["faults"]
-
-    def clear_faults(self):
-        self.control("DELETE", "faults")
 
     def forget_requests(self):
         self.control("DELETE", "requests")
@@ -83,3 +62,34 @@ class Sandbox:
 
     def state(self):
         return self.control("GET", "state")
+
+    def secrets(self):
+        """Everything that must not show, with the tokens that were issued meanwhile."""
+        return self.control("GET", "secrets")["secrets"]
+
+
+class Sandbox(Control):
+    """A running sandbox; a context manager that stops the process at its end."""
+
+    def __init__(self, *arguments):
+        self._process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), "--port", "0", "--quiet", *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self._process.stdout.readline()
+        if not line.startswith(_ANNOUNCEMENT):
+            self.stop()
+            raise RuntimeError(f"the sandbox did not start: {line!r}")
+        super().__init__(line[len(_ANNOUNCEMENT) :].strip())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_details):
+        self.stop()
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from aiohttp import web
+
+from .control import PREFIX, Control
+from .exchange import Answer, Call, text_answer
+from .faults import Faults
+from .journal import Entry, Journal
+from .listener import Listener
+from .misbehaviour import misbehave
+from .world import World
+
+LOG = logging.getLogger("sandbox")
+LARGEST_BODY = 64 * 1024 * 1024  # a seed that spells out every job
+
+
+class App:
+    """Takes each request from the wire to the control API or to a service, and its faults with it."""
+
+    def __init__(self, world: World, journal: Journal, address: tuple, family: int):
+        self._world = world
+        self._journal = journal
+        self._faults = Faults()
+        self._control = Control(world, journal, self._faults)
+        self._server = web.Server(self._handle, request_factory=_request, access_log=None)
+        self.listener = Listener(self._server, address, family)
+
+    async def stop(self) -> None:
+        self.listener.close()
+        await self._server.shutdown(timeout=0.1)
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        transport = request.transport
+        if transport is None:  # the client has gone already
+            return web.Response()
+        connection = self.listener.begin(transport)
+        try:
+            call = Call(
+                method=request.method,
+                path=request.path,
+                target=request.raw_path,
+                query=request.query,
+                headers=request.headers,
+                body=await request.read() if request.can_read_body else b"",
+                origin=f"http://{request.host}",
+            )
+            if call.path.startswith(PREFIX):
+                return self._answer_control(call)
+            return await self._answer_service(call, transport, connection)
+        finally:
+            self.listener.end(transport)
+
+    def _answer_control(self, call: Call) -> web.Response:
+        response = _response(self._control.answer(call))
+        # Both can make a refusal due at once.
+        if (call.method, call.path) in (("POST", PREFIX + "faults"), ("DELETE", PREFIX + "requests")):
+            self._refuse_before(self._journal.length + 1, response)
+        return response
+
+    async def _answer_service(self, call: Call, transport: asyncio.Transport, connection: int) -> web.Response:
+        # From here to the end of the service's own work nothing is awaited, so each request acts at once or not at all.
+        started = time.perf_counter()
+        self._world.clock.tick()
+        label, service = self._world.service(call.path)
+        entry = self._journal.open(call, label, connection)
+
+        def act() -> Answer:
+            return _act(service, call, entry)
+
+        try:
+            fault = self._faults.take(entry.n, call)
+            if fault is None:
+                answer = act()
+            else:
+                entry.fault = fault.kind
+                if fault.kind == "refuse":
+                    # The request came in over a connection that was open already, or by a match.
+                    self.listener.refuse(fault.seconds)
+                answer = await misbehave(fault, call, service, transport, act)
+            entry.status = answer.status if answer else None
+            latency = self._world.variants["latency"]
+            if latency:
+                await asyncio.sleep(latency)
+        finally:
+            self._journal.print(entry, time.perf_counter() - started)
+        # Without an answer the connection is closed by now, and the empty response is never sent.
+        response = _response(answer) if answer else web.Response()
+        self._refuse_before(entry.n + 1, response)
+        return response
+
+    def _refuse_before(self, n: int, response: web.Response) -> None:
+        refusal = self._faults.take_refusal(n)
+        if refusal:
+            # Closed before the answer goes out, so the client cannot be faster than we are.
+            self.listener.refuse(refusal.seconds)
+            response.force_close()
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
+
+
+def _act(service: Any, call: Call, entry: Entry) -> Answer:
+    if service is None:
+        return text_answer(404, "The sandbox has no service at this path.\n")
+    try:
+        answer = service.answer(call)
+    except Exception:
+        LOG.exception("a request made the sandbox fail: %s %s", call.method, call.path)
+        answer = text_answer(500, "The sandbox itself failed; its error output tells why.\n")
+    entry.acted = answer.acted
+    return answer
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)

@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+LTS_MISSING = "The log stream does not existed"
+LTS_MISSING_WITH_ID = "Log stream id does not exist: <id>"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A point on which the services' documentation is silent or contradicts itself."""
+
+    name: str
+    default: Any
+    meaning: str
+    choices: tuple = ()  # empty: a number, not below `minimum`
+    minimum: int = 0
+
+    def accepts(self, value: Any) -> bool:
+        if self.choices:
+            # The type is compared too, because True == 1 in Python.
+            return any(type(choice) is type(value) and choice == value for choice in self.choices)
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= self.minimum
+
+    def expected(self) -> str:
+        if not self.choices:
+            return f"a number from {self.minimum} up"
+        return "one of " + ", ".join(repr(choice) for choice in self.choices)
+
+
+BOOLEAN = (True, False)
+ALL = {
+    variant.name: variant
+    for variant in (
+        # HTTP digest
+        Variant("digest_algorithm", "MD5", "hash that the challenge asks for", ("MD5", "SHA-256")),
+        Variant("digest_strict_order", False, "a nonce count must be higher than the last one", BOOLEAN),
+        Variant("nonce_uses", 0, "how often a nonce may be used; 0 means without limit"),
+        Variant("nonce_seconds", 300, "how long a nonce lives, in seconds of the sandbox clock"),
+        Variant("stale_flag", True, "an expired nonce is answered with stale=true", BOOLEAN),
+        # MongoDB conventions
+        Variant("max_items_per_page", 500, "a larger itemsPerPage is cut down to this", minimum=1),
+        Variant("total_count", True, "lists have a totalCount", BOOLEAN),
+        Variant("page_links", True, "lists have links", BOOLEAN),
+        Variant("rate_limit_headers", True, "Atlas answers have RateLimit-Limit and RateLimit-Remaining", BOOLEAN),
+        Variant("rate_limits", False, "the documented MongoDB rate limits are enforced", BOOLEAN),
+        Variant("version_header_error", 406, "status when a v2 request names no known version", (406, 400)),
+        Variant(
+            "access_denied",
+            "",
+            "every authenticated MongoDB request is refused with this code",
+            (
+                "",
+                "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+                "IP_ADDRESS_NOT_ON_WHITELIST",
+                "RESOURCE_REQUIRES_WHITELIST",
+                "ORG_REQUIRES_WHITELIST",
+                "USER_UNAUTHORIZED",
+            ),
+        ),
+        # log collection jobs
+        Variant(
+            "resource_type_spelling",
+            "live",
+            "replicaset, REPLICASET or REPLICA_SET in a job's resourceType",
+            ("live", "upper", "upper_underscore"),
+        ),
+        Variant(
+            "missing_log_job_code",
+            "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",
+            "error code of the 404 for a log collection job that does not exist",
+            ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP", "RESOURCE_NOT_FOUND", "UNEXPECTED_ERROR"),
+        ),
+        # restore jobs
+        Variant("cancelled_job", "kept", "a cancelled job stays readable or is gone", ("kept", "gone")),
+        Variant(
+            "cancel_ended_job", 204, "status when an expired, failed or cancelled job is cancelled", (204, 400, 404)
+        ),
+        # LTS
+        Variant("missing_group_status", 404, "status of LTS.0201 for a missing log group", (404, 400)),
+        Variant(
+            "missing_stream_message",
+            LTS_MISSING,
+            "text of LTS.0208 for a missing stream",
+            (LTS_MISSING, LTS_MISSING_WITH_ID),
+        ),
+        Variant(
+            "missing_stream_in_missing_group",
+            "LTS.0201",
+            "code when a stream is deleted from a missing group",
+            ("LTS.0201", "LTS.0208"),
+        ),
+        Variant("blocked_stream_code", "LTS.0207", "code when a transfer uses the stream", ("LTS.0207", "LTS.0208")),
+        Variant("disabled_transfer_blocks", True, "a transfer with status DISABLE blocks its streams too", BOOLEAN),
+        Variant("transfer_offset_works", True, "the transfer list obeys offset", BOOLEAN),
+        Variant("log_streams_group_id", False, "the list of all streams names each stream's group", BOOLEAN),
+        Variant(
+            "token_error",
+            "LTS.0003",
+            "code of the 401 for a bad token",
+            ("LTS.0003", "LTS.0414", "LTS.0002", "APIGW.0301", "APIGW.0307"),
+        ),
+        # cielo24
+        Variant("delete_paths", "both", "which of /api/job/delete and /api/job/del exist", ("both", "delete", "del")),
+        Variant("deleted_job_info", "not_found", "what info says of a deleted job", ("not_found", "still_answers")),
+        Variant("deletable_states", "all", "early: only Authorizing and Pending jobs can be deleted", ("all", "early")),
+        Variant("login_key", "ApiToken", "name of the token in the login answer", ("ApiToken", "api_token")),
+        Variant("login_token", "fresh", "each login makes a token, or all share one", ("fresh", "shared")),
+        Variant("empty_success", 200, "status of a cielo24 delete; 204 has no body", (200, 204)),
+        # all services
+        Variant("latency", 0, "seconds before each answer"),
+    )
+}
+
+
+class VariantError(ValueError):
+    pass
+
+
+class Variants:
+    def __init__(self) -> None:
+        self._values = {name: variant.default for name, variant in ALL.items()}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def update(self, changes: Any) -> None:
+        """All of the changes, or none of them and a VariantError."""
+        if not isinstance(changes, dict):
+            raise VariantError("variants: expected a mapping of names to values")
+        for name, value in changes.items():
+            if name not in ALL:
+                raise VariantError(f"unknown variant {name!r}; there are: {', '.join(sorted(ALL))}")
+            if not ALL[name].accepts(value):
+                raise VariantError(f"variant {name}: {value!r} is not {ALL[name].expected()}")
+        self._values.update(changes)
+
+    def describe(self) -> dict:
+        return {
+            name: {
+                "value": self._values[name],
+                "default": variant.default,
+                "choices": list(variant.choices) or variant.expected(),
+                "meaning": variant.meaning,
+            }
+            for name, variant in ALL.items()
+        }

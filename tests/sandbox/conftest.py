@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+import yaml
+from sandbox_client import FILES, Box, start, stop
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Box]:
+    process, port = start("--quiet")
+    yield Box(port)
+    code, _out, err = stop(process)
+    assert (code, err) == (0, "")
+
+
+@pytest.fixture
+def box(_running: Box) -> Box:
+    _running.reset()
+    _running.fresh()
+    return _running
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., tuple[subprocess.Popen, int]]]:
+    """Starts more sandboxes, and ends them after the test."""
+    started: list[subprocess.Popen] = []
+
+    def starter(*options: str) -> tuple[subprocess.Popen, int]:
+        process, port = start(*options)
+        started.append(process)
+        return process, port
+
+    yield starter
+    for process in started:
+        if process.poll() is None:
+            stop(process)
+        process.stdout.close()
+        process.stderr.close()
+
+
+@pytest.fixture
+def seed() -> dict:
+    """A fresh copy of the default seed."""
+    return yaml.safe_load((FILES / "seed.yml").read_text(encoding="utf-8"))

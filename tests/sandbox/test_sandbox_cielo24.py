@@ -1,0 +1,221 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import http.client
+import re
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+TOKEN, KEY = "9c3a7e51f0b84d62a1e6d5c8b7f20394", "4e8d1f60a7c94b35b2d8e0f3a6179c5d"
+PASSWORD = "correct-horse-7b2f-battery"
+SUB, SUB_PASSWORD = "newsroom-archive", "staple-e91d-lantern-orbit"
+JOBS = {name: f"c240000000000000000000000000{name:0>4}" for name in "a1 a2 a3 a4 a5 a6 b1 ff".split()}
+
+
+@pytest.fixture
+def cielo(box):
+    def call(path, method="GET", token=TOKEN, **parameters):
+        query = {"v": "1", "api_token": token, **parameters}
+        query = {name: value for name, value in query.items() if value is not None}
+        return requests.request(method, f"{box.url}/api/{path}", params=query, timeout=10)
+
+    return call
+
+
+def assert_error(answer, kind):
+    assert (answer.status_code, answer.json()["ErrorType"]) == (400, kind)
+    assert list(answer.json()) == ["ErrorType", "ErrorComment"]
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.text
+    return [job["JobId"][-2:] for job in answer.json()["ActiveJobs"]]
+
+
+@pytest.mark.parametrize("secret", [{"password": PASSWORD}, {"securekey": KEY}])
+def test_login(box, secret):
+    login = f"{box.url}/api/account/login"
+    in_query = requests.get(login, params={"v": "1", "username": "newsroom", **secret}, timeout=10)
+    headers = {"x-auth-user": "newsroom", **{f"x-auth-{name}": value for name, value in secret.items()}}
+    in_headers = requests.get(login, params={"v": "1"}, headers=headers, timeout=10)
+    in_form = requests.post(login, data={"v": "1", "username": "newsroom", **secret}, timeout=10)
+    in_json = requests.post(f"{login}?v=1", json={"username": "newsroom", **secret}, timeout=10)
+    tokens = [answer.json()["ApiToken"] for answer in (in_query, in_headers, in_form, in_json)]
+    assert len(set(tokens)) == 4 and all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    assert set(tokens) <= set(box.control("GET", "secrets")["secrets"])
+    for token in tokens:
+        assert requests.get(f"{box.url}/api/job/list?v=1&api_token={token}", timeout=10).status_code == 200
+    logged = str(box.requests())
+    assert PASSWORD not in logged and KEY not in logged and not any(token in logged for token in tokens)
+
+
+def test_login_variants(box, cielo):
+    box.variants(login_key="api_token", login_token="shared")
+    tokens = [
+        cielo("account/login", token=None, username="newsroom", password=PASSWORD).json()["api_token"] for _ in range(2)
+    ]
+    assert tokens[0] == tokens[1]
+
+
+def test_wrong_login(cielo):
+    for secret in ({"password": "wrong"}, {"securekey": "wrong"}, {"password": KEY}, {"securekey": PASSWORD}):
+        assert_error(cielo("account/login", token=None, username="newsroom", **secret), "LOGIN_INVALID")
+    assert_error(cielo("account/login", token=None, username="nobody", password=PASSWORD), "LOGIN_INVALID")
+    assert_error(cielo("account/login", token=None, username="newsroom"), "MISSING_PARAMETER")
+    assert_error(cielo("account/login", token=None, v=None, username="newsroom"), "MISSING_PARAMETER")
+
+
+def test_logout(cielo):
+    answer = cielo("account/logout")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert_error(cielo("job/list"), "BAD_API_TOKEN")
+    assert_error(cielo("account/logout"), "BAD_API_TOKEN")
+
+
+def test_a_token_dies_of_idleness(box, cielo):
+    for _ in range(3):
+        box.control("POST", "clock", {"advance": "59m"})
+        assert cielo("job/list").status_code == 200
+    box.control("POST", "clock", {"advance": "61m"})
+    assert_error(cielo("job/list"), "BAD_API_TOKEN")
+
+
+def test_list(cielo):
+    body = cielo("job/list").json()
+    assert list(body) == ["Username", "ActiveJobs"] and body["Username"] == "newsroom"
+    dates = [job["CreationDate"] for job in body["ActiveJobs"]]
+    assert dates == sorted(dates, reverse=True)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}", date) for date in dates)
+    assert {job["JobStatus"] for job in body["ActiveJobs"]} == {
+        "Authorizing",
+        "Pending",
+        "In Process",
+        "Complete",
+        "Media Failure",
+        "Reviewing",
+    }
+    assert [job["Fidelity"] for job in body["ActiveJobs"]] == [
+        "HIGH",
+        "MECHANICAL",
+        "STANDARD",
+        "MECHANICAL",
+        "HIGH",
+        "STANDARD",
+    ]
+
+
+@pytest.mark.parametrize(
+    "filters,found",
+    [
+        ({"JobStatus": "Pending"}, ["a2"]),
+        ({"Fidelity": "PREMIUM"}, ["a3", "a4"]),
+        ({"Fidelity": "HIGH"}, ["a1", "a6"]),
+        ({"Priority": "PRIORITY"}, ["a3"]),
+        ({"JobName": "Morning*"}, ["a1", "a4"]),
+        ({"JobName": "Morning"}, []),
+        ({"JobName": "*e*n*"}, ["a5", "a6"]),
+        ({"ExternalID": "show-1005"}, ["a5"]),
+        ({"ExternalId": "show-1005"}, ["a1", "a2", "a3", "a5", "a6", "a4"]),
+        ({"TurnaroundTimeHoursTo": "24"}, ["a3"]),
+        ({"TurnaroundTimeHoursFrom": "25", "JobStatus": "Complete"}, ["a4"]),
+        ({"JobDifficulty": "Good"}, []),
+        ({"Username": "newsroom-archive"}, ["b1"]),
+        ({"Username": "newsroom", "JobStatus": "Complete"}, ["a4"]),
+        ({"Username": "*", "JobStatus": "Complete"}, ["a4", "b1"]),
+    ],
+    ids=str,
+)
+def test_filters(cielo, filters, found):
+    assert ids(cielo("job/list", **filters)) == found
+
+
+def test_date_filters_are_inclusive(cielo):
+    jobs = cielo("job/list").json()["ActiveJobs"]
+    oldest, older = jobs[-1]["CreationDate"], jobs[-2]["CreationDate"]
+    assert ids(cielo("job/list", CreationDateTo=oldest)) == ["a4"]
+    assert ids(cielo("job/list", CreationDateTo=oldest[:10])) == ["a4"]
+    assert ids(cielo("job/list", CreationDateFrom=oldest[:10], CreationDateTo=older)) == ["a6", "a4"]
+    assert ids(cielo("job/list", CompleteDateFrom="2000-01-01")) == ["a4"]
+    assert_error(cielo("job/list", CreationDateFrom="yesterday"), "INVALID_QUERY")
+
+
+def test_sub_accounts(box, cielo):
+    token = cielo("account/login", token=None, username=SUB, password=SUB_PASSWORD).json()["ApiToken"]
+    assert ids(cielo("job/list", token=token)) == ["b1"]
+    assert ids(cielo("job/list", token=token, Username="*")) == ["b1"]
+    assert_error(cielo("job/list", token=token, Username="newsroom"), "ACCOUNT_UNPRIVILEGED")
+    assert_error(cielo("job/info", token=token, job_id=JOBS["a1"]), "ITEM_NOT_FOUND")
+    assert_error(cielo("job/delete", token=token, job_id=JOBS["a1"]), "ITEM_NOT_FOUND")
+    assert cielo("job/info", job_id=JOBS["b1"]).json()["JobName"] == "Election night"
+    assert cielo("job/delete", job_id=JOBS["b1"]).status_code == 200
+    assert box.state()["cielo24"][SUB]["jobs"] == {}
+
+
+def test_info(cielo):
+    body = cielo("job/info", job_id=JOBS["a4"]).json()
+    assert body["ExternalID"] == "show-1004" and body["CompletedDate"] and "Username" not in body
+    assert_error(cielo("job/info", job_id=JOBS["ff"]), "ITEM_NOT_FOUND")
+    assert_error(cielo("job/info"), "MISSING_PARAMETER")
+    assert_error(cielo("job/info", token=None, job_id=JOBS["a4"]), "MISSING_PARAMETER")
+    assert_error(cielo("job/info", token="0" * 32, job_id=JOBS["a4"]), "BAD_API_TOKEN")
+
+
+@pytest.mark.parametrize("verb", ["delete", "del"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_delete(box, cielo, verb, method):
+    answer = cielo(f"job/{verb}", method, job_id=JOBS["a4"])
+    assert answer.status_code == 200 and re.fullmatch("[0-9a-f]{32}", answer.json()["TaskId"])
+    assert list(answer.json()) == ["TaskId"]
+    assert "a4" not in ids(cielo("job/list"))
+    assert_error(cielo(f"job/{verb}", method, job_id=JOBS["a4"]), "ITEM_NOT_FOUND")
+    assert_error(cielo("job/info", job_id=JOBS["a4"]), "ITEM_NOT_FOUND")
+    assert [entry["acted"] for entry in box.requests()] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/x-www-form-urlencoded"}])
+def test_delete_with_a_form_body(box, headers):
+    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=10)
+    body = urlencode({"v": "1", "api_token": TOKEN, "job_id": JOBS["a1"]})
+    connection.request("POST", "/api/job/delete", body, headers)
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+@pytest.mark.parametrize("exists,missing", [("delete", "del"), ("del", "delete")])
+def test_one_of_the_paths_can_be_missing(box, cielo, exists, missing):
+    box.variants(delete_paths=exists)
+    answer = cielo(f"job/{missing}", job_id=JOBS["a4"])
+    assert answer.status_code == 404 and answer.headers["Content-Type"].startswith("text/html")
+    assert cielo(f"job/{exists}", job_id=JOBS["a4"]).status_code == 200
+
+
+def test_delete_variants(box, cielo):
+    box.variants(deletable_states="early", deleted_job_info="still_answers", empty_success=204)
+    assert_error(cielo("job/delete", job_id=JOBS["a3"]), "INVALID_QUERY")
+    for name in ("a1", "a2"):
+        answer = cielo("job/delete", job_id=JOBS[name])
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert cielo("job/info", job_id=JOBS["a1"]).status_code == 200
+    assert_error(cielo("job/delete", job_id=JOBS["a1"]), "ITEM_NOT_FOUND")
+    assert "a1" not in ids(cielo("job/list"))
+
+
+def test_a_job_goes_its_way(box, cielo, seed):
+    job = seed["cielo24"]["accounts"][0]["jobs"][1]
+    job["then"] = [{"in": "2m", "status": "In Process"}, {"in": "10m", "status": "Complete"}]
+    box.control("POST", "reset", seed)
+    seen = []
+    for _ in range(3):
+        seen.append(cielo("job/info", job_id=JOBS["a2"]).json()["JobStatus"])
+        box.control("POST", "clock", {"advance": "6m"})
+    assert seen == ["Pending", "In Process", "Complete"]
+
+
+def test_unknown_path_and_method(cielo):
+    assert cielo("job/nothing").status_code == 404
+    assert cielo("job/list", "PUT").status_code == 405

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real `ansible-playbook` and `ansible` processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+
+class Ansible:
+    """Runs Ansible in a home of its own, with nothing of the caller's environment that could matter.
+
+    :param home: an empty folder.
+    """
+
+    def __init__(self, home):
+        self._home = Path(home)
+        self._number = 0
+        self.environment = {
+            "PATH": f"{BIN}:/usr/bin:/bin",
+            "HOME": str(home),
+            "ANSIBLE_HOME": str(home / ".ansible"),
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def _run(self, program, *arguments, **environment):
+        return subprocess.run(
+            [str(BIN / program), *arguments],
+            env={**self.environment, **environment},
+            cwd=self._home,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def playbook(self, tasks, *arguments, variables=None, play=None, **environment):
+        """Runs tasks on localhost. Each task's result is kept under its number (from 0).
+
+        :param play: further keywords of the play.
+        :returns: (finished process, list of results; a task that was skipped or not reached has None).
+        """
+        self._number += 1
+        report = self._home / f"report-{self._number}.json"
+        kept = [{**task, "register": f"result_{number}", "ignore_errors": True} for number, task in enumerate(tasks)]
+        write = {
+            "ansible.builtin.copy": {
+                "dest": str(report),
+                "content": "{{ [" + ", ".join(f"result_{number}" for number in range(len(tasks))) + "] | to_json }}",
+                "mode": "0600",
+            },
+            "check_mode": False,
+        }
+        file = self._home / f"playbook-{self._number}.yml"
+        whole = {"hosts": "localhost", "gather_facts": False, "vars": variables or {}, **(play or {})}
+        # JSON is YAML.
+        file.write_text(json.dumps([{**whole, "tasks": [*kept, write]}]))
+        done = self._run("ansible-playbook", str(file), *arguments, **environment)
+        assert report.exists(), done.stdout + done.stderr
+        return done, json.loads(report.read_text())
+
+    def ad_hoc(self, module, arguments, *options, **environment):
+        return self._run("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
