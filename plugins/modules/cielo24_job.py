@@ -56,7 +56,7 @@ EXAMPLES = r"""
   saasops.jobs.cielo24_job:
     username: newsroom
     api_key: "{{ cielo24_api_key }}"
-    job_id: c24000000000000000000000000000a1
+    job_id: c24000000000000000000000000000a4
     state: absent
 """
 

@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What only shows in a real Ansible process: the fronts that people use."""
+
+from __future__ import annotations
+
+import json
+
+import accounts
+import pytest
+from accounts import caption, job
+from ansible_process import Ansible
+from scenarios import SCENARIOS
+
+COLLECTION = "saasops.jobs."
+
+
+@pytest.fixture
+def ansible(tmp_path):
+    return Ansible(tmp_path)
+
+
+def shown(result):
+    """A module's own part of a registered result."""
+    own = ("changed", "jobs", "log_streams", "summary", "diff", "msg", "error")
+    return {key: result[key] for key in own if key in result}
+
+
+# One scenario per module and state: the others differ below the front only.
+FRONT = ["delete-log-jobs", "retry-log-jobs", "cancel-restore-jobs-v2", "delete-log-streams-with-transfers"]
+FRONT += ["delete-captioning-jobs"]
+
+
+def test_four_runs_of_every_module_in_a_playbook(sandbox, ansible):
+    scenarios = [scenario for scenario in SCENARIOS if scenario.name in FRONT]
+    tasks = []
+    for scenario in scenarios:
+        task = {COLLECTION + scenario.module: scenario.arguments(sandbox.url)}
+        tasks += [{**task, "check_mode": check} for check in (True, False, False, True)]
+    done, results = ansible.playbook(tasks)
+    assert done.returncode == 0, done.stdout
+    for number, scenario in enumerate(scenarios):
+        predicted, real, again, check_again = (shown(result) for result in results[4 * number : 4 * number + 4])
+        assert predicted["changed"] is True, scenario
+        assert real == predicted, scenario
+        assert again["changed"] is False, scenario
+        assert check_again == again, scenario
+    assert sandbox.acted() == sum(scenario.changes for scenario in scenarios)
+
+
+def test_check_and_diff_of_a_whole_playbook(sandbox, ansible):
+    tasks = [
+        {COLLECTION + "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])},
+        {COLLECTION + "cielo24_job": accounts.cielo24(sandbox.url, state="absent", job_ids=[caption("a4")])},
+    ]
+    before = sandbox.state()
+    done, results = ansible.playbook(tasks, "--check", "--diff")
+    assert [result["changed"] for result in results] == [True, True]
+    assert sandbox.state() == before
+    assert "Morning news" in done.stdout
+    assert '-    "66f1c0de00000000000000a1": {' in done.stdout
+
+
+def test_ad_hoc_with_credentials_of_the_environment(sandbox, ansible):
+    environment = {
+        "MCLI_OPS_MANAGER_URL": sandbox.url + "/",
+        "MCLI_PUBLIC_API_KEY": "sandboxkey",
+        "MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
+        "MCLI_PROJECT_ID": accounts.LOG_PROJECT,
+    }
+    ids = f"{job('a1')},{job('a6')}"
+    done = ansible.ad_hoc(COLLECTION + "log_collection_job", f"job_ids={ids} state=absent", **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "CHANGED" in done.stdout
+    assert sandbox.acted() == 2
+    arguments = json.dumps({"job_id": job("a1"), "state": "absent"})
+    done = ansible.ad_hoc(COLLECTION + "log_collection_job", arguments, **environment)
+    assert "SUCCESS" in done.stdout
+    assert '"changed": false' in done.stdout
+
+
+def test_a_bare_string_is_a_list_of_one(sandbox, ansible):
+    arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=caption("a1"))
+    _done, results = ansible.playbook([{COLLECTION + "cielo24_job": arguments}])
+    assert results[0]["summary"]["changed"] == 1
+
+
+@pytest.mark.parametrize("group", ["all", "mongodb"])
+def test_module_defaults(sandbox, ansible, group):
+    connection = accounts.log_collection(sandbox.url)
+    # What the other modules of the group do not know must not be among the defaults of all of them.
+    task = {COLLECTION + "log_collection_job_info": {"project_id": connection.pop("project_id")}}
+    if group == "all":
+        connection = {"timeout": 7}
+        task = {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)}
+    play = {"module_defaults": {f"group/{COLLECTION}{group}": connection}}
+    _done, results = ansible.playbook([task], play=play)
+    assert results[0]["total"] == 6
+
+
+def test_filters_feed_the_changing_modules(sandbox, ansible):
+    tasks = [
+        {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url, older_than="29d")},
+        {
+            COLLECTION + "log_collection_job": accounts.log_collection(
+                sandbox.url, job_ids="{{ result_0.jobs | map(attribute='id') }}", state="absent"
+            )
+        },
+        {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url, older_than="29d")},
+        {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)},
+    ]
+    _done, results = ansible.playbook(tasks)
+    assert [entry["id"] for entry in results[0]["jobs"]] == [job("a1"), job("a5"), job("a6")]
+    assert results[1]["summary"] == {"requested": 3, "changed": 3, "unchanged": 0, "failed": 0}
+    assert results[2]["jobs"] == []
+    assert results[3]["total"] == 3
+
+
+def test_partial_failure_reports_every_item(sandbox, ansible):
+    arguments = accounts.log_collection(sandbox.url, state="retried", job_ids=[job("a5"), job("a2"), job("ff")])
+    done, results = ansible.playbook([{COLLECTION + "log_collection_job": arguments}])
+    result = results[0]
+    assert result["failed"] is True
+    assert result["changed"] is True
+    assert [entry["action"] for entry in result["jobs"]] == ["none", "retry", "none"]
+    assert result["msg"] in done.stdout + done.stderr or result["msg"][:60] in done.stdout + done.stderr
+    assert sandbox.acted() == 1
+
+
+def test_missing_library_is_named_with_the_interpreter(sandbox, ansible, tmp_path):
+    (tmp_path / "shadow" / "requests").mkdir(parents=True)
+    (tmp_path / "shadow" / "requests" / "__init__.py").write_text("raise ImportError('no requests here')\n")
+    arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=[caption("a1")])
+    _done, results = ansible.playbook([{COLLECTION + "cielo24_job": arguments}], PYTHONPATH=str(tmp_path / "shadow"))
+    assert "requests" in results[0]["msg"]
+    assert ansible.environment["ANSIBLE_PYTHON_INTERPRETER"] in results[0]["msg"]
+
+
+def test_a_thousand_jobs_in_one_task(sandbox, ansible):
+    bulk = {"count": 1000, "id_prefix": "66f1c0de00000000001", "status": "SUCCESS", "age": "45d"}
+    key = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+    project = {"id": accounts.LOG_PROJECT, "name": "p", "family": "ops_manager", "log_collection_jobs": [bulk]}
+    sandbox.reset({"mongodb": {"keys": [key], "projects": [project]}})
+    tasks = [
+        {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)},
+        {
+            COLLECTION + "log_collection_job": accounts.log_collection(
+                sandbox.url, job_ids="{{ result_0.jobs | map(attribute='id') }}", state="absent"
+            )
+        },
+    ]
+    _done, results = ansible.playbook(tasks)
+    assert results[1]["summary"]["changed"] == 1000
+    assert sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"] == {}
+    # Two pages, twice, with a challenge each; and one request for each deletion.
+    assert len(sandbox.requests()) == 2 * (1 + 2) + 1000

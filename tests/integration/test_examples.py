@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The examples of the documentation run as they stand, but for the addresses."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import accounts
+import pytest
+import yaml
+from ansible_process import Ansible
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+VARIABLES = {
+    "ops_manager_public_key": "sandboxkey",
+    "ops_manager_private_key": accounts.PRIVATE_KEY,
+    "atlas_public_key": "sandboxkey",
+    "atlas_private_key": accounts.PRIVATE_KEY,
+    "otc_token": accounts.LTS_TOKEN,
+    "cielo24_token": accounts.CIELO24_TOKEN,
+    "cielo24_api_key": accounts.CIELO24_KEY,
+}
+HOSTS = ["https://opsmanager.example.net:8443", "https://lts.eu-de.otc.t-systems.com"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(sandbox, tmp_path, name):
+    text = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}").EXAMPLES
+    for host in HOSTS:
+        text = text.replace(host, sandbox.url)
+    # A retry ends after twenty seconds of the sandbox's clock.
+    sandbox.clock(tick=30)
+    tasks = yaml.safe_load(text)
+    names = {task["register"]: f"result_{number}" for number, task in enumerate(tasks) if "register" in task}
+    text = yaml.safe_dump(tasks)
+    for registered, number in names.items():
+        text = text.replace(f"{registered}.", f"{number}.")
+    environment = {"MONGODB_ATLAS_BASE_URL": sandbox.url, "CIELO24_BASE_URL": sandbox.url}
+    done, results = Ansible(tmp_path).playbook(yaml.safe_load(text), variables=VARIABLES, **environment)
+    assert done.returncode == 0, done.stdout
+    for task, result in zip(tasks, results):
+        assert not result.get("failed"), result
+        assert not result.get("skipped"), task["name"]
+        if not name.endswith("_info"):
+            assert result["changed"] is True, task["name"]
