@@ -18,7 +18,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.log_collection
-  - saasops.jobs.http
+  - saasops.jobs.http_options
   - saasops.jobs.wait
 options:
   job_ids:

@@ -18,7 +18,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
-  - saasops.jobs.http
+  - saasops.jobs.http_options
 options:
   log_stream_ids:
     description:

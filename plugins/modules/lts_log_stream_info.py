@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
-  - saasops.jobs.http
+  - saasops.jobs.http_options
   - saasops.jobs.created
 options:
   log_stream_ids:

@@ -18,7 +18,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.atlas
-  - saasops.jobs.http
+  - saasops.jobs.http_options
 options:
   job_ids:
     description:

@@ -19,7 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.atlas
-  - saasops.jobs.http
+  - saasops.jobs.http_options
   - saasops.jobs.created
 options:
   job_ids:

@@ -197,7 +197,7 @@ def test_rate_limit_headers_are_a_variant(box):
 def test_token_bucket(box):
     box.variants(rate_limits=True)
     box.control("POST", "clock", {"frozen": True})
-    statuses = [box.restores("GET", JOBS["b1"]).status_code for _ in range(1201)]
+    statuses = [box.restores("GET", JOBS["b1"]).status_code for _number in range(1201)]
     assert statuses == [200] * 1200 + [429]
     answer = box.restores("GET", JOBS["b1"])
     path = V1.replace("v1.0", "v2") + "/" + JOBS["b1"]

@@ -57,7 +57,8 @@ def test_login(box, secret):
 def test_login_variants(box, cielo):
     box.variants(login_key="api_token", login_token="shared")
     tokens = [
-        cielo("account/login", token=None, username="newsroom", password=PASSWORD).json()["api_token"] for _ in range(2)
+        cielo("account/login", token=None, username="newsroom", password=PASSWORD).json()["api_token"]
+        for _number in range(2)
     ]
     assert tokens[0] == tokens[1]
 
@@ -78,7 +79,7 @@ def test_logout(cielo):
 
 
 def test_a_token_dies_of_idleness(box, cielo):
-    for _ in range(3):
+    for _number in range(3):
         box.control("POST", "clock", {"advance": "59m"})
         assert cielo("job/list").status_code == 200
     box.control("POST", "clock", {"advance": "61m"})
@@ -210,7 +211,7 @@ def test_a_job_goes_its_way(box, cielo, seed):
     job["then"] = [{"in": "2m", "status": "In Process"}, {"in": "10m", "status": "Complete"}]
     box.control("POST", "reset", seed)
     seen = []
-    for _ in range(3):
+    for _number in range(3):
         seen.append(cielo("job/info", job_id=JOBS["a2"]).json()["JobStatus"])
         box.control("POST", "clock", {"advance": "6m"})
     assert seen == ["Pending", "In Process", "Complete"]

@@ -16,8 +16,8 @@ from sandbox_client import COMMAND, SEED, stop
 TOKEN = "9c3a7e51f0b84d62a1e6d5c8b7f20394"
 
 
-def run(*options, command=COMMAND):
-    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=20)
+def run(*options, command=tuple(COMMAND)):
+    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=20, check=False)
     assert done.stdout == "" and len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr
     assert done.stderr.startswith("sandbox: ")
     return done.returncode, done.stderr

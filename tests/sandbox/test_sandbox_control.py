@@ -56,7 +56,7 @@ def test_control_requests_leave_no_trace(box):
 def test_tick_moves_states_without_waiting(box):
     box.control("POST", "clock", {"frozen": True, "tick": 7})
     assert box.call("PUT", f"{LOGS}/66f1c0de00000000000000a2/retry").status_code == 200
-    seen = [box.call("GET", f"{LOGS}/66f1c0de00000000000000a2").json()["status"] for _ in range(4)]
+    seen = [box.call("GET", f"{LOGS}/66f1c0de00000000000000a2").json()["status"] for _number in range(4)]
     assert seen == ["IN_PROGRESS", "IN_PROGRESS", "SUCCESS", "SUCCESS"]
 
 

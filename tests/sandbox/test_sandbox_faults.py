@@ -229,7 +229,7 @@ def test_a_503_of_lts_is_plain_text(box):
 
 def test_status_does_not_act_and_status_after_does(box):
     box.fault(at=[1, 2], kind="status", status=500)
-    assert [box.get(DELETE).status_code for _ in range(2)] == [500, 500]
+    assert [box.get(DELETE).status_code for _number in range(2)] == [500, 500]
     assert job_exists(box)
     box.fault(at=3, kind="status_after", status=504, body="html")
     answer = box.get(DELETE)
@@ -261,7 +261,7 @@ def test_retry_after(box):
     box.fault(at=1, kind="status", status=429, retry_after=7)
     box.fault(at=2, kind="status", status=503, retry_after="Wed, 21 Oct 2026 07:28:00 GMT")
     box.fault(at=3, kind="status", status=503, retry_after={"date_in": 60})
-    seen = [box.get(LIST).headers["Retry-After"] for _ in range(3)]
+    seen = [box.get(LIST).headers["Retry-After"] for _number in range(3)]
     assert seen[:2] == ["7", "Wed, 21 Oct 2026 07:28:00 GMT"]
     assert email.utils.parsedate_to_datetime(seen[2]).timestamp() > time.time()
     box.fault(at=4, kind="status", status=429, retry_after=7)
@@ -279,7 +279,7 @@ def test_html_200(box):
 def test_redirect(box):
     box.fault(at=1, kind="redirect", location="https://elsewhere.example/")
     box.fault(at=2, kind="redirect", location="/login", status=307)
-    answers = [requests.get(box.url + DELETE, allow_redirects=False, timeout=10) for _ in range(2)]
+    answers = [requests.get(box.url + DELETE, allow_redirects=False, timeout=10) for _number in range(2)]
     assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [
         (302, "https://elsewhere.example/"),
         (307, "/login"),
@@ -290,14 +290,14 @@ def test_redirect(box):
 def test_match(box):
     box.fault(match={"method": "DELETE", "path": r"/streams/[^/]+$"}, times=2, kind="status", status=500)
     assert box.get(LTS, headers=LTS_HEADERS).status_code == 200
-    statuses = [requests.delete(box.url + STREAM, headers=LTS_HEADERS, timeout=10).status_code for _ in range(3)]
+    statuses = [requests.delete(box.url + STREAM, headers=LTS_HEADERS, timeout=10).status_code for _number in range(3)]
     assert statuses == [500, 500, 204]
 
 
 def test_match_for_ever_and_clearing(box):
     box.fault(match={"method": "GET"}, times=None, kind="status", status=502)
     box.fault(at="all", kind="status", status=503)
-    assert {box.get(LIST).status_code for _ in range(5)} == {502}
+    assert {box.get(LIST).status_code for _number in range(5)} == {502}
     assert box.control("GET", "faults") == {
         "faults": [
             {"match": {"method": "GET"}, "times": None, "kind": "status", "status": 502},
@@ -361,5 +361,5 @@ def test_faults_under_load_keep_their_positions(box):
     """Each position is used once, however many connections there are."""
     box.fault(at=[5, 10, 15], kind="status", status=500)
     with requests.Session() as session:
-        statuses = [session.get(box.url + LIST, timeout=10).status_code for _ in range(20)]
+        statuses = [session.get(box.url + LIST, timeout=10).status_code for _number in range(20)]
     assert [index + 1 for index, status in enumerate(statuses) if status == 500] == [5, 10, 15]

@@ -235,7 +235,7 @@ def test_denied_access(box, code, status, parameters):
 def test_rate_limit_of_a_minute(box):
     box.variants(rate_limits=True)
     box.control("POST", "clock", {"frozen": True})
-    statuses = [box.call("GET", f"{LOGS}?itemsPerPage=1").status_code for _ in range(101)]
+    statuses = [box.call("GET", f"{LOGS}?itemsPerPage=1").status_code for _number in range(101)]
     assert statuses == [200] * 100 + [429]
     answer = box.call("GET", LOGS)
     assert_error(answer, 429, "RATE_LIMITED", [LOGS, 100, 1])

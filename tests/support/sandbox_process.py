@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "roles" / "sandbox" / "files" / "run_sandbox.py"
@@ -26,6 +28,8 @@ class Control:
         self.url = url
         self._session = requests.Session()
         self._session.trust_env = False
+        # While the sandbox refuses connections, which is one of its faults, it cannot be asked either.
+        self._session.mount("http://", HTTPAdapter(max_retries=Retry(connect=10, read=0, backoff_factor=0.02)))
 
     def control(self, method, name, body=None, status=200):
         """Asks the control API; returns its JSON answer."""

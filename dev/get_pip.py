@@ -1,0 +1,29 @@
+"""Installs pip into an empty environment of ansible-test, from the configured package index.
+
+ansible-test would download a bootstrap script from a server of its own. With this file in the place where it caches
+that script, the package index is all that the tests need. It is called with the packages to install, and uses the pip
+that every Python brings along.
+"""
+
+import ensurepip
+import glob
+import os
+import sys
+
+
+def bundled_pip():
+    folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")]
+    folders.append(getattr(ensurepip, "_WHEEL_PKG_DIR", None) or "/usr/share/python-wheels")
+    for folder in folders:
+        wheels = glob.glob(os.path.join(folder, "pip-*.whl"))
+        if wheels:
+            return wheels[0]
+    sys.exit(f"This Python ({sys.executable}) brings no pip along: looked in {', '.join(folders)}")
+
+
+sys.path.insert(0, bundled_pip())
+
+from pip._internal.cli.main import main  # noqa: E402
+
+packages = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--quiet", "--upgrade", "--force-reinstall", "--no-warn-script-location", *packages]))
