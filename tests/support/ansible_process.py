@@ -63,13 +63,17 @@ class Ansible:
             },
             "check_mode": False,
         }
-        file = self._home / f"playbook-{self._number}.yml"
         whole = {"hosts": "localhost", "gather_facts": False, "vars": variables or {}, **(play or {})}
-        # JSON is YAML.
-        file.write_text(json.dumps([{**whole, "tasks": [*kept, write]}]))
-        done = self._run("ansible-playbook", str(file), *arguments, **environment)
+        done = self.run_playbook([{**whole, "tasks": [*kept, write]}], *arguments, **environment)
         assert report.exists(), done.stdout + done.stderr
         return done, json.loads(report.read_text())
+
+    def run_playbook(self, plays, *arguments, **environment):
+        """Runs a playbook as it is; returns the finished process."""
+        file = self._home / "playbook.yml"
+        # JSON is YAML.
+        file.write_text(json.dumps(plays))
+        return self._run("ansible-playbook", str(file), *arguments, **environment)
 
     def ad_hoc(self, module, arguments, *options, **environment):
         return self._run("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)

@@ -140,6 +140,10 @@ def exchange(session, request, timeout, verify):
         raise TryFailed(Outcome.READ_TIMEOUT, f"there was no answer within {timeout:g} s") from None
     except (requests.exceptions.RequestException, ValueError) as exc:
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
+    except OSError:
+        # All else that can be missing is in ca_path, which has been looked at.
+        why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+        raise TryFailed(Outcome.UNTRUSTED, why) from None
     return response, _read(response)
 
 

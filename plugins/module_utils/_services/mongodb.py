@@ -215,10 +215,10 @@ def find(ids, get, listing, width, is_missing):
             if is_missing(error) is False:
                 raise
             # An unclear "not found": the list tells whether the job is gone or the address is wrong.
-    found, pages, gets_are_clear = {}, 0, len(ids) > 1
+    wanted, found, pages, gets_are_clear = set(ids), {}, 0, len(ids) > 1
     for page in listing.pages():
         pages += 1
-        found.update((job["id"], job) for job in page.jobs if job["id"] in ids)
+        found.update((job["id"], job) for job in page.jobs if job["id"] in wanted)
         missing = [job_id for job_id in ids if job_id not in found]
         if not missing:
             return found

@@ -127,6 +127,16 @@ def test_a_wish_to_wait_also_holds_the_look_after_a_lost_change(monkeypatch):
     assert clock.now() - 1000 >= 9
 
 
+def test_one_429_slows_every_call(monkeypatch):
+    calls = [Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/2", Reply(200, {}))]
+    with FakeService(monkeypatch, *calls):
+        things, clock = connect(retries=0)
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+        things.call(READ, thing_id=2)
+    assert clock.now() - 1000 >= 9
+
+
 def test_error_in_the_service_s_own_form(monkeypatch):
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
     with FakeService(monkeypatch, Call("GET /things/a%2Fb?api_token=t", Reply(409, body))):
@@ -283,6 +293,7 @@ def test_proxies_come_from_the_environment(monkeypatch):
         (requests.exceptions.ReadTimeout(), "no answer within 30 s"),
         (requests.exceptions.ConnectionError("http://x/?api_token=leak"), "closed before an answer"),
         (requests.exceptions.InvalidHeader("leak"), "InvalidHeader"),
+        (OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x"), "REQUESTS_CA_BUNDLE"),
     ],
 )
 def test_missing_answers_in_words(monkeypatch, failure, words):
