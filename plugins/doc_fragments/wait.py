@@ -17,7 +17,7 @@ options:
   wait_timeout:
     description:
       - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
-        jobs go on.
+        jobs go on. Trouble with the service that passes until then is waited out.
     type: float
     default: 600
   wait_interval:

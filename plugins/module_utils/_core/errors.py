@@ -16,6 +16,8 @@ class JobsError(Exception):
     :param stops_all: the same would happen to every further item, so none is tried.
     """
 
+    # Whether the same might succeed later, without anybody doing anything about it.
+    may_pass = False
     status = None
     code = None
     request_id = None
@@ -89,6 +91,7 @@ class ServiceError(RequestFailed):
     def __init__(self, sentence, status, code, message, request_id, method, path, retry_after=None):
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
         super().__init__(sentence, method, path, retry_after, stops_all=status == 401)
+        self.may_pass = status in (408, 429) or status >= 500
         self.status = status
         self.code = code
         self.message = message
@@ -97,6 +100,8 @@ class ServiceError(RequestFailed):
 
 class NoAnswer(RequestFailed):
     """No usable answer arrived: not connected, connection lost, or time ran out."""
+
+    may_pass = True
 
 
 class OutcomeUnknown(JobsError):

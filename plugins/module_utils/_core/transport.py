@@ -171,7 +171,8 @@ class Transport:
                 if ticket is None:
                     break
             elif not trial.follow(answer):
-                auth.accepted = True
+                # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
+                auth.accepted = auth.accepted or (answer.status < 500 and answer.status != 429)
                 return trial.judge(answer)
         error = trial.service_error(answer)
         error.stops_all = True
@@ -295,7 +296,9 @@ class _Try:
             Outcome.UNTRUSTED: " Give the right CA with ca_path.",
         }.get(failed.outcome, "")
         sentence = f"{name} at {where} did not {self._purpose}: {failed.reason}.{advice}"
-        return NoAnswer(sentence, self._endpoint.method, self._path, stops_all=never_sent)
+        error = NoAnswer(sentence, self._endpoint.method, self._path, stops_all=never_sent)
+        error.may_pass = failed.outcome not in (Outcome.UNTRUSTED, Outcome.FINAL)
+        return error
 
     def _redirected(self, answer):
         target = urlsplit(urljoin(self._url, answer.headers["Location"]))

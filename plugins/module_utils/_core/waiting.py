@@ -45,6 +45,8 @@ def follow(items, observe, judge, following, clock):
         try:
             seen = observe([item.key for item in waiting])
         except JobsError as error:
+            if error.may_pass and clock.now() < deadline:
+                continue
             for item in waiting:
                 item.error = JobsError(f"It could not be followed to its end. {error}")
             return []

@@ -59,6 +59,15 @@ def test_a_wrong_key_costs_two_requests_and_is_not_tried_again(monkeypatch):
             assert caught.value.stops_all
 
 
+def test_trouble_before_the_first_answer_accepts_no_key(monkeypatch):
+    calls = [Reply(503), refused(), refused()]
+    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+        service = connect(auth.DigestAuth("u", "p"))
+        for _number in range(3):
+            with pytest.raises(errors.ServiceError):
+                service.call(GET)
+
+
 def test_a_stale_nonce_is_renewed(monkeypatch):
     stale = refused(MD5.replace("n1", "n2").replace("stale=false", "stale=true"))
     calls = [refused(), OK, stale, OK, OK]

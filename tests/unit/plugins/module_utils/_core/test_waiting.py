@@ -56,9 +56,25 @@ def test_time_runs_out_with_the_last_state():
     assert sum(clock.naps) == 20
 
 
-def test_a_look_that_fails_is_told_of_every_item():
-    items, late, _looks, _clock = follow({"a": [errors.JobsError("down")], "b": ["RUNNING"]})
+def outage():
+    return errors.NoAnswer("down", "GET", "/x", stops_all=True)
+
+
+def refusal():
+    return errors.ServiceError("down", 403, "NO", "no", None, "GET", "/x")
+
+
+def test_an_outage_that_passes_is_waited_out():
+    items, late, looks, _clock = follow({"a": [outage(), outage(), "DONE"]})
+    assert (late, len(looks)) == ([], 3)
+    assert items[0].error is None
+
+
+@pytest.mark.parametrize("error, most_looks", [(outage(), 12), (refusal(), 1)])
+def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
+    items, late, looks, _clock = follow({"a": [error], "b": ["RUNNING"]})
     assert late == []
+    assert len(looks) == most_looks
     assert all("could not be followed" in str(item.error) and "down" in str(item.error) for item in items)
 
 
