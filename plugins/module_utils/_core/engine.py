@@ -137,6 +137,10 @@ def _apply_all(work, items, width):
             item.error = error
             if error.stops_all:
                 stopped_by.append(error)
+        except Exception as defect:
+            # A defect of ours in one item must not take along what is known of the others.
+            item.maybe_acted = True
+            item.doubt = OutcomeUnknown(JobsError(f"This collection has a defect ({type(defect).__name__})."))
 
     each(apply, items, width)
 

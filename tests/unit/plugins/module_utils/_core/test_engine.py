@@ -213,6 +213,13 @@ def test_refused_credentials_stop_the_rest():
     assert "key refused" in result["jobs"][2]["error"]["message"]
 
 
+def test_a_defect_in_one_item_loses_no_other():
+    things = Things({"a": A, "b": B, "c": A}, {"b": [KeyError("oops")] * 3})
+    result = run(things, ["a", "b", "c"], width=3)
+    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 0, "failed": 1}
+    assert "defect (KeyError)" in result["jobs"][1]["error"]["message"]
+
+
 def test_a_failed_first_look_changes_nothing():
     things = Things({"a": A}, sight=[failure("down")])
     with pytest.raises(errors.NoAnswer):
