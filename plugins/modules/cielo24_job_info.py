@@ -157,7 +157,7 @@ def task(params, host):
     def fits(job):
         return (
             (params["status"] is None or job.get("JobStatus") in params["status"])
-            and fits_name(job.get("JobName") or "")
+            and fits_name(str(job.get("JobName") or ""))
             and params["external_id"] in (None, job.get("ExternalID"))
             and window.holds(cielo24.created(job))
         )

@@ -158,10 +158,10 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection
+from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
 
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
@@ -176,7 +176,7 @@ def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_24)
+    job_ids = mongodb.job_ids(params)
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     work = log_collection.LogCollectionWork(jobs, params["state"])
     items = engine.reconcile(work, job_ids, host, settings)

@@ -143,7 +143,7 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection
+from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
 
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
@@ -159,7 +159,7 @@ def task(params, host):
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.wall())
-    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
+    job_ids = mongodb.job_ids(params)
     service = log_collection.LogCollectionJobs(params, settings, host)
     jobs, missing = select(job_ids, service.find, service.all)
 

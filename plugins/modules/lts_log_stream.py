@@ -91,9 +91,11 @@ log_streams:
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description:
+        - What was done, or would be done in check mode.
+        - V(delete_transfers) if log transfers were deleted and the stream then could not be.
       type: str
-      choices: [delete, none]
+      choices: [delete, delete_transfers, none]
       returned: always
     changed:
       description: Whether something was changed for this stream by this task, or would be.
@@ -104,7 +106,7 @@ log_streams:
       type: dict
       returned: if the stream failed
     deleted_transfers:
-      description: Ids of the log transfers that were deleted before the stream, or would be.
+      description: Ids of the log transfers that this task deleted before the stream, or would delete.
       type: list
       elements: str
       returned: if there are any

@@ -159,9 +159,9 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, mongodb
 
 ARGUMENT_SPEC = {
     **atlas_restore.OPTIONS,
@@ -174,7 +174,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_24)
+    job_ids = mongodb.job_ids(params)
     work = atlas_restore.RestoreWork(atlas_restore.RestoreJobs(params, settings, host))
     return engine.report(work, engine.reconcile(work, job_ids, host, settings))
 

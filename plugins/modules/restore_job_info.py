@@ -160,7 +160,7 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, mongodb
 
 ARGUMENT_SPEC = {
     **atlas_restore.OPTIONS,
@@ -179,7 +179,7 @@ def task(params, host):
     settings = options.http_settings(params)
     wall = host.clock.wall()
     window = values.TimeWindow(params, wall)
-    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
+    job_ids = mongodb.job_ids(params)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
         snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
 import ssl
 import threading
@@ -73,7 +74,7 @@ CASES = {
     "key-with-line-break": (log, {"private_key": accounts.PRIVATE_KEY + "\n"}, "private_key"),
     "timeout": (log, {"timeout": 0}, "timeout must be"),
     "concurrency": (log, {"max_concurrency": 65}, "max_concurrency must be"),
-    "wait": (log, {"wait_timeout": 1, "wait_interval": 5}, "wait_timeout"),
+    "wait": (log, {"wait": True, "wait_timeout": 1, "wait_interval": 5}, "wait_timeout"),
     "ca": (log, {"ca_path": "/no/such/ca.pem"}, "/no/such/ca.pem"),
 }
 
@@ -215,11 +216,21 @@ def test_noise_is_not_absence(sandbox, make, noise):
     assert sandbox.acted() == 0
 
 
-@contextmanager
 def tls_server(certificate):
-    """A server that takes connections and offers a certificate, and hangs up after the handshake."""
+    """A server that offers a certificate, and hangs up after the handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
+
+    def answer(connection):
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(10_000)
+
+    return server(answer, "https")
+
+
+@contextmanager
+def server(answer, scheme="http"):
+    """A server that hands each connection to a function."""
     listener = socket.create_server(("127.0.0.1", 0))
     # Closing a listener does not wake a thread that waits in accept().
     listener.settimeout(0.05)
@@ -229,15 +240,15 @@ def tls_server(certificate):
         while not stopped.is_set():
             try:
                 connection, _address = listener.accept()
-                with context.wrap_socket(connection, server_side=True) as secured:
-                    secured.recv(10_000)
+                with connection:
+                    answer(connection)
             except OSError:
                 continue
 
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         stopped.set()
         thread.join()
@@ -264,7 +275,38 @@ def test_a_wrong_ca_and_the_right_one(tmp_path):
 
 def test_https_to_a_port_that_speaks_http(sandbox):
     module, arguments = log(sandbox.url.replace("http:", "https:"), retries=0)
-    assert "no TLS connection came about" in run(module, arguments)["msg"]
+    assert "the port does not speak TLS; is it one for plain http?" in run(module, arguments)["msg"]
+
+
+def test_a_proxy_that_does_not_connect(monkeypatch):
+    def refuse(connection):
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    for name in ("no_proxy", "NO_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with server(refuse) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        module, arguments = log("https://om.example", retries=0)
+        result = run(module, arguments)
+    assert "the proxy did not connect (Tunnel connection failed: 407 Proxy Authentication Required)" in result["msg"]
+
+
+def test_an_answer_that_never_ends(monkeypatch):
+    wire = importlib.import_module("ansible_collections.saasops.jobs.plugins.module_utils._core.wire")
+    monkeypatch.setattr(wire, "_LONGEST_BODY", 0.1)
+    monkeypatch.setattr(wire, "_LARGEST_BODY", 1000)
+
+    def drip(connection):
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        # Until the other side hangs up.
+        while True:
+            connection.sendall(b" ")
+
+    with server(drip) as url:
+        module, arguments = log(url, retries=0)
+        assert "the answer was cut off" in run(module, arguments)["msg"]
 
 
 def test_a_certificate_for_another_name(tmp_path):

@@ -67,10 +67,12 @@ def test_nonces_that_wear_out(sandbox, algorithm, stale_flag):
     assert sandbox.acted() == 60
 
 
-def test_nonces_that_must_be_counted_in_order(sandbox):
-    ids = bulk(sandbox, 60, digest_strict_order=True)
-    assert delete(sandbox, ids)["summary"]["changed"] == 60
-    assert sandbox.acted() == 60
+@pytest.mark.parametrize("width", [8, 64])
+@pytest.mark.parametrize("variant", [{"digest_strict_order": True}, {"nonce_uses": 1}], ids=str)
+def test_nonces_that_threads_cannot_share(sandbox, variant, width):
+    ids = bulk(sandbox, 300, **variant)
+    assert delete(sandbox, ids, max_concurrency=width)["summary"]["changed"] == 300
+    assert sandbox.acted() == 300
 
 
 def test_nonces_that_expire_in_time(sandbox):

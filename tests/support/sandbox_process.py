@@ -49,6 +49,9 @@ class Control:
     def fault(self, kind, **details):
         self.control("POST", "faults", {"kind": kind, **details})
 
+    def clear_faults(self):
+        self.control("DELETE", "faults")
+
     def forget_requests(self):
         self.control("DELETE", "requests")
 

@@ -41,7 +41,7 @@ class Call:
     """A call that must come.
 
     :param expected: "METHOD /path" or "METHOD /path?query", query parameters in any order.
-    :param then: a Reply, or an exception to raise.
+    :param then: a Reply, an exception to raise, or a function that returns or raises one.
     :param headers: headers that must be there, with their values; None for one that must not be.
     """
 
@@ -92,9 +92,9 @@ class FakeService(HTTPAdapter):
         assert (request.method, parts.path, query) == (call.method, call.path, call.query)
         for name, value in call.headers.items():
             assert request.headers.get(name) == value
-        if isinstance(call.then, Exception):
-            raise call.then
-        reply = call.then
+        reply = call.then() if callable(call.then) else call.then
+        if isinstance(reply, Exception):
+            raise reply
         return self.build_response(
             request,
             urllib3.HTTPResponse(

@@ -26,7 +26,7 @@ class Answer:
         self.status = status
         self.headers = headers
         self.cut_off = body is None
-        self.text = (body or b"").decode("utf-8", "replace").strip()
+        self.text = (body or b"").decode("utf-8-sig", "replace").strip()
         self.data = _json(self.text)
 
     @property
@@ -39,29 +39,32 @@ class Answer:
 
     @property
     def is_html(self):
-        return self.data is None and (
-            "html" in (self.headers.get("Content-Type") or "").lower() or self.text[:1] == "<"
-        )
+        if self.data is not None or not self.text:
+            return False
+        return "html" in (self.headers.get("Content-Type") or "").lower() or self.text[:1] == "<"
 
-    def in_words(self):
-        """What a body that is not in the service's own form says, in at most a line: it may be anything."""
+    def in_words(self, scrub):
+        """What a body that is not in the service's own form says, in at most a line: it may be anything.
+
+        :param scrub: takes secrets out of a text. That comes first: half a secret would not be known for one.
+        """
         if self.cut_off:
             return "the answer was cut off"
         if self.is_html:
-            title = re.search(r"<title[^>]*>(.*?)</title>", self.text, re.IGNORECASE | re.DOTALL)
+            title = re.search(r"<title[^>]*>(.*?)</title>", scrub(self.text), re.IGNORECASE | re.DOTALL)
             heading = " ".join(title.group(1).split()) if title else ""
             return f"it answered with an HTML page ({_short(heading)})" if heading else "it answered with an HTML page"
         if not self.text:
             return "the answer was empty"
         if self.data is not None:
             return "the answer is not in the form that the service documents"
-        return _short(" ".join(self.text.split()))
+        return _short(" ".join(scrub(self.text).split()))
 
 
 def _json(text):
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

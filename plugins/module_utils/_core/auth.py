@@ -9,7 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 import re
-from threading import Lock
+from threading import Lock, local
 from types import SimpleNamespace
 
 try:
@@ -17,6 +17,10 @@ try:
     from requests.utils import parse_dict_header
 except ImportError:
     HTTPDigestAuth = object
+
+
+# So many refused nonces, and they are not shared among threads any more.
+_MOST_REFUSED = 16
 
 
 class Auth:
@@ -38,6 +42,10 @@ class Auth:
         :returns: a ticket that says which credentials were used.
         """
         return ticket
+
+    def accept(self, ticket):
+        """Notes that the credentials of a ticket were accepted."""
+        self.accepted = True
 
     def is_refusal(self, answer):
         """Whether an Answer says that the credentials are not valid (any more)."""
@@ -81,23 +89,32 @@ class QueryTokenAuth(Auth):
         self._lock = Lock()
 
     def sign(self, request, ticket):
-        with self._lock:
-            if self._token is None:
-                self._token = self._fetch()
-            token = self._token
-        request.prepare_url(request.url, {self._name: token})
-        return token
+        if ticket is None:
+            with self._lock:
+                if self._token is None:
+                    self._token = self._fetch()
+                ticket = _Token(self._token, renewed=False)
+        request.prepare_url(request.url, {self._name: ticket.value})
+        return ticket
 
     def is_refusal(self, answer):
         return self._is_refusal(answer)
 
     def renew(self, answer, ticket):
-        if self._fetch is None:
+        if self._fetch is None or ticket.renewed:
             return None
         with self._lock:
-            if self._token == ticket:
+            if self._token == ticket.value:
                 self._token = self._fetch()
-            return self._token
+            return _Token(self._token, renewed=True)
+
+
+class _Token:
+    """A token, and whether it was fetched because the same request was refused with another."""
+
+    def __init__(self, value, renewed):
+        self.value = value
+        self.renewed = renewed
 
 
 class DigestAuth(Auth):
@@ -111,33 +128,47 @@ class DigestAuth(Auth):
         super().__init__()
         self._credentials = (username, password)
         self._lock = Lock()
-        self._nonce = None
+        self._shared = None
+        self._own = local()
+        self._refused = 0
+
+    @property
+    def _is_shared(self):
+        # Some services take a nonce once, or want its uses to arrive in order: then each thread needs its own.
+        return self._refused < _MOST_REFUSED
 
     def sign(self, request, ticket):
         with self._lock:
-            nonce = ticket or self._nonce
+            nonce = ticket or (self._shared if self._is_shared else getattr(self._own, "nonce", None))
             if nonce is None:
                 return None
-            # A nonce that was issued for this one request serves the other threads from the next one on.
-            self._nonce = nonce
             header = nonce.header(request.method, request.url)
         if header is not None:
             request.headers["Authorization"] = header
         return nonce
+
+    def accept(self, ticket):
+        super().accept(ticket)
+        if ticket is not None and ticket.is_fresh:
+            # Only now may others use it: the service counts from its first use.
+            ticket.is_fresh = False
+            self._own.nonce = self._shared = ticket
 
     def renew(self, answer, ticket):
         challenge = _strongest_challenge(answer.headers.get("WWW-Authenticate") or "")
         if challenge is None:
             return None
         stale = challenge.get("stale", "").lower() == "true"
-        # Refused with a fresh nonce: the key is wrong, unless it was accepted before and only the nonce has worn out.
-        if ticket is None or stale or (self.accepted and ticket.used > 1):
+        # Refused with a fresh nonce: the key is wrong. Refused with one that was good before: it has worn out.
+        if ticket is None or stale or not ticket.is_fresh:
+            with self._lock:
+                self._refused += ticket is not None
             return _Nonce(self._credentials, challenge)
         return None
 
 
 class _Nonce:
-    """One nonce of the service and the number of times that it was used."""
+    """One nonce of the service, fresh until the service has accepted it."""
 
     def __init__(self, credentials, challenge):
         self._digest = HTTPDigestAuth(*credentials)
@@ -145,10 +176,9 @@ class _Nonce:
         self._digest._thread_local = SimpleNamespace()
         self._digest.init_per_thread_state()
         self._digest._thread_local.chal = challenge
-        self.used = 0
+        self.is_fresh = True
 
     def header(self, method, url):
-        self.used += 1
         return self._digest.build_digest_header(method, url)
 
 

@@ -66,13 +66,21 @@ class Work:
         """
         raise NotImplementedError
 
+    def notice_parts(self, item, observed):
+        """After an answer was lost: notes what looking again shows to be done of an action that has several parts.
+
+        It may set the item's `changed` and `action`, and add to `extra`.
+        """
+
     def fields(self, key, observed):
         """The fields of the item's result, with `id`; observed is None if the item does not exist."""
         raise NotImplementedError
 
 
 class Item:
-    """One item on its way. A Work's apply() may set `changed` as soon as a part is done, and add to `extra`.
+    """One item on its way.
+
+    A Work's apply() may set `changed` and `action` as soon as a part of the action is done, and add to `extra`.
 
     `observed` is what was there before anything was done, `latest` what was seen when it was followed afterwards.
     """
@@ -83,8 +91,9 @@ class Item:
         self.latest = None
         self.step = step
         self.todo = step
-        self.extra = dict(step.extra)
+        self.extra = {}
         self.changed = False
+        self.action = NONE
         self.error = Refusal(step.refusal) if step.refusal else None
         self.maybe_acted = False
         self.doubt = None
@@ -105,7 +114,8 @@ def reconcile(work, keys, host, settings):
     pending = [item for item in items if item.step.acts]
     if host.check_mode:
         for item in pending:
-            item.changed = True
+            _complete(item)
+            item.extra = item.step.extra
         return items
     attempt = 0
     while pending:
@@ -118,6 +128,11 @@ def reconcile(work, keys, host, settings):
     return items
 
 
+def _complete(item):
+    item.changed = True
+    item.action = item.step.action
+
+
 def _apply_all(work, items, width):
     stopped_by = []
 
@@ -127,7 +142,7 @@ def _apply_all(work, items, width):
             return
         try:
             if work.apply(item) or item.maybe_acted:
-                item.changed = True
+                _complete(item)
         except OutcomeUnknown as doubt:
             item.maybe_acted = True
             item.doubt = doubt
@@ -163,18 +178,21 @@ def _leave_in_doubt(item, error):
         item.error = JobsError(
             f"Whether it was done is not known, as the service could not be asked again. {item.doubt} {error}"
         )
-        item.changed = True
+        _complete(item)
     else:
         item.error = item.doubt.cause
 
 
 def _still_needed(work, item, observed, last):
     doubt, item.doubt = item.doubt, None
+    if item.maybe_acted:
+        work.notice_parts(item, observed)
     step = work.plan(item.key, observed)
     if step.refusal:
         item.error = Refusal(step.refusal)
     elif not step.acts:
-        item.changed = item.changed or item.maybe_acted
+        if item.maybe_acted:
+            _complete(item)
     elif last or isinstance(doubt, Overtaken):
         item.error = doubt.cause
     else:
@@ -208,11 +226,10 @@ def report(work, items):
 
 def _entry(work, item):
     entry = work.fields(item.key, item.latest or item.observed)
-    if item.changed and item.latest is None:
+    if item.changed and item.latest is None and item.error is None:
         entry.update(item.step.after or {})
-    if item.changed:
-        entry.update(item.extra)
-    entry["action"] = item.step.action if item.changed else NONE
+    entry.update(item.extra)
+    entry["action"] = item.action
     entry["changed"] = item.changed
     if item.error is not None:
         entry["error"] = item.error.as_dict()

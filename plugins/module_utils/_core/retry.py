@@ -95,15 +95,22 @@ class Backoff:
 
     def __init__(self, retries, base=0.5, longest=30.0, longest_asked=60.0, total=300.0, draw=random.uniform):
         self.retries = retries
+        # A 429 is no fault: a quota that is counted by the minute needs more patience than a lost connection.
+        self.throttled_retries = 2 * retries
         self.total = total
         self._base = base
         self._longest = longest
         self._longest_asked = longest_asked
         self._draw = draw
 
-    def delay(self, attempt, asked=None):
-        """The wait before try number attempt + 1 (attempts count from 0); asked is the service's Retry-After."""
-        drawn = self._draw(0, min(self._longest, self._base * 2**attempt))
+    def delay(self, attempt, asked=None, throttled=False):
+        """The wait before try number attempt + 1 (attempts count from 0).
+
+        :param asked: the service's Retry-After.
+        :param throttled: the service answered 429.
+        """
+        base = self._base * (2 if throttled and asked is None else 1)
+        drawn = self._draw(0, min(self._longest, base * 2**attempt))
         return drawn if asked is None else min(asked, self._longest_asked) + drawn
 
 
@@ -129,7 +136,7 @@ def parse_retry_after(headers, wall):
 def _http_date(value):
     try:
         date = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=timezone.utc)

@@ -9,7 +9,9 @@ Private to this collection.
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 try:
@@ -22,12 +24,15 @@ HIDDEN = "(hidden)"
 
 
 def forms(secret):
-    """All spellings in which a secret may turn up: raw, base64, URL-quoted and JSON-escaped."""
+    """All spellings in which a secret may turn up: raw, base64, URL-quoted, JSON-escaped and HTML-escaped."""
+    quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
     return {
         secret,
         base64.b64encode(secret.encode("utf-8")).decode("ascii"),
-        quote(secret, safe=""),
-        quote_plus(secret),
+        base64.urlsafe_b64encode(secret.encode("utf-8")).decode("ascii"),
+        *quoted,
+        *(re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), form) for form in quoted),
+        html.escape(secret),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
     }

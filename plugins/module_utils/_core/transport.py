@@ -106,7 +106,7 @@ class Transport:
         """
         backoff = self.settings.backoff
         deadline = self._clock.now() + backoff.total
-        attempt = 0
+        attempts = {True: 0, False: 0}
         while True:
             self._gate.wait()
             try:
@@ -116,20 +116,22 @@ class Transport:
             verdict = POLICY[endpoint.effect, outcome]
             if verdict is Verdict.FAIL:
                 raise error
-            delay = backoff.delay(attempt, error.retry_after)
+            throttled = outcome is Outcome.HTTP_429
+            delay = backoff.delay(attempts[throttled], error.retry_after, throttled)
             in_time = self._clock.now() + delay <= deadline
             if error.retry_after is not None and in_time:
                 self._gate.hold(delay)
             if verdict is Verdict.OBSERVE:
                 raise OutcomeUnknown(error)
-            if attempt >= backoff.retries or not in_time:
+            most = backoff.throttled_retries if throttled else backoff.retries
+            if attempts[throttled] >= most or not in_time:
                 raise error
             if error.retry_after is None:
-                if outcome is Outcome.HTTP_429:
+                if throttled:
                     self._gate.hold(delay)
                 else:
                     self._clock.sleep(delay)
-            attempt += 1
+            attempts[throttled] += 1
 
     def undocumented(self, endpoint, answer):
         """The ServiceError for a success whose body has not the documented form."""
@@ -172,7 +174,8 @@ class Transport:
                     break
             elif not trial.follow(answer):
                 # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
-                auth.accepted = auth.accepted or (answer.status < 500 and answer.status != 429)
+                if answer.status < 500 and answer.status != 429:
+                    auth.accept(ticket)
                 return trial.judge(answer)
         error = trial.service_error(answer)
         error.stops_all = True
@@ -213,7 +216,10 @@ class _Try:
 
     def prepare(self):
         headers = dict(self._transport._headers)
-        return wire.prepare(self._endpoint.method, self._url, headers, self._query)
+        try:
+            return wire.prepare(self._endpoint.method, self._url, headers, self._query)
+        except wire.TryFailed as failed:
+            raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
 
     def send(self, request):
         transport = self._transport
@@ -229,13 +235,20 @@ class _Try:
         """Whether a redirect was taken: only for reads, on the same host, and never from https to http."""
         if not answer.is_redirect or self._endpoint.effect is Effect.CHANGE:
             return False
-        here, there = urlsplit(self._url), urlsplit(urljoin(self._url, answer.headers["Location"]))
+        here, there = urlsplit(self._url), self._target(answer)
         upgraded = (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
         if not upgraded and (here.scheme, here.netloc) != (there.scheme, there.netloc):
             return False
         # Our own query goes along: what a Location repeats of it may hold a token.
         self._url = f"{there.scheme}://{there.netloc}{there.path}"
         return True
+
+    def _target(self, answer):
+        """Where a redirect leads to, in parts."""
+        try:
+            return urlsplit(urljoin(self._url, answer.headers["Location"]))
+        except ValueError:
+            return urlsplit("")
 
     def judge(self, answer):
         """Returns an answer that is a success; raises on all others."""
@@ -268,7 +281,7 @@ class _Try:
         transport = self._transport
         scrub = transport.vault.scrub
         code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
-        message = scrub(str(message or answer.in_words()))
+        message = scrub(str(message)) if message else answer.in_words(scrub)
         code = scrub(str(code)) if code else None
         request_id = scrub(str(request_id)) if request_id else None
         facts = ", ".join(
@@ -301,11 +314,11 @@ class _Try:
         return error
 
     def _redirected(self, answer):
-        target = urlsplit(urljoin(self._url, answer.headers["Location"]))
+        target = self._target(answer)
+        where = f"{target.scheme}://{target.hostname}" if target.scheme in ("http", "https") else "another address"
         error = self.service_error(answer)
         error.sentence = (
-            f"{self._transport.profile.name} did not {self._purpose}: it redirects to "
-            f"{target.scheme}://{target.hostname}, which is not followed "
+            f"{self._transport.profile.name} did not {self._purpose}: it redirects to {where}, which is not followed "
             f"(HTTP {answer.status}). Give the service's final address."
         )
         return error

@@ -15,33 +15,35 @@ from urllib.parse import urlsplit
 
 from .errors import InvalidInput
 
-HEX_24 = (re.compile(r"[0-9a-f]{24}"), "24 hexadecimal digits")
-HEX_32 = (re.compile(r"[0-9a-f]{32}"), "32 hexadecimal digits")
-UUID = (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a UUID of 36 characters")
+HEX_24 = (re.compile(r"[0-9a-fA-F]{24}"), "24 hexadecimal digits")
+HEX_32 = (re.compile(r"[0-9a-fA-F]{32}"), "32 hexadecimal digits")
+UUID = (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UUID of 36 characters")
 
 _SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def identifier(option, value, form):
-    """An identifier in lower case.
+    """An identifier, as it is.
 
     :param form: (compiled pattern, the same in words).
     :raises InvalidInput: the value has another form.
     """
     pattern, words = form
-    text = str(value).lower() if value is not None else ""
-    if not (text.isascii() and pattern.fullmatch(text)):
+    if value is None or not pattern.fullmatch(str(value)):
         raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.")
-    return text
+    return str(value)
 
 
 def identifiers(option, values, form):
-    """A list of identifiers in lower case, not empty and without duplicates.
+    """A list of identifiers as they are, not empty and without duplicates in whatever case.
 
     :raises InvalidInput: with the positions (from 1) of what is wrong.
     """
-    return _distinct(option, [identifier(option, value, form) for value in _not_empty(option, values)])
+    checked = [identifier(option, value, form) for value in _not_empty(option, values)]
+    _distinct(option, [value.lower() for value in checked])
+    return checked
 
 
 def identifiers_if_given(option, values, form):
@@ -121,7 +123,7 @@ def base_url(option, value):
     if parts.username is not None or parts.password is not None:
         raise InvalidInput(f"{option} holds credentials; give them in their own options.")
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+", host):
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         raise InvalidInput(f"{option} is not a valid address; write it as https://HOST or https://HOST:PORT.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise InvalidInput(

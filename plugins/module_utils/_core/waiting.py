@@ -19,7 +19,7 @@ class Following:
     """
 
     def __init__(self, params):
-        if params["wait_timeout"] < params["wait_interval"]:
+        if params["wait"] and params["wait_timeout"] < params["wait_interval"]:
             raise InvalidInput("wait_timeout must not be shorter than wait_interval.")
         self.interval = params["wait_interval"]
         self.timeout = params["wait_timeout"]

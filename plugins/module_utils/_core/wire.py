@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 
 from .errors import MissingLibrary
 from .retry import Outcome
@@ -19,6 +20,7 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.exceptions import HTTPError
 except ImportError as exc:
     REQUESTS_IMPORT_ERROR = exc
     HTTPAdapter = object
@@ -26,6 +28,8 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 _CHUNK = 64 * 1024
+_LARGEST_BODY = 256 * 1024 * 1024
+_LONGEST_BODY = 300.0
 _sending = threading.local()
 
 
@@ -46,6 +50,13 @@ def _noting(connection_class):
     """The connection class, noting when the first byte of a request leaves."""
 
     class Noting(connection_class):
+        def connect(self):
+            try:
+                super().connect()
+            finally:
+                # What a tunnel through a proxy took to build is not the request.
+                _sending.begun = False
+
         def send(self, data):
             if getattr(self, "sock", None) is None:
                 self.connect()
@@ -76,7 +87,6 @@ class _Adapter(HTTPAdapter):
         return manager
 
     def send(self, request, **kwargs):
-        _sending.begun = False
         try:
             return super().send(request, **kwargs)
         except requests.exceptions.ConnectionError as exc:
@@ -115,8 +125,14 @@ def new_session(width):
 
 
 def prepare(method, url, headers, query):
-    """A requests.PreparedRequest without any credentials."""
-    return requests.Request(method, url, headers=headers, params=query).prepare()
+    """A requests.PreparedRequest without any credentials.
+
+    :raises TryFailed: there can be no such request.
+    """
+    try:
+        return requests.Request(method, url, headers=headers, params=query).prepare()
+    except (requests.exceptions.RequestException, ValueError) as exc:
+        raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
 
 def exchange(session, request, timeout, verify):
@@ -129,6 +145,7 @@ def exchange(session, request, timeout, verify):
     :returns: (requests.Response, body as bytes, or None if it was cut off).
     :raises TryFailed: no answer arrived.
     """
+    _sending.begun = False
     settings = session.merge_environment_settings(request.url, {}, True, verify, None)
     try:
         response = session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
@@ -139,26 +156,49 @@ def exchange(session, request, timeout, verify):
     except requests.exceptions.Timeout:
         raise TryFailed(Outcome.READ_TIMEOUT, f"there was no answer within {timeout:g} s") from None
     except (requests.exceptions.RequestException, ValueError) as exc:
+        if _sending.begun:
+            why = f"the answer could not be read ({type(exc).__name__})"
+            raise TryFailed(Outcome.RESET_AFTER_SENDING, why) from None
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
     except OSError:
         # All else that can be missing is in ca_path, which has been looked at.
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
         raise TryFailed(Outcome.UNTRUSTED, why) from None
-    return response, _read(response)
+    return response, _read(response, time.monotonic() + _LONGEST_BODY)
 
 
-def _read(response):
+def _read(response, deadline):
+    pieces, size = [], 0
     try:
-        body = b"".join(response.iter_content(_CHUNK))
-    except (requests.exceptions.RequestException, OSError):
+        for piece in _pieces(response):
+            pieces.append(piece)
+            size += len(piece)
+            if size > _LARGEST_BODY or time.monotonic() > deadline:
+                return None
+    except (requests.exceptions.RequestException, HTTPError, OSError):
         return None
     finally:
         response.close()
+    body = b"".join(pieces)
     announced = response.headers.get("Content-Length", "")
     # urllib3 before 2.0 hands a short body over without a word.
     if announced.isdigit() and hasattr(response.raw, "tell") and response.raw.tell() < int(announced):
         return None
     return body
+
+
+def _pieces(response):
+    """The body as it arrives: a server that lets it drip must not hold us in one read for ever."""
+    read1 = getattr(response.raw, "read1", None)
+    if read1 is None:
+        # urllib3 before 2.0
+        yield from response.iter_content(_CHUNK)
+        return
+    while True:
+        piece = read1(_CHUNK, decode_content=True)
+        if not piece:
+            return
+        yield piece
 
 
 def _before_sending(exc, timeout):
@@ -169,6 +209,8 @@ def _before_sending(exc, timeout):
             return TryFailed(Outcome.UNTRUSTED, f"its TLS certificate could not be verified ({why})")
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             why = getattr(cause, "reason", None) or "TLS error"
+            if why in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
+                why = "the port does not speak TLS; is it one for plain http?"
             return TryFailed(Outcome.UNTRUSTED, f"no TLS connection came about ({why})")
     for cause in causes:
         if isinstance(cause, socket.gaierror):
@@ -181,11 +223,17 @@ def _before_sending(exc, timeout):
         return TryFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
     if isinstance(exc, requests.exceptions.SSLError):
         return TryFailed(Outcome.UNTRUSTED, "no TLS connection came about")
-    known = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
+    known = next((_in_words(cause) for cause in causes if isinstance(cause, OSError) and _in_words(cause)), None)
     through = (
         "the proxy did not connect" if isinstance(exc, requests.exceptions.ProxyError) else "no connection came about"
     )
     return TryFailed(Outcome.NOT_CONNECTED, f"{through} ({known})" if known else through)
+
+
+def _in_words(error):
+    """What an OSError says, if that is known to hold no address."""
+    text = str(error.args[0]) if error.args else ""
+    return error.strerror or (text if text.startswith("Tunnel connection failed: ") else None)
 
 
 def _after_sending(exc):

@@ -87,7 +87,7 @@ class RestoreJobs:
         self._host = host
         self._ids = {
             "version": version,
-            "project_id": values.identifier("project_id", params["project_id"], values.HEX_24),
+            "project_id": values.identifier("project_id", params["project_id"], values.HEX_24).lower(),
             "cluster": _cluster_name(params["cluster_name"]),
         }
         self._transport = mongodb.connect(NAME, params, settings, host, _MEDIA_TYPES[version])
@@ -98,7 +98,7 @@ class RestoreJobs:
     def all(self):
         """All jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
-            return [self._keep_urls(job) for page in self._listing().pages() for job in page.jobs]
+            return [self._keep_urls(job) for job in self._listing().all()]
         except ServiceError as error:
             self._warn_if_cluster_is_missing(error)
             return []
@@ -171,10 +171,15 @@ def _is_missing(error):
 
 def _urls(job):
     """All delivery URLs of a job."""
-    for component in [job, *(job.get("components") or [])]:
+    for component in [job, *_components(job)]:
         for name in ("deliveryUrl", "downloadUrl", "privateDownloadDeliveryUrls"):
             for url in _as_list(component.get(name)):
                 yield from (str(part) for part in url.values()) if isinstance(url, dict) else [str(url)]
+
+
+def _components(job):
+    """The parts of a restore of a sharded cluster."""
+    return [part for part in _as_list(job.get("components")) if isinstance(part, dict)]
 
 
 def _as_list(value):
@@ -188,10 +193,10 @@ def fields(job):
     shown = {name: job[name] for name in FIELDS if name in job}
     if "deliveryUrl" in job:
         shown["deliveryUrl"] = [HIDDEN for _url in _as_list(job["deliveryUrl"])]
-    if isinstance(job.get("components"), list):
+    if _components(job):
         shown["components"] = [
             {"replicaSetName": part.get("replicaSetName"), "downloadUrl": HIDDEN if part.get("downloadUrl") else None}
-            for part in job["components"]
+            for part in _components(job)
         ]
     return {**shown, "status": status(job)}
 
@@ -221,7 +226,10 @@ def created(job, wall):
         return values.parse_time(str(job["createdAt"]))
     snapshot = values.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
     ended = values.parse_time(str(job["finishedAt"])) if job.get("finishedAt") else None
-    by_id = datetime.fromtimestamp(int(job["id"][:8], 16), timezone.utc)
+    try:
+        by_id = datetime.fromtimestamp(int(job["id"][:8], 16), timezone.utc)
+    except ValueError:
+        return snapshot
     latest = ended or datetime.fromtimestamp(wall, timezone.utc)
     plausible = (snapshot is None or by_id >= snapshot) and by_id <= latest
     return by_id if plausible else snapshot

@@ -67,6 +67,8 @@ DELETE = Endpoint("delete captioning job {job_id}", "GET", "/api/job/delete", Ef
 DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", Effect.CHANGE)
 
 _VERSION = {"v": "1"}
+_SMALLEST_LIMIT = 100
+_LIMITS_ARE_MULTIPLES_OF = 50
 _ADVICE = {
     "LOGIN_INVALID": "Check username and password or api_key.",
     "BAD_API_TOKEN": "The token is wrong or has expired, as it does after an hour without use: give a new "
@@ -109,11 +111,25 @@ class CaptioningJobs:
         return token
 
     def all(self, username=None):
-        """All jobs of the account; the service knows no pages.
+        """All jobs of the account.
+
+        The service documents no pages and no limit. A list of a round length may be cut off all the same, so it is
+        asked for what is older than its end.
 
         :param username: "*" for those of the account and of all below it.
         """
-        query = {**_VERSION, "Username": username} if username else _VERSION
+        query = {**_VERSION, "Username": username} if username else dict(_VERSION)
+        jobs = {}
+        while True:
+            page = self._page(query)
+            fresh = {job["JobId"]: job for job in page if job["JobId"] not in jobs}
+            jobs.update(fresh)
+            dates = [str(job["CreationDate"]) for job in page if job.get("CreationDate")]
+            if not fresh or not dates or len(page) < _SMALLEST_LIMIT or len(page) % _LIMITS_ARE_MULTIPLES_OF:
+                return list(jobs.values())
+            query["CreationDateTo"] = min(dates)
+
+    def _page(self, query):
         answer = self._transport.call(LIST, query=query)
         jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
         if not isinstance(jobs, list) or not all(
@@ -133,13 +149,16 @@ class CaptioningJobs:
             try:
                 found.update(_by_id(self.all(username="*"), ids))
             except ServiceError as error:
-                if error.status != 400 or error.stops_all:
+                if error.status != 400 or error.code is None or error.stops_all:
                     raise
                 # An account that may not ask for the jobs of others has none below it.
         return found
 
     def delete(self, job_id):
-        """Returns whether the service deleted the job; False if there is none."""
+        """Returns whether the service deleted the job; False if there is none.
+
+        :param job_id: in the service's own spelling.
+        """
         query = {**_VERSION, "job_id": job_id}
         try:
             self._call_delete(query, job_id)
@@ -220,8 +239,8 @@ def _is_unknown_path(error):
 
 
 def _by_id(jobs, ids):
-    wanted = set(ids)
-    return {job["JobId"].lower(): job for job in jobs if job["JobId"].lower() in wanted}
+    wanted = {job_id.lower(): job_id for job_id in ids}
+    return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
 
 
 def fields(job):
@@ -229,7 +248,7 @@ def fields(job):
     shown = {name: job[name] for name in FIELDS if name in job}
     if "ReturnTargets" in shown:
         shown["ReturnTargets"] = _without_credentials(shown["ReturnTargets"])
-    return {"id": job["JobId"].lower(), **shown}
+    return {"id": job["JobId"], **shown}
 
 
 def _without_credentials(targets):
@@ -279,7 +298,7 @@ class CaptioningWork(Work):
         return plan_absent(observed)
 
     def apply(self, item):
-        return self._jobs.delete(item.key)
+        return self._jobs.delete(item.observed["JobId"])
 
     def fields(self, key, observed):
         return fields(observed) if observed else {"id": key}

@@ -70,7 +70,7 @@ class LogCollectionJobs:
     """
 
     def __init__(self, params, settings, host):
-        self._project = values.identifier("project_id", params["project_id"], values.HEX_24)
+        self._project = values.identifier("project_id", params["project_id"], values.HEX_24).lower()
         self._transport = mongodb.connect(NAME, params, settings, host)
 
     def _listing(self):
@@ -78,7 +78,7 @@ class LogCollectionJobs:
 
     def all(self):
         """All jobs, in the service's order."""
-        return [job for page in self._listing().pages() for job in page.jobs]
+        return self._listing().all()
 
     def find(self, ids):
         """{id: job} of those that exist, in as few requests as possible."""

@@ -95,9 +95,10 @@ def fields(stream):
 def created(stream):
     """When a stream was created, or None if that cannot be read."""
     milliseconds = stream.get("creation_time")
-    if not isinstance(milliseconds, (int, float)):
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
 
 
 def wanted_streams(params):
@@ -122,13 +123,16 @@ def pick(streams, field, keys):
 
     :raises JobsError: a name fits several streams.
     """
+    by_id = field == "log_stream_id"
+    wanted = {key.lower() if by_id else key: key for key in keys}
     found = {}
     for stream in streams:
-        key = stream[field]
+        key = wanted.get(stream[field].lower() if by_id else stream[field])
         if key in found:
             raise JobsError(f"There are several log streams named {key}; give log_stream_ids instead.")
-        found[key] = stream
-    return {key: found[key] for key in keys if key in found}
+        if key is not None:
+            found[key] = stream
+    return found
 
 
 def _as_words(transfers):
@@ -139,15 +143,40 @@ def _as_words(transfers):
 
 
 def _stream_ids(transfer):
-    return [stream.get("log_stream_id") for stream in transfer.get("log_streams") or []]
+    return [stream.get("log_stream_id") for stream in transfer.get("log_streams") or [] if isinstance(stream, dict)]
 
 
-def plan_absent(key, observed, delete_transfers, requested_ids):
+def deletable_ids(streams, delete_transfers, gone_ids=()):
+    """Ids of the streams that can be deleted together.
+
+    A stream that cannot be deleted keeps the transfers that it feeds, and these keep their other streams.
+
+    :param streams: the streams with their transfers under `transfers`.
+    :param delete_transfers: whether transfers may be deleted first.
+    :param gone_ids: ids of streams that were to be deleted as well, and may be gone by now.
+    """
+    if not delete_transfers:
+        return {stream["log_stream_id"] for stream in streams if not stream["transfers"]}
+    left = {stream["log_stream_id"]: stream for stream in streams}
+    while True:
+        together = set(left).union(gone_ids)
+        kept = [
+            stream_id
+            for stream_id, stream in left.items()
+            if any(not together.issuperset(_stream_ids(transfer)) for transfer in stream["transfers"])
+        ]
+        if not kept:
+            return set(left)
+        for stream_id in kept:
+            del left[stream_id]
+
+
+def plan_absent(key, observed, delete_transfers, deletable):
     """Step to a log stream that does not exist.
 
     :param observed: the stream with its transfers under `transfers`, or None.
     :param delete_transfers: whether transfers that the stream feeds may be deleted first.
-    :param requested_ids: ids of all streams that are to be deleted.
+    :param deletable: ids of all streams that are to be deleted and can be, see deletable_ids().
     """
     if observed is None:
         return Step()
@@ -158,11 +187,15 @@ def plan_absent(key, observed, delete_transfers, requested_ids):
             "first. Give delete_transfers: true to do that too."
         )
     for transfer in transfers:
-        others = [stream_id for stream_id in _stream_ids(transfer) if stream_id not in requested_ids]
+        others = [
+            stream_id
+            for stream_id in _stream_ids(transfer)
+            if stream_id not in deletable and stream_id != observed["log_stream_id"]
+        ]
         if others:
             return Step(
-                refusal=f"Log stream {key} feeds the log transfer {_as_words([transfer])}, which is also fed by log "
-                f"streams that are not to be deleted: {', '.join(map(str, others))}."
+                refusal=f"Log stream {key} feeds the log transfer {_as_words([transfer])}, which is also fed by "
+                f"log streams that stay: {', '.join(map(str, others))}."
             )
     transfer_ids = [transfer["log_transfer_id"] for transfer in transfers]
     before = {"log_stream_name": observed["log_stream_name"]}
@@ -189,8 +222,7 @@ class LogStreamWork(Work):
         self._group = group
         self._field = field
         self._delete_transfers = delete_transfers
-        self._requested_ids = set()
-        self._lock = Lock()
+        self._deletable = set()
         self._transfers = {}
 
     def observe(self, keys):
@@ -198,17 +230,18 @@ class LogStreamWork(Work):
         # Transfers matter only where a stream is there to be deleted.
         transfers = self._client.transfers(found.values()) if found else []
         self._transfers = {transfer["log_transfer_id"]: _Once() for transfer in transfers}
-        self._requested_ids.update(stream["log_stream_id"] for stream in found.values())
-        return {
+        seen = {
             key: {
                 **stream,
                 "transfers": [transfer for transfer in transfers if stream["log_stream_id"] in _stream_ids(transfer)],
             }
             for key, stream in found.items()
         }
+        self._deletable |= deletable_ids(seen.values(), self._delete_transfers, self._deletable)
+        return seen
 
     def plan(self, key, observed):
-        return plan_absent(key, observed, self._delete_transfers, self._requested_ids)
+        return plan_absent(key, observed, self._delete_transfers, self._deletable)
 
     def apply(self, item):
         for transfer_id in item.todo.extra.get("deleted_transfers", ()):
@@ -216,13 +249,28 @@ class LogStreamWork(Work):
             if self._transfers[transfer_id].run(
                 lambda transfer_id=transfer_id: self._client.delete_transfer(transfer_id)
             ):
-                item.changed = True
+                _note_transfer(item, transfer_id)
         return self._client.delete_stream(self._group.id, item.observed["log_stream_id"])
+
+    def notice_parts(self, item, observed):
+        # Only what was on its way can have been lost: the transfers are deleted one by one.
+        known = item.extra.get("deleted_transfers", [])
+        sent = [each for each in item.todo.extra.get("deleted_transfers", ()) if each not in known][:1]
+        for transfer_id in sent if observed is not None else ():
+            if transfer_id not in self._transfers:
+                _note_transfer(item, transfer_id)
 
     def fields(self, key, observed):
         if observed is None:
             return {"id": key if self._field == "log_stream_id" else None, self._field: key}
         return fields(observed)
+
+
+def _note_transfer(item, transfer_id):
+    """A transfer is gone because of this task, whatever becomes of the stream."""
+    item.changed = True
+    item.action = "delete_transfers"
+    item.extra.setdefault("deleted_transfers", []).append(transfer_id)
 
 
 class _Once:

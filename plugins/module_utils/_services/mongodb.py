@@ -22,6 +22,8 @@ from .._core.errors import InvalidInput, ServiceError
 from .._core.transport import Profile, Transport
 
 PAGE_SIZE = 500
+# The service's limit today, and the one of years ago.
+_FULL_PAGES = (PAGE_SIZE, 100)
 
 _ACCESS_LIST = (
     "The service does not accept this key from this machine's address: add the address to the API access list of the "
@@ -58,6 +60,15 @@ def connection_options(base_url, public_key, private_key, project_id):
             "fallback": from_environment(*project_id),
         },
     }
+
+
+def job_ids(params):
+    """The ids in the option job_ids as the service spells them, or None without the option.
+
+    :raises InvalidInput: one of them cannot be right.
+    """
+    checked = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
+    return None if checked is None else [job_id.lower() for job_id in checked]
 
 
 def connect(name, params, settings, host, media_type="application/json"):
@@ -137,37 +148,55 @@ class Listing:
         self._endpoint = endpoint
         self._query = query or {}
         self._ids = ids
-        self._totals = set()
-        self._repeated = False
-        self.seen = {}
-
-    @property
-    def is_consistent(self):
-        """Whether the pages fit together: nobody added or removed items between them so that some slipped by."""
-        return len(self._totals) == 1 and not self._repeated and self._totals == {len(self.seen)}
+        # Whether the pages that were read last can be one list: nobody added or removed anything between them.
+        self.fits_together = False
 
     def pages(self):
-        """Yields each Page.
+        """Yields each Page. Each call reads the list anew.
 
         :raises JobsError: a page could not be had.
         """
-        number = 0
+        number, seen, totals, repeated = 0, set(), set(), False
         while True:
             number += 1
             query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
             answer = self._transport.call(self._endpoint, query=query, **self._ids)
             jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
-            fresh = [job for job in jobs if job["id"] not in self.seen]
-            self._repeated = self._repeated or len(fresh) < len(jobs)
-            self.seen.update((job["id"], job) for job in fresh)
-            if total is not None:
-                self._totals.add(total)
-            missing = None if total is None else max(0, total - len(self.seen))
-            left = None if missing is None or not jobs else math.ceil(missing / len(jobs))
-            yield Page(fresh, left)
-            # A page without anything new ends the list even if the service claims that more follow.
-            if not fresh or has_next is False and not missing or has_next is None and missing == 0:
+            fresh = [job for job in jobs if job["id"] not in seen]
+            seen.update(job["id"] for job in fresh)
+            totals.add(total)
+            repeated = repeated or len(fresh) < len(jobs)
+            # A count below what was seen says nothing.
+            more = None if total is None or total < len(seen) else total - len(seen)
+            yield Page(fresh, None if more is None or not jobs else math.ceil(more / len(jobs)))
+            if _is_last(jobs, fresh, has_next, more):
+                self.fits_together = len(totals) == 1 and not repeated
                 return
+
+    def all(self):
+        """All jobs, in the service's order."""
+        found = {job["id"]: job for page in self.pages() for job in page.jobs}
+        if not self.fits_together:
+            # A job that another one's removal moved to a page already read shows in a second reading.
+            found.update((job["id"], job) for page in self.pages() for job in page.jobs)
+        return list(found.values())
+
+
+def _is_last(jobs, fresh, has_next, more):
+    """Whether a list ends with a page.
+
+    :param jobs: what is on the page.
+    :param fresh: what of that was on no page before.
+    :param has_next: whether the page announces another, or None if it says nothing of that.
+    :param more: how many more there are by the service's count, which may not be exact, or None.
+    """
+    if not fresh:
+        # Nothing new ends the list even if the service claims that more follows.
+        return True
+    if has_next is not None:
+        return not has_next and not more
+    # The count alone is not believed where the page is as full as a page can be.
+    return more == 0 and len(jobs) not in _FULL_PAGES
 
 
 def _read_page(transport, endpoint, answer):
@@ -181,6 +210,8 @@ def _read_page(transport, endpoint, answer):
     has_next = None
     if isinstance(links, list) and links:
         has_next = any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
+    # Whatever its spelling, an id is the same.
+    jobs = [{**job, "id": job["id"].lower()} for job in jobs]
     return jobs, total if isinstance(total, int) and not isinstance(total, bool) else None, has_next
 
 
@@ -216,9 +247,14 @@ def find(ids, get, listing, width, is_missing):
                 raise
             # An unclear "not found": the list tells whether the job is gone or the address is wrong.
     wanted, found, pages, gets_are_clear = set(ids), {}, 0, len(ids) > 1
-    for page in listing.pages():
+
+    def look_through_pages():
+        for page in listing.pages():
+            found.update((job["id"], job) for job in page.jobs if job["id"] in wanted)
+            yield page
+
+    for page in look_through_pages():
         pages += 1
-        found.update((job["id"], job) for job in page.jobs if job["id"] in wanted)
         missing = [job_id for job_id in ids if job_id not in found]
         if not missing:
             return found
@@ -229,7 +265,12 @@ def find(ids, get, listing, width, is_missing):
                 if is_missing(error) is False:
                     raise
                 gets_are_clear = False
-    if pages > 1 and gets_are_clear and not listing.is_consistent:
-        # Jobs may have slipped from one page to another while we read.
-        found.update(get_each(missing))
+    if pages > 1:
+        # A job may have slipped from a page that was not read yet to one that was, when another one was removed.
+        if gets_are_clear and len(missing) <= pages:
+            found.update(get_each(missing))
+        else:
+            for _page in look_through_pages():
+                if len(found) == len(ids):
+                    break
     return found

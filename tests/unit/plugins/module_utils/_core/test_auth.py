@@ -10,6 +10,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, er
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from requests import Request
 from requests.utils import parse_dict_header
 
 GET = transport.Endpoint("look", "GET", "/look", Effect.READ)
@@ -85,6 +86,18 @@ def test_a_worn_out_nonce_is_renewed_even_if_the_service_does_not_call_it_stale(
         service = connect(auth.DigestAuth("u", "p"))
         service.call(GET)
         service.call(GET)
+
+
+def test_a_new_nonce_is_not_shared_before_it_was_accepted():
+    credentials = auth.DigestAuth("u", "p")
+    challenge = transport.Answer(401, {"WWW-Authenticate": MD5}, b"")
+    fresh = credentials.renew(challenge, None)
+    request = Request("GET", "http://127.0.0.1/").prepare()
+    assert credentials.sign(request, None) is None
+    assert credentials.sign(request, fresh) is fresh
+    assert credentials.sign(request, None) is None
+    credentials.accept(fresh)
+    assert credentials.sign(request, None) is fresh
 
 
 def test_a_missing_role_is_an_error_and_not_a_loop(monkeypatch):

@@ -181,6 +181,26 @@ def test_in_doubt_for_good_says_so():
     assert result["changed"] is True
     assert "not known" in result["msg"]
     assert "service down" in result["msg"]
+    # What is not known is not shown as done.
+    assert result["diff"] == {"before": {}, "after": {}}
+
+
+def test_what_is_in_doubt_is_shown_as_it_was():
+    things = Things({"a": A}, {"a": ["lose"]}, sight=[None, failure("service down")])
+    things.plan = lambda key, observed: engine.Step("grow", before={"size": 1}, after={"size": 2})
+    result = run(things, ["a"])
+    assert (result["jobs"][0]["size"], result["jobs"][0]["changed"]) == (1, True)
+
+
+def test_a_part_that_shows_when_looking_again_counts():
+    things = Things({"a": A}, {"a": ["lose"]})
+
+    def notice_parts(item, observed):
+        item.changed, item.action = True, "half"
+
+    things.notice_parts = notice_parts
+    result = run(things, ["a"], retries=0)
+    assert (result["changed"], result["failed"], result["jobs"][0]["action"]) == (True, True, "half")
 
 
 def test_overtaken_by_someone_else_is_unchanged():

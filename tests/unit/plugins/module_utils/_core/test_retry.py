@@ -76,6 +76,13 @@ def test_backoff_grows_with_full_jitter():
     assert all(low == 0 for low, _high in drawn)
 
 
+def test_backoff_is_more_patient_with_a_quota():
+    backoff = retry.Backoff(4, base=0.5, draw=lambda low, high: high)
+    assert backoff.throttled_retries == 8
+    assert sum(backoff.delay(attempt, throttled=True) for attempt in range(8)) > 60
+    assert backoff.delay(0, asked=7, throttled=True) == 7.5
+
+
 def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
     backoff = retry.Backoff(9, longest_asked=60, draw=lambda low, high: high)
     assert backoff.delay(0, asked=7) == 7.5
@@ -95,6 +102,7 @@ def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
         ("\u0667", None),
         ("Sun, 22 Nov 2026 10:00:30 GMT", 30),
         ("Sun, 22 Nov 2026 09:00:00 GMT", 0),
+        ("Wed, 21 Oct 99999999999 07:28:00 GMT", None),
     ],
 )
 def test_retry_after(value, seconds):

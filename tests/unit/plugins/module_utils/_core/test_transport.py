@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import html
 import itertools
 import socket
 import ssl
@@ -197,6 +198,70 @@ def test_the_status_of_a_change_is_enough(monkeypatch, reply):
     with FakeService(monkeypatch, Call("GET /delete/1", reply)):
         things, _clock = connect()
         assert things.call(CHANGE, thing_id=1).is_success
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_an_empty_success_is_no_html_page(monkeypatch, status):
+    with FakeService(monkeypatch, Call("GET /delete/1", Reply(status, Content_Type="text/html"))):
+        things, _clock = connect()
+        assert things.call(CHANGE, thing_id=1).is_success
+
+
+def test_an_answer_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
+    def garbage():
+        wire._sending.begun = True
+        return requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
+
+    with FakeService(monkeypatch, Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
+        things, _clock = connect(retries=0)
+        with pytest.raises(errors.OutcomeUnknown, match="could not be read"):
+            things.call(CHANGE, thing_id=1)
+        with pytest.raises(errors.NoAnswer, match="could not be read"):
+            things.call(READ, thing_id=1)
+
+
+LONG = "MIIF" + "0123456789abcdef" * 60 + "  two blanks & <more>"
+
+
+@pytest.mark.parametrize(
+    "body", [f"denied for {LONG}", "x" * 250 + LONG, f"<html><title>no {LONG}</title>", f"no {html.escape(LONG)}"]
+)
+def test_not_even_a_part_of_a_secret_is_shown(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(403, body))):
+        things, _clock = connect()
+        things.vault.keep(LONG)
+        with pytest.raises(errors.ServiceError) as caught:
+            things.call(READ, thing_id=1)
+    assert "MIIF" not in str(caught.value)
+    assert "MIIF" not in str(caught.value.as_dict())
+
+
+@pytest.mark.parametrize("location", ["http://[bad", "javascript:alert(1)"])
+def test_redirects_to_nowhere(monkeypatch, location):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError, match="redirects to another address, which is not followed"):
+            things.call(READ, thing_id=1)
+
+
+def test_json_with_a_byte_order_mark(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, b'\xef\xbb\xbf{"id": 1}'))):
+        things, _clock = connect()
+        assert things.call(READ, thing_id=1).data == {"id": 1}
+
+
+def test_json_that_is_nested_too_deeply(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, "[" * 100_000))):
+        things, _clock = connect()
+        with pytest.raises(errors.ServiceError):
+            things.call(READ, thing_id=1)
+
+
+def test_a_quota_is_given_more_time_than_a_fault(monkeypatch):
+    calls = [Call("GET /things/1", Reply(429)) for _number in range(4)]
+    with FakeService(monkeypatch, *calls, Call("GET /things/1", Reply(200, {}))):
+        things, _clock = connect(retries=2)
+        things.call(READ, thing_id=1)
 
 
 def test_an_error_hidden_in_a_success(monkeypatch):

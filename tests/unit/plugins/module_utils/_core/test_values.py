@@ -14,7 +14,7 @@ HEX = "66f1c0de00000000000000a1"
 
 @pytest.mark.parametrize("value", [HEX, HEX.upper()])
 def test_identifier(value):
-    assert values.identifier("job_ids", value, values.HEX_24) == HEX
+    assert values.identifier("job_ids", value, values.HEX_24) == value
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_malformed_uuid(value):
 
 
 def test_identifiers():
-    assert values.identifiers("job_ids", [HEX.upper()], values.HEX_24) == [HEX]
+    assert values.identifiers("job_ids", [HEX.upper()], values.HEX_24) == [HEX.upper()]
     with pytest.raises(InvalidInput, match="empty"):
         values.identifiers("job_ids", [], values.HEX_24)
     with pytest.raises(InvalidInput, match="twice, at positions 1 and 3"):
@@ -85,6 +85,8 @@ def test_base_url(value, url):
         ("https://om.example:99999", "not a valid address"),
         ("https://om.example:x", "not a valid address"),
         ("https://om example", "not a valid address"),
+        ("http://.", "not a valid address"),
+        ("http://a..b", "not a valid address"),
         ("https://\u00f6m.example", "not a valid address"),
         ("https://[::1", "not a valid address"),
         ("https://om.example/api/public/v1.0", "must end after host and port"),

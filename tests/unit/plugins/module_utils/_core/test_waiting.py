@@ -28,7 +28,7 @@ def follow(history, interval=5.0, timeout=60.0):
             raise errors.JobsError(f"{key} is bad")
         return observed["status"] == "DONE"
 
-    following = waiting.Following({"wait_interval": interval, "wait_timeout": timeout})
+    following = waiting.Following({"wait": True, "wait_interval": interval, "wait_timeout": timeout})
     late = waiting.follow(items, observe, judge, following, clock)
     return items, late, looks, clock
 
@@ -85,4 +85,5 @@ def test_nothing_to_follow():
 
 def test_interval_and_timeout_must_fit():
     with pytest.raises(errors.InvalidInput):
-        waiting.Following({"wait_interval": 10, "wait_timeout": 5})
+        waiting.Following({"wait": True, "wait_interval": 10, "wait_timeout": 5})
+    waiting.Following({"wait": False, "wait_interval": 10, "wait_timeout": 5})

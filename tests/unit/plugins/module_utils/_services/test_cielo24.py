@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -79,6 +79,18 @@ def test_a_token_that_ended_is_renewed(monkeypatch):
         assert service.delete("a") is True
 
 
+def test_a_new_token_that_is_refused_is_not_replaced_for_ever(monkeypatch):
+    calls = [
+        Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
+        list_call(error("BAD_API_TOKEN"), token="t1"),
+        Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t2"})),
+        list_call(error("BAD_API_TOKEN"), token="t2"),
+    ]
+    with FakeService(monkeypatch, *calls):
+        with pytest.raises(errors.ServiceError, match="BAD_API_TOKEN"):
+            connect(**LOGIN).all()
+
+
 @pytest.mark.parametrize("status", [400, 401])
 def test_a_given_token_that_ended(monkeypatch, status):
     with FakeService(monkeypatch, list_call(error("BAD_API_TOKEN", status))):
@@ -111,6 +123,38 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
         assert sorted(connect(**TOKEN).find(["a", "b"])) == ["a", "b"]
 
 
+def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
+    with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
+        work = cielo24.CaptioningWork(connect(**TOKEN))
+        observed = work.observe(["ab"])["ab"]
+        assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
+
+
+def dated(first, count):
+    """A page of a list: newest first, each a second older than the one before."""
+    found = [
+        {"JobId": f"{number:032x}", "CreationDate": f"2026-03-01T08:{59 - number // 60:02}:{59 - number % 60:02}"}
+        for number in range(first, first + count)
+    ]
+    return Reply(200, {"ActiveJobs": found})
+
+
+def test_a_list_that_may_be_cut_off_is_read_on(monkeypatch):
+    calls = [
+        list_call(dated(0, 100)),
+        list_call(dated(99, 100), CreationDateTo="2026-03-01T08:58:20"),
+        list_call(dated(198, 30), CreationDateTo="2026-03-01T08:56:41"),
+    ]
+    with FakeService(monkeypatch, *calls):
+        assert len(connect(**TOKEN).all()) == 228
+
+
+def test_a_list_of_a_round_length_that_is_whole(monkeypatch):
+    calls = [list_call(dated(0, 150)), list_call(dated(149, 1), CreationDateTo="2026-03-01T08:57:30")]
+    with FakeService(monkeypatch, *calls):
+        assert len(connect(**TOKEN).all()) == 150
+
+
 def test_what_the_list_does_not_show_may_belong_to_an_account_below(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("a")), list_call(jobs("a", "z"), Username="*")):
         assert sorted(connect(**TOKEN).find(["a", "z", "gone"])) == ["a", "z"]
@@ -122,8 +166,9 @@ def test_an_account_that_may_not_look_below_has_none(monkeypatch, kind):
         assert sorted(connect(**TOKEN).find(["a", "gone"])) == ["a"]
 
 
-def test_a_second_look_that_fails_is_an_error(monkeypatch):
-    with FakeService(monkeypatch, list_call(jobs("a")), list_call(Reply(500), Username="*")):
+@pytest.mark.parametrize("reply", [Reply(500), Reply(400), Reply(400, "<html></html>"), error("BAD_API_TOKEN")])
+def test_a_second_look_that_fails_is_an_error(monkeypatch, reply):
+    with FakeService(monkeypatch, list_call(jobs("a")), list_call(reply, Username="*")):
         with pytest.raises(errors.ServiceError):
             connect(**TOKEN).find(["a", "gone"])
 
@@ -192,7 +237,7 @@ def test_credentials_in_callback_addresses_are_not_shown():
         "Secret": 1,
     }
     assert cielo24.fields(job) == {
-        "id": "a",
+        "id": "A",
         "JobId": "A",
         "ReturnTargets": {"url": [{"callback_url": "https://h.example/cb?x=1"}, "mailto", 1]},
     }

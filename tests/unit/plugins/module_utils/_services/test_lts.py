@@ -219,7 +219,7 @@ def stream(*fed_by):
             True,
             {"s1"},
             "none",
-            "also fed by log streams that are not to be deleted: s2",
+            "also fed by log streams that stay: s2",
             None,
         ),
         (stream(("t1", ["s1", "s2"])), False, {"s1", "s2"}, "none", "delete_transfers: true", None),
@@ -232,11 +232,41 @@ def test_plan(observed, delete_transfers, requested, action, refusal, deleted):
     assert refusal in step.refusal if refusal else step.refusal is None
 
 
+A, B, C = "s1", "s2", "s3"
+
+
+def fed(stream_id, *transfers):
+    """A stream and the streams that each of its transfers is fed by."""
+    return {
+        "log_stream_id": stream_id,
+        "transfers": [{"log_streams": [{"log_stream_id": each} for each in streams]} for streams in transfers],
+    }
+
+
+@pytest.mark.parametrize(
+    "streams, delete_transfers, gone, expected",
+    [
+        ([fed(A), fed(B, [B])], False, (), {A}),
+        ([fed(A), fed(B, [B])], True, (), {A, B}),
+        ([fed(A, [A, B]), fed(B, [A, B])], True, (), {A, B}),
+        ([fed(A, [A, B])], True, (), set()),
+        ([fed(A, [A, B])], True, (B,), {A}),
+        # B must stay because of C, which nobody asked for; so the transfer of A and B stays, and so does A.
+        ([fed(A, [A, B]), fed(B, [A, B], [B, C])], True, (), set()),
+        ([fed(A, ["x"])], True, (), set()),
+    ],
+)
+def test_streams_that_can_be_deleted_together(streams, delete_transfers, gone, expected):
+    assert lts_streams.deletable_ids(streams, delete_transfers, gone) == expected
+
+
 def test_names_that_fit_several_streams_are_an_error():
     streams = [{"log_stream_id": "s1", "log_stream_name": "web"}, {"log_stream_id": "s2", "log_stream_name": "web"}]
     with pytest.raises(errors.JobsError, match="several log streams named web"):
         lts_streams.pick(streams, "log_stream_name", ["web"])
-    assert list(lts_streams.pick(streams, "log_stream_id", ["s2", "s9"])) == ["s2"]
+    assert list(lts_streams.pick(streams, "log_stream_id", ["S2", "s9"])) == ["S2"]
+    # Nobody asked for the ones of one name.
+    assert lts_streams.pick(streams, "log_stream_name", ["api"]) == {}
 
 
 def test_something_is_run_once():
@@ -258,4 +288,5 @@ def test_a_failure_is_shared():
 
 def test_created():
     assert lts_streams.created({"creation_time": 1630549842955}).isoformat() == "2021-09-02T02:30:42.955000+00:00"
-    assert lts_streams.created({}) is None
+    for nonsense in (None, "soon", 10**18, -(10**18)):
+        assert lts_streams.created({"creation_time": nonsense}) is None
