@@ -70,7 +70,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_ids), else of the service.
+  description:
+    - The jobs, in the order of O(job_ids), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
   returned: success
   type: list
   elements: dict

@@ -75,7 +75,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_ids).
+  description:
+    - The jobs, in the order of O(job_ids).
+    - Fields that are not listed here are the service's own, as its reference documents them.
+    - A job that does not exist has none of them, and C(action) is V(none).
   returned: once the jobs have been looked up
   type: list
   elements: dict

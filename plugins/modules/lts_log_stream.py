@@ -81,7 +81,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 log_streams:
-  description: The log streams, in the order of O(log_stream_ids) or O(log_stream_names).
+  description:
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names).
+    - Fields that are not listed here are the service's own, as its reference documents them.
+    - A log stream that does not exist has none of them, and C(action) is V(none).
   returned: once the log streams have been looked up
   type: list
   elements: dict

@@ -70,7 +70,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 log_streams:
-  description: The log streams, in the order of O(log_stream_ids) or O(log_stream_names), else of the service.
+  description:
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
   returned: success
   type: list
   elements: dict

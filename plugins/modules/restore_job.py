@@ -35,6 +35,8 @@ options:
         exist, are left at that. So are all jobs of a cluster that does not exist, with a warning.
       - Atlas can cancel manual downloads only. Automated and point-in-time restores that are still running are
         errors, and nothing is sent for them.
+      - A download of a single shard cannot be cancelled either. Only the service knows which jobs these are, so check
+        mode does not foresee that error.
     type: str
     required: true
     choices: [absent]
@@ -70,7 +72,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_ids).
+  description:
+    - The jobs, in the order of O(job_ids).
+    - Fields that are not listed here are the service's own, as its reference documents them.
+    - A job that does not exist has none of them, and C(action) is V(none).
   returned: once the jobs have been looked up
   type: list
   elements: dict
@@ -95,7 +100,8 @@ jobs:
     status:
       description:
         - State of the job, derived from the fields of the service, which has none for this.
-        - V(ready) is a manual download that can be fetched.
+        - V(ready) is a manual download that can be fetched. One that was fetched is V(in_progress) again until it
+          expires, as the service shows it like one that is being prepared.
       type: str
       choices: [in_progress, ready, finished, failed, expired, cancelled]
       returned: if the job exists

@@ -83,7 +83,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_ids), else of the service.
+  description:
+    - The jobs, in the order of O(job_ids), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
   returned: success
   type: list
   elements: dict
@@ -95,7 +97,8 @@ jobs:
     status:
       description:
         - State of the job, derived from the fields of the service, which has none for this.
-        - V(ready) is a manual download that can be fetched.
+        - V(ready) is a manual download that can be fetched. One that was fetched is V(in_progress) again until it
+          expires, as the service shows it like one that is being prepared.
       type: str
       choices: [in_progress, ready, finished, failed, expired, cancelled]
       returned: always

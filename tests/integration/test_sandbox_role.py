@@ -56,7 +56,7 @@ def test_start_use_and_stop(tmp_path, port):
     with pytest.raises(requests.exceptions.ConnectionError):
         requests.get(clock, timeout=5)
     assert changed(ansible.playbook([role(port, folder, "stopped")])[0]) == 1
-    assert not Path(folder / "sandbox.pid").exists()
+    assert not Path(folder / f"sandbox-{port}.pid").exists()
 
 
 def test_a_sandbox_that_does_not_start_says_why(tmp_path, port):

@@ -240,5 +240,10 @@ def _diff(items):
     done = [item for item in items if item.changed and item.error is None]
     return {
         "before": {item.key: item.step.before for item in done},
-        "after": {item.key: item.step.after for item in done if item.step.after is not None},
+        "after": {item.key: _after(item) for item in done if item.step.after is not None},
     }
+
+
+def _after(item):
+    """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
+    return {name: (item.latest or item.step.after).get(name) for name in item.step.after}

@@ -304,10 +304,8 @@ class _Try:
         name = self._transport.profile.name
         where = urlsplit(self._url).netloc
         never_sent = failed.outcome in (Outcome.NOT_CONNECTED, Outcome.RESET_BEFORE_SENDING, Outcome.UNTRUSTED)
-        advice = {
-            Outcome.NOT_CONNECTED: " Check the address, the network and the proxy settings.",
-            Outcome.UNTRUSTED: " Give the right CA with ca_path.",
-        }.get(failed.outcome, "")
+        unreachable = failed.outcome is Outcome.NOT_CONNECTED
+        advice = " Check the address, the network and the proxy settings." if unreachable else ""
         sentence = f"{name} at {where} did not {self._purpose}: {failed.reason}.{advice}"
         error = NoAnswer(sentence, self._endpoint.method, self._path, stops_all=never_sent)
         error.may_pass = failed.outcome not in (Outcome.UNTRUSTED, Outcome.FINAL)

@@ -32,7 +32,11 @@ def identifier(option, value, form):
     """
     pattern, words = form
     if value is None or not pattern.fullmatch(str(value)):
-        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.")
+        hint = ""
+        if re.search(r"\s", str(value)):
+            # What the text field of a survey gives.
+            hint = " It holds blanks or line breaks; make a list of such a text first, for example with split()."
+        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.{hint}")
     return str(value)
 
 
@@ -125,13 +129,14 @@ def base_url(option, value):
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         raise InvalidInput(f"{option} is not a valid address; write it as https://HOST or https://HOST:PORT.")
+    bracketed = f"[{host}]" if ":" in host else host
+    address = f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise InvalidInput(
-            f"{option} must end after host and port (https://{host}), as the paths of the API are added to it; "
+            f"{option} must end after host and port ({address}), as the paths of the API are added to it; "
             "it has a path, a query or a fragment."
         )
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")
+    return address
 
 
 def is_cleartext(url):

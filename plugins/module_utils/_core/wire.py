@@ -206,7 +206,9 @@ def _before_sending(exc, timeout):
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = getattr(cause, "verify_message", "") or "certificate verify failed"
-            return TryFailed(Outcome.UNTRUSTED, f"its TLS certificate could not be verified ({why})")
+            return TryFailed(
+                Outcome.UNTRUSTED, f"its TLS certificate could not be verified ({why}); its CA goes into ca_path"
+            )
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             why = getattr(cause, "reason", None) or "TLS error"
             if why in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):

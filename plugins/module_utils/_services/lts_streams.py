@@ -50,7 +50,7 @@ class Group:
         self._warned = False
         given = [option for option in ("log_group_id", "log_group_name") if params[option]]
         if len(given) != 1:
-            raise InvalidInput("Give either log_group_id or log_group_name.")
+            raise InvalidInput(f"Give either log_group_id or log_group_name, not {'both' if given else 'neither'}.")
         self.id = self._name = None
         if params["log_group_id"]:
             self.id = values.identifier("log_group_id", params["log_group_id"], values.UUID)
@@ -142,8 +142,13 @@ def _as_words(transfers):
     return ", ".join(f"{transfer['log_transfer_id']} ({status(transfer)})" for transfer in transfers)
 
 
+def _streams(transfer):
+    """The streams that a transfer is fed by."""
+    return [stream for stream in transfer.get("log_streams") or [] if isinstance(stream, dict)]
+
+
 def _stream_ids(transfer):
-    return [stream.get("log_stream_id") for stream in transfer.get("log_streams") or [] if isinstance(stream, dict)]
+    return [stream.get("log_stream_id") for stream in _streams(transfer)]
 
 
 def deletable_ids(streams, delete_transfers, gone_ids=()):
@@ -188,9 +193,9 @@ def plan_absent(key, observed, delete_transfers, deletable):
         )
     for transfer in transfers:
         others = [
-            stream_id
-            for stream_id in _stream_ids(transfer)
-            if stream_id not in deletable and stream_id != observed["log_stream_id"]
+            stream.get("log_stream_name") or stream.get("log_stream_id")
+            for stream in _streams(transfer)
+            if stream.get("log_stream_id") not in {*deletable, observed["log_stream_id"]}
         ]
         if others:
             return Step(
