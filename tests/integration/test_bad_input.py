@@ -255,6 +255,7 @@ def server(answer, scheme="http"):
         listener.close()
 
 
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_a_wrong_ca_and_the_right_one(tmp_path):
     right, wrong = trustme.CA(), trustme.CA()
     files = {}

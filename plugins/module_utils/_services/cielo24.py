@@ -10,6 +10,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import os
 from threading import Lock
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,16 +25,25 @@ from .._core.transport import Endpoint, Profile, Transport
 
 NAME = "cielo24"
 
+# The options that sign in, and the environment variables that they fall back to.
+_VARIABLES = {
+    "api_token": "CIELO24_API_TOKEN",
+    "username": "CIELO24_USERNAME",
+    "password": "CIELO24_PASSWORD",
+    "api_key": "CIELO24_API_KEY",
+}
+_WAYS = ({"api_token"}, {"username", "password"}, {"username", "api_key"})
+
 OPTIONS = {
     "base_url": {
         "type": "str",
         "default": "https://api.cielo24.com",
         "fallback": (env_fallback, ["CIELO24_BASE_URL"]),
     },
-    "api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["CIELO24_API_TOKEN"])},
-    "username": {"type": "str", "fallback": (env_fallback, ["CIELO24_USERNAME"])},
-    "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["CIELO24_PASSWORD"])},
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["CIELO24_API_KEY"])},
+    **{
+        option: {"type": "str", "no_log": option != "username", "fallback": (env_fallback, [variable])}
+        for option, variable in _VARIABLES.items()
+    },
 }
 
 STATUSES = ["Authorizing", "Pending", "In Process", "Complete", "Media Failure", "Reviewing"]
@@ -88,20 +98,17 @@ class CaptioningJobs:
 
     def __init__(self, params, settings, host):
         url = values.base_url("base_url", params["base_url"])
-        sign_in = _ways_to_sign_in(params)
+        token, self._login_headers = _credentials(params)
         if values.is_cleartext(url):
             host.warn("base_url is plain http, so that the credentials can be read on their way to cielo24. Use https.")
-        auth = QueryTokenAuth(
-            "api_token", params["api_token"] or None, self._log_in if sign_in else None, _is_bad_token
-        )
-        self._sign_in = sign_in
+        auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
         self._transport = Transport(Profile(NAME, {}, read_error, _advice), url, auth, settings, host)
         self._transport.vault.keep(params["api_token"], params["password"], params["api_key"])
         self._lock = Lock()
         self._delete = None
 
     def _log_in(self):
-        answer = self._transport.call(LOGIN, query=_VERSION, auth=HeaderAuth(self._sign_in))
+        answer = self._transport.call(LOGIN, query=_VERSION, auth=HeaderAuth(self._login_headers))
         body = answer.data if isinstance(answer.data, dict) else {}
         # One edition of the API's description writes the name in another way.
         token = body.get("ApiToken") or body.get("api_token")
@@ -192,27 +199,34 @@ class CaptioningJobs:
         return answer
 
 
-def _ways_to_sign_in(params):
-    """The headers of a login, or None if a token is given.
+def _credentials(params):
+    """(token, headers of a login): one of them, the other None.
 
-    :raises InvalidInput: not exactly one way is given.
+    :raises InvalidInput: not exactly one way to sign in is given.
     """
-    given = {option for option in ("api_token", "username", "password", "api_key") if params[option]}
-    if given == {"api_token"}:
-        values.token("api_token", params["api_token"])
-        return None
-    if given == {"username", "password"}:
+    way = _way(params)
+    if way == {"api_token"}:
+        return values.token("api_token", params["api_token"]), None
+    if way == {"username", "password"}:
         secret = {"x-auth-password": values.secret("password", params["password"])}
-    elif given == {"username", "api_key"}:
-        secret = {"x-auth-securekey": values.token("api_key", params["api_key"])}
     else:
-        raise InvalidInput(
-            "Give exactly one of: api_token; username and password; username and api_key. "
-            f"Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
-        )
+        secret = {"x-auth-securekey": values.token("api_key", params["api_key"])}
     headers = {"x-auth-user": values.secret("username", params["username"]), **secret}
     # requests would send text as latin-1; the service reads UTF-8.
-    return {name: value.encode("utf-8") for name, value in headers.items()}
+    return None, {name: value.encode("utf-8") for name, value in headers.items()}
+
+
+def _way(params):
+    """The options that sign in. Those of the task itself come before those of the environment."""
+    given = {option for option in _VARIABLES if params[option]}
+    own = {option for option in given if params[option] != os.environ.get(_VARIABLES[option])}
+    for way in (given, own):
+        if way in _WAYS:
+            return way
+    raise InvalidInput(
+        "Give exactly one of: api_token; username and password; username and api_key. "
+        f"Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
+    )
 
 
 def read_error(answer):

@@ -118,6 +118,14 @@ def test_exactly_one_way_to_sign_in(params):
     assert "p&ss" not in str(caught.value)
 
 
+def test_what_the_task_gives_comes_before_the_environment(monkeypatch):
+    monkeypatch.setenv("CIELO24_USERNAME", "me")
+    monkeypatch.setenv("CIELO24_API_KEY", "k")
+    with FakeService(monkeypatch, list_call(jobs())):
+        # As Ansible hands it on, with the fallbacks filled in.
+        connect(**TOKEN, username="me", api_key="k").all()
+
+
 def test_what_the_list_shows_needs_no_second_look(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("a", "B", "c"))):
         assert sorted(connect(**TOKEN).find(["a", "b"])) == ["a", "b"]
