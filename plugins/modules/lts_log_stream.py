@@ -101,7 +101,9 @@ log_streams:
       choices: [delete, delete_transfers, none]
       returned: always
     changed:
-      description: Whether something was changed for this stream by this task, or would be.
+      description:
+        - Whether something was changed for this stream by this task, or would be.
+        - Also V(true), with an error that says so, where the service could not be asked whether it was.
       type: bool
       returned: always
     error:

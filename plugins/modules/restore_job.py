@@ -90,7 +90,9 @@ jobs:
       choices: [cancel, none]
       returned: always
     changed:
-      description: Whether the job was changed by this task, or would be.
+      description:
+        - Whether the job was changed by this task, or would be.
+        - Also V(true), with an error that says so, where the service could not be asked whether it was.
       type: bool
       returned: always
     error:

@@ -123,7 +123,7 @@ def reconcile(work, keys, host, settings):
         doubtful = [item for item in pending if item.doubt is not None]
         if doubtful:
             host.clock.sleep(settings.backoff.delay(attempt))
-        pending = _verify(work, doubtful, last=attempt >= settings.backoff.retries)
+        pending = _verify(work, doubtful, host.clock, settings.backoff, attempt)
         attempt += 1
     return items
 
@@ -160,17 +160,28 @@ def _apply_all(work, items, width):
     each(apply, items, width)
 
 
-def _verify(work, items, last):
+def _verify(work, items, clock, backoff, attempt):
     """Looks at items in doubt again; returns those that still need their action."""
     if not items:
         return []
     try:
-        seen = work.observe([item.key for item in items])
+        seen = _look_again(work, [item.key for item in items], clock, backoff)
     except JobsError as error:
         for item in items:
             _leave_in_doubt(item, error)
         return []
+    last = attempt >= backoff.retries
     return [item for item in items if _still_needed(work, item, seen.get(item.key), last)]
+
+
+def _look_again(work, keys, clock, backoff):
+    """Observes, and takes no for an answer only after all retries: what was done hangs on it."""
+    for attempt in range(backoff.retries):
+        try:
+            return work.observe(keys)
+        except JobsError:
+            clock.sleep(backoff.delay(attempt))
+    return work.observe(keys)
 
 
 def _leave_in_doubt(item, error):

@@ -175,7 +175,7 @@ def test_gone_at_the_second_try_after_a_lost_answer_is_our_change():
 
 
 def test_in_doubt_for_good_says_so():
-    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, failure("service down")])
+    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, *[failure("service down")] * 3])
     result = run(things, ["a"])
     assert result["failed"] is True
     assert result["changed"] is True
@@ -185,8 +185,14 @@ def test_in_doubt_for_good_says_so():
     assert result["diff"] == {"before": {}, "after": {}}
 
 
+def test_looking_again_is_tried_more_than_once():
+    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, failure("busy"), failure("busy")])
+    result = run(things, ["a"])
+    assert (result["changed"], result.get("failed")) == (True, None)
+
+
 def test_what_is_in_doubt_is_shown_as_it_was():
-    things = Things({"a": A}, {"a": ["lose"]}, sight=[None, failure("service down")])
+    things = Things({"a": A}, {"a": ["lose"]}, sight=[None, *[failure("service down")] * 3])
     things.plan = lambda key, observed: engine.Step("grow", before={"size": 1}, after={"size": 2})
     result = run(things, ["a"])
     assert (result["jobs"][0]["size"], result["jobs"][0]["changed"]) == (1, True)
@@ -219,7 +225,7 @@ def test_a_refusal_that_stays_is_not_sent_again():
 
 
 def test_overtaken_and_then_blind():
-    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]}, sight=[None, failure("down")])
+    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]}, sight=[None, *[failure("down")] * 3])
     result = run(things, ["a"])
     assert (result["changed"], result["msg"]) == (False, "no")
 
