@@ -179,7 +179,9 @@ def _look_again(work, keys, clock, backoff):
     for attempt in range(backoff.retries):
         try:
             return work.observe(keys)
-        except JobsError:
+        except JobsError as error:
+            if error.stops_all and not error.may_pass:
+                raise
             clock.sleep(backoff.delay(attempt))
     return work.observe(keys)
 

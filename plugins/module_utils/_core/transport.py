@@ -48,7 +48,7 @@ class Profile:
     :param headers: sent with every request.
     :param read_error: a function of an Answer that returns (code, message, request id) if the answer is one of the
         service's own errors (whatever the HTTP status), else None.
-    :param advice: a function of (status, code, message) that returns a sentence with the remedy, or "".
+    :param advice: a function of (status, code) that returns a sentence with the remedy, or "".
     :param transient_codes: the service's own codes for "not now, nothing was done".
     """
 
@@ -288,7 +288,7 @@ class _Try:
             fact for fact in (f"HTTP {answer.status}", code, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
-        advice = transport.profile.advice(answer.status, code, message)
+        advice = transport.profile.advice(answer.status, code)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),
             status=answer.status,

@@ -69,7 +69,6 @@ CANCEL = Endpoint("cancel restore job {job_id} of cluster {cluster}", "DELETE", 
 
 _MISSING = ("RESTORE_JOB_NOT_FOUND", "RESTORE_JOB_NOT_FOUND_IN_GROUP")
 _CLUSTER_MISSING = "CLUSTER_NOT_FOUND"
-_NOT_A_JOB = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP", _CLUSTER_MISSING)
 _NEVER_CANCELLED = ("CANNOT_CANCEL_AUTOMATED_RESTORE", "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED")
 
 
@@ -117,10 +116,7 @@ class RestoreJobs:
 
         :raises ServiceError: it does not exist, or cannot be had.
         """
-        answer = self._transport.call(GET, job_id=job_id, **self._ids)
-        if not isinstance(answer.data, dict) or "id" not in answer.data:
-            raise self._transport.undocumented(GET, answer)
-        return answer.data
+        return mongodb.get_job(self._transport, GET, job_id=job_id, **self._ids)
 
     def cancel(self, job_id):
         """Returns whether the service cancelled the job; False if there is none.
@@ -164,9 +160,7 @@ def _is_cluster_missing(error):
 
 
 def _is_missing(error):
-    if error.status != 404 or not error.code or error.code in _NOT_A_JOB:
-        return False
-    return True if error.code in _MISSING else None
+    return mongodb.is_job_missing(error, _MISSING, container_codes=(_CLUSTER_MISSING,))
 
 
 def _urls(job):

@@ -237,7 +237,7 @@ def read_error(answer):
     return body["ErrorType"], body.get("ErrorComment"), None
 
 
-def _advice(status, code, message):
+def _advice(status, code):
     return _ADVICE.get(code, "")
 
 

@@ -56,8 +56,7 @@ GET = Endpoint("show log collection job {job_id}", "GET", _JOB, Effect.READ)
 RETRY = Endpoint("retry log collection job {job_id}", "PUT", _JOB + "/retry", Effect.CHANGE)
 DELETE = Endpoint("delete log collection job {job_id}", "DELETE", _JOB, Effect.CHANGE)
 
-_MISSING = "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP"
-_NOT_A_JOB = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+_MISSING = ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",)
 
 
 class LogCollectionJobs:
@@ -90,17 +89,20 @@ class LogCollectionJobs:
         :raises ServiceError: it does not exist, or cannot be had.
         """
         query = {"verbose": "true"} if verbose else None
-        answer = self._transport.call(GET, query=query, project_id=self._project, job_id=job_id)
-        if not isinstance(answer.data, dict) or "id" not in answer.data:
-            raise self._transport.undocumented(GET, answer)
-        return answer.data
+        return mongodb.get_job(self._transport, GET, query=query, project_id=self._project, job_id=job_id)
 
     def delete(self, job_id):
-        """Returns whether the service deleted the job; False if there is none."""
+        """Returns whether the service deleted the job; False if there is none.
+
+        :raises Overtaken: there may be none any more.
+        """
         try:
             self._transport.call(DELETE, project_id=self._project, job_id=job_id)
         except ServiceError as error:
-            if _is_missing(error):
+            missing = _is_missing(error)
+            if missing is None:
+                raise Overtaken(error) from None
+            if missing:
                 return False
             raise
         return True
@@ -113,17 +115,14 @@ class LogCollectionJobs:
         try:
             self._transport.call(RETRY, project_id=self._project, job_id=job_id)
         except ServiceError as error:
-            if _is_missing(error) or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
+            if _is_missing(error) is not False or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise Overtaken(error) from None
             raise
         return True
 
 
 def _is_missing(error):
-    if error.status != 404 or not error.code or error.code in _NOT_A_JOB:
-        return False
-    # Some versions name another code for a job that is gone, so others than the documented one are unclear.
-    return True if error.code == _MISSING else None
+    return mongodb.is_job_missing(error, _MISSING)
 
 
 def fields(job):
@@ -207,7 +206,7 @@ class LogCollectionWork(Work):
             children = self._jobs.get(key, verbose=True).get("childJobs") or []
         except JobsError:
             return ""
-        failed = [child for child in children if child.get("status") == "FAILURE"]
+        failed = [child for child in children if isinstance(child, dict) and child.get("status") == "FAILURE"]
         return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
 
 
@@ -216,7 +215,7 @@ def _where(child):
 
 
 def _why(child):
-    return (child.get("errorMessage") or "no message").rstrip(".")
+    return str(child.get("errorMessage") or "no message").rstrip(".")
 
 
 def needs_following(item):

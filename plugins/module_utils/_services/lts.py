@@ -107,7 +107,7 @@ class Lts:
             page = self._transfers(query)
             fresh = [transfer for transfer in page if transfer["log_transfer_id"] not in found]
             found.update((transfer["log_transfer_id"], transfer) for transfer in fresh)
-            if len(page) < _MOST_TRANSFERS or not page:
+            if len(page) < _MOST_TRANSFERS:
                 return list(found.values())
             if not fresh or len(found) > _MOST_OFFSET:
                 # In some regions the offset has no effect, and it has an upper limit: ask stream by stream instead.
@@ -174,7 +174,7 @@ def read_error(answer):
     return code, message, body.get("request_id") or answer.headers.get("X-Request-Id")
 
 
-def _advice(status, code, message):
+def _advice(status, code):
     if status == 401:
         return _BAD_TOKEN
     if status == 404 and code and code.startswith("API"):

@@ -25,6 +25,9 @@ PAGE_SIZE = 500
 # The service's limit today, and the one of years ago.
 _FULL_PAGES = (PAGE_SIZE, 100)
 
+# The project is missing, or not one of this API.
+_PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+
 _ACCESS_LIST = (
     "The service does not accept this key from this machine's address: add the address to the API access list of the "
     "key."
@@ -111,11 +114,11 @@ def read_error(answer):
     return code, body.get("detail") or body.get("reason"), None
 
 
-def _advice(status, code, message):
+def _advice(status, code):
     if code in _ADVICE:
         return _ADVICE[code]
     # The words changed from "whitelist" to "access list"; installations answer with either.
-    if code and (code.endswith(("WHITELIST", "ACCESS_LIST"))):
+    if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
         return "Check public_key and private_key."
@@ -213,6 +216,29 @@ def _read_page(transport, endpoint, answer):
     # Whatever its spelling, an id is the same.
     jobs = [{**job, "id": job["id"].lower()} for job in jobs]
     return jobs, total if isinstance(total, int) and not isinstance(total, bool) else None, has_next
+
+
+def is_job_missing(error, codes, container_codes=()):
+    """Whether a ServiceError says that a job does not exist: True, False, or None if it may mean something else too.
+
+    :param codes: what the documentation calls a missing job.
+    :param container_codes: codes for what holds the jobs and is missing itself, beside the project.
+    """
+    if error.status != 404 or not error.code or error.code in _PROJECT_CODES or error.code in container_codes:
+        return False
+    # Some versions name another code for a job that is gone, so others than the documented ones are unclear.
+    return True if error.code in codes else None
+
+
+def get_job(transport, endpoint, query=None, **ids):
+    """One job.
+
+    :raises ServiceError: it does not exist, or cannot be had.
+    """
+    answer = transport.call(endpoint, query=query, **ids)
+    if not isinstance(answer.data, dict) or "id" not in answer.data:
+        raise transport.undocumented(endpoint, answer)
+    return answer.data
 
 
 def find(ids, get, listing, width, is_missing):

@@ -16,6 +16,7 @@ BASE = "http://127.0.0.1:9"
 PROJECT = "66f1c0de0000000000000001"
 KEYS = {"base_url": BASE, "public_key": "pub", "private_key": "private-key-1", "project_id": PROJECT}
 LOG_JOBS = f"/api/public/v1.0/groups/{PROJECT}/logCollectionJobs"
+MISSING_LOG_JOB = "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP"
 CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n/+1", algorithm=MD5, qop="auth", stale=false'
 PAGE = "?pageNum=1&itemsPerPage=500"
 LTS_PROJECT = "0123456789abcdef0123456789abcdef"
@@ -93,6 +94,29 @@ def test_retried_sends_only_for_failed_ones(monkeypatch):
         result = run("log_collection_job", {**KEYS, "job_ids": [hex24(n) for n in (1, 2, 3, 4)], "state": "retried"})
     assert [job["changed"] for job in result["jobs"]] == [True, False, False, False]
     assert result["summary"] == {"requested": 4, "changed": 1, "unchanged": 2, "failed": 1}
+
+
+@pytest.mark.parametrize(
+    "state, status, code, then, failed",
+    [
+        ("retried", 400, "ONLY_FAILED_JOB_CAN_BE_RESTARTED", Reply(200, log_job(1, "IN_PROGRESS")), None),
+        ("retried", 400, "ONLY_FAILED_JOB_CAN_BE_RESTARTED", Reply(200, log_job(1, "FAILURE")), True),
+        ("absent", 404, "SOME_OTHER_NOT_FOUND", Reply(404, {"error": 404, "errorCode": MISSING_LOG_JOB}), None),
+        ("absent", 404, "SOME_OTHER_NOT_FOUND", Reply(200, log_job(1, "FAILURE")), True),
+    ],
+)
+def test_a_job_that_someone_else_changed_meanwhile_is_looked_at_again(monkeypatch, state, status, code, then, failed):
+    path = f"{LOG_JOBS}/{hex24(1)}"
+    change = f"PUT {path}/retry" if state == "retried" else f"DELETE {path}"
+    calls = [
+        challenged(f"GET {path}"),
+        Call(f"GET {path}", Reply(200, log_job(1, "FAILURE"))),
+        Call(change, Reply(status, {"error": status, "errorCode": code, "detail": "no"})),
+        Call(f"GET {path}", then),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job", {**KEYS, "job_ids": [hex24(1)], "state": state})
+    assert (result["changed"], result.get("failed")) == (False, failed)
 
 
 def test_waiting_polls_the_one_that_runs_and_tells_the_end(monkeypatch):

@@ -30,7 +30,7 @@ def connect(credentials):
     return transport.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
 
 
-def _no_advice(status, code, message):
+def _no_advice(status, code):
     return ""
 
 

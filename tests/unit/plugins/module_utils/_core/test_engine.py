@@ -191,6 +191,14 @@ def test_looking_again_is_tried_more_than_once():
     assert (result["changed"], result.get("failed")) == (True, None)
 
 
+def test_looking_again_is_not_tried_on_with_refused_credentials():
+    refused = errors.ServiceError("key revoked", 401, "NO", "no", None, "GET", "/x")
+    things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, refused])
+    result = run(things, ["a"])
+    assert len(things.looks) == 2
+    assert "key revoked" in result["msg"]
+
+
 def test_what_is_in_doubt_is_shown_as_it_was():
     things = Things({"a": A}, {"a": ["lose"]}, sight=[None, *[failure("service down")] * 3])
     things.plan = lambda key, observed: engine.Step("grow", before={"size": 1}, after={"size": 2})

@@ -26,7 +26,7 @@ def read_error(answer):
     return (body["code"], body.get("text"), body.get("request")) if "code" in body else None
 
 
-def advice(status, code, message):
+def advice(status, code):
     return "Do this." if code == "ADVISED" else ""
 
 
