@@ -241,3 +241,15 @@ def test_rate_limit_of_a_minute(box):
     assert_error(answer, 429, "RATE_LIMITED", [LOGS, 100, 1])
     box.control("POST", "clock", {"advance": int(answer.headers["Retry-After"])})
     assert box.call("GET", LOGS).status_code == 200
+
+
+def test_rate_limit_can_be_another_and_its_wait_left_out(box):
+    box.variants(rate_limits=True, minute_limit=3, rate_seconds=6, retry_after=False)
+    box.control("POST", "clock", {"frozen": True})
+    statuses = [box.call("GET", f"{LOGS}?itemsPerPage=1").status_code for _number in range(4)]
+    assert statuses == [200] * 3 + [429]
+    answer = box.call("GET", LOGS)
+    assert_error(answer, 429, "RATE_LIMITED", [LOGS, 3, 0.1])
+    assert "Retry-After" not in answer.headers
+    box.control("POST", "clock", {"advance": 6})
+    assert box.call("GET", LOGS).status_code == 200

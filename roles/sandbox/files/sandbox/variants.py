@@ -48,7 +48,12 @@ ALL = {
         Variant("total_count", True, "lists have a totalCount", BOOLEAN),
         Variant("page_links", True, "lists have links", BOOLEAN),
         Variant("rate_limit_headers", True, "Atlas answers have RateLimit-Limit and RateLimit-Remaining", BOOLEAN),
-        Variant("rate_limits", False, "the documented MongoDB rate limits are enforced", BOOLEAN),
+        Variant("rate_limits", False, "the MongoDB rate limits are enforced", BOOLEAN),
+        Variant("minute_limit", 100, "Ops Manager: requests in one turn of the counter", minimum=1),
+        Variant("bucket_capacity", 1200, "Atlas: size of the token bucket", minimum=1),
+        Variant("bucket_refill", 500, "Atlas: tokens that come back in rate_seconds", minimum=1),
+        Variant("rate_seconds", 60, "length of a turn of either limit, in seconds", minimum=1),
+        Variant("retry_after", True, "a 429 of a rate limit says how long to wait", BOOLEAN),
         Variant("version_header_error", 406, "status when a v2 request names no known version", (406, 400)),
         Variant(
             "access_denied",

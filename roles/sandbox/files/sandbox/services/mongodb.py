@@ -138,15 +138,23 @@ def page(call: Call, variants: Variants, items: Iterable[Any], total: int, first
 class TokenBucket:
     """Atlas: cloud backup calls, one bucket for each project."""
 
-    CAPACITY, REFILL, INTERVAL = 1200, 500, 60
-
-    def __init__(self, now: float):
-        self._tokens = float(self.CAPACITY)
+    def __init__(self, now: float, variants: Variants):
+        self._variants = variants
+        self._tokens: float | None = None  # full, whatever its size will be
         self._since = now
 
+    @property
+    def capacity(self) -> int:
+        return int(self._variants["bucket_capacity"])
+
+    def _fill(self, now: float) -> float:
+        if self._tokens is None:
+            return float(self.capacity)
+        refilled = self._tokens + (now - self._since) * self._variants["bucket_refill"] / self._variants["rate_seconds"]
+        return min(float(self.capacity), refilled)
+
     def take(self, now: float) -> bool:
-        refilled = self._tokens + (now - self._since) * self.REFILL / self.INTERVAL
-        self._tokens, self._since = min(float(self.CAPACITY), refilled), now
+        self._tokens, self._since = self._fill(now), now
         if self._tokens < 1:
             return False
         self._tokens -= 1
@@ -154,38 +162,46 @@ class TokenBucket:
 
     @property
     def remaining(self) -> int:
-        return int(self._tokens)
+        return int(self._tokens or 0)
 
     def refusal(self, path: str) -> Answer:
-        wait = math.ceil((1 - self._tokens) * self.INTERVAL / self.REFILL)
-        answer = token_bucket_error(path, wait).answer()
-        answer.headers["Retry-After"] = str(wait)
-        return answer
+        missing = 1 - (self._tokens or 0)
+        wait = max(1, math.ceil(missing * self._variants["rate_seconds"] / self._variants["bucket_refill"]))
+        return with_retry_after(token_bucket_error(path, wait, self._variants).answer(), wait, self._variants)
 
 
-def token_bucket_error(path: str, wait: int) -> ApiError:
-    numbers = (TokenBucket.CAPACITY, TokenBucket.REFILL, TokenBucket.INTERVAL)
+def token_bucket_error(path: str, wait: int, variants: Variants) -> ApiError:
+    numbers = (variants[name] for name in ("bucket_capacity", "bucket_refill", "rate_seconds"))
     return ApiError("RATE_LIMITED_TOKEN_BUCKET", path, wait, *numbers)
 
 
 class MinuteCounter:
     """Ops Manager and Cloud Manager: a limit for each project, whose counter starts anew each minute."""
 
-    LIMIT = 100
-
-    def __init__(self) -> None:
+    def __init__(self, variants: Variants) -> None:
+        self._variants = variants
         self._minute = -1
         self._count = 0
 
     def take(self, now: float) -> bool:
-        minute = int(now // 60)
+        minute = int(now // self._variants["rate_seconds"])
         if minute != self._minute:
             self._minute, self._count = minute, 0
         self._count += 1
-        return self._count <= self.LIMIT
+        return self._count <= self._variants["minute_limit"]
 
-    @classmethod
-    def refusal(cls, path: str, now: float) -> Answer:
-        answer = ApiError("RATE_LIMITED", path, cls.LIMIT, 1).answer()
-        answer.headers["Retry-After"] = str(60 - int(now % 60))
-        return answer
+    def refusal(self, path: str, now: float) -> Answer:
+        seconds = self._variants["rate_seconds"]
+        wait = math.ceil(seconds - now % seconds)
+        return with_retry_after(rate_limit_error(path, self._variants).answer(), wait, self._variants)
+
+
+def rate_limit_error(path: str, variants: Variants) -> ApiError:
+    minutes = variants["rate_seconds"] / 60
+    return ApiError("RATE_LIMITED", path, variants["minute_limit"], int(minutes) if minutes.is_integer() else minutes)
+
+
+def with_retry_after(answer: Answer, wait: int, variants: Variants) -> Answer:
+    if variants["retry_after"]:
+        answer.headers["Retry-After"] = str(wait)
+    return answer

@@ -22,6 +22,7 @@ from .mongodb import (
     MinuteCounter,
     TokenBucket,
     error_answer,
+    rate_limit_error,
     token_bucket_error,
 )
 
@@ -105,7 +106,7 @@ class MongoDB:
         else:
             answer = self._dispatch(call, project, base, rest)
         if self._variants["rate_limit_headers"] and answer.status != 401:
-            answer.headers["RateLimit-Limit"] = str(TokenBucket.CAPACITY)
+            answer.headers["RateLimit-Limit"] = str(project.bucket.capacity)
             answer.headers["RateLimit-Remaining"] = str(project.bucket.remaining)
         return answer
 
@@ -157,8 +158,8 @@ class MongoDB:
         """The error of this service when a fault asks for `status`."""
         if status == 429 and code is None:
             if self.label(call.path) == "atlas_restore":
-                return token_bucket_error(call.path, wait).answer()
-            return ApiError("RATE_LIMITED", call.path, MinuteCounter.LIMIT, 1).answer()
+                return token_bucket_error(call.path, wait, self._variants).answer()
+            return rate_limit_error(call.path, self._variants).answer()
         code = code or "UNEXPECTED_ERROR"
         return error_answer(status, code, message or CODES.get(code, CODES["UNEXPECTED_ERROR"])[1], [])
 
@@ -211,7 +212,7 @@ class MongoDB:
                 atlas=atlas,
                 log_jobs=log_collection.read_jobs(node, project_id, now),
                 clusters=atlas_restore.read_clusters(node, project_id, now),
-                bucket=TokenBucket(now),
-                minute=MinuteCounter(),
+                bucket=TokenBucket(now, self._variants),
+                minute=MinuteCounter(self._variants),
             )
             node.done()
