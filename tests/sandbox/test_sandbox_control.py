@@ -15,7 +15,9 @@ LIST = f"/api/job/list?v=1&api_token={TOKEN}"
 
 
 def test_request_log(box):
+    box.control("POST", "clock", {"frozen": True})
     box.get(LIST + "&JobStatus=Pending")
+    box.control("POST", "clock", {"advance": 90})
     box.get("/nothing/here")
     first, second = box.requests()
     assert first == {
@@ -25,12 +27,14 @@ def test_request_log(box):
         "query": {"v": "1", "api_token": "HIDDEN", "JobStatus": "Pending"},
         "service": "cielo24",
         "connection": first["connection"],
+        "at": first["at"],
         "status": 200,
         "acted": False,
         "fault": None,
     }
     assert (second["n"], second["service"], second["status"]) == (2, None, 404)
     assert second["connection"] == first["connection"] + 1
+    assert second["at"] == first["at"] + 90
     box.forget_requests()
     assert box.requests() == []
     box.get(LIST)

@@ -71,7 +71,7 @@ class App:
         started = time.perf_counter()
         self._world.clock.tick()
         label, service = self._world.service(call.path)
-        entry = self._journal.open(call, label, connection)
+        entry = self._journal.open(call, label, connection, self._world.clock.now())
 
         def act() -> Answer:
             return _act(service, call, entry)

@@ -21,6 +21,7 @@ class Entry:
     query: dict[str, str]
     service: str | None
     connection: int
+    at: float  # by the sandbox's clock, in seconds since the epoch
     status: int | None = None
     acted: bool = False
     fault: str | None = None
@@ -37,9 +38,9 @@ class Journal:
     def length(self) -> int:
         return len(self._entries)
 
-    def open(self, call: Call, service: str | None, connection: int) -> Entry:
+    def open(self, call: Call, service: str | None, connection: int, at: float) -> Entry:
         query = {key: "HIDDEN" if key in HIDDEN else value for key, value in call.query.items()}
-        entry = Entry(len(self._entries) + 1, call.method, call.path, query, service, connection)
+        entry = Entry(len(self._entries) + 1, call.method, call.path, query, service, connection, at)
         self._entries.append(entry)
         return entry
 
