@@ -106,6 +106,8 @@ use_dev() {
 use_home() {
   [ -z "${REAL_HOME:-}" ] || return 0
   export REAL_HOME=$HOME HOME=$BUILD/home
+  # Ansible looks up the real home of the user for these files.
+  export ANSIBLE_REMOTE_TEMP=$HOME/.ansible/tmp
   export PYENV_ROOT=${PYENV_ROOT:-$REAL_HOME/.pyenv}
   mkdir -p "$HOME/.config/pip"
   local file

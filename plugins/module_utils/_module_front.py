@@ -13,8 +13,9 @@ import traceback
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._core import secrets
-from ._core.errors import JobsError, MissingLibrary
+from ._core.errors import MissingLibrary
 from ._core.host import Host
+from ._core.performing import TERMINATION, perform
 
 
 class ModuleHost(Host):
@@ -46,10 +47,13 @@ def run_module(argument_spec, task):
 
 
 def _result(module, task):
+    host = ModuleHost(module)
     try:
-        return task(module.params, ModuleHost(module))
+        result = perform(task, module.params, host, TERMINATION)
     except MissingLibrary as error:
         details = "".join(traceback.format_exception_only(type(error.details), error.details))
         return {"failed": True, "msg": missing_required_lib(error.library), "exception": details}
-    except JobsError as error:
-        return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
+    if host.stop.reason is not None:
+        # Whoever started this module may have been stopped as well, and read no result any more.
+        module.log(f"{result.get('msg', host.stop.reason)} {result.get('summary', '')}")
+    return result

@@ -41,6 +41,32 @@ options:
     description:
       - Only jobs with this id in the customer's own system.
     type: str
+  fields:
+    description:
+      - Return only these fields of each job, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - JobId
+      - JobName
+      - Username
+      - MediaLengthSeconds
+      - ExternalID
+      - Priority
+      - Fidelity
+      - JobStatus
+      - SourceLanguage
+      - TargetLanguage
+      - CreationDate
+      - StartDate
+      - DueDate
+      - CompletedDate
+      - ReturnDate
+      - AuthorizationDate
+      - JobDifficulty
+      - ReturnTargets
+      - Options
 seealso:
   - module: saasops.jobs.cielo24_job
   - name: List Jobs
@@ -132,7 +158,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
 
@@ -140,6 +166,7 @@ ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
     **options.CREATED,
+    **options.fields(cielo24.SHOWN),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": cielo24.STATUSES},
     "name_pattern": {"type": "str"},
@@ -154,17 +181,16 @@ def task(params, host):
     job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
     fits_name = values.wildcard(params["name_pattern"])
     service = cielo24.CaptioningJobs(params, settings, host)
-    jobs, missing = select(job_ids, service.find, service.all)
 
     def fits(job):
         return (
             (params["status"] is None or job.get("JobStatus") in params["status"])
             and fits_name(str(job.get("JobName") or ""))
             and params["external_id"] in (None, job.get("ExternalID"))
-            and window.holds(cielo24.created(job))
+            and window.holds(job, cielo24.created)
         )
 
-    return listing("jobs", jobs, missing, fits, cielo24.fields)
+    return listing("jobs", host, job_ids, service.find, service.all, fits, cielo24.fields, params["fields"])
 
 
 def main():

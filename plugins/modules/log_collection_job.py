@@ -192,7 +192,7 @@ def task(params, host):
 
 def _follow(work, items, following, host):
     running = [item for item in items if log_collection.needs_following(item)]
-    for item in waiting.follow(running, work.observe, work.judge, following, host.clock):
+    for item in waiting.follow(running, work.observe, work.judge, following, host):
         item.error = JobsError(
             f"Log collection job {item.key} was still {item.latest['status']} after {following.timeout:g} s; it goes "
             "on. Run the task again to follow it further."

@@ -37,6 +37,30 @@ options:
     description:
       - Only jobs that collect from this resource, which may be a deployment or a part of it.
     type: str
+  fields:
+    description:
+      - Return only these fields of each job, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - groupId
+      - userId
+      - creationDate
+      - expirationDate
+      - status
+      - resourceType
+      - resourceName
+      - rootResourceName
+      - rootResourceType
+      - downloadUrl
+      - redacted
+      - logTypes
+      - sizeRequestedPerFileBytes
+      - uncompressedSizeTotalBytes
+      - logCollectionFromDate
+      - logCollectionToDate
+      - childJobs
 seealso:
   - module: saasops.jobs.log_collection_job
   - name: Log Collection Jobs
@@ -53,6 +77,14 @@ EXAMPLES = r"""
     project_id: 66f1c0de0000000000000001
     status: FAILURE
   register: failed
+
+- name: List only the ids and sizes of all jobs, however many there are
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    fields: uncompressedSizeTotalBytes
 
 - name: Find everything older than 30 days
   saasops.jobs.log_collection_job_info:
@@ -143,7 +175,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
 
@@ -151,6 +183,7 @@ ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
     **options.CREATED,
+    **options.fields(log_collection.SHOWN),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": log_collection.STATUSES},
     "resource_name": {"type": "str"},
@@ -163,16 +196,15 @@ def task(params, host):
     window = values.TimeWindow(params, host.clock.wall())
     job_ids = mongodb.job_ids(params)
     service = log_collection.LogCollectionJobs(params, settings, host)
-    jobs, missing = select(job_ids, service.find, service.all)
 
     def fits(job):
         return (
             (params["status"] is None or job.get("status") in params["status"])
             and params["resource_name"] in (None, job.get("resourceName"), job.get("rootResourceName"))
-            and window.holds(log_collection.created(job))
+            and window.holds(job, log_collection.created)
         )
 
-    return listing("jobs", jobs, missing, fits, log_collection.fields)
+    return listing("jobs", host, job_ids, service.find, service.all, fits, log_collection.fields, params["fields"])
 
 
 def main():

@@ -39,6 +39,26 @@ options:
     description:
       - Only streams whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
     type: str
+  fields:
+    description:
+      - Return only these fields of each log stream, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - log_stream_id
+      - log_stream_name
+      - log_stream_name_alias
+      - log_group_id
+      - creation_time
+      - ttl_in_days
+      - filter_count
+      - tag
+      - is_favorite
+      - whether_log_storage
+      - hot_cold_separation
+      - hot_storage_days
+      - auth_web_tracking
 seealso:
   - module: saasops.jobs.lts_log_stream
   - name: Querying All Log Streams in a Specified Log Group
@@ -135,7 +155,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
 
@@ -143,6 +163,7 @@ ARGUMENT_SPEC = {
     **lts.OPTIONS,
     **options.HTTP,
     **options.CREATED,
+    **options.fields(lts_streams.SHOWN),
     "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
     "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
     "name_pattern": {"type": "str"},
@@ -156,12 +177,14 @@ def task(params, host):
     field, keys = lts_streams.wanted_streams(params)
     fits_name = values.wildcard(params["name_pattern"])
     group = lts_streams.Group(lts.Lts(params, settings, host), params, host)
-    streams, missing = select(keys, lambda keys: lts_streams.pick(group.streams(), field, keys), group.streams)
 
     def fits(stream):
-        return fits_name(stream["log_stream_name"]) and window.holds(lts_streams.created(stream))
+        return fits_name(stream["log_stream_name"]) and window.holds(stream, lts_streams.created)
 
-    return listing("log_streams", streams, missing, fits, lts_streams.fields)
+    def find(wanted):
+        return lts_streams.pick(group.streams(), field, wanted)
+
+    return listing("log_streams", host, keys, find, group.streams, fits, lts_streams.fields, params["fields"])
 
 
 def main():

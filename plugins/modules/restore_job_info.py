@@ -48,6 +48,32 @@ options:
     description:
       - Only jobs that restore to this cluster.
     type: str
+  fields:
+    description:
+      - Return only these fields of each job, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - snapshotId
+      - deliveryType
+      - cancelled
+      - expired
+      - failed
+      - finishedAt
+      - expiresAt
+      - createdAt
+      - timestamp
+      - desiredTimestamp
+      - targetClusterName
+      - targetGroupId
+      - targetDeploymentItemName
+      - oplogTs
+      - oplogInc
+      - pointInTimeUTCSeconds
+      - deliveryUrl
+      - components
+      - status
 notes:
   - Atlas does not say when a restore job was created. O(created_before), O(created_after), O(older_than) and
     O(newer_than) go by the time of creation that is part of the job's id, or by the time of the snapshot if the id
@@ -161,7 +187,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing, select
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, mongodb
 
@@ -169,6 +195,7 @@ ARGUMENT_SPEC = {
     **atlas_restore.OPTIONS,
     **options.HTTP,
     **options.CREATED,
+    **options.fields(atlas_restore.SHOWN),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": atlas_restore.STATUSES},
     "delivery_type": {"type": "list", "elements": "str", "choices": atlas_restore.DELIVERY_TYPES},
@@ -187,7 +214,6 @@ def task(params, host):
     if snapshot is not None:
         snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24)
     service = atlas_restore.RestoreJobs(params, settings, host)
-    jobs, missing = select(job_ids, service.find, service.all)
 
     def fits(job):
         return (
@@ -195,10 +221,10 @@ def task(params, host):
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
             and snapshot in (None, job.get("snapshotId"))
             and params["target_cluster_name"] in (None, job.get("targetClusterName"))
-            and window.holds(atlas_restore.created(job, wall))
+            and window.holds(job, lambda job: atlas_restore.created(job, wall))
         )
 
-    return listing("jobs", jobs, missing, fits, atlas_restore.fields)
+    return listing("jobs", host, job_ids, service.find, service.all, fits, atlas_restore.fields, params["fields"])
 
 
 def main():

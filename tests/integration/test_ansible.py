@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only shows in a real Ansible process: the fronts that people use."""
+"""What only shows in a real Ansible process, through both fronts that people use."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import json
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import Ansible
+from ansible_process import FRONTS, Ansible
 from scenarios import SCENARIOS
 
 COLLECTION = "saasops.jobs."
 
 
-@pytest.fixture
-def ansible(tmp_path):
-    return Ansible(tmp_path)
+@pytest.fixture(params=FRONTS)
+def ansible(tmp_path, request):
+    return Ansible(tmp_path, request.param)
 
 
 def shown(result):

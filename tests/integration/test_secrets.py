@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import Ansible
+from ansible_process import FRONTS, Ansible
 
 # Secrets with every character that some encoding changes.
 TRICKY = {
@@ -80,9 +80,10 @@ TROUBLE = {
 }
 
 
+@pytest.mark.parametrize("front", FRONTS)
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_no_secret_shows(sandbox, tmp_path, trouble):
-    ansible = Ansible(tmp_path)
+def test_no_secret_shows(sandbox, tmp_path, trouble, front):
+    ansible = Ansible(tmp_path, front)
     # Results go to a file that Ansible itself writes; the playbook is the one place where the secrets have to be.
     listed = tasks("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)
     if TROUBLE[trouble]:

@@ -12,21 +12,28 @@ import sys
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+FRONTS = ("module", "action")
+SWITCH = "saasops_jobs_in_process"
 
 
 class Ansible:
     """Runs Ansible in a home of its own, with nothing of the caller's environment that could matter.
 
     :param home: an empty folder.
+    :param front: which front the collection's tasks use, one of FRONTS, or None for what they use by themselves.
     """
 
-    def __init__(self, home):
+    def __init__(self, home, front=None):
         self._home = Path(home)
+        self._options = ["-e", json.dumps({SWITCH: front == "action"})] if front else []
         self._number = 0
         self.environment = {
             "PATH": f"{BIN}:/usr/bin:/bin",
             "HOME": str(home),
             "ANSIBLE_HOME": str(home / ".ansible"),
+            # Ansible looks up the user's real home for these.
+            "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "tmp"),
+            "ANSIBLE_ASYNC_DIR": str(home / ".ansible_async"),
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -37,7 +44,7 @@ class Ansible:
 
     def _run(self, program, *arguments, **environment):
         return subprocess.run(
-            [str(BIN / program), *arguments],
+            [str(BIN / program), *arguments, *self._options],
             env={**self.environment, **environment},
             cwd=self._home,
             capture_output=True,

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import importlib
+import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clock, Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import perform
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
 
@@ -25,7 +26,7 @@ class HastyClock(Clock):
 
     def sleep(self, seconds):
         self.slept += seconds * 0.95
-        super().sleep(seconds / 20)
+        time.sleep(seconds / 20)
 
 
 def module(name):
@@ -44,10 +45,7 @@ def parameters(name, given):
 
 
 def run(name, given, check=False, host=None):
-    """The result of a module's task, with `warnings`; a JobsError becomes a failed result, as in the front."""
+    """The result of a module's task, as a front would have it, with `warnings`."""
     host = host or Host(check_mode=check, clock=HastyClock())
-    try:
-        result = module(name).task(parameters(name, given), host)
-    except JobsError as error:
-        result = {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
+    result = perform(module(name).task, parameters(name, given), host)
     return {**result, "warnings": host.warnings}

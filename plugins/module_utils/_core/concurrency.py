@@ -8,16 +8,80 @@ Private to this collection.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+
+# Seconds that calls under way are given to end once the task is to stop.
+_GRACE = 5.0
+_LOOK = 0.2
 
 
-def each(function, things, width):
+def each(function, things, width, stop):
     """Calls function(thing) for every thing, at most width at a time; returns the results in the order of the things.
 
-    The first exception, in that order, is raised once the calls under way have ended; the rest never start.
+    The first exception, in that order, is raised once the calls under way have ended; the rest never start. If the
+    task is to stop, the rest never start either, and calls that do not end soon are left behind: they have no result.
+
+    :param stop: a stopping.Stop.
     """
-    things = list(things)
-    if width <= 1 or len(things) <= 1:
-        return [function(thing) for thing in things]
-    with ThreadPoolExecutor(max_workers=min(width, len(things))) as pool:
-        return list(pool.map(function, things))
+    crew = _Crew(function, list(things))
+    try:
+        crew.start(width)
+        while not crew.finished.wait(_LOOK):
+            if stop.reason is not None:
+                crew.halt()
+                crew.finished.wait(_GRACE)
+                break
+    finally:
+        crew.halt()
+    return crew.outcome()
+
+
+class _Crew:
+    """Threads that share a list of things to do. The standard library's pool can't leave a call behind."""
+
+    def __init__(self, function, things):
+        self.finished = threading.Event()
+        self._function = function
+        self._things = things
+        self._results = [None] * len(things)
+        self._errors = {}
+        self._lock = threading.Lock()
+        self._next = 0
+        self._working = 0
+
+    def start(self, width):
+        self._working = min(width, len(self._things))
+        if not self._working:
+            self.finished.set()
+        for _number in range(self._working):
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def halt(self):
+        """Nothing further is begun."""
+        with self._lock:
+            self._next = len(self._things)
+
+    def outcome(self):
+        with self._lock:
+            if self._errors:
+                raise self._errors[min(self._errors)]
+            return list(self._results)
+
+    def _work(self):
+        while True:
+            with self._lock:
+                index = self._next
+                self._next += 1
+            if index >= len(self._things):
+                break
+            try:
+                self._results[index] = self._function(self._things[index])
+            except BaseException as error:
+                with self._lock:
+                    self._errors[index] = error
+                    self._next = len(self._things)
+        with self._lock:
+            self._working -= 1
+            last = not self._working
+        if last:
+            self.finished.set()

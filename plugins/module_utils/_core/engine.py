@@ -10,8 +10,11 @@ Private to this collection.
 
 from __future__ import annotations
 
+import copy
+
 from .concurrency import each
 from .errors import JobsError, OutcomeUnknown, Overtaken, Refusal
+from .stopping import Stopped
 
 NONE = "none"
 
@@ -97,6 +100,8 @@ class Item:
         self.error = Refusal(step.refusal) if step.refusal else None
         self.maybe_acted = False
         self.doubt = None
+        self.begun = False
+        self.ended = False
 
 
 def reconcile(work, keys, host, settings):
@@ -109,7 +114,7 @@ def reconcile(work, keys, host, settings):
     :returns: list of Item, in the order of the keys.
     :raises JobsError: the items could not be observed; nothing was changed.
     """
-    seen = work.observe(keys)
+    seen = _observe(work, keys, host.stop)
     items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
     pending = [item for item in items if item.step.acts]
     if host.check_mode:
@@ -119,13 +124,20 @@ def reconcile(work, keys, host, settings):
         return items
     attempt = 0
     while pending:
-        _apply_all(work, pending, settings.width)
-        doubtful = [item for item in pending if item.doubt is not None]
-        if doubtful:
-            host.clock.sleep(settings.backoff.delay(attempt))
-        pending = _verify(work, doubtful, host.clock, settings.backoff, attempt)
+        left_behind = _apply_all(work, pending, settings.width, host.stop)
+        items = [left_behind.get(item.key, item) for item in items]
+        doubtful = [item for item in items if item.doubt is not None]
+        pending = _verify(work, doubtful, host, settings.backoff, attempt)
         attempt += 1
     return items
+
+
+def _observe(work, keys, stop):
+    try:
+        with stop.interruptible():
+            return work.observe(keys)
+    except Stopped as stopped:
+        raise JobsError(f"{stopped.reason} Nothing was changed.") from None
 
 
 def _complete(item):
@@ -133,13 +145,21 @@ def _complete(item):
     item.action = item.step.action
 
 
-def _apply_all(work, items, width):
+def _apply_all(work, items, width, stop):
+    """Does what the items need; returns {key: item} of those that had to be left behind."""
     stopped_by = []
+    for item in items:
+        item.begun = item.ended = False
 
     def apply(item):
+        item.begun = True
         if stopped_by:
             item.error = JobsError(f"This {work.noun} was not tried, since an earlier request failed: {stopped_by[0]}")
-            return
+        else:
+            apply_one(item)
+        item.ended = True
+
+    def apply_one(item):
         try:
             if work.apply(item) or item.maybe_acted:
                 _complete(item)
@@ -152,21 +172,40 @@ def _apply_all(work, items, width):
             item.error = error
             if error.stops_all:
                 stopped_by.append(error)
+        except Stopped as stopped:
+            item.error = JobsError(f"It was not done. {stopped.reason}")
         except Exception as defect:
             # A defect of ours in one item must not take along what is known of the others.
             item.maybe_acted = True
             item.doubt = OutcomeUnknown(JobsError(f"This collection has a defect ({type(defect).__name__})."))
 
-    each(apply, items, width)
+    each(apply, items, width, stop)
+    if stop.reason is None:
+        return {}
+    for item in items:
+        if not item.begun:
+            item.error = JobsError(f"This {work.noun} was not tried. {stop.reason}")
+    return {item.key: _left_behind(item) for item in items if item.begun and not item.ended}
 
 
-def _verify(work, items, clock, backoff, attempt):
+def _left_behind(item):
+    """A copy of an item whose thread is still at it, and might write to the original at any time."""
+    item = copy.copy(item)
+    item.extra = dict(item.extra)
+    item.maybe_acted = True
+    item.doubt = OutcomeUnknown(JobsError("Its request was sent, and no answer came in time."))
+    return item
+
+
+def _verify(work, items, host, backoff, attempt):
     """Looks at items in doubt again; returns those that still need their action."""
     if not items:
         return []
     try:
-        seen = _look_again(work, [item.key for item in items], clock, backoff)
-    except JobsError as error:
+        with host.stop.interruptible():
+            host.clock.sleep(backoff.delay(attempt))
+            seen = _look_again(work, [item.key for item in items], host.clock, backoff)
+    except (JobsError, Stopped) as error:
         for item in items:
             _leave_in_doubt(item, error)
         return []

@@ -13,9 +13,17 @@ from __future__ import annotations
 
 import time
 
+from .stopping import Stop
+
 
 class Clock:
-    """Time as the collection sees it. All units are seconds."""
+    """Time as the collection sees it. All units are seconds.
+
+    :param stop: a Stop that ends a sleep.
+    """
+
+    def __init__(self, stop):
+        self._stop = stop
 
     def now(self):
         """A reading that never goes back, for measuring spans."""
@@ -26,8 +34,11 @@ class Clock:
         return time.time()
 
     def sleep(self, seconds):
-        """Waits."""
-        time.sleep(seconds)
+        """Waits.
+
+        :raises Stopped: the task is to end early.
+        """
+        self._stop.sleep(seconds)
 
 
 class Host:
@@ -39,7 +50,10 @@ class Host:
 
     def __init__(self, check_mode=False, clock=None):
         self.check_mode = check_mode
-        self.clock = clock or Clock()
+        self.stop = Stop()
+        self.clock = clock or Clock(self.stop)
+        # Called when the task function has returned or failed.
+        self.at_end = []
         self.warnings = []
         self.secrets = []
 

@@ -8,28 +8,43 @@ Private to this collection.
 
 from __future__ import annotations
 
-
-def select(keys, find, everything):
-    """The items that an _info module is about.
-
-    :param keys: what was asked for, or None for everything.
-    :param find: a function of keys that returns {key: item} of those that exist.
-    :param everything: a function that returns all items.
-    :returns: (items in the order of the keys or of the service, keys that do not exist).
-    """
-    if keys is None:
-        return everything(), []
-    found = find(keys)
-    return [found[key] for key in keys if key in found], [key for key in keys if key not in found]
+from .errors import JobsError
+from .stopping import Stopped
 
 
-def listing(result_key, items, missing, fits, fields):
+def listing(result_key, host, keys, find, everything, fits, fields, wanted):
     """The documented result of an _info module.
 
-    :param items: what select() found.
-    :param missing: keys that were asked for and do not exist.
+    Items are judged one by one as they come in, so that memory grows with what is returned.
+
+    :param host: a Host.
+    :param keys: which items were asked for, or None for everything.
+    :param find: a function of keys that returns {key: item} of those that exist.
+    :param everything: a function that returns all items, one after the other.
     :param fits: a function of an item: the filters.
     :param fields: a function of an item that returns its documented fields with `id`.
+    :param wanted: names of the fields to return beside `id`, or None for all.
+    :raises JobsError: it cannot be said what there is.
     """
-    entries = [fields(item) for item in items if fits(item)]
-    return {"changed": False, result_key: entries, "total": len(items), "missing": missing}
+    entries, missing, total = [], [], 0
+    try:
+        with host.stop.interruptible():
+            if keys is None:
+                items = everything()
+            else:
+                found = find(keys)
+                items = [found[key] for key in keys if key in found]
+                missing = [key for key in keys if key not in found]
+            for item in items:
+                total += 1
+                if fits(item):
+                    entries.append(_only(wanted, fields(item)))
+    except Stopped as stopped:
+        raise JobsError(stopped.reason) from None
+    return {"changed": False, result_key: entries, "total": total, "missing": missing}
+
+
+def _only(wanted, entry):
+    if wanted is None:
+        return entry
+    return {name: value for name, value in entry.items() if name == "id" or name in wanted}

@@ -35,6 +35,15 @@ CREATED = {
     "newer_than": {"type": "str"},
 }
 
+
+def fields(names):
+    """The option that says what an _info module returns of each item.
+
+    :param names: of all fields.
+    """
+    return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
+
+
 _LIMITS = {
     "timeout": (0.1, 3600),
     "retries": (0, 100),

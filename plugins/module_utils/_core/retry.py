@@ -12,7 +12,6 @@ import random
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from threading import Lock
 
 
 class Effect(Enum):
@@ -97,10 +96,11 @@ class Backoff:
         self.retries = retries
         # A 429 is no fault: a quota that is counted by the minute needs more patience than a lost connection.
         self.throttled_retries = 2 * retries
+        self.throttled_total = 2 * total
         self.total = total
+        self.longest_asked = longest_asked
         self._base = base
         self._longest = longest
-        self._longest_asked = longest_asked
         self._draw = draw
 
     def delay(self, attempt, asked=None, throttled=False):
@@ -109,9 +109,11 @@ class Backoff:
         :param asked: the service's Retry-After.
         :param throttled: the service answered 429.
         """
-        base = self._base * (2 if throttled and asked is None else 1)
-        drawn = self._draw(0, min(self._longest, base * 2**attempt))
-        return drawn if asked is None else min(asked, self._longest_asked) + drawn
+        if throttled and asked is not None:
+            # It says when, and nothing is broken: a little spread is enough for tasks that share a quota.
+            return min(asked, self.longest_asked) + self._draw(0, self._base / 5)
+        drawn = self._draw(0, min(self._longest, self._base * (2 if throttled else 1) * 2**attempt))
+        return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 
 def parse_retry_after(headers, wall):
@@ -141,29 +143,3 @@ def _http_date(value):
     if date.tzinfo is None:
         date = date.replace(tzinfo=timezone.utc)
     return date.timestamp()
-
-
-class Gate:
-    """Slows all threads of a task together when the service asks one of them to wait.
-
-    :param clock: a Clock.
-    """
-
-    def __init__(self, clock):
-        self._clock = clock
-        self._lock = Lock()
-        self._opens = 0.0
-
-    def hold(self, seconds):
-        """Nobody passes for so long."""
-        with self._lock:
-            self._opens = max(self._opens, self._clock.now() + seconds)
-
-    def wait(self):
-        """Returns when the gate is open."""
-        while True:
-            with self._lock:
-                left = self._opens - self._clock.now()
-            if left <= 0:
-                return
-            self._clock.sleep(left)

@@ -14,6 +14,8 @@ import json
 import re
 from urllib.parse import quote, quote_plus
 
+from ansible.module_utils.common.parameters import remove_values
+
 try:
     # ansible-core 2.22 and newer: the only way that still masks there
     from ansible.module_utils.secrets import register_secret
@@ -46,6 +48,22 @@ def mark(value, no_log_values):
     no_log_values.add(value)
     if register_secret is not None:
         register_secret(value)
+
+
+def hide(result, no_log_values):
+    """A result without marked secrets, for a front that Ansible does not mask results for.
+
+    :param no_log_values: what mark() has filled.
+    """
+    if register_secret is not None:
+        # What is registered gets masked wherever it is shown.
+        return result
+    text = json.dumps(result)
+    if not any(json.dumps(value)[1:-1] in text for value in no_log_values):
+        # Masking walks through all data, which takes longer than having got it.
+        return result
+    flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, no_log_values), **flags}
 
 
 class Vault:

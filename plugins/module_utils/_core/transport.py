@@ -14,7 +14,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from . import wire
 from .answer import Answer
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
-from .retry import POLICY, Backoff, Effect, Gate, Outcome, Verdict, outcome_of_status, parse_retry_after
+from .pacing import Pace
+from .quota import Announcement
+from .retry import POLICY, Backoff, Effect, Outcome, Verdict, outcome_of_status, parse_retry_after
 from .secrets import Vault
 
 _MOST_SENDINGS = 6
@@ -50,14 +52,18 @@ class Profile:
         service's own errors (whatever the HTTP status), else None.
     :param advice: a function of (status, code) that returns a sentence with the remedy, or "".
     :param transient_codes: the service's own codes for "not now, nothing was done".
+    :param quota: the Quota that the service documents for every request, or None.
+    :param read_quota: a function of an Answer that returns the Announcement in it, or None.
     """
 
-    def __init__(self, name, headers, read_error, advice, transient_codes=()):
+    def __init__(self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None):
         self.name = name
         self.headers = headers
         self.read_error = read_error
         self.advice = advice
         self.transient_codes = frozenset(transient_codes)
+        self.quota = quota
+        self.read_quota = read_quota or (lambda answer: None)
 
 
 class HttpSettings:
@@ -86,12 +92,13 @@ class Transport:
     def __init__(self, profile, base_url, auth, settings, host):
         self.profile = profile
         self.settings = settings
+        self.stop = host.stop
         self.vault = Vault(host)
         self.session = wire.new_session(settings.width)
         self._base_url = base_url
         self._auth = auth
         self._clock = host.clock
-        self._gate = Gate(host.clock)
+        self.pace = Pace(profile.name, profile.quota, settings.width, settings.backoff, host)
         self._headers = {"Accept": "application/json", "User-Agent": settings.agent, **profile.headers}
 
     def call(self, endpoint, query=None, auth=None, **values):
@@ -104,11 +111,8 @@ class Transport:
         :raises NoAnswer: no answer arrived, and nothing was done.
         :raises OutcomeUnknown: no answer arrived that settles whether a change was done.
         """
-        backoff = self.settings.backoff
-        deadline = self._clock.now() + backoff.total
-        attempts = {True: 0, False: 0}
+        patience = _Patience(self.settings.backoff, self.pace, self._clock)
         while True:
-            self._gate.wait()
             try:
                 return self._signed(_Try(self, endpoint, query, values), auth or self._auth)
             except _TryEnded as ended:
@@ -116,22 +120,11 @@ class Transport:
             verdict = POLICY[endpoint.effect, outcome]
             if verdict is Verdict.FAIL:
                 raise error
-            throttled = outcome is Outcome.HTTP_429
-            delay = backoff.delay(attempts[throttled], error.retry_after, throttled)
-            in_time = self._clock.now() + delay <= deadline
-            if error.retry_after is not None and in_time:
-                self._gate.hold(delay)
-            if verdict is Verdict.OBSERVE:
-                raise OutcomeUnknown(error)
-            most = backoff.throttled_retries if throttled else backoff.retries
-            if attempts[throttled] >= most or not in_time:
-                raise error
-            if error.retry_after is None:
-                if throttled:
-                    self._gate.hold(delay)
-                else:
-                    self._clock.sleep(delay)
-            attempts[throttled] += 1
+            if outcome is Outcome.HTTP_429:
+                if not patience.has_some_for_a_refusal():
+                    raise error
+            elif not patience.holds_until_the_next_try(error.retry_after, look_first=verdict is Verdict.OBSERVE):
+                raise OutcomeUnknown(error) if verdict is Verdict.OBSERVE else error
 
     def undocumented(self, endpoint, answer):
         """The ServiceError for a success whose body has not the documented form."""
@@ -194,6 +187,50 @@ class Transport:
             raise
 
 
+class _Patience:
+    """How long a request is tried.
+
+    Time that the pace lets nobody through does not count, and refusals for want of quota count only as long as the
+    service takes no other request of the task either.
+    """
+
+    def __init__(self, backoff, pace, clock):
+        self._backoff = backoff
+        self._pace = pace
+        self._clock = clock
+        self._failures = 0
+        self._refusals = 0
+        self._passed = pace.passed
+        self._since = clock.now()
+        self._deadline = clock.now() - pace.slowed + backoff.total
+
+    def has_some_for_a_refusal(self):
+        """After a 429, which the pace knows of already: whether the request is to be sent again."""
+        now = self._clock.now()
+        if self._passed != self._pace.passed:
+            self._passed, self._since, self._refusals = self._pace.passed, now, 0
+        self._refusals += 1
+        in_time = now + self._pace.closed_for() <= self._since + self._backoff.throttled_total
+        return in_time and self._refusals <= self._backoff.throttled_retries
+
+    def holds_until_the_next_try(self, asked, look_first):
+        """After any other failure: waits, and tells whether the request is to be sent again.
+
+        :param asked: seconds that the service asked to wait; nobody else sends anything before either.
+        :param look_first: the request may have acted, so it is not sent again before that is known.
+        """
+        delay = self._backoff.delay(self._failures, asked)
+        in_time = self._clock.now() + delay <= self._deadline + self._pace.slowed
+        if asked is not None and in_time:
+            self._pace.hold(delay)
+        if look_first or self._failures >= self._backoff.retries or not in_time:
+            return False
+        if asked is None:
+            self._clock.sleep(delay)
+        self._failures += 1
+        return True
+
+
 class _TryEnded(Exception):
     """A try that the retry policy has a word on."""
 
@@ -223,13 +260,25 @@ class _Try:
 
     def send(self, request):
         transport = self._transport
+        entered, answer, announcement = transport.pace.enter(), None, None
         try:
             response, body = wire.exchange(
                 transport.session, request, transport.settings.timeout, transport.settings.verify
             )
+            answer = Answer(response.status_code, response.headers, body)
+            announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
-        return Answer(response.status_code, response.headers, body)
+        finally:
+            # A challenge comes before anybody counts.
+            transport.pace.leave(entered, answer, announcement, counted=answer is None or answer.status != 401)
+        return answer
+
+    def _announcement(self, answer):
+        """What the answer says of a quota, in the service's own way or in HTTP's."""
+        wait = parse_retry_after(answer.headers, self._transport._clock.wall())
+        announcement = self._transport.profile.read_quota(answer) or Announcement()
+        return announcement if wait is None else announcement._replace(wait=wait)
 
     def follow(self, answer):
         """Whether a redirect was taken: only for reads, on the same host, and never from https to http."""

@@ -221,8 +221,14 @@ class TimeWindow:
         except OverflowError:
             raise InvalidInput("older_than or newer_than reaches back before the year 1.") from None
 
-    def holds(self, created):
-        """Whether a moment lies within; an unknown moment (None) does so only if nothing was asked for."""
+    def holds(self, item, created):
+        """Whether an item was created within; if that is not known, it fits only if nothing was asked for.
+
+        :param created: a function of the item that returns the moment of its creation, or None.
+        """
+        if not (self._before or self._after):
+            return True
+        created = created(item)
         if created is None:
-            return not (self._before or self._after)
+            return False
         return all(created < limit for limit in self._before) and all(created > limit for limit in self._after)

@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 from .errors import InvalidInput, JobsError
+from .stopping import Stopped
 
 
 class Following:
@@ -25,7 +26,7 @@ class Following:
         self.timeout = params["wait_timeout"]
 
 
-def follow(items, observe, judge, following, clock):
+def follow(items, observe, judge, following, host):
     """Looks at items until all are done, one has failed, or time is up.
 
     Sets each item's `latest` to what was seen last, and `error` where it did not end well.
@@ -35,17 +36,20 @@ def follow(items, observe, judge, following, clock):
     :param judge: a function of (key, observed) that returns True if the item has ended well, False if it goes on, and
         raises JobsError if it has ended otherwise.
     :param following: a Following.
+    :param host: a Host.
     :returns: the items that were still going on when time was up.
     """
+    clock = host.clock
     deadline = clock.now() + following.timeout
     waiting = list(items)
     failed = False
     while waiting:
-        clock.sleep(min(following.interval, max(0.0, deadline - clock.now())))
         try:
-            seen = observe([item.key for item in waiting])
-        except JobsError as error:
-            if error.may_pass and clock.now() < deadline:
+            with host.stop.interruptible():
+                clock.sleep(min(following.interval, max(0.0, deadline - clock.now())))
+                seen = observe([item.key for item in waiting])
+        except (JobsError, Stopped) as error:
+            if isinstance(error, JobsError) and error.may_pass and clock.now() < deadline:
                 continue
             for item in waiting:
                 item.error = JobsError(f"It could not be followed to its end. {error}")

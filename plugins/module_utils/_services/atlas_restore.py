@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from .._core import values
 from .._core.engine import Step, Work
 from .._core.errors import InvalidInput, Overtaken, ServiceError
+from .._core.quota import Quota
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
 from .._core.transport import Endpoint
@@ -57,8 +58,13 @@ FIELDS = (
     "pointInTimeUTCSeconds",
 )
 
+# Of which an _info module can be told to return only some.
+SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
+
 # The first version of these resources, and still the newest.
 _MEDIA_TYPES = {"v1.0": "application/json", "v2": "application/vnd.atlas.2023-01-01+json"}
+# All calls about cloud backups in a project together, https://www.mongodb.com/docs/atlas/api/api-rate-limit/
+_QUOTA = Quota(requests=500, seconds=60, capacity=1200)
 _CLUSTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
 _JOBS = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup/restoreJobs"
@@ -89,23 +95,23 @@ class RestoreJobs:
             "project_id": values.identifier("project_id", params["project_id"], values.HEX_24).lower(),
             "cluster": _cluster_name(params["cluster_name"]),
         }
-        self._transport = mongodb.connect(NAME, params, settings, host, _MEDIA_TYPES[version])
+        self._transport = mongodb.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA)
 
     def _listing(self):
         return mongodb.Listing(self._transport, LIST, **self._ids)
 
     def all(self):
-        """All jobs, in the service's order; none, with a warning, if the cluster does not exist."""
+        """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
-            return [self._keep_urls(job) for job in self._listing().all()]
+            for job in self._listing().all():
+                yield self._keep_urls(job)
         except ServiceError as error:
             self._warn_if_cluster_is_missing(error)
-            return []
 
     def find(self, ids):
         """{id: job} of those that exist, in as few requests as possible; a missing cluster has none."""
         try:
-            found = mongodb.find(ids, self.get, self._listing(), self._transport.settings.width, _is_missing)
+            found = mongodb.find(ids, self.get, self._listing(), _is_missing)
         except ServiceError as error:
             self._warn_if_cluster_is_missing(error)
             return {}

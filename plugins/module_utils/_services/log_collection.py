@@ -49,6 +49,9 @@ FIELDS = (
     "childJobs",
 )
 
+# Of which an _info module can be told to return only some.
+SHOWN = FIELDS
+
 _JOBS = "/api/public/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
 LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ)
@@ -76,12 +79,12 @@ class LogCollectionJobs:
         return mongodb.Listing(self._transport, LIST, project_id=self._project)
 
     def all(self):
-        """All jobs, in the service's order."""
+        """Yields all jobs, in the service's order."""
         return self._listing().all()
 
     def find(self, ids):
         """{id: job} of those that exist, in as few requests as possible."""
-        return mongodb.find(ids, self.get, self._listing(), self._transport.settings.width, _is_missing)
+        return mongodb.find(ids, self.get, self._listing(), _is_missing)
 
     def get(self, job_id, verbose=False):
         """One job; with its child jobs if verbose.

@@ -10,11 +10,14 @@ Private to this collection.
 
 from __future__ import annotations
 
+import re
+
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._core import values
 from .._core.auth import HeaderAuth
 from .._core.errors import InvalidInput, ServiceError
+from .._core.quota import Announcement, Quota
 from .._core.retry import Effect
 from .._core.transport import Endpoint, Profile, Transport
 
@@ -51,6 +54,10 @@ DELETE_STREAM = Endpoint(
 LIST_TRANSFERS = Endpoint("list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ)
 DELETE_TRANSFER = Endpoint("delete log transfer {transfer_id}", "DELETE", _V2 + "/transfers", Effect.CHANGE)
 
+# As in "policy ip over ratelimit,limit:5,time:5 second"
+_LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
+_LONGEST_QUOTA = 3600
+
 _MOST_TRANSFERS = 100
 _MOST_OFFSET = 1024
 
@@ -81,7 +88,7 @@ class Lts:
             host.warn("endpoint is plain http, so that auth_token can be read on its way to LTS. Use https.")
         # Content-Type is demanded on every request, also on those without a body.
         headers = {"Content-Type": "application/json;charset=UTF-8"}
-        profile = Profile(NAME, headers, read_error, _advice)
+        profile = Profile(NAME, headers, read_error, _advice, read_quota=read_quota)
         self._transport = Transport(profile, url, HeaderAuth({"X-Auth-Token": auth_token}), settings, host)
         self._transport.vault.keep(auth_token)
 
@@ -172,6 +179,14 @@ def read_error(answer):
     if not code:
         return None
     return code, message, body.get("request_id") or answer.headers.get("X-Request-Id")
+
+
+def read_quota(answer):
+    """What the gateway says of its limit when it refuses a request, see transport.Profile; no page documents it."""
+    found = _LIMIT.search(answer.text) if answer.status == 429 else None
+    if found is None or not 0 < int(found["seconds"]) <= _LONGEST_QUOTA or not int(found["requests"]):
+        return None
+    return Announcement(Quota(int(found["requests"]), int(found["seconds"])))
 
 
 def _advice(status, code):

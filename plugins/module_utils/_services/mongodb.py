@@ -19,6 +19,7 @@ from .._core import values
 from .._core.auth import DigestAuth
 from .._core.concurrency import each
 from .._core.errors import InvalidInput, ServiceError
+from .._core.quota import Announcement, Quota
 from .._core.transport import Profile, Transport
 
 PAGE_SIZE = 500
@@ -27,6 +28,9 @@ _FULL_PAGES = (PAGE_SIZE, 100)
 
 # The project is missing, or not one of this API.
 _PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+
+# Longer than any that is documented, in seconds: what claims more is not believed.
+_LONGEST_QUOTA = 3600
 
 _ACCESS_LIST = (
     "The service does not accept this key from this machine's address: add the address to the API access list of the "
@@ -74,11 +78,12 @@ def job_ids(params):
     return None if checked is None else [job_id.lower() for job_id in checked]
 
 
-def connect(name, params, settings, host, media_type="application/json"):
+def connect(name, params, settings, host, media_type="application/json", quota=None):
     """A Transport for a MongoDB API.
 
     :param name: the service's name in messages.
     :param params: with base_url, public_key and private_key.
+    :param quota: the Quota that is documented for every request, or None.
     :raises InvalidInput: one of them cannot be right.
     """
     url = values.base_url("base_url", params["base_url"])
@@ -97,6 +102,8 @@ def connect(name, params, settings, host, media_type="application/json"):
         advice=_advice,
         # Answered with status 405 while the service is upgraded; nothing was done.
         transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
+        quota=quota,
+        read_quota=read_quota,
     )
     transport = Transport(profile, url, DigestAuth(public_key, private_key), settings, host)
     transport.vault.keep(private_key)
@@ -112,6 +119,40 @@ def read_error(answer):
     if not code and not (body.get("detail") and body.get("error")):
         return None
     return code, body.get("detail") or body.get("reason"), None
+
+
+def read_quota(answer):
+    """What an answer says of a rate limit, see transport.Profile.
+
+    https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
+    https://www.mongodb.com/docs/ops-manager/current/core/api/
+    """
+    remaining = answer.headers.get("RateLimit-Remaining") or ""
+    remaining = float(remaining) if remaining.isascii() and remaining.isdigit() else None
+    body = answer.data if answer.status == 429 and isinstance(answer.data, dict) else {}
+    parameters = body.get("parameters") if isinstance(body.get("parameters"), list) else []
+    numbers = [_number(parameter) for parameter in parameters[1:]]
+    quota = wait = None
+    if body.get("errorCode") == "RATE_LIMITED" and _all_positive(numbers, 2):
+        # So many requests in so many minutes.
+        quota = Quota(numbers[0], 60 * numbers[1])
+    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _all_positive(numbers, 4):
+        wait, capacity, refill, seconds = numbers
+        quota = Quota(refill, seconds, capacity)
+    if quota is not None and quota.seconds > _LONGEST_QUOTA:
+        quota = None
+    return Announcement(quota, remaining, wait)
+
+
+def _number(value):
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _all_positive(numbers, count):
+    return len(numbers) == count and all(number is not None and 0 < number < 1e9 for number in numbers)
 
 
 def _advice(status, code):
@@ -153,6 +194,12 @@ class Listing:
         self._ids = ids
         # Whether the pages that were read last can be one list: nobody added or removed anything between them.
         self.fits_together = False
+        # Whether they also are as many jobs as the service counts.
+        self.is_complete = False
+
+    def each(self, function, things):
+        """Calls function(thing) for every thing, as many at a time as the task may."""
+        return each(function, things, self._transport.settings.width, self._transport.stop)
 
     def pages(self):
         """Yields each Page. Each call reads the list anew.
@@ -174,15 +221,19 @@ class Listing:
             yield Page(fresh, None if more is None or not jobs else math.ceil(more / len(jobs)))
             if _is_last(jobs, fresh, has_next, more):
                 self.fits_together = len(totals) == 1 and not repeated
+                self.is_complete = self.fits_together and totals == {len(seen)}
                 return
 
     def all(self):
-        """All jobs, in the service's order."""
-        found = {job["id"]: job for page in self.pages() for job in page.jobs}
-        if not self.fits_together:
-            # A job that another one's removal moved to a page already read shows in a second reading.
-            found.update((job["id"], job) for page in self.pages() for job in page.jobs)
-        return list(found.values())
+        """Yields all jobs, in the service's order."""
+        seen = set()
+        # A job that another one's removal moved to a page already read shows in a second reading.
+        for _reading in range(2):
+            for page in self.pages():
+                yield from (job for job in page.jobs if job["id"] not in seen)
+                seen.update(job["id"] for job in page.jobs)
+            if self.fits_together:
+                return
 
 
 def _is_last(jobs, fresh, has_next, more):
@@ -241,13 +292,12 @@ def get_job(transport, endpoint, query=None, **ids):
     return answer.data
 
 
-def find(ids, get, listing, width, is_missing):
+def find(ids, get, listing, is_missing):
     """Looks jobs up by single GETs or by list pages, whichever costs fewer requests.
 
     :param ids: which jobs.
     :param get: a function of an id that returns the job; it raises ServiceError if there is none.
     :param listing: a Listing of all jobs.
-    :param width: how many GETs at a time.
     :param is_missing: a function of a ServiceError: True if the job does not exist, False if that cannot be the
         meaning, None if the answer may mean this as well as something else.
     :returns: {id: job} of those that exist.
@@ -263,7 +313,7 @@ def find(ids, get, listing, width, is_missing):
             raise
 
     def get_each(some):
-        return {job_id: job for job_id, job in each(get_or_none, some, width) if job is not None}
+        return {job_id: job for job_id, job in listing.each(get_or_none, some) if job is not None}
 
     if len(ids) == 1:
         try:
@@ -291,7 +341,7 @@ def find(ids, get, listing, width, is_missing):
                 if is_missing(error) is False:
                     raise
                 gets_are_clear = False
-    if pages > 1:
+    if pages > 1 and not listing.is_complete:
         # A job may have slipped from a page that was not read yet to one that was, when another one was removed.
         if gets_are_clear and len(missing) <= pages:
             found.update(get_each(missing))

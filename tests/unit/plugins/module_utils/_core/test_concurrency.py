@@ -3,20 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency
 from ansible_collections.saasops.jobs.plugins.module_utils._core.concurrency import each
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
 
 
 @pytest.mark.parametrize("width", [1, 3, 50])
 def test_results_keep_the_order(width):
-    assert each(lambda number: number * 2, range(20), width) == [number * 2 for number in range(20)]
+    assert each(lambda number: number * 2, range(20), width, Stop()) == [number * 2 for number in range(20)]
 
 
-def test_calls_overlap():
-    barrier = Barrier(3, timeout=10)
-    each(lambda _number: barrier.wait(), range(3), 3)
+def test_nothing_to_do():
+    assert each(lambda _number: None, [], 8, Stop()) == []
+
+
+@pytest.mark.parametrize("width", [3, 64])
+def test_calls_overlap(width):
+    barrier = Barrier(width, timeout=10)
+    each(lambda _number: barrier.wait(), range(width), width, Stop())
+
+
+def test_no_more_calls_overlap_than_asked_for():
+    barrier = Barrier(3, timeout=0.2)
+    with pytest.raises(RuntimeError):
+        each(lambda _number: barrier.wait(), range(6), 2, Stop())
 
 
 @pytest.mark.parametrize("width", [1, 4])
@@ -26,4 +39,43 @@ def test_the_first_exception_is_raised(width):
             raise ValueError(number)
 
     with pytest.raises(ValueError, match="3"):
-        each(fail, range(9), width)
+        each(fail, range(9), width, Stop())
+
+
+def test_once_the_task_is_to_stop_nothing_further_is_begun():
+    stop, done = Stop(), []
+
+    def work(number):
+        if number == 2:
+            stop.request("Enough.")
+        # The main thread looks now and then whether to stop; until then, nobody gets beyond this point.
+        if stop.reason:
+            assert noticed.wait(10)
+        done.append(number)
+
+    noticed = Event()
+    halt = concurrency._Crew.halt
+
+    class Crew(concurrency._Crew):
+        def halt(self):
+            halt(self)
+            noticed.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concurrency, "_Crew", Crew)
+        each(work, range(9), 1, stop)
+    assert done == [0, 1, 2]
+
+
+def test_a_call_that_does_not_end_is_left_behind(monkeypatch):
+    monkeypatch.setattr(concurrency, "_GRACE", 0.01)
+    stop, forever = Stop(), Event()
+
+    def work(number):
+        if number == 1:
+            stop.request("Enough.")
+            forever.wait(30)
+        return number
+
+    assert each(work, range(3), 1, stop) == [0, None, None]
+    forever.set()

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
@@ -64,8 +64,8 @@ class Things(engine.Work):
         return {**(observed or {}), "id": key}
 
 
-def run(things, keys, check=False, retries=2, width=1):
-    host = Host(check_mode=check, clock=StillClock())
+def run(things, keys, check=False, retries=2, width=1, host=None):
+    host = host or Host(check_mode=check, clock=StillClock())
     items = engine.reconcile(things, keys, host, transport.HttpSettings(retries=retries, max_concurrency=width))
     return engine.report(things, items)
 
@@ -285,3 +285,96 @@ def test_a_part_that_was_done_counts_even_if_the_rest_failed():
     result = run(things, ["a"])
     assert (result["changed"], result["failed"]) == (True, True)
     assert result["diff"] == {"before": {}, "after": {}}
+
+
+class Stopping(Things):
+    """Things whose server asks the task to stop when a key is tried."""
+
+    def __init__(self, host, at, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.host = host
+        self.at = at
+
+    def apply(self, item):
+        if item.key == self.at:
+            self.host.stop.request("Stopped by SIGTERM.")
+        if self.host.stop.reason:
+            assert self.noticed.wait(10)
+        return super().apply(item)
+
+
+@pytest.fixture
+def noticed(monkeypatch):
+    """Set once nothing further is begun."""
+    event = Event()
+    halt = concurrency._Crew.halt
+
+    def tell(crew):
+        halt(crew)
+        event.set()
+
+    monkeypatch.setattr(concurrency._Crew, "halt", tell)
+    return event
+
+
+def test_a_task_that_is_stopped_tells_what_was_done(noticed):
+    host = Host(clock=StillClock())
+    things = Stopping(host, "b", dict.fromkeys("abcd", A))
+    things.noticed = noticed
+    result = run(things, list("abcd"), host=host)
+    assert summary(result) == [
+        ("a", "delete", True, False),
+        ("b", "delete", True, False),
+        ("c", "none", False, True),
+        ("d", "none", False, True),
+    ]
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"] == "2 of 4 things failed. The first, c: This thing was not tried. Stopped by SIGTERM."
+    assert sorted(things.there) == ["c", "d"]
+
+
+def test_a_request_without_an_answer_when_the_task_is_stopped_may_have_been_done(noticed):
+    host = Host(clock=StillClock())
+    things = Stopping(host, "b", dict.fromkeys("abc", A), {"b": ["lose"]})
+    things.noticed = noticed
+    result = run(things, list("abc"), host=host)
+    assert summary(result)[1:] == [("b", "delete", True, True), ("c", "none", False, True)]
+    assert "Whether it was done is not known" in result["jobs"][1]["error"]["message"]
+    assert len(things.looks) == 1
+
+
+def test_a_thread_that_does_not_end_is_left_behind(monkeypatch):
+    monkeypatch.setattr(concurrency, "_GRACE", 0.01)
+    host, forever = Host(clock=StillClock()), Event()
+
+    class Hanging(Things):
+        def apply(self, item):
+            host.stop.request("Stopped by SIGTERM.")
+            forever.wait(30)
+            item.extra["late"] = True
+            return True
+
+    result = run(Hanging({"a": A}), ["a"], host=host)
+    forever.set()
+    assert summary(result) == [("a", "delete", True, True)]
+    assert "late" not in result["jobs"][0]
+
+
+def test_a_task_that_is_stopped_before_it_changes_anything_says_so():
+    host = Host(clock=StillClock())
+    host.stop.request("Stopped by SIGTERM.")
+    with pytest.raises(errors.JobsError, match="Stopped by SIGTERM. Nothing was changed."):
+        run(Things({"a": A}), ["a"], host=host)
+
+
+def test_a_wait_between_tries_ends_when_the_task_is_stopped(noticed):
+    host = Host(clock=StillClock())
+
+    class Waiting(Stopping):
+        def apply(self, item):
+            host.stop.request("Stopped by SIGTERM.")
+            host.stop.sleep(3600)
+
+    result = run(Waiting(host, "a", {"a": A}), ["a"], host=host)
+    assert summary(result) == [("a", "none", False, True)]
+    assert result["msg"] == "It was not done. Stopped by SIGTERM."

@@ -187,12 +187,12 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 )
 def test_time_window(params, days_ago, expected):
     window = values.TimeWindow(params, NOW.timestamp())
-    assert window.holds(NOW - timedelta(days=days_ago)) is expected
+    assert window.holds(NOW - timedelta(days=days_ago), lambda moment: moment) is expected
 
 
 def test_time_window_and_unknown_times():
-    assert values.TimeWindow({}, 0).holds(None) is True
-    assert values.TimeWindow({"older_than": "1d"}, NOW.timestamp()).holds(None) is False
+    assert values.TimeWindow({}, 0).holds(None, lambda moment: moment) is True
+    assert values.TimeWindow({"older_than": "1d"}, NOW.timestamp()).holds(None, lambda moment: moment) is False
 
 
 @pytest.mark.parametrize("params", [{"older_than": "999999w"}, {"created_before": "soon"}])

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
-def follow(history, interval=5.0, timeout=60.0):
+def follow(history, interval=5.0, timeout=60.0, host=None):
     """Follows items whose states are listed, one per look."""
-    clock = StillClock()
+    host = host or Host(clock=StillClock())
     items = [engine.Item(key, {"status": "RUNNING"}, engine.Step()) for key in history]
     looks = []
 
@@ -29,8 +30,8 @@ def follow(history, interval=5.0, timeout=60.0):
         return observed["status"] == "DONE"
 
     following = waiting.Following({"wait": True, "wait_interval": interval, "wait_timeout": timeout})
-    late = waiting.follow(items, observe, judge, following, clock)
-    return items, late, looks, clock
+    late = waiting.follow(items, observe, judge, following, host)
+    return items, late, looks, host.clock
 
 
 def test_until_all_are_done():
@@ -87,3 +88,17 @@ def test_interval_and_timeout_must_fit():
     with pytest.raises(errors.InvalidInput):
         waiting.Following({"wait": True, "wait_interval": 10, "wait_timeout": 5})
     waiting.Following({"wait": False, "wait_interval": 10, "wait_timeout": 5})
+
+
+def test_a_task_that_is_to_stop_follows_no_further():
+    class Impatient(StillClock):
+        def sleep(self, seconds):
+            super().sleep(seconds)
+            if len(self.naps) == 2:
+                host.stop.request("Stopped by SIGTERM.")
+
+    host = Host(clock=Impatient())
+    items, late, looks, _clock = follow({"a": ["RUNNING"]}, host=host)
+    assert (late, len(looks)) == ([], 1)
+    assert items[0].latest == {"status": "RUNNING"}
+    assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."

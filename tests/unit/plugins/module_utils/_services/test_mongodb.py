@@ -72,7 +72,7 @@ def full(number, first, count, total):
 def test_a_full_page_is_not_the_end_because_of_a_count(monkeypatch, size):
     pages = [full(1, 0, size, total=size), full(2, size, 1, total=size), page(3, total=size)]
     with FakeService(monkeypatch, *pages):
-        assert len(mongodb.Listing(connect(), LIST).all()) == size + 1
+        assert len(list(mongodb.Listing(connect(), LIST).all())) == size + 1
 
 
 def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
@@ -84,7 +84,7 @@ def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
         page(2, "d", total=3, links=[]),
     ]
     with FakeService(monkeypatch, *pages):
-        found = mongodb.Listing(connect(), LIST).all()
+        found = list(mongodb.Listing(connect(), LIST).all())
     assert sorted(job["id"] for job in found) == ["a", "b", "c", "d"]
 
 
@@ -94,9 +94,13 @@ def test_ids_are_the_same_in_every_spelling(monkeypatch):
 
 
 class FakeListing:
-    def __init__(self, *pages):
+    def __init__(self, *pages, is_complete=False):
         self._pages = pages
+        self.is_complete = is_complete
         self.read = 0
+
+    def each(self, function, things):
+        return [function(thing) for thing in things]
 
     def pages(self):
         for jobs, left in self._pages:
@@ -120,7 +124,7 @@ def find(ids, listing, there="", error=None):
     def is_missing(error):
         return {"MISSING": True, "UNCLEAR": None}.get(error.code, False)
 
-    return sorted(mongodb.find(ids, get, listing, 1, is_missing)), len(gets), listing.read
+    return sorted(mongodb.find(ids, get, listing, is_missing)), len(gets), listing.read
 
 
 @pytest.mark.parametrize(
@@ -139,6 +143,27 @@ def find(ids, listing, there="", error=None):
 )
 def test_the_cheaper_way_to_look_things_up(ids, pages, there, expected):
     assert find(list(ids), FakeListing(*pages), there) == expected
+
+
+def test_a_list_that_is_complete_is_not_read_again():
+    ids = ["a", "x", "y", "z"]
+    assert find(ids, FakeListing(("abc", 1), ("def", 0), is_complete=True)) == (["a"], 0, 2)
+    assert find(ids, FakeListing(("abc", 1), ("def", 0), is_complete=False)) == (["a"], 0, 4)
+
+
+@pytest.mark.parametrize(
+    "totals, complete",
+    [((4, 4), True), ((4, 3), False), ((5, 5), False), ((None, None), False)],
+)
+def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(monkeypatch, totals, complete):
+    pages = [page(1, "a", "b", total=totals[0], links=["next"]), page(2, "c", "d", total=totals[1], links=[])]
+    if totals[1] == 5:
+        # The count says that more follows.
+        pages.append(page(3, total=5, links=[]))
+    with FakeService(monkeypatch, *pages):
+        listing = mongodb.Listing(connect(), LIST)
+        list(listing.pages())
+    assert listing.is_complete is complete
 
 
 def test_a_job_that_slipped_between_two_pages_is_not_absent():

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ending a task early without losing what is known: Ctrl-C, termination, a task's time-out.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+
+
+class Stopped(BaseException):
+    """The task is to end now. Like KeyboardInterrupt no Exception, so that no handler of failures takes it for one.
+
+    :param reason: a sentence for the user.
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Stop:
+    """Whether a task is to end early.
+
+    What is under way ends by itself and is accounted for. Only inside interruptible() is the work of the main thread
+    cut off, by a Stopped: there, nothing is being changed.
+    """
+
+    def __init__(self):
+        self.reason = None
+        self._requested = threading.Event()
+        self._cut_off = False
+
+    def request(self, reason):
+        """Asks the task to end; the first reason stands. For signal handlers, which run in the main thread."""
+        self.reason = self.reason or reason
+        self._requested.set()
+        if self._cut_off:
+            raise Stopped(self.reason)
+
+    def check(self):
+        """Raises Stopped if the task is to end."""
+        if self.reason is not None:
+            raise Stopped(self.reason)
+
+    @contextmanager
+    def interruptible(self):
+        """Inside, in the main thread, a request raises Stopped at once."""
+        self.check()
+        self._cut_off = True
+        try:
+            # Once more, for a request that came in between.
+            self.check()
+            yield
+        finally:
+            self._cut_off = False
+
+    def sleep(self, seconds):
+        """Waits.
+
+        :raises Stopped: the task is to end.
+        """
+        self._requested.wait(seconds)
+        self.check()
+
+    @contextmanager
+    def on_signals(self, reasons):
+        """Inside, signals ask the task to end. Further ones change nothing: some versions of Ansible send several.
+
+        :param reasons: {signal number: a sentence for the user}.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            # Only the main thread may handle signals.
+            yield
+            return
+        usual = {}
+
+        def handle(number, _frame):
+            self.request(reasons[number])
+
+        try:
+            for number in reasons:
+                usual[number] = signal.getsignal(number)
+                signal.signal(number, handle)
+            yield
+        finally:
+            for number, handler in usual.items():
+                signal.signal(number, handler)

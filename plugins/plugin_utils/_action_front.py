@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action front: runs a module's task function inside Ansible's own process.
+
+That saves building and starting a module for each task, and the Python is the one that Ansible itself runs on. Whatever
+could come out differently there is left to the module: see ActionFront._why_not_here().
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from contextlib import contextmanager, suppress
+
+from ansible import constants as C
+from ansible import template
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.parsing.ajson import AnsibleJSONEncoder
+from ansible.plugins.action.normal import ActionModule as ModuleAction
+from ansible.plugins.connection.local import Connection as LocalConnection
+from ansible.utils.display import Display
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+
+# Switches this front off where it is false.
+SWITCH = "saasops_jobs_in_process"
+
+# What a Python or the libraries below it read when they start, which is too late here.
+_READ_AT_START = ("PYTHON", "LD_", "DYLD_", "OPENSSL_", "MALLOC_", "GLIBC_")
+
+# ansible-core 2.18 takes all text for a template that is not marked as unsafe; newer ones want a mark of trust.
+_PLAIN_IS_NO_TEMPLATE = hasattr(template, "trust_as_template")
+
+display = Display()
+
+try:
+    # Ansible loads this file in its main process, and takes the terminal away from those that run the tasks.
+    _STDERR = os.dup(2)
+except OSError:
+    _STDERR = None
+
+
+class ActionHost(Host):
+    """A Host inside Ansible's own process."""
+
+    def __init__(self, check_mode, no_log_values):
+        super().__init__(check_mode=check_mode)
+        self._no_log_values = no_log_values
+
+    def mark_secret(self, value):
+        secrets.mark(value, self._no_log_values)
+
+
+class ActionFront(ModuleAction):
+    """Base of the action plugins.
+
+    A class of its own for each module names it as `module`.
+    """
+
+    module = None
+
+    def run(self, tmp=None, task_vars=None):
+        environment = {}
+        why_not = self._why_not_here(task_vars or {}, environment)
+        if why_not:
+            display.vvv(f"{self._task.action} runs as a module: {why_not}.")
+            return super().run(tmp, task_vars)
+        display.vvv(f"{self._task.action} runs in Ansible's own process.")
+        with _environment(environment):
+            return self._run_here(task_vars or {})
+
+    def _why_not_here(self, task_vars, environment):
+        """Half a sentence why this task needs the module, or None; fills in what `environment:` asks for."""
+        if not self._is_switched_on(task_vars):
+            return f"{SWITCH} is false"
+        if self._task.async_val:
+            return "async is asked for"
+        if type(self._connection) is not LocalConnection:
+            return f"the connection is {self._connection.transport}"
+        if self._connection.become or self._play_context.become:
+            return "become is asked for"
+        if C.DEFAULT_KEEP_REMOTE_FILES:
+            return "ANSIBLE_KEEP_REMOTE_FILES asks for its files"
+        interpreter = self._other_interpreter(task_vars)
+        if interpreter:
+            return f"the interpreter asked for is {interpreter}"
+        self._compute_environment_string(environment)
+        for name in environment:
+            if name.startswith(_READ_AT_START):
+                return f"the environment sets {name}"
+        if wire.REQUESTS_IMPORT_ERROR is not None:
+            return "Ansible's own Python lacks the requests library"
+        return None
+
+    def _is_switched_on(self, task_vars):
+        return boolean(self._templar.template(task_vars.get(SWITCH, True)))
+
+    def _other_interpreter(self, task_vars):
+        """The Python that the user asks for, unless it is this one."""
+        own_vars = task_vars
+        if self._task.delegate_to:
+            own_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
+        value = C.config.get_config_value("INTERPRETER_PYTHON", variables=own_vars)
+        value = str(self._templar.template(value)).strip()
+        if value.startswith("auto") or _is_this_python(value):
+            return None
+        return value
+
+    def _run_here(self, task_vars):
+        given = _plain(self._task.args)
+        spec = self.module.ARGUMENT_SPEC
+        checked = ArgumentSpecValidator(spec).validate(given)
+        no_log_values = set()
+        host = ActionHost(self._task.check_mode, no_log_values)
+        for value in checked._no_log_values:
+            host.mark_secret(value)
+        for twice in checked._warnings:
+            host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+        if checked.error_messages:
+            result = {"failed": True, "msg": self._in_words(checked.errors)}
+        else:
+            result = self._perform(checked.validated_parameters, host)
+        if host.warnings:
+            result["warnings"] = host.warnings
+        if _wants_invocation(task_vars):
+            result["invocation"] = {"module_args": checked.validated_parameters}
+        # The arguments are plain data, and so is all that was made of them.
+        result = json.loads(json.dumps(secrets.hide(result, no_log_values)))
+        return result if _PLAIN_IS_NO_TEMPLATE else wrap_var(result)
+
+    def _in_words(self, errors):
+        if isinstance(errors[0], UnsupportedError):
+            return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
+        return errors.msg
+
+    def _perform(self, params, host):
+        seconds = self._task.timeout
+        time_out = {signal.SIGALRM: f"The task's time-out of {seconds} s was over."} if seconds else {}
+        result = perform(self.module.task, params, host, {**TERMINATION, **time_out})
+        if host.stop.reason in time_out.values():
+            result["timedout"] = {"period": seconds}
+        for number, reason in TERMINATION.items():
+            if host.stop.reason == reason:
+                self._leave(number, result)
+        return result
+
+    def _leave(self, number, result):
+        """Ends this process by the signal that it was sent. Nobody waits for its result any more: it is told here."""
+        told = [f"{self._task.action}: {result.get('msg', 'It was done before the task ended.')}"]
+        told += [f"{name}: {count}" for name, count in result.get("summary", {}).items()]
+        if _STDERR is not None and not self._task.no_log:
+            with suppress(OSError):
+                os.write(_STDERR, ("\n    ".join(told) + "\n").encode("utf-8", "replace"))
+        os.kill(os.getpid(), number)
+
+
+def _wants_invocation(task_vars):
+    """Whether results repeat the arguments; ansible-core up to 2.18 has no such setting, and they always do."""
+    try:
+        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+    except AnsibleError:
+        return True
+
+
+def _plain(data):
+    """The data as a module would receive or return it: without tags, lazy containers or types of Ansible's own."""
+    return json.loads(json.dumps(data, cls=AnsibleJSONEncoder))
+
+
+def _is_this_python(interpreter):
+    path = shutil.which(os.path.expanduser(interpreter))
+    if path is None:
+        return False
+    # Two environments may link to the same program, so the folder counts as well.
+    return os.path.samefile(path, sys.executable) and os.path.samefile(
+        os.path.dirname(path), os.path.dirname(sys.executable)
+    )
+
+
+@contextmanager
+def _environment(changes):
+    """Inside, the process has these environment variables."""
+    before = dict(os.environ)
+    os.environ.update({name: str(value) for name, value in changes.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,260 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action front gives what the module front gives, and leaves to the module what it can't do in the same way."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import accounts
+import pytest
+from accounts import caption, job
+from ansible_process import FRONTS, SWITCH, Ansible
+from scenarios import SCENARIOS
+
+COLLECTION = "saasops.jobs."
+HERE = "runs in Ansible's own process."
+# What differs between two runs of the same: ports, and times that the seed counts from its start.
+PASSING = re.compile(r"127\.0\.0\.1:\d+|20\d\d-\d\d-\d\d[T ][\d:.]+Z?|\b1[789]\d{11}\b")
+
+
+# A mark that ansible-core 2.22 lets out of the results of modules, though not of actions.
+MARK = re.compile(r'"ansible_parsed": true, |, "ansible_parsed": true')
+
+
+def comparable(results):
+    return json.loads(PASSING.sub("0", MARK.sub("", json.dumps(results))))
+
+
+def both(sandbox, tmp_path, tasks, *arguments, variants=None, **more):
+    """Runs the same tasks through both fronts, each on a fresh sandbox; returns the results and what was printed."""
+    outcomes, screens = {}, {}
+    for front in FRONTS:
+        sandbox.reset()
+        sandbox.clock(frozen=True)
+        sandbox.variants(**(variants or {}))
+        ansible = Ansible(tmp_path, front)
+        done, outcomes[front] = ansible.playbook(tasks, *arguments, ANSIBLE_INJECT_INVOCATION="1", **more)
+        screens[front] = done.stdout
+    assert comparable(outcomes["action"]) == comparable(outcomes["module"])
+    return outcomes["action"], screens
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=repr)
+def test_a_change_predicted_made_and_made_again(sandbox, tmp_path, scenario):
+    task = {COLLECTION + scenario.module: scenario.arguments(sandbox.url)}
+    tasks = [{**task, "check_mode": check, "diff": True} for check in (True, False, False)]
+    results, screens = both(sandbox, tmp_path, tasks, "-vvv", variants=scenario.variants)
+    assert [result["changed"] for result in results] == [True, True, False]
+    assert screens["action"].count(HERE) == 3
+    assert HERE not in screens["module"]
+
+
+def info_tasks(url):
+    log = accounts.log_collection(url)
+    return [
+        {COLLECTION + "log_collection_job_info": log},
+        {COLLECTION + "log_collection_job_info": {**log, "status": ["FAILURE"], "older_than": "1d"}},
+        {COLLECTION + "restore_job_info": accounts.atlas(url)},
+        {COLLECTION + "lts_log_stream_info": accounts.lts(url, log_group_name="audit")},
+        {COLLECTION + "cielo24_job_info": accounts.cielo24(url)},
+    ]
+
+
+def trouble_tasks(url):
+    """Refusals, failures and warnings."""
+    log = accounts.log_collection(url)
+    deletion = {**log, "state": "absent", "job_ids": [job("a1")]}
+    # What an argument specification refuses.
+    malformed = [
+        {**deletion, "nonsense": 1},
+        {**deletion, "state": "gone"},
+        {**deletion, "timeout": "soon"},
+        {name: value for name, value in deletion.items() if name not in ("state", "project_id")},
+        {**deletion, "job_ids": {"a": 1}},
+    ]
+    # What the collection itself refuses, or the service, or both after something was done.
+    refused = [
+        {**deletion, "job_ids": ["x"]},
+        {**deletion, "timeout": -1},
+        {**deletion, "ca_path": "~/nothing"},
+        {**deletion, "private_key": "wrong"},
+        {**deletion, "job_ids": [], "state": "retried"},
+        {**log, "state": "retried", "job_ids": [job("a5"), job("a2"), job("ff")]},
+        # Accepted, each with a warning.
+        {**log, "group_id": log["project_id"], "state": "retried", "job_ids": "66f1c0de00000000000000A2"},
+    ]
+    return [
+        *[{COLLECTION + "log_collection_job": arguments} for arguments in [*malformed, *refused]],
+        {COLLECTION + "lts_log_stream_info": accounts.lts(url, log_group_name="nobody-knows")},
+        {COLLECTION + "restore_job": accounts.atlas(url, cluster_name="violet", state="absent", job_ids=[job("b1")])},
+        {COLLECTION + "cielo24_job": accounts.cielo24(url, api_token="x", state="absent", job_ids=[caption("a1")])},
+        {COLLECTION + "restore_job": accounts.atlas(url, api_version=2, state="absent", job_ids=[job("b1")])},
+    ]
+
+
+@pytest.mark.parametrize("make", [info_tasks, trouble_tasks])
+@pytest.mark.parametrize("verbosity", ["-v", "-vvv"])
+def test_the_same_results_and_the_same_words(sandbox, tmp_path, make, verbosity):
+    _results, screens = both(sandbox, tmp_path, make(sandbox.url), verbosity)
+    if verbosity == "-v":
+        kept = {
+            # ansible-core says which of the two failed; and the last task is the test's own.
+            front: [
+                line.replace("Action failed:", "Module failed:")
+                for line in screen.splitlines()
+                if "/report-" not in line
+            ]
+            for front, screen in screens.items()
+        }
+        assert comparable(kept["action"]) == comparable(kept["module"])
+
+
+def test_values_of_every_type(sandbox, tmp_path):
+    """Variables, templates, numbers and unsafe text arrive as they do in a module, and come back as plain data."""
+    variables = {
+        "wanted": [job("a1"), "{{ other }}"],
+        "other": job("a6"),
+        "seconds": 5,
+        "key": accounts.PRIVATE_KEY,
+        "brackets": "{{ '{{' }} other {{ '}}' }}",
+    }
+    log = accounts.log_collection(sandbox.url, private_key="{{ key }}")
+    tasks = [
+        {
+            COLLECTION + "log_collection_job": {
+                **log,
+                "job_ids": "{{ wanted }}",
+                "timeout": "{{ seconds }}",
+                "max_concurrency": "3",
+                "validate_certs": "yes",
+                "http_agent": "{{ omit }}",
+                "state": "absent",
+            }
+        },
+        {COLLECTION + "lts_log_stream_info": accounts.lts(sandbox.url, log_group_name="{{ brackets }}")},
+        {COLLECTION + "log_collection_job_info": {**log, "created_after": "2026-01-01", "job_ids": "{{ wanted[0] }}"}},
+        {"ansible.builtin.debug": {"msg": "{{ result_0.jobs | map(attribute='id') | join(' ') }}"}},
+        {"ansible.builtin.set_fact": {"kept": "{{ result_1.msg }}"}},
+        {"ansible.builtin.debug": {"var": "kept"}},
+    ]
+    results, _screens = both(sandbox, tmp_path, tasks, "-vvv", variables=variables)
+    assert results[0]["summary"]["changed"] == 2
+    assert results[3]["msg"] == f"{job('a1')} {job('a6')}"
+    # What looks like a template in a result is none.
+    assert "'{{ other }}' is not a valid name" in results[5]["kept"]
+
+
+KEYWORDS = {
+    "loop": {"loop": [job("a1"), job("ff"), "x"]},
+    "until": {"until": "result_0.changed == false", "retries": 3, "delay": 0},
+    "failed_when": {"failed_when": "result_0.changed"},
+    "changed_when": {"changed_when": False},
+    "no_log": {"no_log": True},
+    "when": {"when": False},
+    "args": {"args": {"retries": 1}},
+    "vars": {"vars": {"a": 1}},
+    "delegate_to": {"delegate_to": "other"},
+    "run_once": {"run_once": True},
+    "timeout": {"timeout": 60},
+}
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_keywords_of_a_task(sandbox, tmp_path, name):
+    ids = ["{{ item }}"] if name == "loop" else [job("a1")]
+    task = {COLLECTION + "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=ids)}
+    # An inventory instead of the implicit localhost, which the tooling of ansible-core treats in its own way.
+    inventory = "localhost ansible_connection=local\nother ansible_connection=local\n"
+    (tmp_path / "hosts").write_text(inventory)
+    both(sandbox, tmp_path, [{**task, **KEYWORDS[name]}], "-i", str(tmp_path / "hosts"))
+
+
+def test_the_environment_of_a_task(sandbox, tmp_path):
+    variables = {"PROJECT": accounts.LOG_PROJECT}
+    environment = {
+        "MCLI_OPS_MANAGER_URL": sandbox.url,
+        "MCLI_PUBLIC_API_KEY": "sandboxkey",
+        "MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
+        "MCLI_PROJECT_ID": "{{ PROJECT }}",
+    }
+    proxy = {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    task = {COLLECTION + "log_collection_job_info": {}}
+    tasks = [
+        {**task, "environment": environment},
+        {**task, "environment": {**environment, **proxy}},
+        # It is gone afterwards.
+        task,
+        {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)},
+    ]
+    results, screens = both(sandbox, tmp_path, tasks, "-vvv", variables=variables)
+    assert results[0]["total"] == 6
+    assert "proxy" in results[1]["msg"]
+    assert "missing required arguments" in results[2]["msg"]
+    assert results[3]["total"] == 6
+    assert screens["action"].count(HERE) == 4
+
+
+def test_groups_of_module_defaults(sandbox, tmp_path):
+    connection = accounts.log_collection(sandbox.url)
+    project = {"project_id": connection.pop("project_id")}
+    play = {"module_defaults": {f"group/{COLLECTION}mongodb": connection, f"group/{COLLECTION}all": {"retries": -1}}}
+    tasks = [{COLLECTION + "log_collection_job_info": {**project, **each}} for each in ({"retries": 1}, {})]
+    results, screens = both(sandbox, tmp_path, tasks, "-vvv", play=play)
+    assert results[0]["total"] == 6
+    assert "retries must be from 0" in results[1]["msg"]
+    assert screens["action"].count(HERE) == 2
+
+
+def other_python(tmp_path):
+    """The program of an environment with the same Python and the same libraries."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "venv")}))
+    (site / "same.pth").write_text(sysconfig.get_path("purelib"))
+    return str(tmp_path / "venv" / "bin" / "python")
+
+
+FALLBACKS = {
+    "async is asked for": {"async": 30, "poll": 1},
+    "become is asked for": {"become": True, "become_method": "ansible.builtin.su"},
+    "the environment sets PYTHONDONTWRITEBYTECODE": {"environment": {"PYTHONDONTWRITEBYTECODE": "1"}},
+    f"{SWITCH} is false": {"vars": {SWITCH: "no"}},
+    "the interpreter asked for is": {"vars": {"ansible_python_interpreter": other_python}},
+}
+
+
+@pytest.mark.parametrize("why", FALLBACKS)
+def test_what_is_left_to_the_module(sandbox, tmp_path, why):
+    if why.startswith("become") and os.getuid() != 0:
+        pytest.skip("only root becomes somebody else without a password")
+    keywords = json.loads(json.dumps(FALLBACKS[why], default=lambda make: make(tmp_path)))
+    arguments = accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])
+    tasks = [{COLLECTION + "log_collection_job": arguments, **keywords}]
+    done, results = Ansible(tmp_path).playbook(tasks, "-vvv")
+    assert results[0]["summary"]["changed"] == 1, results
+    assert f"log_collection_job runs as a module: {why}" in done.stdout
+    assert HERE not in done.stdout
+
+
+def test_files_that_are_to_be_kept(sandbox, tmp_path):
+    task = {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)}
+    done, results = Ansible(tmp_path).playbook([task], "-vvv", ANSIBLE_KEEP_REMOTE_FILES="1")
+    assert results[0]["total"] == 6
+    assert "runs as a module: ANSIBLE_KEEP_REMOTE_FILES" in done.stdout
+
+
+def test_a_python_without_the_library(sandbox, tmp_path):
+    (tmp_path / "shadow" / "requests").mkdir(parents=True)
+    (tmp_path / "shadow" / "requests" / "__init__.py").write_text("raise ImportError('no requests here')\n")
+    task = {COLLECTION + "cielo24_job_info": accounts.cielo24(sandbox.url)}
+    done, results = Ansible(tmp_path).playbook([task], "-vvv", PYTHONPATH=str(tmp_path / "shadow"))
+    assert "runs as a module: Ansible's own Python lacks the requests library" in done.stdout
+    assert "requests" in results[0]["msg"]
+    assert sys.executable in results[0]["msg"]
