@@ -1,4 +1,5 @@
-# Everything is built below .build/, which git ignores. ARGS="..." is handed on to pytest (make unit ARGS="-k retry").
+# Everything is built below .build/, which git ignores. ARGS="..." is handed on to pytest (make unit ARGS="-k retry")
+# and to the benchmarks (make bench ARGS="--only a,c").
 # WORKERS=2: how many tests of the sandbox and of the integration run at a time. PYTHON=/path: which Python to use.
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint unit sandbox integration sanity package bench docs build format clean
@@ -33,7 +34,7 @@ sanity: ## ansible-test sanity with the newest and the lowest ansible-core, on e
 package: ## build the tarball, install it, verify it and run Galaxy's importer on it
 	@$(CHECK) package
 
-bench: ## benchmarks
+bench: ## benchmarks, written into docs/benchmarks (ARGS=--quick tries them in three minutes, ARGS=--help tells more)
 	@bash dev/step.sh bench
 
 docs: ## HTML documentation in .build/docs

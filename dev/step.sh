@@ -107,7 +107,9 @@ step_sandbox() { run_pytest_in_parallel tests/sandbox; }
 step_integration() { run_pytest_in_parallel tests/integration; }
 
 step_bench() {
-  PYTHONPATH=tests/support python tests/benchmarks/bulk_delete.py
+  install_into "$BUILD/dev" dev/bench-requirements.txt
+  # shellcheck disable=SC2086 # words, on purpose, as in run_pytest
+  PYTHONPATH=tests/support python tests/benchmarks ${ARGS:-}
 }
 
 # ------------------------------------------------------------------------------------------------- ansible-test

@@ -29,9 +29,11 @@ options:
     type: path
   retries:
     description:
-      - How many times a request may be sent again after a fault that passes, such as a lost connection, a C(503),
-        or a C(429), with growing, random pauses between, or as long as the service asks for, up to a minute.
-      - All tries of one request together take five minutes at most.
+      - How many times a request may be sent again after a fault that passes, such as a lost connection or a C(503),
+        with growing, random pauses between, or as long as the service asks for, up to a minute.
+      - All tries of one request together take five minutes at most, not counting the time that a rate limit asks for.
+      - A C(429) is not taken for a fault. The module slows down to what the service allows, warns once for how long it
+        had to wait, and gives up only if the service takes no request at all any more.
       - A request that changes something is never sent again blindly. If its answer was lost, the module first looks
         whether it has been carried out.
     type: int
@@ -47,6 +49,15 @@ options:
     type: str
     default: ansible-saasops-jobs
 notes:
+  - With a local connection this runs inside Ansible's own process, which is about ten times faster to start than a
+    module. It runs as a module, with the same results, over any other connection, with C(async), C(become) or an
+    C(ansible_python_interpreter) that is not Ansible's own, where C(environment) sets variables that Python reads when
+    it starts, and where Ansible's own Python lacks C(requests). The variable C(saasops_jobs_in_process=false) makes it
+    always run as a module. Only modules leave an entry in the system log.
+  - When a task is interrupted, terminated or runs into its C(timeout), what is under way may end, for five seconds at
+    most, and nothing further is begun. The result then says of each item what became of it. After Ctrl-C, when
+    Ansible shows no results any more, the counts are printed; a module leaves them in the system log. The C(timeout) of
+    a task does not reach into a module, which goes on.
   - Proxies are taken from the environment (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)). C(.netrc) is never read.
   - Environment variables are read where the module runs. Run it on the control node (for example with
     C(delegate_to=localhost)) if that is where they are set.

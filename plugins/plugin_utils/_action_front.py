@@ -86,7 +86,7 @@ class ActionFront(ModuleAction):
             return f"{SWITCH} is false"
         if self._task.async_val:
             return "async is asked for"
-        if type(self._connection) is not LocalConnection:
+        if self._connection.__class__ is not LocalConnection:
             return f"the connection is {self._connection.transport}"
         if self._connection.become or self._play_context.become:
             return "become is asked for"

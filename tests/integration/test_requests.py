@@ -43,6 +43,14 @@ def test_n_calls_cost_one_challenge(sandbox, width):
     assert len({request["connection"] for request in sandbox.requests()}) <= width
 
 
+@pytest.mark.parametrize("width", [1, 8, 64])
+def test_as_many_requests_as_asked_for_are_under_way_at_once(sandbox, width):
+    ids = bulk(sandbox, 192, latency=0.1)
+    delete(sandbox, ids, max_concurrency=width)
+    # A connection that is free is used again, so there are as many as were needed at the same time.
+    assert len({request["connection"] for request in sandbox.requests()}) == width
+
+
 def test_single_reads_share_the_challenge_too(sandbox):
     ids = bulk(sandbox, 1200)
     # Two jobs on the last of three pages: the first page, and then each by itself.

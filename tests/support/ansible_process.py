@@ -75,12 +75,27 @@ class Ansible:
         assert report.exists(), done.stdout + done.stderr
         return done, json.loads(report.read_text())
 
+    def start_playbook(self, tasks):
+        """Starts a playbook of tasks on localhost; returns the running process, with text pipes."""
+        file = self._write([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+        return subprocess.Popen(
+            [str(BIN / "ansible-playbook"), str(file), *self._options],
+            env=self.environment,
+            cwd=self._home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def run_playbook(self, plays, *arguments, **environment):
         """Runs a playbook as it is; returns the finished process."""
+        return self._run("ansible-playbook", str(self._write(plays)), *arguments, **environment)
+
+    def _write(self, plays):
         file = self._home / "playbook.yml"
         # JSON is YAML.
         file.write_text(json.dumps(plays))
-        return self._run("ansible-playbook", str(file), *arguments, **environment)
+        return file
 
     def ad_hoc(self, module, arguments, *options, **environment):
         return self._run("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)

@@ -56,6 +56,16 @@ def test_action_groups_are_complete():
     }
 
 
+def test_every_module_has_its_action_plugin():
+    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("*.py")) == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_action_plugin_runs_its_own_module(name):
+    plugin = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.action.{name}")
+    assert plugin.ActionModule.module is module(name)
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_documented_action_groups_are_the_real_ones(name):
     attributes = {key: value for text in fragments(name) for key, value in (text.get("attributes") or {}).items()}

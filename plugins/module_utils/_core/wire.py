@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from urllib.parse import urlsplit
 
 from .errors import MissingLibrary
 from .retry import Outcome
@@ -118,6 +119,7 @@ def new_session(width):
         raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
     session = requests.Session()
     session.headers.clear()
+    session.environment_settings = {}
     adapter = _Adapter(pool_connections=2, pool_maxsize=width, pool_block=True, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
@@ -146,7 +148,7 @@ def exchange(session, request, timeout, verify):
     :raises TryFailed: no answer arrived.
     """
     _sending.begun = False
-    settings = session.merge_environment_settings(request.url, {}, True, verify, None)
+    settings = _environment_settings(session, request.url, verify)
     try:
         response = session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
     except NothingSent as exc:
@@ -165,6 +167,14 @@ def exchange(session, request, timeout, verify):
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
         raise TryFailed(Outcome.UNTRUSTED, why) from None
     return response, _read(response, time.monotonic() + _LONGEST_BODY)
+
+
+def _environment_settings(session, url, verify):
+    """Proxies and CA bundle for a URL: looked up once for each host, as that goes through the whole environment."""
+    host = urlsplit(url)[:2]
+    if host not in session.environment_settings:
+        session.environment_settings[host] = session.merge_environment_settings(url, {}, True, verify, None)
+    return session.environment_settings[host]
 
 
 def _read(response, deadline):

@@ -201,16 +201,14 @@ class Listing:
         """Calls function(thing) for every thing, as many at a time as the task may."""
         return each(function, things, self._transport.settings.width, self._transport.stop)
 
-    def pages(self):
+    def pages(self, ahead=False):
         """Yields each Page. Each call reads the list anew.
 
+        :param ahead: read several at a time; some may be read in vain if the caller does not want them all.
         :raises JobsError: a page could not be had.
         """
-        number, seen, totals, repeated = 0, set(), set(), False
-        while True:
-            number += 1
-            query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
-            answer = self._transport.call(self._endpoint, query=query, **self._ids)
+        seen, totals, repeated = set(), set(), False
+        for answer in self._answers(ahead):
             jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
             fresh = [job for job in jobs if job["id"] not in seen]
             seen.update(job["id"] for job in fresh)
@@ -224,12 +222,31 @@ class Listing:
                 self.is_complete = self.fits_together and totals == {len(seen)}
                 return
 
+    def _answers(self, ahead):
+        """Yields the answers to requests for one page after the other, without an end."""
+        first = self._answer(1)
+        yield first
+        last = 1
+        if ahead:
+            jobs, total, _has_next = _read_page(self._transport, self._endpoint, first)
+            last = max(1, math.ceil((total or 0) / max(1, len(jobs))))
+            width = self._transport.settings.width
+            for begin in range(2, last + 1, width):
+                yield from self.each(self._answer, range(begin, min(begin + width, last + 1)))
+        while True:
+            last += 1
+            yield self._answer(last)
+
+    def _answer(self, number):
+        query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
+        return self._transport.call(self._endpoint, query=query, **self._ids)
+
     def all(self):
         """Yields all jobs, in the service's order."""
         seen = set()
         # A job that another one's removal moved to a page already read shows in a second reading.
         for _reading in range(2):
-            for page in self.pages():
+            for page in self.pages(ahead=True):
                 yield from (job for job in page.jobs if job["id"] not in seen)
                 seen.update(job["id"] for job in page.jobs)
             if self.fits_together:

@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is compared: each function writes what a process needs, and returns the command."""
+
+from __future__ import annotations
+
+import accounts
+from measuring import Case, succeeded
+from stage import MISSING_JOB
+
+MODULE_FRONT = "module front"
+ACTION_FRONT = "action front"
+LOOP_OF_URI = "loop of uri"
+URI = "uri"
+CURL = "curl"
+EMPTY = "empty playbook"
+
+# The variables of a play that choose the front; the action front is the default.
+FRONTS = {MODULE_FRONT: {"saasops_jobs_in_process": False}, ACTION_FRONT: {}}
+
+_SIGN_IN = {"url_username": "sandboxkey", "url_password": accounts.PRIVATE_KEY}
+_PARALLEL = ("--parallel", "--parallel-max", "8")
+
+
+def _jobs_url(stage):
+    return f"{stage.sandbox.url}/api/public/v1.0/groups/{accounts.LOG_PROJECT}/logCollectionJobs"
+
+
+def empty(stage):
+    """One start of Ansible: a playbook with one task that does nothing."""
+    return stage.playbook([{"ansible.builtin.debug": {"msg": "nothing"}}])
+
+
+def empty_case(stage, **labels):
+    """The case of the empty playbook, which most scenarios subtract or add."""
+    return Case(EMPTY, lambda: _prepare_empty(stage), succeeded, labels)
+
+
+def _prepare_empty(stage):
+    stage.fill()
+    return empty(stage)
+
+
+def delete(stage, ids, front):
+    """One task that deletes all jobs."""
+    arguments = accounts.log_collection(stage.sandbox.url, job_ids=ids, state="absent")
+    return stage.playbook([{"saasops.jobs.log_collection_job": arguments}], **FRONTS[front])
+
+
+def cancel(stage, ids, front):
+    """One task that cancels all restore jobs."""
+    arguments = accounts.atlas(stage.sandbox.url, job_ids=ids, state="absent")
+    return stage.playbook([{"saasops.jobs.restore_job": arguments}], **FRONTS[front])
+
+
+def delete_by_uri(stage, ids):
+    """Reads, then deletes, as a careful person writes it."""
+    job = f"{_jobs_url(stage)}/{{{{ item }}}}"
+    read = {
+        "ansible.builtin.uri": {"url": job, "status_code": [200, 404], **_SIGN_IN},
+        "loop": ids,
+        "register": "found",
+    }
+    remove = {
+        "ansible.builtin.uri": {"url": job, "method": "DELETE", **_SIGN_IN},
+        "loop": "{{ found.results | selectattr('status', 'eq', 200) | map(attribute='item') }}",
+    }
+    return stage.playbook([read, remove])
+
+
+def delete_by_curl(stage, ids):
+    """One curl that sends nothing but the deletions, eight at a time."""
+    lines = [f'url = "{_jobs_url(stage)}/{job_id}"' for job_id in ids]
+    return stage.curl(lines, *_PARALLEL, "--request", "DELETE")
+
+
+def get_by_curl(stage, job_id, count):
+    """One curl that reads a job again and again, eight times at a time."""
+    return stage.curl([f'url = "{_jobs_url(stage)}/{job_id}"'] * count, *_PARALLEL)
+
+
+def no_op(stage, times, front):
+    """A task that wants a missing job to be missing; in a loop if more than once."""
+    arguments = accounts.log_collection(stage.sandbox.url, job_ids=[MISSING_JOB], state="absent")
+    return stage.playbook([_repeated({"saasops.jobs.log_collection_job": arguments}, times)], **FRONTS[front])
+
+
+def no_op_by_uri(stage, times):
+    """The same request by uri."""
+    arguments = {"url": f"{_jobs_url(stage)}/{MISSING_JOB}", "status_code": [200, 404], **_SIGN_IN}
+    return stage.playbook([_repeated({"ansible.builtin.uri": arguments}, times)])
+
+
+def _repeated(task, times):
+    return task if times == 1 else {**task, "loop": list(range(times))}
+
+
+def list_jobs(stage, count, front):
+    """One task that lists all jobs, and fails unless it found so many."""
+    task = {
+        "saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url),
+        "register": "listed",
+        "failed_when": f"listed.jobs | length != {count}",
+    }
+    return stage.playbook([task], **FRONTS[front])
+
+
+def list_by_curl(stage, pages, size):
+    """One curl that reads the pages of the list one after another, each into a file."""
+    lines = []
+    for number in range(1, pages + 1):
+        lines.append(f'url = "{_jobs_url(stage)}?pageNum={number}&itemsPerPage={size}"')
+        lines.append(f'output = "{page_file(stage, number)}"')
+    return stage.curl(lines)
+
+
+def page_file(stage, number):
+    """Where list_by_curl() puts a page."""
+    return stage.home / f"page-{number}.json"

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The formulas for what a task may ask of a service, counted on the server's side.
+
+With N items among M that exist, on pages of 500, of which N' need a change:
+
+- log_collection_job, restore_job: 1 challenge; READS; N' changes. READS is 1 for one item: its GET. For more it is at
+  most min(N, pages(M)) + 1: the first page, and then either the other pages or a GET for each item that is still
+  missing, whichever is less. How many pages there are shows on the first one only, hence the + 1.
+- lts_log_stream: 1 list of the groups if the group is given by name; 1 list of its streams; 1 list of the transfers if
+  there is something to delete; N' changes.
+- cielo24_job: 1 login unless a token is given; 1 list; 1 more, with the jobs of the accounts below, if some items are
+  missing in it; N' changes.
+- All _info modules: 1 challenge or login; pages(M), or READS for given ids.
+
+In check mode it is the same without the changes; and a task that finds all done needs no more than that either.
+"""
+
+from __future__ import annotations
+
+import math
+
+import accounts
+import pytest
+from running import run
+
+PAGE = 500
+KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+GROUP = "11111111-cccc-4000-8000-000000000001"
+GONE = [f"66f1c0de{number:016x}" for number in range(1, 2000)]
+
+
+def log_jobs(sandbox, count, failed=0):
+    """Fills a project; the ids of those that failed come first."""
+    bulks = [
+        {"count": failed, "id_prefix": "66f1c0de00000000001", "status": "FAILURE", "age": "1d"},
+        {"count": count - failed, "id_prefix": "66f1c0de00000000002", "status": "SUCCESS", "age": "1d"},
+    ]
+    bulks = [bulk for bulk in bulks if bulk["count"]]
+    project = {"id": accounts.LOG_PROJECT, "name": "p", "family": "ops_manager", "log_collection_jobs": bulks}
+    sandbox.reset({"mongodb": {"keys": [KEY], "projects": [project]}})
+    # In the order of the list.
+    return list(sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"])
+
+
+def restore_jobs(sandbox, count):
+    jobs = {"count": count, "id_prefix": "66f1c0de00000000003", "delivery_type": "download", "state": "preparing"}
+    cluster = {"name": "blue", "type": "replica_set", "restore_jobs": [{**jobs, "ready_in": "1d"}]}
+    project = {"id": accounts.ATLAS_PROJECT, "name": "p", "family": "atlas", "clusters": [cluster]}
+    sandbox.reset({"mongodb": {"keys": [KEY], "projects": [project]}})
+    return list(sandbox.state()["atlas_restore"][accounts.ATLAS_PROJECT]["clusters"]["blue"]["jobs"])
+
+
+# (existing items: which of the list, how many missing ones, M, READS); the list's order is the service's.
+LOOKUPS = [
+    (slice(0, 1), 0, 700, 1),
+    (slice(0, 0), 1, 700, 1),
+    (slice(0, 30), 0, 40, 1),
+    (slice(0, 0), 30, 40, 1),
+    (slice(0, 40), 30, 40, 1),
+    # All on the first of several pages.
+    (slice(0, 20), 0, 1300, 1),
+    # Everything on all pages, and nothing on any: each page once.
+    (slice(0, 1300), 0, 1300, 3),
+    (slice(0, 0), 700, 1300, 3),
+    (slice(100, 1250), 50, 1300, 3),
+    # Few on later pages: the first page, and each by itself.
+    (slice(1299, 1300), 1, 1300, 3),
+    (slice(499, 501), 0, 1300, 2),
+]
+
+
+@pytest.mark.parametrize("there, missing, existing, reads", LOOKUPS)
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("module", ["log_collection_job", "restore_job"])
+def test_mongodb_lookups(sandbox, module, check, there, missing, existing, reads):
+    fill, make = {
+        "log_collection_job": (log_jobs, accounts.log_collection),
+        "restore_job": (restore_jobs, accounts.atlas),
+    }[module]
+    found = fill(sandbox, existing)[there]
+    ids = found + GONE[:missing]
+    result = run(module, make(sandbox.url, state="absent", job_ids=ids), check=check)
+    assert result["summary"]["changed"] == len(found)
+    changes = 0 if check else len(found)
+    requests = sandbox.requests()
+    assert [request["status"] for request in requests].count(401) == 1
+    assert sum(request["acted"] for request in requests) == changes
+    assert len(requests) == 1 + reads + changes
+    assert reads <= min(len(ids), math.ceil(existing / PAGE)) + 1
+
+
+def test_only_failed_jobs_are_retried(sandbox):
+    ids = log_jobs(sandbox, 600, failed=100)
+    result = run("log_collection_job", accounts.log_collection(sandbox.url, state="retried", job_ids=ids))
+    assert result["summary"]["changed"] == 100
+    assert len(sandbox.requests()) == 1 + 2 + 100
+
+
+@pytest.mark.parametrize("wanted, reads", [(None, 3), (1, 1), (400, 1)])
+def test_mongodb_lists(sandbox, wanted, reads):
+    ids = log_jobs(sandbox, 1300)
+    more = {} if wanted is None else {"job_ids": ids[:wanted]}
+    result = run("log_collection_job_info", accounts.log_collection(sandbox.url, **more))
+    assert len(result["jobs"]) == (1300 if wanted is None else wanted)
+    assert len(sandbox.requests()) == 1 + reads
+
+
+def streams(sandbox, count):
+    tokens = [{"token": accounts.LTS_TOKEN, "projects": [accounts.LTS_PROJECT]}]
+    bulk = {"count": count, "name_prefix": "stream-"}
+    group = {"id": GROUP, "name": "many", "streams": [bulk]}
+    project = {"id": accounts.LTS_PROJECT, "groups": [group]}
+    sandbox.reset({"lts": {"tokens": tokens, "projects": [project]}})
+    return [f"stream-{number}" for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    "group", [{"log_group_name": "many"}, {"log_group_id": "11111111-cccc-4000-8000-000000000001"}]
+)
+@pytest.mark.parametrize("existing, missing", [(1, 0), (80, 20), (0, 5)])
+@pytest.mark.parametrize("check", [True, False])
+def test_lts(sandbox, group, existing, missing, check):
+    names = streams(sandbox, 90)[:existing] + [f"gone-{number}" for number in range(missing)]
+    arguments = accounts.lts(sandbox.url, state="absent", log_stream_names=names, **group)
+    assert run("lts_log_stream", arguments, check=check)["summary"]["changed"] == existing
+    lists = ("log_group_name" in group) + 1 + (existing > 0)
+    assert len(sandbox.requests()) == lists + (0 if check else existing)
+
+
+@pytest.mark.parametrize("way", [{}, {"username": None, "password": None, "api_token": accounts.CIELO24_TOKEN}])
+@pytest.mark.parametrize("missing", [0, 3])
+@pytest.mark.parametrize("check", [True, False])
+def test_cielo24(sandbox, way, missing, check):
+    found = [accounts.caption(suffix) for suffix in ("a1", "a2", "a3")]
+    ids = found + [accounts.caption(f"f{number}") for number in range(missing)]
+    arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=ids, **way)
+    assert run("cielo24_job", arguments, check=check)["summary"]["changed"] == 3
+    reads = (not way) + 1 + (missing > 0)
+    assert len(sandbox.requests()) == reads + (0 if check else 3)

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Under the rate limits of the services: nothing fails, and next to nothing is refused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import accounts
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_process import FRONTS, Ansible
+from running import run
+
+KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+COUNTER = {"minute_limit": 40, "rate_seconds": 2}
+BUCKET = {"bucket_capacity": 40, "bucket_refill": 60, "rate_seconds": 2}
+
+
+def fill(sandbox, count, **variants):
+    """Jobs of both kinds; the sandbox's clock runs. Returns the arguments of two tasks that cost a change each."""
+    logs = {"count": count, "id_prefix": "66f1c0de00000000001", "status": "SUCCESS", "age": "1d"}
+    downloads = {"count": count, "id_prefix": "66f1c0de00000000003", "delivery_type": "download", "state": "preparing"}
+    cluster = {"name": "blue", "type": "replica_set", "restore_jobs": [{**downloads, "ready_in": "1d"}]}
+    projects = [
+        {"id": accounts.LOG_PROJECT, "name": "l", "family": "ops_manager", "log_collection_jobs": [logs]},
+        {"id": accounts.ATLAS_PROJECT, "name": "a", "family": "atlas", "clusters": [cluster]},
+    ]
+    sandbox.reset({"mongodb": {"keys": [KEY], "projects": projects}})
+    sandbox.variants(rate_limits=True, **variants)
+    state = sandbox.state()
+    log_ids = list(state["log_collection"][accounts.LOG_PROJECT]["jobs"])
+    restore_ids = list(state["atlas_restore"][accounts.ATLAS_PROJECT]["clusters"]["blue"]["jobs"])
+    return {
+        "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=log_ids),
+        "restore_job": accounts.atlas(sandbox.url, state="absent", job_ids=restore_ids),
+    }
+
+
+def refused(sandbox):
+    return [request["status"] for request in sandbox.requests()].count(429)
+
+
+@pytest.mark.parametrize(
+    "module, limit, most_refused",
+    [
+        # As many as are under way when the first is refused; without a word on the wait, also those that find it out.
+        ("log_collection_job", COUNTER, 8),
+        ("log_collection_job", {**COUNTER, "retry_after": False}, 16),
+        # What is documented is known, but the sandbox's bucket is another one: the first refusals tell.
+        ("restore_job", BUCKET, 12),
+        ("restore_job", {**BUCKET, "rate_limit_headers": False}, 16),
+    ],
+)
+def test_a_task_keeps_to_a_quota(sandbox, module, limit, most_refused):
+    arguments = fill(sandbox, 150, **limit)[module]
+    result = run(module, arguments, host=Host())
+    assert result["summary"] == {"requested": 150, "changed": 150, "unchanged": 0, "failed": 0}
+    assert sandbox.acted() == 150
+    assert refused(sandbox) <= most_refused
+    (warning,) = result["warnings"]
+    assert "allows only so many requests" in warning
+
+
+@pytest.mark.parametrize("module, limit", [("log_collection_job", COUNTER), ("restore_job", BUCKET)])
+def test_two_tasks_share_a_quota(sandbox, module, limit):
+    arguments = fill(sandbox, 240, **limit)[module]
+    halves = [{**arguments, "job_ids": arguments["job_ids"][half::2]} for half in (0, 1)]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda half: run(module, half, host=Host()), halves))
+    assert [result["summary"]["changed"] for result in results] == [120, 120]
+    assert sandbox.acted() == 240
+    assert refused(sandbox) <= 60
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_the_user_is_told_once(sandbox, tmp_path, front):
+    arguments = fill(sandbox, 60, **COUNTER)["log_collection_job"]
+    done, results = Ansible(tmp_path, front).playbook([{"saasops.jobs.log_collection_job": arguments}])
+    assert results[0]["summary"]["changed"] == 60
+    assert (done.stdout + done.stderr).replace("\n", " ").count("[WARNING]: Ops Manager allows only so many") == 1

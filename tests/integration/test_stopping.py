@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left behind when a task is stopped in the middle: a report that fits what the service did."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import accounts
+import pytest
+from ansible_process import Ansible
+
+KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+MODULE = "saasops.jobs.log_collection_job"
+
+
+def fill(sandbox, count, **variants):
+    """Returns arguments to delete so many jobs."""
+    bulk = {"count": count, "id_prefix": "66f1c0de00000000001", "status": "SUCCESS", "age": "1d"}
+    project = {"id": accounts.LOG_PROJECT, "name": "p", "family": "ops_manager", "log_collection_jobs": [bulk]}
+    sandbox.reset({"mongodb": {"keys": [KEY], "projects": [project]}})
+    sandbox.variants(**variants)
+    ids = list(sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"])
+    return accounts.log_collection(sandbox.url, state="absent", job_ids=ids)
+
+
+def wait_until_half_done(sandbox, process):
+    deadline = time.monotonic() + 60
+    while sandbox.acted() < 20:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_playbook_that_is_stopped(sandbox, tmp_path, number):
+    arguments = fill(sandbox, 1000, latency=0.05)
+    process = Ansible(tmp_path, "action").start_playbook([{MODULE: arguments}])
+    wait_until_half_done(sandbox, process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode != 0
+    counts = {name: int(count) for name, count in re.findall(r"^ +(\w+): (\d+)$", err, re.MULTILINE)}
+    assert f"({number.name})" in err, out + err
+    assert counts["changed"] == sandbox.acted() == 1000 - counts["failed"]
+
+
+def test_a_module_that_is_stopped(sandbox, tmp_path):
+    arguments = fill(sandbox, 1000, latency=0.05)
+    program = (
+        "import json, sys\n"
+        "from ansible.module_utils.testing import patch_module_args\n"
+        "from ansible_collections.saasops.jobs.plugins.modules import log_collection_job\n"
+        "with patch_module_args(json.loads(sys.argv[1])):\n"
+        "    log_collection_job.main()\n"
+    )
+    environment = {**Ansible(tmp_path).environment, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, json.dumps(arguments)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until_half_done(sandbox, process)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    result = json.loads(out)
+    assert result["failed"] is True, err
+    assert "The task was terminated (SIGTERM)." in result["msg"]
+    assert result["summary"]["changed"] == sandbox.acted() == 1000 - result["summary"]["failed"]
+
+
+def test_the_time_out_of_a_task(sandbox, tmp_path):
+    arguments = fill(sandbox, 1000, latency=0.1)
+    task = {MODULE: {**arguments, "max_concurrency": 1}, "timeout": 3}
+    _done, results = Ansible(tmp_path, "action").playbook([task])
+    result = results[0]
+    assert result["failed"] is True
+    assert result["timedout"] == {"period": 3}
+    assert result["msg"].endswith("The task's time-out of 3 s was over.")
+    done = [entry["id"] for entry in result["jobs"] if entry["changed"]]
+    assert len(done) == result["summary"]["changed"] == sandbox.acted()
+    left = sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"]
+    assert not set(done) & set(left)
+    assert len(done) + len(left) == 1000
+
+
+def test_a_request_that_hangs_when_the_time_is_over(sandbox, tmp_path):
+    arguments = fill(sandbox, 10)
+    # The fifth request: after the challenge, the list and two deletions.
+    sandbox.fault(kind="stall_after", seconds=30, at=5)
+    task = {MODULE: {**arguments, "max_concurrency": 1}, "timeout": 2}
+    _done, results = Ansible(tmp_path, "action").playbook([task])
+    result = results[0]
+    assert result["summary"] == {"requested": 10, "changed": 3, "unchanged": 0, "failed": 8}
+    assert sandbox.acted() == 3
+    assert "Whether it was done is not known" in result["jobs"][2]["error"]["message"]
+    assert "was not tried" in result["jobs"][3]["error"]["message"]
+
+
+def test_a_task_that_is_stopped_before_it_begins_to_change_anything(sandbox, tmp_path):
+    arguments = fill(sandbox, 10)
+    sandbox.fault(kind="stall_before", seconds=30, at=2)
+    _done, results = Ansible(tmp_path, "action").playbook([{MODULE: arguments, "timeout": 1}])
+    assert results[0]["msg"] == "The task's time-out of 1 s was over. Nothing was changed."
+    assert results[0]["changed"] is False
+    assert sandbox.acted() == 0
