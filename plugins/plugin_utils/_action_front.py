@@ -24,7 +24,6 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.parsing.ajson import AnsibleJSONEncoder
 from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
@@ -32,6 +31,18 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+
+try:
+    from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+except ImportError:
+    # ansible-core 2.18
+    from ansible.parsing.ajson import AnsibleJSONEncoder
+
+    _TO_MODULE = {"cls": AnsibleJSONEncoder, "vault_to_text": True}
+    _IN_MODULE = {}
+else:
+    _TO_MODULE = {"cls": get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)}
+    _IN_MODULE = {"cls": get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)}
 
 # Switches this front off where it is false.
 SWITCH = "saasops_jobs_in_process"
@@ -118,7 +129,8 @@ class ActionFront(ModuleAction):
         return value
 
     def _run_here(self, task_vars):
-        given = _plain(self._task.args)
+        # As a module would receive them: without templates, vaults or other types of Ansible's own.
+        given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
         spec = self.module.ARGUMENT_SPEC
         checked = ArgumentSpecValidator(spec).validate(given)
         no_log_values = set()
@@ -171,11 +183,6 @@ def _wants_invocation(task_vars):
         return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
     except AnsibleError:
         return True
-
-
-def _plain(data):
-    """The data as a module would receive or return it: without tags, lazy containers or types of Ansible's own."""
-    return json.loads(json.dumps(data, cls=AnsibleJSONEncoder))
 
 
 def _is_this_python(interpreter):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import sysconfig
 import venv
@@ -16,7 +17,7 @@ from pathlib import Path
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import FRONTS, SWITCH, Ansible
+from ansible_process import BIN, FRONTS, SWITCH, Ansible
 from scenarios import SCENARIOS
 
 COLLECTION = "saasops.jobs."
@@ -150,6 +151,20 @@ def test_values_of_every_type(sandbox, tmp_path):
     assert results[3]["msg"] == f"{job('a1')} {job('a6')}"
     # What looks like a template in a result is none.
     assert "'{{ other }}' is not a valid name" in results[5]["kept"]
+
+
+def test_a_vault(sandbox, tmp_path):
+    (tmp_path / "password").write_text("sesame")
+    options = ["--vault-password-file", str(tmp_path / "password")]
+    encrypt = [str(BIN / "ansible-vault"), "encrypt_string", *options, accounts.PRIVATE_KEY]
+    locked = subprocess.run(encrypt, check=True, capture_output=True, text=True, env=Ansible(tmp_path).environment)
+    (tmp_path / "locked.yml").write_text(f"key: {locked.stdout}\n")
+    arguments = accounts.log_collection(sandbox.url, private_key="{{ key }}")
+    play = {"vars_files": [str(tmp_path / "locked.yml")]}
+    task = {COLLECTION + "log_collection_job_info": arguments}
+    results, screens = both(sandbox, tmp_path, [task], "-vvv", *options, play=play)
+    assert results[0]["total"] == 6
+    assert accounts.PRIVATE_KEY not in json.dumps(results) + screens["action"]
 
 
 KEYWORDS = {

@@ -109,10 +109,11 @@ class Backoff:
         :param asked: the service's Retry-After.
         :param throttled: the service answered 429.
         """
-        if throttled and asked is not None:
-            # It says when, and nothing is broken: a little spread is enough for tasks that share a quota.
-            return min(asked, self.longest_asked) + self._draw(0, self._base / 5)
-        drawn = self._draw(0, min(self._longest, self._base * (2 if throttled else 1) * 2**attempt))
+        base = self._base
+        if throttled:
+            # It says when, and nothing is broken: a little spread does at first, for tasks that share a quota.
+            base *= 2 if asked is None else 0.2
+        drawn = self._draw(0, min(self._longest, base * 2**attempt))
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 

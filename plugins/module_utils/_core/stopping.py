@@ -41,6 +41,8 @@ class Stop:
         self.reason = self.reason or reason
         self._requested.set()
         if self._cut_off:
+            # Once is enough: another signal must not hit whoever handles the first.
+            self._cut_off = False
             raise Stopped(self.reason)
 
     def check(self):

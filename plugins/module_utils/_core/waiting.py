@@ -52,7 +52,7 @@ def follow(items, observe, judge, following, host):
             if isinstance(error, JobsError) and error.may_pass and clock.now() < deadline:
                 continue
             for item in waiting:
-                item.error = JobsError(f"It could not be followed to its end. {error}")
+                item.error = _not_followed(error)
             return []
         still = []
         for item in waiting:
@@ -63,6 +63,9 @@ def follow(items, observe, judge, following, host):
             except JobsError as error:
                 item.error = error
                 failed = True
+            except Stopped as stopped:
+                item.error = _not_followed(stopped)
+                failed = True
         waiting = still
         if failed:
             # One failure ends the task at once; the others are reported as they are.
@@ -70,3 +73,7 @@ def follow(items, observe, judge, following, host):
         if waiting and clock.now() >= deadline:
             return waiting
     return []
+
+
+def _not_followed(error):
+    return JobsError(f"It could not be followed to its end. {error}")

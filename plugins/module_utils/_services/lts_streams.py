@@ -296,7 +296,7 @@ class _Once:
                 self._done = True
                 try:
                     self._result = function()
-                except JobsError as error:
+                except BaseException as error:
                     self._error = error
             if self._error is not None:
                 raise self._error

@@ -78,6 +78,8 @@ def test_backoff_is_more_patient_with_a_quota():
     assert backoff.throttled_retries == 8
     assert sum(backoff.delay(attempt, throttled=True) for attempt in range(8)) > 60
     assert backoff.delay(0, asked=7, throttled=True) == 7.1
+    # Who is told to come again at once, again and again, waits longer all the same.
+    assert backoff.delay(7, asked=0, throttled=True) == 12.8
 
 
 def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():

@@ -26,6 +26,19 @@ def test_a_request_cuts_off_only_what_is_interruptible():
         pytest.fail("it was to stop before")
 
 
+def test_a_second_request_does_not_cut_off_whoever_handles_the_first():
+    stop = Stop()
+    try:
+        with stop.interruptible():
+            try:
+                stop.request("First.")
+            finally:
+                stop.request("Second.")
+    except Stopped as stopped:
+        assert stopped.reason == "First."
+        assert stopped.__context__ is None
+
+
 def test_the_first_reason_stands():
     stop = Stop()
     stop.request("First.")

@@ -3,9 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
 from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
@@ -290,3 +294,19 @@ def test_created():
     assert lts_streams.created({"creation_time": 1630549842955}).isoformat() == "2021-09-02T02:30:42.955000+00:00"
     for nonsense in (None, "soon", 10**18, -(10**18)):
         assert lts_streams.created({"creation_time": nonsense}) is None
+
+
+@pytest.mark.parametrize(
+    "status, text, announced",
+    [
+        (429, "policy ip over ratelimit,limit:5,time:7 second", Announcement(Quota(5, 7))),
+        (400, "policy ip over ratelimit,limit:5,time:7 second", None),
+        (429, "The throttling threshold has been reached", None),
+        (429, "policy ip over ratelimit,limit:0,time:7 second", None),
+        (429, "policy ip over ratelimit,limit:5,time:0 second", None),
+        (429, "policy ip over ratelimit,limit:5,time:999999 second", None),
+    ],
+)
+def test_what_the_gateway_says_of_its_limit(status, text, announced):
+    body = json.dumps({"error_code": "APIGW.0308", "error_msg": text, "request_id": "r1"}).encode()
+    assert lts.read_quota(Answer(status, {}, body)) == announced

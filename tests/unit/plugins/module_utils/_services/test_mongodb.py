@@ -3,9 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._services import mongodb
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -245,3 +249,39 @@ def test_plain_http_to_another_machine_draws_a_warning():
 def test_malformed_keys(option, value):
     with pytest.raises(errors.InvalidInput, match=option):
         connect(**{option: value})
+
+
+def refusal(code, parameters):
+    return {"error": 429, "detail": "x", "errorCode": code, "parameters": parameters}
+
+
+@pytest.mark.parametrize(
+    "status, headers, body, announced",
+    [
+        (200, {}, {}, Announcement()),
+        (200, {"RateLimit-Remaining": "17"}, {}, Announcement(remaining=17)),
+        (200, {"RateLimit-Remaining": "many"}, {}, Announcement()),
+        # Only a refusal tells a quota.
+        (200, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), Announcement(Quota(100, 60))),
+        (429, {}, refusal("RATE_LIMITED", ["/x", "100", "0.5"]), Announcement(Quota(100, 30))),
+        (
+            429,
+            {"RateLimit-Remaining": "0"},
+            refusal("RATE_LIMITED_TOKEN_BUCKET", ["/x", 3, 1200, 500, 60]),
+            Announcement(Quota(500, 60, 1200), 0, 3),
+        ),
+        # What makes no sense is not kept to.
+        (429, {}, refusal("RATE_LIMITED", ["/x", 0, 1]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 100, -1]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 1, 1_000_000]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", "nan", 1]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", None, 1]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x"]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", None), Announcement()),
+        (429, {}, refusal("OTHER", ["/x", 100, 1]), Announcement()),
+        (429, {}, ["no object"], Announcement()),
+    ],
+)
+def test_what_an_answer_says_of_a_rate_limit(status, headers, body, announced):
+    assert mongodb.read_quota(Answer(status, headers, json.dumps(body).encode())) == announced
