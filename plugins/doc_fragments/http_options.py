@@ -52,8 +52,8 @@ notes:
   - With a local connection this runs inside Ansible's own process, which is about ten times faster to start than a
     module. It runs as a module, with the same results, over any other connection, with C(async), C(become) or an
     C(ansible_python_interpreter) that is not Ansible's own, where C(environment) sets variables that Python reads when
-    it starts, and where Ansible's own Python lacks C(requests). The variable C(saasops_jobs_in_process=false) makes it
-    always run as a module. Only modules leave an entry in the system log.
+    it starts, where Ansible's own Python lacks C(requests), and on macOS unless E(no_proxy) is C(*). The variable
+    C(saasops_jobs_in_process=false) makes it always run as a module. Only modules leave an entry in the system log.
   - When a task is interrupted, terminated or runs into its C(timeout), what is under way may end, for five seconds at
     most, and nothing further is begun. The result then says of each item what became of it. After Ctrl-C, when
     Ansible shows no results any more, the counts are printed; a module leaves them in the system log. The C(timeout) of

@@ -88,7 +88,7 @@ class ActionFront(ModuleAction):
             display.vvv(f"{self._task.action} runs as a module: {why_not}.")
             return super().run(tmp, task_vars)
         display.vvv(f"{self._task.action} runs in Ansible's own process.")
-        with _environment(environment):
+        with _surroundings(environment, self._loader.get_basedir()):
             return self._run_here(task_vars or {})
 
     def _why_not_here(self, task_vars, environment):
@@ -110,6 +110,8 @@ class ActionFront(ModuleAction):
         for name in environment:
             if name.startswith(_READ_AT_START):
                 return f"the environment sets {name}"
+        if sys.platform == "darwin" and environment.get("no_proxy", os.environ.get("no_proxy")) != "*":
+            return "macOS can't be asked for proxies in a forked process"
         if wire.REQUESTS_IMPORT_ERROR is not None:
             return "Ansible's own Python lacks the requests library"
         return None
@@ -142,7 +144,7 @@ class ActionFront(ModuleAction):
         if checked.error_messages:
             result = {"failed": True, "msg": self._in_words(checked.errors)}
         else:
-            result = self._perform(checked.validated_parameters, host)
+            result = self._perform(checked.validated_parameters, host, no_log_values)
         if host.warnings:
             result["warnings"] = host.warnings
         if _wants_invocation(task_vars):
@@ -156,24 +158,34 @@ class ActionFront(ModuleAction):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return errors.msg
 
-    def _perform(self, params, host):
+    def _perform(self, params, host, no_log_values):
         seconds = self._task.timeout
+
+        def task(params, host):
+            try:
+                return self.module.task(params, host)
+            finally:
+                if seconds:
+                    # What follows is too short to be cut off.
+                    signal.alarm(0)
+
         time_out = {signal.SIGALRM: f"The task's time-out of {seconds} s was over."} if seconds else {}
-        result = perform(self.module.task, params, host, {**TERMINATION, **time_out})
+        result = perform(task, params, host, {**TERMINATION, **time_out})
         if host.stop.reason in time_out.values():
             result["timedout"] = {"period": seconds}
         for number, reason in TERMINATION.items():
             if host.stop.reason == reason:
-                self._leave(number, result)
+                self._leave(number, result, no_log_values)
         return result
 
-    def _leave(self, number, result):
+    def _leave(self, number, result, no_log_values):
         """Ends this process by the signal that it was sent. Nobody waits for its result any more: it is told here."""
         told = [f"{self._task.action}: {result.get('msg', 'It was done before the task ended.')}"]
         told += [f"{name}: {count}" for name, count in result.get("summary", {}).items()]
+        text = secrets.scrub("\n    ".join(told) + "\n", no_log_values)
         if _STDERR is not None and not self._task.no_log:
             with suppress(OSError):
-                os.write(_STDERR, ("\n    ".join(told) + "\n").encode("utf-8", "replace"))
+                os.write(_STDERR, text.encode("utf-8", "replace"))
         os.kill(os.getpid(), number)
 
 
@@ -196,12 +208,17 @@ def _is_this_python(interpreter):
 
 
 @contextmanager
-def _environment(changes):
-    """Inside, the process has these environment variables."""
-    before = dict(os.environ)
-    os.environ.update({name: str(value) for name, value in changes.items()})
+def _surroundings(variables, folder):
+    """Inside, the process has these environment variables and is in this folder, as a module would be."""
+    before = {name: os.environ.get(name) for name in variables}
+    folder_before = os.getcwd()
     try:
+        os.environ.update({name: str(value) for name, value in variables.items()})
+        os.chdir(folder)
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        os.chdir(folder_before)
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

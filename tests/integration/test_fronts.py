@@ -167,6 +167,39 @@ def test_a_vault(sandbox, tmp_path):
     assert accounts.PRIVATE_KEY not in json.dumps(results) + screens["action"]
 
 
+def test_a_vault_in_the_arguments_themselves(sandbox, tmp_path):
+    (tmp_path / "password").write_text("sesame")
+    options = ["--vault-password-file", str(tmp_path / "password")]
+    encrypt = [str(BIN / "ansible-vault"), "encrypt_string", *options, accounts.PRIVATE_KEY]
+    locked = subprocess.run(encrypt, check=True, capture_output=True, text=True, env=Ansible(tmp_path).environment)
+    arguments = accounts.log_collection(sandbox.url)
+    arguments.pop("private_key")
+    lines = [f"    {name}: {json.dumps(value)}" for name, value in arguments.items()]
+    # JSON, which the other playbooks are written in, has no tags.
+    key = "    private_key: " + locked.stdout
+    task = ["- register: listed", f"  {COLLECTION}log_collection_job_info:", *lines, key]
+    (tmp_path / "tasks.yml").write_text("\n".join(task))
+    tasks = [
+        {"ansible.builtin.include_tasks": str(tmp_path / "tasks.yml")},
+        {"ansible.builtin.debug": {"msg": "{{ listed.total | default(listed.msg) }}"}},
+    ]
+    results, _screens = both(sandbox, tmp_path, tasks, *options)
+    assert results[1]["msg"] in (6, "6")
+
+
+def test_relative_paths_begin_at_the_playbook(sandbox, tmp_path):
+    (tmp_path / "certificates").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "certificates" / "ca.pem").write_text("")
+    arguments = accounts.log_collection(sandbox.url, ca_path="certificates/ca.pem")
+    tasks = [{COLLECTION + "log_collection_job_info": arguments}]
+    for front in FRONTS:
+        ansible = Ansible(tmp_path, front)
+        ansible.folder = tmp_path / "elsewhere"
+        _done, results = ansible.playbook(tasks)
+        assert results[0]["total"] == 6, front
+
+
 KEYWORDS = {
     "loop": {"loop": [job("a1"), job("ff"), "x"]},
     "until": {"until": "result_0.changed == false", "retries": 3, "delay": 0},

@@ -113,3 +113,17 @@ def test_a_task_that_is_stopped_before_it_begins_to_change_anything(sandbox, tmp
     assert results[0]["msg"] == "The task's time-out of 1 s was over. Nothing was changed."
     assert results[0]["changed"] is False
     assert sandbox.acted() == 0
+
+
+def test_what_waits_behind_a_request_that_hangs_is_not_sent_later(sandbox, tmp_path):
+    ids = [accounts.caption(suffix) for suffix in ("a1", "a2", "a3", "a4")]
+    arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=ids)
+    # The first deletion goes alone, to find out which path the service has: login, list, deletion.
+    sandbox.fault(kind="stall_before", seconds=9, at=3)
+    more = {"saasops.jobs.cielo24_job_info": accounts.cielo24(sandbox.url)}
+    tasks = [{"saasops.jobs.cielo24_job": arguments, "timeout": 1}, *[more] * 3]
+    _done, results = Ansible(tmp_path, "action").playbook(tasks)
+    assert [entry["changed"] for entry in results[0]["jobs"]] == [True, False, False, False]
+    assert "Whether it was done is not known" in results[0]["jobs"][0]["error"]["message"]
+    assert "It was not done. The task's time-out" in results[0]["jobs"][1]["error"]["message"]
+    assert sandbox.acted() == 0

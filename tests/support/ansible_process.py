@@ -26,6 +26,8 @@ class Ansible:
     def __init__(self, home, front=None):
         self._home = Path(home)
         self._options = ["-e", json.dumps({SWITCH: front == "action"})] if front else []
+        # Where the processes run; playbooks are in the home.
+        self.folder = self._home
         self._number = 0
         self.environment = {
             "PATH": f"{BIN}:/usr/bin:/bin",
@@ -46,7 +48,7 @@ class Ansible:
         return subprocess.run(
             [str(BIN / program), *arguments, *self._options],
             env={**self.environment, **environment},
-            cwd=self._home,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             timeout=300,
@@ -81,7 +83,7 @@ class Ansible:
         return subprocess.Popen(
             [str(BIN / "ansible-playbook"), str(file), *self._options],
             env=self.environment,
-            cwd=self._home,
+            cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import threading
 
+# What a thread is at: `item`, where the transport notes that a change of it was sent.
+doing = threading.local()
+
 # Seconds that calls under way are given to end once the task is to stop.
 _GRACE = 5.0
 _LOOK = 0.2
@@ -50,11 +53,20 @@ class _Crew:
         self._working = 0
 
     def start(self, width):
-        self._working = min(width, len(self._things))
-        if not self._working:
+        if not self._things:
             self.finished.set()
-        for _number in range(self._working):
-            threading.Thread(target=self._work, daemon=True).start()
+        for number in range(min(width, len(self._things))):
+            with self._lock:
+                self._working += 1
+            try:
+                threading.Thread(target=self._work, daemon=True).start()
+            except RuntimeError:
+                # The system allows no more threads.
+                with self._lock:
+                    self._working -= 1
+                if not number:
+                    raise
+                return
 
     def halt(self):
         """Nothing further is begun."""
@@ -82,6 +94,7 @@ class _Crew:
                     self._next = len(self._things)
         with self._lock:
             self._working -= 1
+            # One that is started later finds nothing to do any more.
             last = not self._working
         if last:
             self.finished.set()

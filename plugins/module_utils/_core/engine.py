@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 
-from .concurrency import each
+from .concurrency import doing, each
 from .errors import JobsError, OutcomeUnknown, Overtaken, Refusal
 from .stopping import Stopped
 
@@ -100,8 +100,11 @@ class Item:
         self.error = Refusal(step.refusal) if step.refusal else None
         self.maybe_acted = False
         self.doubt = None
+        # How far its thread came, and whether nobody waits for that any more.
         self.begun = False
+        self.sent = False
         self.ended = False
+        self.abandoned = False
 
 
 def reconcile(work, keys, host, settings):
@@ -149,10 +152,11 @@ def _apply_all(work, items, width, stop):
     """Does what the items need; returns {key: item} of those that had to be left behind."""
     stopped_by = []
     for item in items:
-        item.begun = item.ended = False
+        item.begun = item.sent = item.ended = False
 
     def apply(item):
         item.begun = True
+        doing.item = item
         if stopped_by:
             item.error = JobsError(f"This {work.noun} was not tried, since an earlier request failed: {stopped_by[0]}")
         else:
@@ -185,15 +189,21 @@ def _apply_all(work, items, width, stop):
     for item in items:
         if not item.begun:
             item.error = JobsError(f"This {work.noun} was not tried. {stop.reason}")
-    return {item.key: _left_behind(item) for item in items if item.begun and not item.ended}
+    return {item.key: _left_behind(item, stop.reason) for item in items if item.begun and not item.ended}
 
 
-def _left_behind(item):
+def _left_behind(item, reason):
     """A copy of an item whose thread is still at it, and might write to the original at any time."""
+    # In this order: either the thread sees that it may not send any more, or it is seen here that it has.
+    item.abandoned = True
+    sent = item.sent
     item = copy.copy(item)
-    item.extra = dict(item.extra)
-    item.maybe_acted = True
-    item.doubt = OutcomeUnknown(JobsError("Its request was sent, and no answer came in time."))
+    item.extra = copy.deepcopy(item.extra)
+    if sent:
+        item.maybe_acted = True
+        item.doubt = OutcomeUnknown(JobsError("Its request was sent, and no answer came in time."))
+    else:
+        item.error = JobsError(f"It was not done. {reason}")
     return item
 
 

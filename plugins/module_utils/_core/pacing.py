@@ -69,6 +69,7 @@ class Pace:
     def enter(self):
         """Returns, when a request may be sent, the time. Each call is followed by one of leave()."""
         while True:
+            self._stop.check()
             with self._changed:
                 now = self._clock.now()
                 slowed = max(self._opens - now, self._keeper.wait(now) if self._keeper else 0.0)
@@ -80,7 +81,6 @@ class Pace:
                             self._keeper.take(now)
                         return now
                     self._changed.wait(_LOOK)
-                    self._stop.check()
                     continue
                 self._note_slowed(now, now + slowed)
             self._clock.sleep(max(wait, _SHORTEST_NAP))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 
 from .errors import JobsError, MissingLibrary
+from .stopping import Stopped
 
 # What ends a task early, with the sentence that its report then holds.
 TERMINATION = {
@@ -36,6 +37,9 @@ def perform(task, params, host, reasons=None):
             raise
         except JobsError as error:
             return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
+        except Stopped as stopped:
+            # Who changes something reports it himself; this is for what was forgotten.
+            return {"failed": True, "changed": True, "msg": f"{stopped.reason} What was done is not known."}
         finally:
             for tell in host.at_end:
                 tell()

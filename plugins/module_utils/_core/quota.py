@@ -10,9 +10,13 @@ Private to this collection.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import deque
 from typing import NamedTuple
+
+# Longer than any that is documented, in seconds.
+_LONGEST = 300
+_MOST = 1_000_000_000
 
 
 class Quota(NamedTuple):
@@ -41,6 +45,13 @@ class Announcement(NamedTuple):
     wait: float | None = None
 
 
+def is_sensible(quota):
+    """Whether a Quota lets a task go on within minutes: what claims less is rather a mistake."""
+    if not 0 < quota.seconds <= _LONGEST or not 1 <= quota.requests <= _MOST:
+        return False
+    return quota.capacity is None or 1 <= quota.capacity <= _MOST
+
+
 class History:
     """When requests passed lately."""
 
@@ -53,8 +64,8 @@ class History:
         self._times.append(now)
 
     def since(self, moment):
-        """How many requests passed after a moment."""
-        return len(self._times) - bisect_right(self._times, moment)
+        """How many requests passed from a moment on."""
+        return len(self._times) - bisect_left(self._times, moment)
 
 
 class Bucket:
@@ -169,6 +180,8 @@ class Window:
         :param history: a History of what passed.
         :param wall: seconds since the epoch.
         """
+        if again and self._start is not None and now < self._start:
+            return self._start - now
         if not again and self._start is not None and self._confirmed:
             self._sure = max(1, history.since(self._start))
             self._more = 0

@@ -113,7 +113,7 @@ class Backoff:
         if throttled:
             # It says when, and nothing is broken: a little spread does at first, for tasks that share a quota.
             base *= 2 if asked is None else 0.2
-        drawn = self._draw(0, min(self._longest, base * 2**attempt))
+        drawn = self._draw(0, min(self._longest, base * 2 ** min(attempt, 30)))
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 

@@ -66,6 +66,13 @@ def hide(result, no_log_values):
     return {**remove_values(result, no_log_values), **flags}
 
 
+def scrub(text, secrets):
+    """The text without any of some secrets."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
 class Vault:
     """Knows the secrets of one task, tells the host about each before its first use, and scrubs text.
 
@@ -86,6 +93,4 @@ class Vault:
 
     def scrub(self, text):
         """The text without any known secret, for what a service says back to us."""
-        for form in sorted(self._known, key=len, reverse=True):
-            text = text.replace(form, HIDDEN)
-        return text
+        return scrub(text, self._known)

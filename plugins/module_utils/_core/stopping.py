@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
+
+# Seconds between two looks whether the task is to stop.
+_LOOK = 0.2
 
 
 class Stopped(BaseException):
@@ -33,13 +37,12 @@ class Stop:
 
     def __init__(self):
         self.reason = None
-        self._requested = threading.Event()
         self._cut_off = False
 
     def request(self, reason):
         """Asks the task to end; the first reason stands. For signal handlers, which run in the main thread."""
+        # No lock and no event: a handler may interrupt whoever holds it.
         self.reason = self.reason or reason
-        self._requested.set()
         if self._cut_off:
             # Once is enough: another signal must not hit whoever handles the first.
             self._cut_off = False
@@ -67,8 +70,14 @@ class Stop:
 
         :raises Stopped: the task is to end.
         """
-        self._requested.wait(seconds)
+        wake = time.monotonic() + seconds
         self.check()
+        while True:
+            left = wake - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, _LOOK))
+            self.check()
 
     @contextmanager
     def on_signals(self, reasons):

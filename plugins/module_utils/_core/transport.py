@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from . import wire
 from .answer import Answer
+from .concurrency import doing
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
@@ -183,7 +184,8 @@ class Transport:
             return step(*arguments)
         except RequestFailed as error:
             error.stops_all = True
-            auth.refusal = error
+            if not error.may_pass:
+                auth.refusal = error
             raise
 
 
@@ -207,7 +209,7 @@ class _Patience:
     def has_some_for_a_refusal(self):
         """After a 429, which the pace knows of already: whether the request is to be sent again."""
         now = self._clock.now()
-        if self._passed != self._pace.passed:
+        if not self._refusals or self._passed != self._pace.passed:
             self._passed, self._since, self._refusals = self._pace.passed, now, 0
         self._refusals += 1
         in_time = now + self._pace.closed_for() <= self._since + self._backoff.throttled_total
@@ -262,8 +264,9 @@ class _Try:
         transport = self._transport
         entered, answer, announcement = transport.pace.enter(), None, None
         try:
+            item = getattr(doing, "item", None) if self._endpoint.effect is Effect.CHANGE else None
             response, body = wire.exchange(
-                transport.session, request, transport.settings.timeout, transport.settings.verify
+                transport.session, request, transport.settings.timeout, transport.settings.verify, item
             )
             answer = Answer(response.status_code, response.headers, body)
             announcement = self._announcement(answer)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from .errors import MissingLibrary
 from .retry import Outcome
+from .stopping import Stopped
 
 try:
     import requests
@@ -56,15 +57,34 @@ def _noting(connection_class):
                 super().connect()
             finally:
                 # What a tunnel through a proxy took to build is not the request.
-                _sending.begun = False
+                _forget()
 
         def send(self, data):
             if getattr(self, "sock", None) is None:
                 self.connect()
             _sending.begun = True
+            if _sending.item is not None:
+                _note_sent(_sending.item)
             super().send(data)
 
     return Noting
+
+
+def _forget():
+    """Nothing of the request has left."""
+    _sending.begun = False
+    if _sending.item is not None:
+        _sending.item.sent = False
+
+
+def _note_sent(item):
+    """Notes that a change of an item is being sent, unless nobody waits for that any more.
+
+    :raises Stopped: it must not be sent.
+    """
+    item.sent = True
+    if item.abandoned:
+        raise Stopped("The task is over.")
 
 
 class NothingSent(Exception):
@@ -137,17 +157,19 @@ def prepare(method, url, headers, query):
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
 
-def exchange(session, request, timeout, verify):
+def exchange(session, request, timeout, verify, item=None):
     """Sends a prepared request once and reads the answer.
 
     Redirects are not followed.
 
     :param timeout: seconds to connect, and seconds between two bytes of the answer.
     :param verify: True, False, or the path of a CA bundle.
+    :param item: whose `sent` is set once the request is being sent, unless it is `abandoned`.
     :returns: (requests.Response, body as bytes, or None if it was cut off).
     :raises TryFailed: no answer arrived.
     """
-    _sending.begun = False
+    _sending.item = item
+    _forget()
     settings = _environment_settings(session, request.url, verify)
     try:
         response = session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)

@@ -17,7 +17,7 @@ from ansible.module_utils.common.parameters import env_fallback
 from .._core import values
 from .._core.auth import HeaderAuth
 from .._core.errors import InvalidInput, ServiceError
-from .._core.quota import Announcement, Quota
+from .._core.quota import Announcement, Quota, is_sensible
 from .._core.retry import Effect
 from .._core.transport import Endpoint, Profile, Transport
 
@@ -56,7 +56,6 @@ DELETE_TRANSFER = Endpoint("delete log transfer {transfer_id}", "DELETE", _V2 + 
 
 # As in "policy ip over ratelimit,limit:5,time:5 second"
 _LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
-_LONGEST_QUOTA = 3600
 
 _MOST_TRANSFERS = 100
 _MOST_OFFSET = 1024
@@ -184,9 +183,8 @@ def read_error(answer):
 def read_quota(answer):
     """What the gateway says of its limit when it refuses a request, see transport.Profile; no page documents it."""
     found = _LIMIT.search(answer.text) if answer.status == 429 else None
-    if found is None or not 0 < int(found["seconds"]) <= _LONGEST_QUOTA or not int(found["requests"]):
-        return None
-    return Announcement(Quota(int(found["requests"]), int(found["seconds"])))
+    quota = Quota(int(found["requests"]), int(found["seconds"])) if found else None
+    return Announcement(quota) if quota and is_sensible(quota) else None
 
 
 def _advice(status, code):

@@ -19,7 +19,7 @@ from .._core import values
 from .._core.auth import DigestAuth
 from .._core.concurrency import each
 from .._core.errors import InvalidInput, ServiceError
-from .._core.quota import Announcement, Quota
+from .._core.quota import Announcement, Quota, is_sensible
 from .._core.transport import Profile, Transport
 
 PAGE_SIZE = 500
@@ -28,9 +28,6 @@ _FULL_PAGES = (PAGE_SIZE, 100)
 
 # The project is missing, or not one of this API.
 _PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
-
-# Longer than any that is documented, in seconds: what claims more is not believed.
-_LONGEST_QUOTA = 3600
 
 _ACCESS_LIST = (
     "The service does not accept this key from this machine's address: add the address to the API access list of the "
@@ -133,26 +130,24 @@ def read_quota(answer):
     parameters = body.get("parameters") if isinstance(body.get("parameters"), list) else []
     numbers = [_number(parameter) for parameter in parameters[1:]]
     quota = wait = None
-    if body.get("errorCode") == "RATE_LIMITED" and _all_positive(numbers, 2):
+    if body.get("errorCode") == "RATE_LIMITED" and _are_numbers(numbers, 2):
         # So many requests in so many minutes.
         quota = Quota(numbers[0], 60 * numbers[1])
-    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _all_positive(numbers, 4):
+    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _are_numbers(numbers, 4):
         wait, capacity, refill, seconds = numbers
         quota = Quota(refill, seconds, capacity)
-    if quota is not None and quota.seconds > _LONGEST_QUOTA:
-        quota = None
-    return Announcement(quota, remaining, wait)
+    return Announcement(quota if quota and is_sensible(quota) else None, remaining, wait)
 
 
 def _number(value):
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
-def _all_positive(numbers, count):
-    return len(numbers) == count and all(number is not None and 0 < number < 1e9 for number in numbers)
+def _are_numbers(numbers, count):
+    return len(numbers) == count and all(number is not None and number >= 0 for number in numbers)
 
 
 def _advice(status, code):
@@ -361,9 +356,12 @@ def find(ids, get, listing, is_missing):
     if pages > 1 and not listing.is_complete:
         # A job may have slipped from a page that was not read yet to one that was, when another one was removed.
         if gets_are_clear and len(missing) <= pages:
-            found.update(get_each(missing))
-        else:
-            for _page in look_through_pages():
-                if len(found) == len(ids):
-                    break
+            try:
+                return {**found, **get_each(missing)}
+            except ServiceError as error:
+                if is_missing(error) is False:
+                    raise
+        for _page in look_through_pages():
+            if len(found) == len(ids):
+                break
     return found

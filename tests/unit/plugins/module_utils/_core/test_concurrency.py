@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import threading
 from threading import Barrier, Event
 
 import pytest
@@ -79,3 +80,19 @@ def test_a_call_that_does_not_end_is_left_behind(monkeypatch):
 
     assert each(work, range(3), 1, stop) == [0, None, None]
     forever.set()
+
+
+def test_fewer_threads_than_asked_for_will_do(monkeypatch):
+    class Thread(threading.Thread):
+        started = 0
+
+        def start(self):
+            Thread.started += 1
+            if Thread.started > 2:
+                raise RuntimeError("can't start new thread")
+            super().start()
+
+    monkeypatch.setattr(threading, "Thread", Thread)
+    assert each(lambda number: number, range(9), 8, Stop()) == list(range(9))
+    with pytest.raises(RuntimeError):
+        each(lambda number: number, range(9), 8, Stop())

@@ -343,21 +343,31 @@ def test_a_request_without_an_answer_when_the_task_is_stopped_may_have_been_done
     assert len(things.looks) == 1
 
 
-def test_a_thread_that_does_not_end_is_left_behind(monkeypatch):
+@pytest.mark.parametrize(
+    "sent, expected, words",
+    [
+        (True, ("a", "delete", True, True), "Whether it was done is not known"),
+        (False, ("a", "none", False, True), "It was not done. Stopped by SIGTERM."),
+    ],
+)
+def test_a_thread_that_does_not_end_is_left_behind(monkeypatch, sent, expected, words):
     monkeypatch.setattr(concurrency, "_GRACE", 0.01)
     host, forever = Host(clock=StillClock()), Event()
 
     class Hanging(Things):
         def apply(self, item):
+            item.sent = sent
+            item.extra["parts"] = ["one"]
             host.stop.request("Stopped by SIGTERM.")
             forever.wait(30)
-            item.extra["late"] = True
+            item.extra["parts"].append("late")
             return True
 
     result = run(Hanging({"a": A}), ["a"], host=host)
     forever.set()
-    assert summary(result) == [("a", "delete", True, True)]
-    assert "late" not in result["jobs"][0]
+    assert summary(result) == [expected]
+    assert result["jobs"][0]["parts"] == ["one"]
+    assert words in result["msg"]
 
 
 def test_a_task_that_is_stopped_before_it_changes_anything_says_so():

@@ -13,6 +13,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.pacing import Pace
 from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Backoff
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
 
 LATENCY = 0.05
 
@@ -257,3 +258,12 @@ def test_one_warning_says_for_how_long_a_task_was_slowed():
 def test_nothing_is_said_of_a_task_that_was_not_slowed():
     (task,), _took = play(Counter(100, 60), 25)
     assert task.host.warnings == []
+
+
+def test_nobody_enters_once_the_task_is_to_stop():
+    host = Host(clock=TaskClock(SharedTime(1)))
+    pace = Pace("Things", None, 8, Backoff(4), host)
+    pace.leave(pace.enter())
+    host.stop.request("Stopped by SIGTERM.")
+    with pytest.raises(Stopped):
+        pace.enter()

@@ -87,6 +87,7 @@ def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
     assert backoff.delay(0, asked=7) == 7.5
     assert backoff.delay(0, asked=0) == 0.5
     assert backoff.delay(0, asked=86400) == 60.5
+    assert backoff.delay(5000) == 30
 
 
 @pytest.mark.parametrize(

@@ -368,3 +368,12 @@ def test_missing_answers_in_words(monkeypatch, failure, words):
             things.call(READ, thing_id=1)
     assert words in str(caught.value)
     assert "leak" not in str(caught.value)
+
+
+def test_time_in_which_a_quota_let_nobody_through_is_no_reason_to_give_up(monkeypatch):
+    calls = [Call("GET /things/1", Reply(429, Retry_After="1")), Call("GET /things/1", Reply(200, {}))]
+    with FakeService(monkeypatch, *calls):
+        things, clock = connect()
+        things.pace._opens = clock.now() + 3600
+        things.call(READ, thing_id=1)
+    assert clock.now() > 4600

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
@@ -102,3 +103,14 @@ def test_a_task_that_is_to_stop_follows_no_further():
     assert (late, len(looks)) == ([], 1)
     assert items[0].latest == {"status": "RUNNING"}
     assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."
+
+
+def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
+    def judge(key, observed):
+        raise Stopped("Stopped by SIGTERM.")
+
+    host = Host(clock=StillClock())
+    items = [engine.Item(key, {}, engine.Step()) for key in "ab"]
+    following = waiting.Following({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
+    assert waiting.follow(items, lambda keys: {key: {} for key in keys}, judge, following, host) == []
+    assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2

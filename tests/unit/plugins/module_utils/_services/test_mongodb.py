@@ -183,6 +183,12 @@ def test_a_job_that_slipped_between_two_pages_is_not_absent():
     assert find(["a", "d", "x"], Slipping(), there="d")[0] == ["a", "d"]
 
 
+def test_an_unclear_not_found_at_the_end_is_settled_by_the_list():
+    # Each page says that no other follows, so all pages are read before anything is looked up by itself.
+    listing = FakeListing(("abc", 0), ("def", 0))
+    assert find(["a", "x"], listing, error=missing("UNCLEAR")) == (["a"], 1, 4)
+
+
 def test_an_unclear_not_found_is_settled_by_the_list():
     assert find(["x"], FakeListing(("abc", 0)), error=missing("UNCLEAR")) == ([], 1, 1)
     assert find(["a", "x"], FakeListing(("abc", 1), ("def", 0)), error=missing("UNCLEAR")) == (["a"], 1, 4)
@@ -278,6 +284,7 @@ def refusal(code, parameters):
         (429, {}, refusal("RATE_LIMITED", ["/x", "nan", 1]), Announcement()),
         (429, {}, refusal("RATE_LIMITED", ["/x", None, 1]), Announcement()),
         (429, {}, refusal("RATE_LIMITED", ["/x"]), Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 10**400, 1]), Announcement()),
         (429, {}, refusal("RATE_LIMITED", None), Announcement()),
         (429, {}, refusal("OTHER", ["/x", 100, 1]), Announcement()),
         (429, {}, ["no object"], Announcement()),

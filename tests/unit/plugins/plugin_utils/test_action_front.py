@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from ansible.plugins.connection.local import Connection
+from ansible_collections.saasops.jobs.plugins.action.log_collection_job import ActionModule
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _action_front
+
+
+@pytest.fixture
+def action():
+    """An action on a local connection, whose task asks for nothing in particular."""
+    connection = Connection.__new__(Connection)
+    connection.become = None
+    connection._shell = SimpleNamespace(env_prefix=lambda **variables: "")
+    action = ActionModule.__new__(ActionModule)
+    action._connection = connection
+    action._play_context = SimpleNamespace(become=False)
+    action._task = SimpleNamespace(async_val=0, delegate_to=None, environment=[])
+    action._templar = SimpleNamespace(template=lambda value: value)
+    return action
+
+
+def why_not(action, **task_vars):
+    return action._why_not_here({"ansible_python_interpreter": sys.executable, **task_vars}, {})
+
+
+def test_a_local_task_runs_here(action):
+    assert why_not(action) is None
+
+
+@pytest.mark.parametrize("switch, here", [(True, True), ("yes", True), (False, False), ("no", False)])
+def test_the_switch(action, switch, here):
+    assert (why_not(action, **{_action_front.SWITCH: switch}) is None) is here
+
+
+def test_a_connection_that_is_made_from_the_local_one_is_another(action):
+    class Chroot(Connection):
+        transport = "chroot"
+
+    action._connection.__class__ = Chroot
+    assert why_not(action) == "the connection is chroot"
+
+
+@pytest.mark.parametrize("interpreter", ["auto", "auto_silent", "auto_legacy", sys.executable])
+def test_interpreters_that_are_this_one(action, interpreter):
+    assert why_not(action, ansible_python_interpreter=interpreter) is None
+
+
+@pytest.mark.parametrize("interpreter", ["/usr/bin/env python3", "/nowhere/python", "sh"])
+def test_interpreters_that_are_another(action, interpreter):
+    assert why_not(action, ansible_python_interpreter=interpreter) == f"the interpreter asked for is {interpreter}"
+
+
+def test_the_interpreter_of_the_host_that_is_delegated_to_counts(action):
+    action._task.delegate_to = "other"
+    delegated = {"other": {"ansible_python_interpreter": "/nowhere/python"}}
+    assert why_not(action, ansible_delegated_vars=delegated) == "the interpreter asked for is /nowhere/python"
+
+
+def test_macos_looks_up_proxies_in_a_way_that_a_forked_process_may_not(action, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert "macOS" in why_not(action)
+    monkeypatch.setenv("no_proxy", "*")
+    assert why_not(action) is None
+    action._task.environment = [{"no_proxy": ""}]
+    assert "macOS" in why_not(action)
