@@ -96,14 +96,11 @@ def _repeated(task, times):
     return task if times == 1 else {**task, "loop": list(range(times))}
 
 
-def list_jobs(stage, count, front):
-    """One task that lists all jobs, and fails unless it found so many."""
-    task = {
-        "saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url),
-        "register": "listed",
-        "failed_when": f"listed.jobs | length != {count}",
-    }
-    return stage.playbook([task], **FRONTS[front])
+def list_jobs(stage, front):
+    """One task that lists all jobs. It is not registered: what Ansible does with a variable is not the collection's."""
+    return stage.playbook(
+        [{"saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url)}], **FRONTS[front]
+    )
 
 
 def list_by_curl(stage, pages, size):
