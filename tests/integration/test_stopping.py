@@ -97,7 +97,7 @@ def test_a_request_that_hangs_when_the_time_is_over(sandbox, tmp_path):
     arguments = fill(sandbox, 10)
     # The fifth request: after the challenge, the list and two deletions.
     sandbox.fault(kind="stall_after", seconds=30, at=5)
-    task = {MODULE: {**arguments, "max_concurrency": 1}, "timeout": 2}
+    task = {MODULE: {**arguments, "max_concurrency": 1}, "timeout": 4}
     _done, results = Ansible(tmp_path, "action").playbook([task])
     result = results[0]
     assert result["summary"] == {"requested": 10, "changed": 3, "unchanged": 0, "failed": 8}
@@ -119,10 +119,12 @@ def test_what_waits_behind_a_request_that_hangs_is_not_sent_later(sandbox, tmp_p
     ids = [accounts.caption(suffix) for suffix in ("a1", "a2", "a3", "a4")]
     arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=ids)
     # The first deletion goes alone, to find out which path the service has: login, list, deletion.
-    sandbox.fault(kind="stall_before", seconds=9, at=3)
-    more = {"saasops.jobs.cielo24_job_info": accounts.cielo24(sandbox.url)}
-    tasks = [{"saasops.jobs.cielo24_job": arguments, "timeout": 1}, *[more] * 3]
-    _done, results = Ansible(tmp_path, "action").playbook(tasks)
+    sandbox.fault(kind="stall_before", seconds=12, at=3)
+    task = {"saasops.jobs.cielo24_job": {**arguments, "job_ids": "{{ item }}"}, "timeout": 4}
+    # The process lives on for the next item, until after what hangs has come to its end.
+    loop = {"loop": [ids, [accounts.caption("ff")]], "loop_control": {"pause": 6}}
+    _done, results = Ansible(tmp_path, "action").playbook([{**task, **loop}])
+    results = results[0]["results"]
     assert [entry["changed"] for entry in results[0]["jobs"]] == [True, False, False, False]
     assert "Whether it was done is not known" in results[0]["jobs"][0]["error"]["message"]
     assert "It was not done. The task's time-out" in results[0]["jobs"][1]["error"]["message"]
