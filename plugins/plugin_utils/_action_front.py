@@ -31,6 +31,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -62,11 +63,25 @@ except OSError:
     _STDERR = None
 
 
+class _StopWithAnsible(Stop):
+    """Also ends the task when Ansible's main process has ended; ansible-core 2.18 does not pass a SIGTERM on to us."""
+
+    def __init__(self):
+        super().__init__()
+        self._parent = os.getppid()
+
+    @property
+    def reason(self):
+        if self._reason is None and os.getppid() != self._parent:
+            self._reason = TERMINATION[signal.SIGTERM]
+        return self._reason
+
+
 class ActionHost(Host):
     """A Host inside Ansible's own process."""
 
     def __init__(self, check_mode, no_log_values):
-        super().__init__(check_mode=check_mode)
+        super().__init__(check_mode=check_mode, stop=_StopWithAnsible())
         self._no_log_values = no_log_values
 
     def mark_secret(self, value):

@@ -48,7 +48,8 @@ def test_a_playbook_that_is_stopped(sandbox, tmp_path, number):
     out, err = process.communicate(timeout=60)
     assert process.returncode != 0
     counts = {name: int(count) for name, count in re.findall(r"^ +(\w+): (\d+)$", err, re.MULTILINE)}
-    assert f"({number.name})" in err, out + err
+    # ansible-core 2.18 makes one of the other on the way to the task.
+    assert "(SIGINT)" in err or "(SIGTERM)" in err, out + err
     assert counts["changed"] == sandbox.acted() == 1000 - counts["failed"]
 
 

@@ -46,11 +46,12 @@ class Host:
 
     :param check_mode: nothing may be changed, only predicted.
     :param clock: a Clock.
+    :param stop: a Stop.
     """
 
-    def __init__(self, check_mode=False, clock=None):
+    def __init__(self, check_mode=False, clock=None, stop=None):
         self.check_mode = check_mode
-        self.stop = Stop()
+        self.stop = stop or Stop()
         self.clock = clock or Clock(self.stop)
         # Called when the task function has returned or failed.
         self.at_end = []

@@ -36,17 +36,22 @@ class Stop:
     """
 
     def __init__(self):
-        self.reason = None
+        self._reason = None
         self._cut_off = False
+
+    @property
+    def reason(self):
+        """Why the task is to end early, as a sentence, or None."""
+        return self._reason
 
     def request(self, reason):
         """Asks the task to end; the first reason stands. For signal handlers, which run in the main thread."""
         # No lock and no event: a handler may interrupt whoever holds it.
-        self.reason = self.reason or reason
+        self._reason = self._reason or reason
         if self._cut_off:
             # Once is enough: another signal must not hit whoever handles the first.
             self._cut_off = False
-            raise Stopped(self.reason)
+            raise Stopped(self._reason)
 
     def check(self):
         """Raises Stopped if the task is to end."""
