@@ -166,7 +166,7 @@ ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
     **options.CREATED,
-    **options.fields(cielo24.SHOWN),
+    **options.fields(cielo24.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": cielo24.STATUSES},
     "name_pattern": {"type": "str"},

@@ -183,7 +183,7 @@ ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
     **options.CREATED,
-    **options.fields(log_collection.SHOWN),
+    **options.fields(log_collection.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": log_collection.STATUSES},
     "resource_name": {"type": "str"},

@@ -163,7 +163,7 @@ ARGUMENT_SPEC = {
     **lts.OPTIONS,
     **options.HTTP,
     **options.CREATED,
-    **options.fields(lts_streams.SHOWN),
+    **options.fields(lts_streams.FIELDS),
     "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
     "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
     "name_pattern": {"type": "str"},

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 
 from ansible import constants as C
 from ansible import template
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -132,7 +132,10 @@ class ActionFront(ModuleAction):
         return None
 
     def _is_switched_on(self, task_vars):
-        return boolean(self._templar.template(task_vars.get(SWITCH, True)))
+        try:
+            return boolean(self._templar.template(task_vars.get(SWITCH, True)))
+        except TypeError:
+            raise AnsibleActionFail(f"The variable {SWITCH} must be true or false.") from None
 
     def _other_interpreter(self, task_vars):
         """The Python that the user asks for, unless it is this one."""

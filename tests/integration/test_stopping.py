@@ -53,12 +53,25 @@ def test_a_playbook_that_is_stopped(sandbox, tmp_path, number):
     assert counts["changed"] == sandbox.acted() == 1000 - counts["failed"]
 
 
+def test_a_stopped_task_that_must_not_be_logged_is_not_told_of(sandbox, tmp_path):
+    arguments = fill(sandbox, 1000, latency=0.05)
+    process = Ansible(tmp_path, "action").start_playbook([{MODULE: arguments, "no_log": True}])
+    wait_until_half_done(sandbox, process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert "log collection jobs failed" not in out + err
+    assert sandbox.acted() < 1000
+
+
 def test_a_module_that_is_stopped(sandbox, tmp_path):
     arguments = fill(sandbox, 1000, latency=0.05)
     program = (
         "import json, sys\n"
+        "from ansible.module_utils.basic import AnsibleModule\n"
         "from ansible.module_utils.testing import patch_module_args\n"
         "from ansible_collections.saasops.jobs.plugins.modules import log_collection_job\n"
+        # Instead of the system's log, which is not ours to read.
+        "AnsibleModule.log = lambda module, message, **more: print('LOG', message, file=sys.stderr)\n"
         "with patch_module_args(json.loads(sys.argv[1])):\n"
         "    log_collection_job.main()\n"
     )
@@ -77,6 +90,9 @@ def test_a_module_that_is_stopped(sandbox, tmp_path):
     assert result["failed"] is True, err
     assert "The task was terminated (SIGTERM)." in result["msg"]
     assert result["summary"]["changed"] == sandbox.acted() == 1000 - result["summary"]["failed"]
+    assert f"LOG {result['msg']}" in err
+    assert str(result["summary"]) in err
+    assert accounts.PRIVATE_KEY not in err
 
 
 def test_the_time_out_of_a_task(sandbox, tmp_path):

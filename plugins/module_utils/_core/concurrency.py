@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import threading
 
+from .stopping import LOOK
+
 # What a thread is at: `item`, where the transport notes that a change of it was sent.
 doing = threading.local()
 
 # Seconds that calls under way are given to end once the task is to stop.
 _GRACE = 5.0
-_LOOK = 0.2
 
 
 def each(function, things, width, stop):
@@ -29,7 +30,7 @@ def each(function, things, width, stop):
     crew = _Crew(function, list(things))
     try:
         crew.start(width)
-        while not crew.finished.wait(_LOOK):
+        while not crew.finished.wait(LOOK):
             if stop.reason is not None:
                 crew.halt()
                 crew.finished.wait(_GRACE)

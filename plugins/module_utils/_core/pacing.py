@@ -11,9 +11,8 @@ from __future__ import annotations
 import threading
 
 from .quota import Announcement, History, keeper_of
+from .stopping import LOOK
 
-# Seconds between two looks whether the task is to stop.
-_LOOK = 0.2
 # In seconds. Shorter ones might not move a clock at all.
 _SHORTEST_NAP = 0.001
 # Less than this is not worth a word.
@@ -80,7 +79,7 @@ class Pace:
                         if self._keeper:
                             self._keeper.take(now)
                         return now
-                    self._changed.wait(_LOOK)
+                    self._changed.wait(LOOK)
                     continue
                 self._note_slowed(now, now + slowed)
             self._clock.sleep(max(wait, _SHORTEST_NAP))

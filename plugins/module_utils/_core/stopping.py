@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager
 
 # Seconds between two looks whether the task is to stop.
-_LOOK = 0.2
+LOOK = 0.2
 
 
 class Stopped(BaseException):
@@ -81,7 +81,7 @@ class Stop:
             left = wake - time.monotonic()
             if left <= 0:
                 return
-            time.sleep(min(left, _LOOK))
+            time.sleep(min(left, LOOK))
             self.check()
 
     @contextmanager

@@ -58,7 +58,7 @@ FIELDS = (
     "pointInTimeUTCSeconds",
 )
 
-# Of which an _info module can be told to return only some.
+# With those that are shown in another form than the service's.
 SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
 
 # The first version of these resources, and still the newest.

@@ -70,9 +70,6 @@ FIELDS = (
     "Options",
 )
 
-# Of which an _info module can be told to return only some.
-SHOWN = FIELDS
-
 LOGIN = Endpoint("sign in", "GET", "/api/account/login", Effect.READ)
 LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ)
 # cielo24 deletes with a GET: it is the effect that counts.

@@ -49,9 +49,6 @@ FIELDS = (
     "childJobs",
 )
 
-# Of which an _info module can be told to return only some.
-SHOWN = FIELDS
-
 _JOBS = "/api/public/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
 LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ)

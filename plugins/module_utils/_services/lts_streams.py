@@ -32,9 +32,6 @@ FIELDS = (
     "auth_web_tracking",
 )
 
-# Of which an _info module can be told to return only some.
-SHOWN = FIELDS
-
 _LONGEST_NAME = 64
 
 

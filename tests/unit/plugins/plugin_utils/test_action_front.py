@@ -7,6 +7,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.connection.local import Connection
 from ansible_collections.saasops.jobs.plugins.action.log_collection_job import ActionModule
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _action_front
@@ -37,6 +38,11 @@ def test_a_local_task_runs_here(action):
 @pytest.mark.parametrize("switch, here", [(True, True), ("yes", True), (False, False), ("no", False)])
 def test_the_switch(action, switch, here):
     assert (why_not(action, **{_action_front.SWITCH: switch}) is None) is here
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_named(action):
+    with pytest.raises(AnsibleActionFail, match="saasops_jobs_in_process must be true or false"):
+        why_not(action, **{_action_front.SWITCH: "perhaps"})
 
 
 def test_a_connection_that_is_made_from_the_local_one_is_another(action):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 
+import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 
@@ -52,3 +53,18 @@ def test_old_masking_alone(monkeypatch):
     monkeypatch.setattr(secrets, "register_secret", None)
     secrets.mark("s3cret", no_log_values)
     assert no_log_values == {"s3cret"}
+
+
+@pytest.mark.parametrize("place", [{"msg": f"bad {SECRET}!"}, {"jobs": [{"name": SECRET}]}, {"deep": {"a": [SECRET]}}])
+def test_a_result_is_hidden_where_ansible_does_not_do_it(monkeypatch, place):
+    monkeypatch.setattr(secrets, "register_secret", None)
+    result = {"changed": True, "failed": False, "error": None, "summary": {"requested": 1}, **place}
+    hidden = secrets.hide(result, {SECRET, "True", "None"})
+    assert SECRET not in str(hidden)
+    assert (hidden["changed"], hidden["failed"], hidden["error"]) == (True, False, None)
+
+
+def test_a_result_without_secrets_is_left_alone(monkeypatch):
+    monkeypatch.setattr(secrets, "register_secret", None)
+    result = {"changed": True, "jobs": [{"name": "harmless"}]}
+    assert secrets.hide(result, {SECRET}) is result

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What only a real connection shows; the other tests of the transport replace the adapter above it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
+
+
+@pytest.fixture
+def server():
+    """A service that takes one connection, notes what arrives over it, and answers if that is something."""
+
+    def serve():
+        connection, _address = listener.accept()
+        with connection:
+            received.append(connection.recv(65536))
+            if received[0]:
+                connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+
+    received = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}/", received=received, thread=thread)
+
+
+def exchange(server, item):
+    session = wire.new_session(1)
+    session.trust_env = False
+    try:
+        return wire.exchange(session, wire.prepare("DELETE", server.url, {}, None), 10, True, item)
+    finally:
+        session.close()
+        server.thread.join(10)
+
+
+def test_an_item_whose_change_leaves_is_noted(server):
+    item = SimpleNamespace(sent=False, abandoned=False)
+    response, _body = exchange(server, item)
+    assert (response.status_code, item.sent) == (204, True)
+    assert server.received[0].startswith(b"DELETE / ")
+
+
+def test_nothing_leaves_for_an_item_that_nobody_waits_for_any_more(server):
+    item = SimpleNamespace(sent=False, abandoned=True)
+    with pytest.raises(Stopped):
+        exchange(server, item)
+    assert server.received == [b""]
+
+
+def test_what_was_sent_before_is_not_what_is_under_way():
+    item = SimpleNamespace(sent=True, abandoned=False)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        free = listener.getsockname()[1]
+    session = wire.new_session(1)
+    session.trust_env = False
+    with pytest.raises(wire.TryFailed):
+        wire.exchange(session, wire.prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, item)
+    assert item.sent is False
