@@ -17,18 +17,26 @@ options:
     default: https://cloud.mongodb.com
   public_key:
     description:
-      - Public part of an API key.
+      - Public part of an API key. Give either O(public_key) and O(private_key), or O(client_id) and O(client_secret).
       - If not set, the value of E(MONGODB_ATLAS_PUBLIC_API_KEY), E(MONGODB_ATLAS_PUBLIC_KEY) or
         E(MCLI_PUBLIC_API_KEY) is used.
     type: str
-    required: true
   private_key:
     description:
       - Private part of the API key.
       - If not set, the value of E(MONGODB_ATLAS_PRIVATE_API_KEY), E(MONGODB_ATLAS_PRIVATE_KEY) or
         E(MCLI_PRIVATE_API_KEY) is used.
     type: str
-    required: true
+  client_id:
+    description:
+      - Id of a service account. Its token is fetched once for the whole task, and revoked when the task ends.
+      - If not set, the value of E(MONGODB_ATLAS_CLIENT_ID) is used.
+    type: str
+  client_secret:
+    description:
+      - Secret of the service account.
+      - If not set, the value of E(MONGODB_ATLAS_CLIENT_SECRET) is used.
+    type: str
   project_id:
     description:
       - Id of the project (group), 24 hexadecimal digits.
@@ -44,7 +52,7 @@ options:
     default: v2
   cluster_name:
     description:
-      - Name of the cluster whose snapshot is restored, which may be another one than the target of the restore.
+      - Name of the cluster whose backups these are, which may be another one than the target of a restore.
     type: str
     required: true
 """

@@ -22,7 +22,9 @@ options:
     default: 600
   wait_interval:
     description:
-      - Seconds between two looks at the jobs.
+      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
     type: float
     default: 5
 """
+
+    RESTORE = DOCUMENTATION.replace("default: 600", "default: 14400")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: log_collection_job
-short_description: Delete or retry log collection jobs of MongoDB Ops Manager
+short_description: Collect logs with MongoDB Ops Manager, and extend, retry or delete such jobs
 version_added: 0.1.0
 description:
-  - Deletes log collection jobs of MongoDB Ops Manager or Cloud Manager, or starts failed ones again.
+  - Starts log collection jobs of MongoDB Ops Manager or Cloud Manager, extends the life of their logs, starts failed
+    ones again, deletes them, and follows them to their end.
   - All jobs of a task are looked up together, in as few requests as possible, before anything is changed.
 author:
   - saasops.jobs contributors (@saasops)
@@ -23,34 +24,146 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 24 hexadecimal digits each.
+      - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
     type: list
     elements: str
-    required: true
     aliases: [job_id]
   state:
     description:
+      - V(present) with O(resource_names) makes sure that there is a job for each resource that collects, or has
+        collected, just what is asked for, and starts those that are missing. A job counts while it has the status
+        C(IN_PROGRESS) or C(SUCCESS).
+      - V(present) with O(job_ids) extends jobs that exist, or only follows them.
       - V(absent) deletes the jobs and the logs that they collected. A job that does not exist is left at that.
       - V(retried) starts jobs again that have the status C(FAILURE). Jobs with C(IN_PROGRESS) and C(SUCCESS) stay
         as they are. Jobs with C(EXPIRED) and C(MARKED_FOR_EXPIRY), and jobs that do not exist, are errors.
     type: str
     required: true
-    choices: [absent, retried]
+    choices: [present, absent, retried]
+  resource_names:
+    description:
+      - What to collect from; one job is started for each. Names of deployments, replica sets or processes, by
+        O(resource_type).
+    type: list
+    elements: str
+    aliases: [resource_name]
+  resource_type:
+    description:
+      - What O(resource_names) are. V(CLUSTER) is a sharded cluster. Required to start a job.
+    type: str
+    choices: [CLUSTER, PROCESS, REPLICASET]
+  log_types:
+    description:
+      - What to collect. Required to start a job.
+    type: list
+    elements: str
+    choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
+  size_requested_per_file_bytes:
+    description:
+      - How much to collect of each log file at most, in bytes, or for example V(500MB) or V(2GB), which count in
+        powers of 1024. Required to start a job.
+    type: bytes
+  redacted:
+    description:
+      - Whether host names, addresses and the like are replaced in what is collected. V(false) if not set.
+    type: bool
+  log_from:
+    description:
+      - Collect only what was logged from this moment on, in ISO 8601, for example V(2026-03-31T08:00:00Z). A missing
+        time zone means UTC. Goes with O(log_to).
+    type: str
+  log_to:
+    description:
+      - Collect only what was logged up to this moment, which must not be in the future.
+    type: str
+  date_format:
+    description:
+      - How O(log_from) and O(log_to) are sent, as the products differ. If not set, V(milliseconds) to Ops Manager and
+        V(iso8601) to the others.
+    type: str
+    choices: [milliseconds, iso8601]
+  max_age:
+    description:
+      - A job that was started longer ago does not count as the one that is asked for, for example V(20h). The units
+        are V(s), V(m), V(h), V(d) and V(w).
+    type: str
+  force:
+    description:
+      - Start another job even if there is one like it. The task then changes something every time.
+    type: bool
+    default: false
+  expires_at:
+    description:
+      - When the logs are to be deleted, in ISO 8601; at most six months after the job was started. The service's own
+        default is 30 days. Only with O(state=present).
+    type: str
+  keep_for:
+    description:
+      - The same as a length of time that begins when the job was started, for example V(60d).
+    type: str
   wait:
     description:
-      - Whether to follow jobs to their end with O(state=retried). In check mode, nothing is waited for.
-      - A job that fails fails the task at once, with the messages of its child jobs.
+      - Whether to follow jobs to their end with O(state=present) and O(state=retried). In check mode, nothing is waited
+        for.
+      - A job that fails fails the task at once, with the messages of its child jobs, host by host.
 seealso:
   - module: saasops.jobs.log_collection_job_info
+  - module: saasops.jobs.log_collection_job_download
   - name: Log Collection Jobs
     description: Reference of the API.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
 """
 
 EXAMPLES = r"""
-- name: Delete two jobs and the logs that they collected
+- name: Collect the logs of two replica sets, and wait for them
+  saasops.jobs.log_collection_job:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    state: present
+    resource_type: REPLICASET
+    resource_names: [rsBlue, rsRed]
+    log_types: [MONGODB, FTDC]
+    size_requested_per_file_bytes: 500MB
+    redacted: true
+    keep_for: 60d
+    max_age: 20h
+    wait: true
+    wait_interval: 10
+    wait_timeout: 3600
+  register: collected
+
+- name: Collect what one process logged on a certain morning, whether or not that was done before
+  saasops.jobs.log_collection_job:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    product: ops_manager
+    state: present
+    resource_type: PROCESS
+    resource_name: db1_27017
+    log_types: MONGODB
+    size_requested_per_file_bytes: 2GB
+    log_from: "2026-03-31T06:00:00Z"
+    log_to: "2026-03-31T12:00:00Z"
+    date_format: milliseconds
+    force: true
+
+- name: Keep logs for another 90 days
+  saasops.jobs.log_collection_job:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    job_id: 66f1c0de00000000000000a4
+    state: present
+    expires_at: "{{ '%Y-%m-%d' | strftime(now().timestamp() + 90 * 86400) }}"
+
+- name: Delete two jobs and the logs that they collected, in a project that takes 100 requests a minute
   saasops.jobs.log_collection_job:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -60,6 +173,7 @@ EXAMPLES = r"""
       - 66f1c0de00000000000000a1
       - 66f1c0de00000000000000a6
     state: absent
+    requests_per_minute: 100
 
 - name: Retry a failed job and follow it to its end
   saasops.jobs.log_collection_job:
@@ -76,7 +190,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids).
+    - The jobs, in the order of O(job_ids) or O(resource_names).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
   returned: once the jobs have been looked up
@@ -84,13 +198,13 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: Id of the job. V(null) for a job that would be started, in check mode.
       type: str
       returned: always
     action:
       description: What was done, or would be done in check mode.
       type: str
-      choices: [delete, retry, none]
+      choices: [create, extend, delete, retry, none]
       returned: always
     changed:
       description:
@@ -104,7 +218,7 @@ jobs:
       returned: if the job failed
     status:
       description:
-        - Status of the job. Before its deletion with O(state=absent), after the task with O(state=retried).
+        - Status of the job. Before its deletion with O(state=absent), else after the task.
       type: str
       returned: if the job exists
     creationDate:
@@ -144,7 +258,8 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids. Deleted ones are missing in C(after).
+  description: The jobs that were changed, before and after, by their ids, or the names of their resources. Deleted
+    ones are missing in C(after), new ones in C(before).
   returned: once the jobs have been looked up
   type: dict
   sample:
@@ -163,17 +278,34 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    log_collection,
+    log_collection_request,
+    log_collection_work,
+    mongodb,
+)
 
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
     **options.WAIT,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "state": {"type": "str", "required": True, "choices": ["absent", "retried"]},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
+    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"]},
+    "resource_type": {"type": "str", "choices": log_collection.RESOURCE_TYPES},
+    "log_types": {"type": "list", "elements": "str", "choices": log_collection.LOG_TYPES},
+    "size_requested_per_file_bytes": {"type": "bytes"},
+    "redacted": {"type": "bool"},
+    "log_from": {"type": "str"},
+    "log_to": {"type": "str"},
+    "date_format": {"type": "str", "choices": ["milliseconds", "iso8601"]},
+    "max_age": {"type": "str"},
+    "force": {"type": "bool", "default": False},
+    "expires_at": {"type": "str"},
+    "keep_for": {"type": "str"},
 }
 
 
@@ -181,22 +313,30 @@ def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    job_ids = mongodb.job_ids(params)
+    now = values.now(host.clock)
+    extension = log_collection_work.Extension(params, now)
+    state, job_ids = params["state"], mongodb.job_ids(params)
+    if (params["resource_names"] is None) == (job_ids is None):
+        raise InvalidInput("Give either job_ids or resource_names.")
+    if state != "present":
+        extension.refuse()
+    if job_ids is None:
+        if state != "present":
+            raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
+        extension.check_for_new()
+        keys = values.texts("resource_names", params["resource_names"], log_collection_request.LONGEST_NAME)
+    else:
+        log_collection_request.refuse_for_existing(params)
+        keys = job_ids
     jobs = log_collection.LogCollectionJobs(params, settings, host)
-    work = log_collection.LogCollectionWork(jobs, params["state"])
-    items = engine.reconcile(work, job_ids, host, settings)
-    if params["state"] == "retried" and params["wait"] and not host.check_mode:
-        _follow(work, items, following, host)
+    if job_ids is None:
+        request = log_collection_request.LogRequest(params, jobs.product, now)
+        work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"])
+    else:
+        work = log_collection_work.LogCollectionWork(jobs, state, extension)
+    items = engine.reconcile(work, keys, host, settings)
+    waiting.follow(work, items, following, host)
     return engine.report(work, items)
-
-
-def _follow(work, items, following, host):
-    running = [item for item in items if log_collection.needs_following(item)]
-    for item in waiting.follow(running, work.observe, work.judge, following, host):
-        item.error = JobsError(
-            f"Log collection job {item.key} was still {item.latest['status']} after {following.timeout:g} s; it goes "
-            "on. Run the task again to follow it further."
-        )
 
 
 def main():

@@ -37,6 +37,11 @@ options:
     description:
       - Only jobs that collect from this resource, which may be a deployment or a part of it.
     type: str
+  verbose:
+    description:
+      - Whether to return the child jobs as well, one for each type of log of each process.
+    type: bool
+    default: false
   fields:
     description:
       - Return only these fields of each job, beside its C(id). Without it, all are returned.
@@ -85,6 +90,33 @@ EXAMPLES = r"""
     private_key: "{{ ops_manager_private_key }}"
     project_id: 66f1c0de0000000000000001
     fields: uncompressedSizeTotalBytes
+
+- name: See what each host said when a job failed
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    job_id: 66f1c0de00000000000000a2
+    verbose: true
+
+- name: List the jobs of a replica set that were started in March
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    resource_name: rsBlue
+    created_after: "2026-03-01"
+    created_before: "2026-04-01"
+
+- name: List what was started within a day
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    newer_than: 24h
 
 - name: Find everything older than 30 days
   saasops.jobs.log_collection_job_info:
@@ -148,6 +180,11 @@ jobs:
       type: list
       elements: str
       returned: always
+    childJobs:
+      description: The child jobs, each with C(hostName), C(logCollectionType), C(status), C(errorMessage) and more.
+      type: list
+      elements: dict
+      returned: with O(verbose=true)
   sample:
     - id: 66f1c0de00000000000000a3
       status: FAILURE
@@ -187,6 +224,7 @@ ARGUMENT_SPEC = {
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "status": {"type": "list", "elements": "str", "choices": log_collection.STATUSES},
     "resource_name": {"type": "str"},
+    "verbose": {"type": "bool", "default": False},
 }
 
 
@@ -204,7 +242,13 @@ def task(params, host):
             and window.holds(job, log_collection.created)
         )
 
-    return listing("jobs", host, job_ids, service.find, service.all, fits, log_collection.fields, params["fields"])
+    def find(ids):
+        return service.find(ids, params["verbose"])
+
+    def everything():
+        return service.all(params["verbose"])
+
+    return listing("jobs", host, job_ids, find, everything, fits, log_collection.fields, params["fields"])
 
 
 def main():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: restore_job
-short_description: Cancel restore jobs of MongoDB Atlas cloud backups
+short_description: Restore snapshots of MongoDB Atlas cloud backups, and follow or cancel such jobs
 version_added: 0.1.0
 description:
-  - Cancels manual downloads of MongoDB Atlas cloud backups that are being prepared or ready.
+  - Starts restore jobs of MongoDB Atlas cloud backups, to a cluster or as a download, follows them, and cancels manual
+    downloads that are being prepared or ready.
   - All jobs of a task are looked up together, in as few requests as possible, before anything is changed.
 author:
   - saasops.jobs contributors (@saasops)
@@ -19,45 +20,156 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
+  - saasops.jobs.wait.restore
 options:
   job_ids:
     description:
-      - Ids of the restore jobs, 24 hexadecimal digits each.
+      - Ids of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
     type: list
     elements: str
-    required: true
     aliases: [job_id]
   state:
     description:
-      - V(absent) cancels the jobs. Jobs that have finished, failed, expired or been cancelled, and jobs that do not
-        exist, are left at that. So are all jobs of a cluster that does not exist, with a warning.
-      - Atlas can cancel manual downloads only. Automated and point-in-time restores that are still running are
-        errors, and nothing is sent for them.
-      - A download of a single shard cannot be cancelled either. Only the service knows which jobs these are, so check
-        mode does not foresee that error.
+      - V(present) without O(job_ids) makes sure that there is a restore of what is asked for, and starts one if there
+        is none. A download counts while it is being prepared or ready; a restore to a cluster while it is running, and
+        also when it has finished, as another would destroy what was written since.
+      - V(present) with O(job_ids) only follows jobs that exist.
+      - V(absent) cancels manual downloads that are being prepared or ready. Jobs that have finished, failed, expired or
+        been cancelled are left at that, as are jobs that do not exist. Restores to a cluster that are still running
+        can't be cancelled, and are errors.
     type: str
     required: true
-    choices: [absent]
+    choices: [present, absent]
+  delivery_type:
+    description:
+      - V(download) prepares an archive, which M(saasops.jobs.restore_job_download) fetches.
+      - V(automated) restores a snapshot to O(target_cluster_name), V(pointInTime) a moment. Both remove all data of
+        that cluster first.
+      - Required to start a restore.
+    type: str
+    choices: [automated, download, pointInTime]
+  snapshot_id:
+    description:
+      - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
+    type: str
+  snapshot:
+    description:
+      - V(latest) is the newest completed snapshot of the cluster, instead of O(snapshot_id).
+    type: str
+    choices: [latest]
+  before:
+    description:
+      - With O(snapshot=latest), only snapshots that were taken before this moment, in ISO 8601.
+    type: str
+  target_cluster_name:
+    description:
+      - Cluster that is restored to. Required unless O(delivery_type=download).
+    type: str
+  target_project_id:
+    description:
+      - Id of its project. O(project_id) if not set.
+    type: str
+  point_in_time_utc_seconds:
+    description:
+      - With O(delivery_type=pointInTime), the moment to restore, in seconds since 1970.
+    type: int
+  oplog_ts:
+    description:
+      - The same as the timestamp of an operation, in seconds since 1970. Goes with O(oplog_inc).
+    type: int
+  oplog_inc:
+    description:
+      - Number of the operation within that second.
+    type: int
+  accept_target_data_loss:
+    description:
+      - Must be V(true) for a restore to a cluster, as that removes all data of the cluster first.
+    type: bool
+    default: false
+  force:
+    description:
+      - Start another restore even if there is one like it. The task then changes something every time.
+    type: bool
+    default: false
+  reveal_urls:
+    description:
+      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to follow the restore to its end, with O(state=present). That is when a download can be fetched, and
+        when a restore to a cluster has finished. In check mode, nothing is waited for.
+      - A job that fails, expires or is cancelled fails the task at once.
+notes:
+  - A snapshot that does not exist or is not complete is refused in check mode as well. Whether a target cluster is
+    paused or busy is known to the service only.
 seealso:
   - module: saasops.jobs.restore_job_info
+  - module: saasops.jobs.restore_job_download
   - name: Cloud Backup Restore Jobs
     description: Reference of the API.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
 """
 
 EXAMPLES = r"""
-- name: Cancel a manual download
+- name: Prepare the newest snapshot from before a deployment as a download, and wait until it can be fetched
+  saasops.jobs.restore_job:
+    client_id: "{{ atlas_client_id }}"
+    client_secret: "{{ atlas_client_secret }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    delivery_type: download
+    snapshot: latest
+    before: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() - 86400, utc=true) }}"
+    wait: true
+    wait_timeout: 7200
+    wait_interval: 10
+    reveal_urls: true
+
+- name: Restore a snapshot to another cluster
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
     project_id: 66f1c0de0000000000000002
     cluster_name: blue
-    job_id: 66f1c0de00000000000000b1
-    state: absent
+    state: present
+    delivery_type: automated
+    snapshot_id: 66f1c0de00000000000000e1
+    target_cluster_name: violet
+    target_project_id: 66f1c0de0000000000000002
+    accept_target_data_loss: true
 
-- name: Cancel downloads through the older API
+- name: Put a cluster back to where it was at a moment, once more
+  saasops.jobs.restore_job:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    delivery_type: pointInTime
+    point_in_time_utc_seconds: 1772352000
+    target_cluster_name: blue
+    accept_target_data_loss: true
+    force: true
+
+- name: Restore up to a certain operation
+  saasops.jobs.restore_job:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    delivery_type: pointInTime
+    oplog_ts: 1772352000
+    oplog_inc: 3
+    target_cluster_name: green
+    accept_target_data_loss: true
+
+- name: Cancel downloads that nobody needs any more
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -73,7 +185,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids).
+    - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
   returned: once the jobs have been looked up
@@ -81,13 +193,13 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: Id of the job. V(null) for a job that would be started, in check mode.
       type: str
       returned: always
     action:
       description: What was done, or would be done in check mode.
       type: str
-      choices: [cancel, none]
+      choices: [create, cancel, none]
       returned: always
     changed:
       description:
@@ -112,8 +224,7 @@ jobs:
       type: str
       returned: if the job exists
     deliveryUrl:
-      description: One placeholder for each address of a download. Who has the address has the data, so it is not
-        shown.
+      description: One placeholder for each address of a download, or the addresses with O(reveal_urls=true).
       type: list
       elements: str
       returned: if the service sends it
@@ -151,7 +262,7 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids.
+  description: The jobs that were changed, before and after, by their ids; a new one by what it restores.
   returned: once the jobs have been looked up
   type: dict
 error:
@@ -167,24 +278,62 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    atlas,
+    atlas_restore,
+    atlas_restore_request,
+    atlas_restore_work,
+    atlas_snapshots,
+    mongodb,
+)
 
 ARGUMENT_SPEC = {
-    **atlas_restore.OPTIONS,
+    **atlas.OPTIONS,
     **options.HTTP,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "state": {"type": "str", "required": True, "choices": ["absent"]},
+    **options.WAIT_FOR_RESTORE,
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
+    "delivery_type": {"type": "str", "choices": atlas_restore.DELIVERY_TYPES},
+    "snapshot_id": {"type": "str"},
+    "snapshot": {"type": "str", "choices": ["latest"]},
+    "before": {"type": "str"},
+    "target_cluster_name": {"type": "str"},
+    "target_project_id": {"type": "str"},
+    "point_in_time_utc_seconds": {"type": "int"},
+    "oplog_ts": {"type": "int"},
+    "oplog_inc": {"type": "int"},
+    "accept_target_data_loss": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
+    "reveal_urls": {"type": "bool", "default": False},
 }
 
 
 def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = mongodb.job_ids(params)
-    work = atlas_restore.RestoreWork(atlas_restore.RestoreJobs(params, settings, host))
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    following = waiting.Following(params)
+    keys = mongodb.job_ids(params)
+    if keys is not None:
+        atlas_restore_request.refuse_for_existing(params)
+    elif params["state"] == "absent":
+        raise InvalidInput("Give job_ids, the jobs to cancel.")
+    cluster = atlas.Cluster(params, settings, host)
+    jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
+    if keys is None:
+        snapshots = atlas_snapshots.Snapshots(cluster)
+        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots)
+        with host.stop.interruptible():
+            request.choose_snapshot()
+        keys = [request.key]
+        work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
+    else:
+        work = atlas_restore_work.RestoreWork(jobs, params["state"])
+    items = engine.reconcile(work, keys, host, settings)
+    waiting.follow(work, items, following, host)
+    return engine.report(work, items)
 
 
 def main():

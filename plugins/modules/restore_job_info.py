@@ -48,6 +48,11 @@ options:
     description:
       - Only jobs that restore to this cluster.
     type: str
+  reveal_urls:
+    description:
+      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+    type: bool
+    default: false
   fields:
     description:
       - Return only these fields of each job, beside its C(id). Without it, all are returned.
@@ -96,7 +101,45 @@ EXAMPLES = r"""
     status: ready
   register: waiting
 
-- name: Cancel them
+- name: See where one of them can be fetched
+  saasops.jobs.restore_job_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    job_id: 66f1c0de00000000000000b2
+    reveal_urls: true
+    fields: [deliveryUrl, expiresAt]
+
+- name: List what was restored to a cluster from a certain snapshot, with a service account
+  saasops.jobs.restore_job_info:
+    client_id: "{{ atlas_client_id }}"
+    client_secret: "{{ atlas_client_secret }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    snapshot_id: 66f1c0de00000000000000e3
+    target_cluster_name: indigo
+
+- name: List the jobs of two weeks
+  saasops.jobs.restore_job_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    api_version: v1.0
+    cluster_name: blue
+    created_after: "2026-03-01"
+    created_before: "2026-03-15"
+
+- name: List what was started between a day and a week ago
+  saasops.jobs.restore_job_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    older_than: 1d
+    newer_than: 1w
+
+- name: Cancel those that are waiting
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -133,8 +176,7 @@ jobs:
       type: str
       returned: always
     deliveryUrl:
-      description: One placeholder for each address of a download. Who has the address has the data, so it is not
-        shown.
+      description: One placeholder for each address of a download, or the addresses with O(reveal_urls=true).
       type: list
       elements: str
       returned: if the service sends it
@@ -189,10 +231,10 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_restore, mongodb
 
 ARGUMENT_SPEC = {
-    **atlas_restore.OPTIONS,
+    **atlas.OPTIONS,
     **options.HTTP,
     **options.CREATED,
     **options.fields(atlas_restore.SHOWN),
@@ -201,6 +243,7 @@ ARGUMENT_SPEC = {
     "delivery_type": {"type": "list", "elements": "str", "choices": atlas_restore.DELIVERY_TYPES},
     "snapshot_id": {"type": "str"},
     "target_cluster_name": {"type": "str"},
+    "reveal_urls": {"type": "bool", "default": False},
 }
 
 
@@ -213,7 +256,7 @@ def task(params, host):
     snapshot = params["snapshot_id"]
     if snapshot is not None:
         snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24)
-    service = atlas_restore.RestoreJobs(params, settings, host)
+    service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):
         return (
@@ -224,7 +267,7 @@ def task(params, host):
             and window.holds(job, lambda job: atlas_restore.created(job, wall))
         )
 
-    return listing("jobs", host, job_ids, service.find, service.all, fits, atlas_restore.fields, params["fields"])
+    return listing("jobs", host, job_ids, service.find, service.all, fits, service.fields, params["fields"])
 
 
 def main():

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import accounts
 from accounts import caption, job, stream
 
@@ -15,21 +17,29 @@ class Scenario:
     :param name: for the test's id.
     :param module: name of the module.
     :param arguments: a function of the sandbox's URL.
-    :param variants: of the sandbox.
     :param changes: how many changes of the server's state the task amounts to.
+    :param sends: the HTTP method of these.
+    :param path: what their path has in it.
+    :param variants: of the sandbox.
     """
 
-    def __init__(self, name, module, arguments, changes, **variants):
+    def __init__(self, name, module, arguments, changes, sends="DELETE", path=".", **variants):
         self.name = name
         self.module = module
         self.arguments = arguments
         self.changes = changes
+        self.changing = {"method": sends, "path": path}
         self.variants = variants
 
     def __repr__(self):
         return self.name
 
 
+COLLECT = {
+    "resource_type": "REPLICASET",
+    "log_types": ["MONGODB", "FTDC"],
+    "size_requested_per_file_bytes": "500MB",
+}
 SCENARIOS = [
     Scenario(
         "delete-log-jobs",
@@ -58,6 +68,118 @@ SCENARIOS = [
         "log_collection_job",
         lambda url: accounts.log_collection(url, state="retried", job_ids=[job("a4"), job("a3"), job("a2")]),
         changes=2,
+        sends="PUT",
+        path="/retry$",
+    ),
+    Scenario(
+        "collect-logs",
+        "log_collection_job",
+        lambda url: accounts.log_collection(url, state="present", **COLLECT, resource_names=["rsBlue", "rsRed"]),
+        changes=2,
+        sends="POST",
+    ),
+    Scenario(
+        "collect-logs-and-keep-them",
+        "log_collection_job",
+        lambda url: accounts.log_collection(url, state="present", **COLLECT, resource_names=["rsRed"], keep_for="60d"),
+        changes=2,
+        sends="POST",
+        log_dates_shown=False,
+    ),
+    Scenario(
+        "collect-what-was-logged-in-an-hour",
+        "log_collection_job",
+        lambda url: accounts.log_collection(
+            url,
+            project_id=accounts.CLOUD_MANAGER_PROJECT,
+            product="cloud_manager",
+            state="present",
+            **COLLECT,
+            resource_names=["rsStudio"],
+            log_from="2026-03-01T08:00:00.5Z",
+            log_to="2026-03-01T10:00:00+01:00",
+        ),
+        changes=1,
+        sends="POST",
+        resource_type_spelling="upper_underscore",
+    ),
+    Scenario(
+        "extend-log-jobs",
+        "log_collection_job",
+        lambda url: accounts.log_collection(url, state="present", job_ids=[job("a1"), job("a4")], keep_for="90d"),
+        changes=2,
+        sends="PATCH",
+    ),
+    Scenario(
+        "prepare-a-download",
+        "restore_job",
+        lambda url: accounts.atlas(url, state="present", delivery_type="download", snapshot_id=job("e3")),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "prepare-a-download-of-the-latest-of-a-sharded-cluster-v1",
+        "restore_job",
+        lambda url: accounts.atlas(
+            url,
+            api_version="v1.0",
+            cluster_name="green",
+            state="present",
+            delivery_type="download",
+            snapshot="latest",
+            before=f"{datetime.now(timezone.utc) - timedelta(hours=12):%Y-%m-%dT%H:%M:%SZ}",
+        ),
+        changes=1,
+        sends="POST",
+        create_restore_answer="list",
+    ),
+    Scenario(
+        "restore-to-a-cluster",
+        "restore_job",
+        lambda url: accounts.atlas(
+            url,
+            state="present",
+            delivery_type="automated",
+            snapshot_id=job("e1"),
+            target_cluster_name="violet",
+            accept_target_data_loss=True,
+        ),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "restore-a-point-in-time",
+        "restore_job",
+        lambda url: accounts.atlas(
+            url,
+            state="present",
+            delivery_type="pointInTime",
+            oplog_ts=1772352000,
+            oplog_inc=3,
+            target_cluster_name="violet",
+            accept_target_data_loss=True,
+        ),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "take-a-snapshot",
+        "snapshot",
+        lambda url: accounts.atlas(url, state="present", description="before the deployment", retention_in_days=7),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "delete-snapshots",
+        "snapshot",
+        lambda url: accounts.atlas(url, state="absent", snapshot_ids=[job("e3"), job("ff"), job("e6")]),
+        changes=2,
+    ),
+    Scenario(
+        "delete-a-snapshot-of-a-sharded-cluster",
+        "snapshot",
+        lambda url: accounts.atlas(url, cluster_name="green", state="absent", snapshot_ids=[job("f5")]),
+        changes=1,
     ),
     Scenario(
         "cancel-restore-jobs-v2",
@@ -97,6 +219,8 @@ SCENARIOS = [
         "cielo24_job",
         lambda url: accounts.cielo24(url, state="absent", job_ids=[caption("a1"), caption("ff"), caption("b1")]),
         changes=2,
+        sends="GET",
+        path="/job/del",
     ),
     Scenario(
         "delete-captioning-job-by-token-on-the-older-path",
@@ -108,7 +232,14 @@ SCENARIOS = [
             "job_ids": [caption("a2")],
         },
         changes=1,
+        sends="GET",
+        path="/job/del",
         delete_paths="del",
         deleted_job_info="still_answers",
     ),
 ]
+
+
+def entries(result):
+    """The items in a result."""
+    return next(result[key] for key in ("jobs", "log_streams", "snapshots") if key in result)

@@ -20,6 +20,8 @@ VARIABLES = {
     "ops_manager_private_key": accounts.PRIVATE_KEY,
     "atlas_public_key": "sandboxkey",
     "atlas_private_key": accounts.PRIVATE_KEY,
+    "atlas_client_id": accounts.CLIENT_ID,
+    "atlas_client_secret": accounts.CLIENT_SECRET,
     "otc_token": accounts.LTS_TOKEN,
     "cielo24_token": accounts.CIELO24_TOKEN,
     "cielo24_api_key": accounts.CIELO24_KEY,
@@ -32,8 +34,9 @@ def test_examples(sandbox, tmp_path, name):
     text = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}").EXAMPLES
     for host in HOSTS:
         text = text.replace(host, sandbox.url)
-    # A retry ends after twenty seconds of the sandbox's clock.
-    sandbox.clock(tick=30)
+    text = text.replace("/tmp/", f"{tmp_path}/").replace("wait_interval: 10", "wait_interval: 0.2")
+    # What is waited for ends within some minutes of the sandbox's clock.
+    sandbox.clock(tick=90)
     tasks = yaml.safe_load(text)
     names = {task["register"]: f"result_{number}" for number, task in enumerate(tasks) if "register" in task}
     text = yaml.safe_dump(tasks)

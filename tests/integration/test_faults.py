@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from running import run
-from scenarios import SCENARIOS
+from scenarios import SCENARIOS, entries
 
 FAULTS = {
     "refuse": {"kind": "refuse", "seconds": 0.05},
@@ -41,7 +41,7 @@ def positions(sandbox, scenario):
 
 def is_documented(scenario, fault):
     # Only MongoDB's APIs have a code for their upgrades.
-    return fault != "upgrade" or scenario.module in ("log_collection_job", "restore_job")
+    return fault != "upgrade" or scenario.module in ("log_collection_job", "restore_job", "snapshot")
 
 
 CASES = [(scenario, fault) for scenario in SCENARIOS for fault in FAULTS if is_documented(scenario, fault)]
@@ -67,10 +67,6 @@ def test_one_fault(sandbox, scenario, fault):
         assert sandbox.acted() == scenario.changes, where
 
 
-def entries(result):
-    return result.get("jobs") or result["log_streams"]
-
-
 PERSISTENT = ["reset_before", "reset_after", "stall_after", "truncate", "500", "502-html", "504-after", "429"]
 
 
@@ -80,9 +76,7 @@ def test_every_change_fails(sandbox, scenario, fault):
     """All requests that would change something meet the fault: what is reported is what the server says."""
     sandbox.variants(**scenario.variants)
     before = sandbox.state()
-    paths = "/retry$|/job/del" if scenario.module in ("cielo24_job",) or "retry" in scenario.name else "."
-    method = {"cielo24_job": "GET"}.get(scenario.module, "PUT" if "retry" in scenario.name else "DELETE")
-    sandbox.fault(**FAULTS[fault], match={"method": method, "path": paths}, times=None)
+    sandbox.fault(**FAULTS[fault], match=scenario.changing, times=None)
     result = run(scenario.module, {**scenario.arguments(sandbox.url), "timeout": 0.3, "retries": 1})
     assert result["changed"] is (sandbox.state() != before), result
     assert result["changed"] is (sandbox.acted() > 0), result

@@ -58,10 +58,12 @@ def test_a_download_becomes_ready_and_expires(box):
     box.control("POST", "clock", {"advance": "4m"})
     job = box.restores("GET", JOBS["b1"]).json()
     (url,) = job["deliveryUrl"]
-    assert url == (
+    assert url == f"{box.url}/5f0e7a1cb1d24e6f8a3b9c7d/restore-66f1c0de00000000000000e1.tar.gz"
+    box.variants(delivery_host="vendor")
+    assert box.restores("GET", JOBS["b1"]).json()["deliveryUrl"] == [
         f"https://restore-{JOBS['b1']}.ab12c.mongodb.net:27017/5f0e7a1cb1d24e6f8a3b9c7d/"
         "restore-66f1c0de00000000000000e1.tar.gz"
-    )
+    ]
     assert "finishedAt" not in job and job["expiresAt"] > now and status(box, "b1") == "ready"
     box.control("POST", "clock", {"advance": 3599})
     assert status(box, "b1") == "ready"
@@ -168,6 +170,8 @@ def test_missing_things(box, method):
     assert_error(box.restores(method, JOBS["b1"], "red"), 404, "CLUSTER_NOT_FOUND", ["red", ATLAS])
     answer = box.restores(method, JOBS["b1"], "sprout")
     assert_error(answer, 400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", ["sprout"])
+    answer = box.restores(method, JOBS["b1"], "drizzle")
+    assert_error(answer, 400, "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API", ["drizzle"])
     # The same job is not there under another cluster.
     assert_error(box.restores(method, JOBS["b1"], "green"), 404, "RESTORE_JOB_NOT_FOUND", [JOBS["b1"], "green"])
     ops_manager = V1.replace(ATLAS, "66f1c0de0000000000000001")

@@ -31,6 +31,7 @@ def test_request_log(box):
         "status": 200,
         "acted": False,
         "fault": None,
+        "authorized": False,
     }
     assert (second["n"], second["service"], second["status"]) == (2, None, 404)
     assert second["connection"] == first["connection"] + 1

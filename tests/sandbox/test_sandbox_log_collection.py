@@ -183,7 +183,9 @@ def test_running_job_finishes_by_the_clock(box):
     assert box.state()["log_collection"][PROJECT]["jobs"][RUNNING]["status"] == "SUCCESS"
 
 
-@pytest.mark.parametrize("method,tail", [("GET", ""), ("DELETE", ""), ("PUT", "/retry")])
+@pytest.mark.parametrize(
+    "method,tail", [("GET", ""), ("DELETE", ""), ("PUT", "/retry"), ("PATCH", ""), ("GET", "/download")]
+)
 def test_missing_and_malformed_ids(box, method, tail):
     answer = box.call(method, f"{LOGS}/{UNKNOWN}{tail}")
     assert_error(answer, 404, "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP", [UNKNOWN, PROJECT])
@@ -202,9 +204,12 @@ def test_code_of_a_missing_job_is_a_variant(box):
     assert_error(box.call("GET", f"{LOGS}/{UNKNOWN}"), 404, "UNEXPECTED_ERROR", None)
 
 
-@pytest.mark.parametrize("method,tail", [("POST", ""), ("PATCH", f"/{GOOD}"), ("GET", f"/{GOOD}/download")])
-def test_what_is_not_there_yet(box, method, tail):
-    assert_error(box.call(method, LOGS + tail), 404, "RESOURCE_NOT_FOUND", [LOGS + tail])
+@pytest.mark.parametrize(
+    "method,tail", [("PUT", ""), ("POST", f"/{GOOD}"), ("HEAD", f"/{GOOD}/download"), ("GET", f"/{GOOD}/retry")]
+)
+def test_what_is_not_there(box, method, tail):
+    answer = box.call(method, LOGS + tail)
+    assert (answer.status_code, answer.headers["X-Error-Code"]) == (404, "RESOURCE_NOT_FOUND")
 
 
 def test_a_key_sees_its_own_projects_only(box):

@@ -6,15 +6,27 @@
 from __future__ import annotations
 
 PRIVATE_KEY = "3a9f0c6e-5d1b-4f7e-9a57-2b8d6f1c0e42"
+CLIENT_ID = "mdb_sa_id_66f1c0de00000000000000d1"
+CLIENT_SECRET = "mdb_sa_sk_sandbox-Qm7vT2xR9wLk4ZpB8nYd"
 LTS_TOKEN = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day"
 LTS_EXPIRED_TOKEN = "gAAAAABsandboxToken-e04d9b7163c2485f-expired-an-hour-ago"
 CIELO24_PASSWORD = "correct-horse-7b2f-battery"
 CIELO24_KEY = "4e8d1f60a7c94b35b2d8e0f3a6179c5d"
 CIELO24_TOKEN = "9c3a7e51f0b84d62a1e6d5c8b7f20394"
 DELIVERY_TOKENS = ("5f0e7a1cb1d24e6f8a3b9c7d", "8d2b6f4eb2c14a7d9e5f0a3c")
-SECRETS = (PRIVATE_KEY, LTS_TOKEN, LTS_EXPIRED_TOKEN, CIELO24_PASSWORD, CIELO24_KEY, CIELO24_TOKEN, *DELIVERY_TOKENS)
+SECRETS = (
+    PRIVATE_KEY,
+    CLIENT_SECRET,
+    LTS_TOKEN,
+    LTS_EXPIRED_TOKEN,
+    CIELO24_PASSWORD,
+    CIELO24_KEY,
+    CIELO24_TOKEN,
+    *DELIVERY_TOKENS,
+)
 
 LOG_PROJECT = "66f1c0de0000000000000001"
+CLOUD_MANAGER_PROJECT = "66f1c0de0000000000000004"
 ATLAS_PROJECT = "66f1c0de0000000000000002"
 LTS_PROJECT = "0123456789abcdef0123456789abcdef"
 
@@ -46,6 +58,12 @@ def log_collection(url, **more):
 
 def atlas(url, **more):
     return {**log_collection(url), "project_id": ATLAS_PROJECT, "cluster_name": "blue", **more}
+
+
+def service_account(url, **more):
+    """A cluster of Atlas, reached with a service account instead of an API key."""
+    params = atlas(url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, **more)
+    return {name: value for name, value in params.items() if name not in ("public_key", "private_key")}
 
 
 def lts(url, **more):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULE_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 MODULES = [path.stem for path in MODULE_FILES]
 UTILITIES = ROOT / "plugins" / "module_utils"
-GROUPS = {"log_collection": "mongodb", "restore": "mongodb", "lts": "lts", "cielo24": "cielo24"}
+GROUPS = {"log_collection": "mongodb", "restore": "mongodb", "snapshot": "mongodb", "lts": "lts", "cielo24": "cielo24"}
 
 
 def module(name):
@@ -94,7 +94,7 @@ def test_options_are_documented_as_they_are(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_secrets_are_no_log(name):
     for option, entry in module(name).ARGUMENT_SPEC.items():
-        secret = option in ("private_key", "auth_token", "api_token", "password", "api_key")
+        secret = option in ("private_key", "client_secret", "auth_token", "api_token", "password", "api_key")
         assert entry.get("no_log", False) is secret, option
 
 
@@ -104,11 +104,33 @@ def test_every_module_has_the_http_options(name):
     assert {option: spec[option] for option in options.HTTP} == options.HTTP
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("_info")])
+@pytest.mark.parametrize("name", [name for name in MODULES if "state" in module(name).ARGUMENT_SPEC])
 def test_every_changing_module_has_an_info_sibling_and_an_example_per_state(name):
     assert f"{name}_info" in MODULES
     states = {task.get(f"saasops.jobs.{name}", {}).get("state") for task in yaml.safe_load(module(name).EXAMPLES)}
     assert states == set(module(name).ARGUMENT_SPEC["state"]["choices"])
+
+
+def examples(name):
+    """The options that the examples of a module use, with the modules that they are given to."""
+    for task in yaml.safe_load(module(name).EXAMPLES):
+        for called, arguments in task.items():
+            if called.startswith("saasops.jobs."):
+                yield from ((called[len("saasops.jobs.") :], option) for option in arguments)
+
+
+SHARED = ("product", "requests_per_minute", "api_version")
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if group_of(name) == "mongodb"])
+def test_every_option_has_an_example(name):
+    """Of its own module, or of any of the group if it says how to reach the service; those of HTTP are alike."""
+    shown = {example for called in MODULES for example in examples(called)}
+    for option, entry in module(name).ARGUMENT_SPEC.items():
+        is_shared = "fallback" in entry or option in SHARED
+        modules = [other for other in MODULES if group_of(other) == group_of(name)] if is_shared else [name]
+        spellings = [option, *entry.get("aliases", [])]
+        assert option in options.HTTP or any((other, word) in shown for other in modules for word in spellings), option
 
 
 def imports(path):

@@ -20,11 +20,13 @@ class Answer:
     :param status: HTTP status.
     :param headers: case-insensitive mapping.
     :param body: bytes, or None if it was cut off.
+    :param stream: a wire.BodyStream, if the body is still to be read; body is b"" then.
     """
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status, headers, body, stream=None):
         self.status = status
         self.headers = headers
+        self.stream = stream
         self.cut_off = body is None
         self.text = (body or b"").decode("utf-8-sig", "replace").strip()
         self.data = _json(self.text)
@@ -39,9 +41,12 @@ class Answer:
 
     @property
     def is_html(self):
+        says_html = "html" in (self.headers.get("Content-Type") or "").lower()
+        if self.stream is not None:
+            return says_html
         if self.data is not None or not self.text:
             return False
-        return "html" in (self.headers.get("Content-Type") or "").lower() or self.text[:1] == "<"
+        return says_html or self.text[:1] == "<"
 
     def in_words(self, scrub):
         """What a body that is not in the service's own form says, in at most a line: it may be anything.

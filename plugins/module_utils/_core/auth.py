@@ -71,30 +71,34 @@ class HeaderAuth(Auth):
         return ticket
 
 
-class QueryTokenAuth(Auth):
-    """A token in the query string, fetched when needed and again when the service says that it expired.
+class TokenAuth(Auth):
+    """A token, fetched when needed and again when the service says that it expired; a base class.
 
-    :param name: the query parameter.
     :param token: a token, or None if one must be fetched first.
     :param fetch: a function that returns a new token, or None if the only token is the given one.
     :param is_refusal: a function of an Answer: does it say that the token is not valid?
+    :param is_outlived: a function that tells whether the token is known to have expired.
     """
 
-    def __init__(self, name, token, fetch, is_refusal):
+    def __init__(self, token, fetch, is_refusal, is_outlived=lambda: False):
         super().__init__()
-        self._name = name
         self._token = token
         self._fetch = fetch
         self._is_refusal = is_refusal
+        self._is_outlived = is_outlived
         self._lock = Lock()
+
+    def attach(self, request, token):
+        """Puts the token into a requests.PreparedRequest."""
+        raise NotImplementedError
 
     def sign(self, request, ticket):
         if ticket is None:
             with self._lock:
-                if self._token is None:
+                if self._token is None or self._is_outlived():
                     self._token = self._fetch()
                 ticket = _Token(self._token, renewed=False)
-        request.prepare_url(request.url, {self._name: ticket.value})
+        self.attach(request, ticket.value)
         return ticket
 
     def is_refusal(self, answer):
@@ -107,6 +111,27 @@ class QueryTokenAuth(Auth):
             if self._token == ticket.value:
                 self._token = self._fetch()
             return _Token(self._token, renewed=True)
+
+
+class QueryTokenAuth(TokenAuth):
+    """A token in the query string.
+
+    :param name: the query parameter; for the others see TokenAuth.
+    """
+
+    def __init__(self, name, token, fetch, is_refusal):
+        super().__init__(token, fetch, is_refusal)
+        self._name = name
+
+    def attach(self, request, token):
+        request.prepare_url(request.url, {self._name: token})
+
+
+class BearerAuth(TokenAuth):
+    """A token in the header Authorization (RFC 6750)."""
+
+    def attach(self, request, token):
+        request.headers["Authorization"] = f"Bearer {token}"
 
 
 class _Token:

@@ -10,10 +10,22 @@ from __future__ import annotations
 
 import threading
 
-from .stopping import LOOK
+from .stopping import LOOK, Stopped
 
-# What a thread is at: `item`, where the transport notes that a change of it was sent.
+# What a thread is at: `item`, see note_acting().
 doing = threading.local()
+
+
+def note_acting(item):
+    """Notes that a change of an item is on its way, unless nobody waits for that any more.
+
+    :param item: an engine Item.
+    :raises Stopped: the change must not be made.
+    """
+    item.sent = True
+    if item.abandoned:
+        raise Stopped("The task is over.")
+
 
 # Seconds that calls under way are given to end once the task is to stop.
 _GRACE = 5.0

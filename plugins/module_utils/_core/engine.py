@@ -23,7 +23,7 @@ class Step:
     """What the plan says about one item.
 
     :param action: a word for the user, or NONE.
-    :param before: the fields that the action changes, as they are now; for the diff.
+    :param before: the fields that the action changes, as they are now, or None if there is no item; for the diff.
     :param after: the same fields afterwards, or None if the item will be gone.
     :param refusal: a sentence why the item must not be touched; overrides the action.
     :param extra: further fields for the item's result.
@@ -46,9 +46,11 @@ class Work:
 
     noun, plural: names of an item in sentences.
     result_key: name of the list of items in the result.
+    looks_again: how often to look for what a lost answer was about, before it is tried again.
     """
 
     noun = plural = result_key = ""
+    looks_again = 1
 
     def observe(self, keys):
         """The items that exist, as {key: fields}, in as few requests as possible.
@@ -77,6 +79,18 @@ class Work:
 
     def fields(self, key, observed):
         """The fields of the item's result, with `id`; observed is None if the item does not exist."""
+        raise NotImplementedError
+
+    def goes_on(self, item):
+        """Whether an item may still be on its way to its end once the engine has finished with it."""
+        raise NotImplementedError
+
+    def judge(self, key, observed):
+        """Whether an item that is followed has come to its end.
+
+        :returns: True if it has ended well, False if it goes on.
+        :raises JobsError: it has ended otherwise.
+        """
         raise NotImplementedError
 
 
@@ -177,7 +191,7 @@ def _apply_all(work, items, width, stop):
             if error.stops_all:
                 stopped_by.append(error)
         except Stopped as stopped:
-            item.error = JobsError(f"It was not done. {stopped.reason}")
+            item.error = JobsError(f"It was not {'finished' if item.changed else 'done'}. {stopped.reason}")
         except Exception as defect:
             # A defect of ours in one item must not take along what is known of the others.
             item.maybe_acted = True
@@ -213,8 +227,12 @@ def _verify(work, items, host, backoff, attempt):
         return []
     try:
         with host.stop.interruptible():
-            host.clock.sleep(backoff.delay(attempt))
-            seen = _look_again(work, [item.key for item in items], host.clock, backoff)
+            keys = [item.key for item in items]
+            for look in range(work.looks_again):
+                host.clock.sleep(backoff.delay(attempt + look))
+                seen = _look_again(work, keys, host.clock, backoff)
+                if all(key in seen for key in keys):
+                    break
     except (JobsError, Stopped) as error:
         for item in items:
             _leave_in_doubt(item, error)
@@ -247,6 +265,9 @@ def _leave_in_doubt(item, error):
 
 def _still_needed(work, item, observed, last):
     doubt, item.doubt = item.doubt, None
+    if item.observed is None:
+        # What came into being meanwhile.
+        item.latest = observed
     if item.maybe_acted:
         work.notice_parts(item, observed)
     step = work.plan(item.key, observed)
@@ -275,7 +296,7 @@ def report(work, items):
             "unchanged": sum(not item.changed and item.error is None for item in items),
             "failed": len(failed),
         },
-        "diff": _diff(items),
+        "diff": _diff(work, items),
     }
     if failed:
         error = failed[0].error
@@ -298,14 +319,15 @@ def _entry(work, item):
     return entry
 
 
-def _diff(items):
+def _diff(work, items):
     done = [item for item in items if item.changed and item.error is None]
     return {
-        "before": {item.key: item.step.before for item in done},
-        "after": {item.key: _after(item) for item in done if item.step.after is not None},
+        "before": {item.key: item.step.before for item in done if item.step.before is not None},
+        "after": {item.key: _after(work, item) for item in done if item.step.after is not None},
     }
 
 
-def _after(item):
+def _after(work, item):
     """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
-    return {name: (item.latest or item.step.after).get(name) for name in item.step.after}
+    seen = work.fields(item.key, item.latest) if item.latest else item.step.after
+    return {name: seen.get(name) for name in item.step.after}

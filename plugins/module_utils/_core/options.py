@@ -28,6 +28,15 @@ WAIT = {
     "wait_interval": {"type": "float", "default": 5.0},
 }
 
+DOWNLOAD = {
+    "dest": {"type": "path", "required": True},
+    "mode": {"type": "raw", "default": "0600"},
+    "force": {"type": "bool", "default": False},
+}
+
+# Restores take hours.
+WAIT_FOR_RESTORE = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
+
 CREATED = {
     "created_before": {"type": "str"},
     "created_after": {"type": "str"},
@@ -42,6 +51,26 @@ def fields(names):
     :param names: of all fields.
     """
     return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
+
+
+def way_to_sign_in(params, ways, words):
+    """Which credentials a task uses: those of the task itself come before those of the environment.
+
+    :param params: the module's parameters.
+    :param ways: list of {option: names of its environment variables}, of which exactly one must be given.
+    :param words: the same for the message, for example "api_token; username and password".
+    :returns: the set of its options.
+    :raises InvalidInput: not exactly one is given.
+    """
+    variables = {option: names for way in ways for option, names in way.items()}
+    given = {option for option in variables if params[option]}
+    own = {option for option in given if params[option] not in [os.environ.get(name) for name in variables[option]]}
+    for some in (given, own):
+        if some in [set(way) for way in ways]:
+            return some
+    raise InvalidInput(
+        f"Give exactly one of: {words}. Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
+    )
 
 
 _LIMITS = {

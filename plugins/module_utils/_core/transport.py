@@ -30,13 +30,17 @@ class Endpoint:
     :param method: HTTP method.
     :param path: path with {names} of path parameters.
     :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
+    :param accept: media types, if others than the service's usual ones.
+    :param streams: the body of a success is left to be read piece by piece.
     """
 
-    def __init__(self, purpose, method, path, effect):
+    def __init__(self, purpose, method, path, effect, accept=None, streams=False):
         self.purpose = purpose
         self.method = method
         self.path = path
         self.effect = effect
+        self.headers = {"Accept": accept} if accept else {}
+        self.streams = streams
         self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
 
     def path_for(self, values):
@@ -88,13 +92,14 @@ class Transport:
     :param auth: an Auth.
     :param settings: HttpSettings.
     :param host: a Host.
+    :param vault: a Vault that another transport of the task uses, too.
     """
 
-    def __init__(self, profile, base_url, auth, settings, host):
+    def __init__(self, profile, base_url, auth, settings, host, vault=None):
         self.profile = profile
         self.settings = settings
         self.stop = host.stop
-        self.vault = Vault(host)
+        self.vault = vault or Vault(host)
         self.session = wire.new_session(settings.width)
         self._base_url = base_url
         self._auth = auth
@@ -102,10 +107,13 @@ class Transport:
         self.pace = Pace(profile.name, profile.quota, settings.width, settings.backoff, host)
         self._headers = {"Accept": "application/json", "User-Agent": settings.agent, **profile.headers}
 
-    def call(self, endpoint, query=None, auth=None, **values):
+    def call(self, endpoint, query=None, json=None, form=None, headers=None, auth=None, **values):
         """Calls an endpoint and returns its Answer, a success.
 
-        :param query: query parameters, a dictionary or a list of pairs.
+        :param query: query parameters: a dictionary, a list of pairs, or text that is right as it is.
+        :param json: a body to be sent as JSON.
+        :param form: a body to be sent as a form, a dictionary.
+        :param headers: further headers.
         :param auth: credentials for this call instead of the usual ones.
         :param values: path parameters.
         :raises ServiceError: the service answered, and not with success.
@@ -113,9 +121,10 @@ class Transport:
         :raises OutcomeUnknown: no answer arrived that settles whether a change was done.
         """
         patience = _Patience(self.settings.backoff, self.pace, self._clock)
+        content = {"query": query, "json": json, "form": form}
         while True:
             try:
-                return self._signed(_Try(self, endpoint, query, values), auth or self._auth)
+                return self._signed(_Try(self, endpoint, values, content, headers), auth or self._auth)
             except _TryEnded as ended:
                 outcome, error = ended.outcome, ended.error
             verdict = POLICY[endpoint.effect, outcome]
@@ -245,18 +254,20 @@ class _TryEnded(Exception):
 class _Try:
     """One try to call an endpoint: the request, and what its answer means."""
 
-    def __init__(self, transport, endpoint, query, values):
+    def __init__(self, transport, endpoint, values, content, headers):
         self._transport = transport
         self._endpoint = endpoint
-        self._query = query
-        self._path = endpoint.path_for(values)
+        self._content = content
+        self._headers = {**transport._headers, **endpoint.headers, **(headers or {})}
+        path = endpoint.path_for(values)
+        # Some addresses are secrets themselves.
+        self._path = transport.vault.scrub(path)
         self._purpose = endpoint.purpose.format(**values)
-        self._url = transport._base_url + self._path
+        self._url = transport._base_url + path
 
     def prepare(self):
-        headers = dict(self._transport._headers)
         try:
-            return wire.prepare(self._endpoint.method, self._url, headers, self._query)
+            return wire.prepare(self._endpoint.method, self._url, dict(self._headers), **self._content)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
 
@@ -265,10 +276,14 @@ class _Try:
         entered, answer, announcement = transport.pace.enter(), None, None
         try:
             item = getattr(doing, "item", None) if self._endpoint.effect is Effect.CHANGE else None
+            settings = transport.settings
             response, body = wire.exchange(
-                transport.session, request, transport.settings.timeout, transport.settings.verify, item
+                transport.session, request, settings.timeout, settings.verify, item, self._endpoint.streams
             )
-            answer = Answer(response.status_code, response.headers, body)
+            if isinstance(body, wire.BodyStream):
+                answer = Answer(response.status_code, response.headers, b"", stream=body)
+            else:
+                answer = Answer(response.status_code, response.headers, body)
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -319,8 +334,12 @@ class _Try:
         raise _TryEnded(outcome, error)
 
     def _success(self, answer):
-        if self._endpoint.effect is Effect.CHANGE:
-            # The status alone says that it is done; no change here needs anything from the body.
+        if answer.stream is not None:
+            if not answer.is_html:
+                return answer
+            answer.stream.close()
+        elif self._endpoint.effect is Effect.CHANGE:
+            # The status alone says that it is done, whatever is in the body.
             if not answer.is_html:
                 return answer
         elif answer.data is not None:

@@ -8,6 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import calendar
 import ipaddress
 import re
 from datetime import datetime, timedelta, timezone
@@ -174,6 +175,54 @@ def moment(option, value):
     if parsed is None:
         raise InvalidInput(f"{option}: {_shown(value)} is not a time; write it as 2026-03-31 or 2026-03-31T08:00:00Z.")
     return parsed
+
+
+def text(option, value, longest):
+    """Text of one line.
+
+    :param longest: in characters.
+    :raises InvalidInput: it is empty, too long, or holds control characters.
+    """
+    if not value.strip() or len(value) > longest or not value.isprintable():
+        raise InvalidInput(f"{option} must be 1 to {longest} characters on one line.")
+    return value
+
+
+def texts(option, values, longest):
+    """A list of texts of one line, not empty and without duplicates."""
+    return _distinct(option, [text(option, value, longest) for value in _not_empty(option, values)])
+
+
+def positive(option, value):
+    """A number above zero.
+
+    :raises InvalidInput: it is not.
+    """
+    if value <= 0:
+        raise InvalidInput(f"{option} must be a positive number.")
+    return value
+
+
+def now(clock):
+    """The present moment by a host's Clock."""
+    return datetime.fromtimestamp(clock.wall(), timezone.utc)
+
+
+def iso(moment):
+    """A moment in ISO 8601, in UTC and without fractions of seconds."""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def milliseconds(moment):
+    """Whole milliseconds since the epoch."""
+    return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
+
+
+def months_after(moment, months):
+    """The same day so many months later, or the last day of that month if it is shorter."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
 
 
 def span(option, value):

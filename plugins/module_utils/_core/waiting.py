@@ -11,43 +11,65 @@ from __future__ import annotations
 from .errors import InvalidInput, JobsError
 from .stopping import Stopped
 
+# How much longer each pause is than the one before, and how long it gets (seconds), so that short jobs are noticed soon
+# and long ones cost few requests.
+_GROWTH = 1.5
+_LONGEST_PAUSE = 60.0
+
 
 class Following:
     """How to follow items.
 
-    :param interval: seconds between two looks.
-    :param timeout: seconds until the wait is given up.
+    :param params: with wait, wait_interval and wait_timeout.
+    :raises InvalidInput: they do not go together.
     """
 
     def __init__(self, params):
         if params["wait"] and params["wait_timeout"] < params["wait_interval"]:
             raise InvalidInput("wait_timeout must not be shorter than wait_interval.")
+        self.is_wanted = params["wait"]
         self.interval = params["wait_interval"]
         self.timeout = params["wait_timeout"]
 
+    def pauses(self):
+        """Yields the seconds between two looks."""
+        pause = self.interval
+        while True:
+            yield pause
+            pause = min(pause * _GROWTH, max(self.interval, _LONGEST_PAUSE))
 
-def follow(items, observe, judge, following, host):
-    """Looks at items until all are done, one has failed, or time is up.
+
+def follow(work, items, following, host):
+    """Looks at the items that go on until all are done, one has failed, or time is up; if that is wanted at all.
 
     Sets each item's `latest` to what was seen last, and `error` where it did not end well.
 
-    :param items: engine Items without an error.
-    :param observe: a function of keys, as Work.observe.
-    :param judge: a function of (key, observed) that returns True if the item has ended well, False if it goes on, and
-        raises JobsError if it has ended otherwise.
+    :param work: the Work that they are of.
+    :param items: engine Items.
     :param following: a Following.
-    :param host: a Host.
-    :returns: the items that were still going on when time was up.
+    :param host: a Host; in check mode, nothing is followed.
     """
+    if not following.is_wanted or host.check_mode:
+        return
+    waiting = [item for item in items if item.error is None and work.goes_on(item)]
+    for item in _until_time_is_up(work, waiting, following, host):
+        item.error = JobsError(
+            f"{work.noun.capitalize()} {item.key} was still {work.fields(item.key, item.latest).get('status')} after "
+            f"{following.timeout:g} s; it goes on. Run the task again to follow it further."
+        )
+
+
+def _until_time_is_up(work, waiting, following, host):
+    """Follows items; returns those that were still going on when time was up."""
     clock = host.clock
     deadline = clock.now() + following.timeout
-    waiting = list(items)
+    pauses = following.pauses()
     failed = False
     while waiting:
         try:
             with host.stop.interruptible():
-                clock.sleep(min(following.interval, max(0.0, deadline - clock.now())))
-                seen = observe([item.key for item in waiting])
+                clock.sleep(min(next(pauses), max(0.0, deadline - clock.now())))
+                seen = work.observe([item.key for item in waiting])
         except (JobsError, Stopped) as error:
             if isinstance(error, JobsError) and error.may_pass and clock.now() < deadline:
                 continue
@@ -58,7 +80,7 @@ def follow(items, observe, judge, following, host):
         for item in waiting:
             item.latest = seen.get(item.key)
             try:
-                if not judge(item.key, item.latest):
+                if not work.judge(item.key, item.latest):
                     still.append(item)
             except JobsError as error:
                 item.error = error

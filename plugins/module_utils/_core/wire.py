@@ -14,15 +14,15 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+from .concurrency import note_acting
 from .errors import MissingLibrary
 from .retry import Outcome
-from .stopping import Stopped
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
 except ImportError as exc:
     REQUESTS_IMPORT_ERROR = exc
     HTTPAdapter = object
@@ -30,6 +30,8 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 _CHUNK = 64 * 1024
+# Of a body that is streamed: large enough to be fast, small enough for many at once.
+_PIECE = 256 * 1024
 _LARGEST_BODY = 256 * 1024 * 1024
 _LONGEST_BODY = 300.0
 _sending = threading.local()
@@ -64,7 +66,7 @@ def _noting(connection_class):
                 self.connect()
             _sending.begun = True
             if _sending.item is not None:
-                _note_sent(_sending.item)
+                note_acting(_sending.item)
             super().send(data)
 
     return Noting
@@ -75,16 +77,6 @@ def _forget():
     _sending.begun = False
     if _sending.item is not None:
         _sending.item.sent = False
-
-
-def _note_sent(item):
-    """Notes that a change of an item is being sent, unless nobody waits for that any more.
-
-    :raises Stopped: it must not be sent.
-    """
-    item.sent = True
-    if item.abandoned:
-        raise Stopped("The task is over.")
 
 
 class NothingSent(Exception):
@@ -146,18 +138,20 @@ def new_session(width):
     return session
 
 
-def prepare(method, url, headers, query):
+def prepare(method, url, headers, query, json=None, form=None):
     """A requests.PreparedRequest without any credentials.
 
+    :param json: a body to be sent as JSON.
+    :param form: a body to be sent as a form, a dictionary.
     :raises TryFailed: there can be no such request.
     """
     try:
-        return requests.Request(method, url, headers=headers, params=query).prepare()
+        return requests.Request(method, url, headers=headers, params=query, json=json, data=form).prepare()
     except (requests.exceptions.RequestException, ValueError) as exc:
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
 
-def exchange(session, request, timeout, verify, item=None):
+def exchange(session, request, timeout, verify, item=None, streams=False):
     """Sends a prepared request once and reads the answer.
 
     Redirects are not followed.
@@ -165,7 +159,8 @@ def exchange(session, request, timeout, verify, item=None):
     :param timeout: seconds to connect, and seconds between two bytes of the answer.
     :param verify: True, False, or the path of a CA bundle.
     :param item: whose `sent` is set once the request is being sent, unless it is `abandoned`.
-    :returns: (requests.Response, body as bytes, or None if it was cut off).
+    :param streams: leave the body of a success to be read piece by piece.
+    :returns: (requests.Response, body: bytes, None if it was cut off, or a BodyStream).
     :raises TryFailed: no answer arrived.
     """
     _sending.item = item
@@ -188,6 +183,8 @@ def exchange(session, request, timeout, verify, item=None):
         # All else that can be missing is in ca_path, which has been looked at.
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
         raise TryFailed(Outcome.UNTRUSTED, why) from None
+    if streams and response.status_code in (200, 206):
+        return response, BodyStream(response, timeout)
     return response, _read(response, time.monotonic() + _LONGEST_BODY)
 
 
@@ -211,12 +208,49 @@ def _read(response, deadline):
         return None
     finally:
         response.close()
-    body = b"".join(pieces)
+    return None if _is_short(response) else b"".join(pieces)
+
+
+def _is_short(response):
+    """Whether less arrived than was announced: urllib3 before 2.0 hands a short body over without a word."""
     announced = response.headers.get("Content-Length", "")
-    # urllib3 before 2.0 hands a short body over without a word.
-    if announced.isdigit() and hasattr(response.raw, "tell") and response.raw.tell() < int(announced):
-        return None
-    return body
+    return announced.isdigit() and hasattr(response.raw, "tell") and response.raw.tell() < int(announced)
+
+
+class BodyStream:
+    """The body of an answer as it is on the wire, read piece by piece. It must be closed.
+
+    :param timeout: seconds between two bytes, for the message.
+    """
+
+    def __init__(self, response, timeout):
+        self._response = response
+        self._timeout = timeout
+
+    def pieces(self):
+        """Yields bytes.
+
+        :raises TryFailed: the body broke off.
+        """
+        raw = self._response.raw
+        read = getattr(raw, "read1", None) or raw.read
+        try:
+            while True:
+                piece = read(_PIECE, decode_content=False)
+                if not piece:
+                    break
+                yield piece
+        except (requests.exceptions.RequestException, HTTPError, OSError) as exc:
+            if any(isinstance(cause, (ReadTimeoutError, TimeoutError, socket.timeout)) for cause in _causes(exc)):
+                why = f"nothing more arrived within {self._timeout:g} s"
+                raise TryFailed(Outcome.READ_TIMEOUT, why) from None
+            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off") from None
+        if _is_short(self._response):
+            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off")
+
+    def close(self):
+        """Gives the connection up, unless all has been read."""
+        self._response.close()
 
 
 def _pieces(response):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restore jobs of MongoDB Atlas cloud backups, API v1.0 and v2.
+"""Restore jobs of MongoDB Atlas cloud backups, API v1.0 and v2: the calls, and what a job shows.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
 
@@ -10,30 +10,15 @@ Private to this collection.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 
 from .._core import values
-from .._core.engine import Step, Work
-from .._core.errors import InvalidInput, Overtaken, ServiceError
-from .._core.quota import Quota
+from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
 from .._core.transport import Endpoint
-from . import mongodb
-
-NAME = "MongoDB Atlas"
-
-OPTIONS = {
-    **mongodb.connection_options(
-        base_url=["MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"],
-        public_key=["MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"],
-        private_key=["MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"],
-        project_id=["MONGODB_ATLAS_PROJECT_ID", "MCLI_PROJECT_ID"],
-    ),
-    "api_version": {"type": "str", "choices": ["v1.0", "v2"], "default": "v2"},
-    "cluster_name": {"type": "str", "required": True},
-}
+from . import atlas, mongodb_lists
 
 DELIVERY_TYPES = ["automated", "download", "pointInTime"]
 STATUSES = ["in_progress", "ready", "finished", "failed", "expired", "cancelled"]
@@ -61,68 +46,82 @@ FIELDS = (
 # With those that are shown in another form than the service's.
 SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
 
-# The first version of these resources, and still the newest.
-_MEDIA_TYPES = {"v1.0": "application/json", "v2": "application/vnd.atlas.2023-01-01+json"}
-# All calls about cloud backups in a project together, https://www.mongodb.com/docs/atlas/api/api-rate-limit/
-_QUOTA = Quota(requests=500, seconds=60, capacity=1200)
-_CLUSTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
-
-_JOBS = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup/restoreJobs"
+_JOBS = atlas.PATH + "/restoreJobs"
 _JOB = _JOBS + "/{job_id}"
 LIST = Endpoint("list the restore jobs of cluster {cluster}", "GET", _JOBS, Effect.READ)
 GET = Endpoint("show restore job {job_id} of cluster {cluster}", "GET", _JOB, Effect.READ)
+CREATE = Endpoint("start a restore of cluster {cluster}", "POST", _JOBS, Effect.CHANGE)
 CANCEL = Endpoint("cancel restore job {job_id} of cluster {cluster}", "DELETE", _JOB, Effect.CHANGE)
 
 _MISSING = ("RESTORE_JOB_NOT_FOUND", "RESTORE_JOB_NOT_FOUND_IN_GROUP")
-_CLUSTER_MISSING = "CLUSTER_NOT_FOUND"
 _NEVER_CANCELLED = ("CANNOT_CANCEL_AUTOMATED_RESTORE", "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED")
+# There may be such a restore meanwhile.
+_CONFLICTS = (
+    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY",
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS",
+    "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE",
+)
+# Parts of an address that are shorter are no secret, and their text may be anywhere.
+_SHORTEST_SECRET = 8
 
 
 class RestoreJobs:
     """The restore jobs of one cluster, the one whose snapshots are restored.
 
-    :param params: with base_url, public_key, private_key, project_id, api_version and cluster_name.
-    :param settings: HttpSettings.
-    :param host: a Host.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :param cluster: an atlas.Cluster.
+    :param reveals: whether addresses of downloads are shown, instead of being kept secret.
     """
 
-    def __init__(self, params, settings, host):
-        version = params["api_version"]
-        self._host = host
-        self._ids = {
-            "version": version,
-            "project_id": values.identifier("project_id", params["project_id"], values.HEX_24).lower(),
-            "cluster": _cluster_name(params["cluster_name"]),
-        }
-        self._transport = mongodb.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA)
-
-    def _listing(self):
-        return mongodb.Listing(self._transport, LIST, **self._ids)
+    def __init__(self, cluster, reveals=False):
+        self._cluster = cluster
+        self._reveals = reveals
 
     def all(self):
         """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
-            for job in self._listing().all():
-                yield self._keep_urls(job)
+            yield from self.all_of_existing_cluster()
         except ServiceError as error:
-            self._warn_if_cluster_is_missing(error)
+            self._cluster.warn_if_missing(error, "restore jobs")
+
+    def all_of_existing_cluster(self):
+        """The same, but the cluster has to exist."""
+        for job in self._cluster.listing(LIST).all():
+            yield self._keep_urls(job)
 
     def find(self, ids):
         """{id: job} of those that exist, in as few requests as possible; a missing cluster has none."""
         try:
-            found = mongodb.find(ids, self.get, self._listing(), _is_missing)
+            found = mongodb_lists.find(ids, self._get, self._cluster.listing(LIST), _is_missing)
         except ServiceError as error:
-            self._warn_if_cluster_is_missing(error)
+            self._cluster.warn_if_missing(error, "restore jobs")
             return {}
         return {job_id: self._keep_urls(job) for job_id, job in found.items()}
 
-    def get(self, job_id):
-        """One job.
+    def _get(self, job_id):
+        return self._cluster.get(GET, job_id=job_id)
 
-        :raises ServiceError: it does not exist, or cannot be had.
+    def create(self, body):
+        """Starts a restore; returns the job.
+
+        :param body: what to restore, as the API wants it.
+        :raises OutcomeUnknown: it may have been started.
+        :raises Overtaken: there may be such a restore meanwhile.
         """
-        return mongodb.get_job(self._transport, GET, job_id=job_id, **self._ids)
+        try:
+            answer = self._cluster.call(CREATE, json=body)
+        except ServiceError as error:
+            if error.code in _CONFLICTS:
+                raise Overtaken(error) from None
+            raise
+        made = answer.data
+        # In its first years, API v1.0 answered with a list.
+        if isinstance(made, dict) and isinstance(made.get("results"), list):
+            made = made["results"]
+        if isinstance(made, list) and len(made) == 1:
+            made = made[0]
+        if not isinstance(made, dict) or not isinstance(made.get("id"), str):
+            raise OutcomeUnknown(self._cluster.transport.undocumented(CREATE, answer))
+        return self._keep_urls({**made, "id": made["id"].lower()})
 
     def cancel(self, job_id):
         """Returns whether the service cancelled the job; False if there is none.
@@ -130,54 +129,73 @@ class RestoreJobs:
         :raises Overtaken: the service refused, perhaps because the job has ended meanwhile.
         """
         try:
-            self._transport.call(CANCEL, job_id=job_id, **self._ids)
+            self._cluster.call(CANCEL, job_id=job_id)
         except ServiceError as error:
-            if _is_missing(error) or _is_cluster_missing(error):
+            if _is_missing(error) or atlas.is_cluster_missing(error):
                 return False
             if error.status in (400, 404, 405, 409) and error.code not in _NEVER_CANCELLED:
                 raise Overtaken(error) from None
             raise
         return True
 
+    def fields(self, job):
+        """The documented fields of a job and its derived `status`; addresses of downloads only if they are to be shown.
+
+        Without a job, none.
+        """
+        if not job:
+            return {}
+        shown = {name: job[name] for name in FIELDS if name in job}
+        if "deliveryUrl" in job:
+            shown["deliveryUrl"] = [self._shown(url) for url in _as_list(job["deliveryUrl"])]
+        if components(job):
+            shown["components"] = [
+                {"replicaSetName": part.get("replicaSetName"), "downloadUrl": self._shown(part.get("downloadUrl"))}
+                for part in components(job)
+            ]
+        return {**shown, "status": status(job)}
+
+    def _shown(self, url):
+        return url if self._reveals or not url else HIDDEN
+
     def _keep_urls(self, job):
         """Who has a delivery URL has the data: it needs no credentials."""
-        self._transport.vault.keep(*_urls(job))
+        if not self._reveals:
+            for url in urls(job):
+                self._cluster.transport.vault.keep(*secrets_of(url))
         return job
-
-    def _warn_if_cluster_is_missing(self, error):
-        if not _is_cluster_missing(error):
-            raise error
-        self._host.warn(
-            f"Cluster {self._ids['cluster']} does not exist in project {self._ids['project_id']}, so it has no "
-            "restore jobs. If that is a surprise, check cluster_name, the cluster whose snapshot is restored."
-        )
-
-
-def _cluster_name(value):
-    if not (value.isascii() and _CLUSTER.fullmatch(value)):
-        raise InvalidInput(
-            "cluster_name is not a valid name; it must be up to 64 letters, digits or '-', the first not a '-'."
-        )
-    return value
-
-
-def _is_cluster_missing(error):
-    return error.status == 404 and error.code == _CLUSTER_MISSING
 
 
 def _is_missing(error):
-    return mongodb.is_job_missing(error, _MISSING, container_codes=(_CLUSTER_MISSING,))
+    return atlas.is_missing(error, _MISSING)
 
 
-def _urls(job):
+def urls(job):
     """All delivery URLs of a job."""
-    for component in [job, *_components(job)]:
+    for component in [job, *components(job)]:
         for name in ("deliveryUrl", "downloadUrl", "privateDownloadDeliveryUrls"):
             for url in _as_list(component.get(name)):
-                yield from (str(part) for part in url.values()) if isinstance(url, dict) else [str(url)]
+                # Those of private endpoints come with the name of the endpoint, which is no address.
+                texts = [str(part) for part in url.values()] if isinstance(url, dict) else [str(url)]
+                yield from (text for text in texts if "://" in text)
 
 
-def _components(job):
+def delivery_urls(job):
+    """Those that anybody can reach, without the ones of private endpoints."""
+    return [str(url) for url in _as_list(job.get("deliveryUrl"))]
+
+
+def secrets_of(url):
+    """A delivery URL, and the parts of it that give the data away."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return [url]
+    folders = [part for part in parts.path.split("/")[:-1] if len(part) >= _SHORTEST_SECRET]
+    return [url, *folders, *([parts.query] if len(parts.query) >= _SHORTEST_SECRET else [])]
+
+
+def components(job):
     """The parts of a restore of a sharded cluster."""
     return [part for part in _as_list(job.get("components")) if isinstance(part, dict)]
 
@@ -188,19 +206,6 @@ def _as_list(value):
     return value if isinstance(value, list) else [value]
 
 
-def fields(job):
-    """The documented fields of a job and its derived `status`; delivery URLs are only counted."""
-    shown = {name: job[name] for name in FIELDS if name in job}
-    if "deliveryUrl" in job:
-        shown["deliveryUrl"] = [HIDDEN for _url in _as_list(job["deliveryUrl"])]
-    if _components(job):
-        shown["components"] = [
-            {"replicaSetName": part.get("replicaSetName"), "downloadUrl": HIDDEN if part.get("downloadUrl") else None}
-            for part in _components(job)
-        ]
-    return {**shown, "status": status(job)}
-
-
 def status(job):
     """One of STATUSES; the service itself has no such field."""
     for flag in ("failed", "cancelled", "expired"):
@@ -209,9 +214,14 @@ def status(job):
     if job.get("finishedAt"):
         return "finished"
     # Only a download that is prepared shows its URL.
-    if job.get("deliveryType") == "download" and any(True for _url in _urls(job)):
+    if job.get("deliveryType") == "download" and any(True for _url in urls(job)):
         return "ready"
     return "in_progress"
+
+
+def was_fetched(job):
+    """Whether a download was ready, and has been fetched since: it has an end, but no address any more."""
+    return job.get("deliveryType") == "download" and status(job) == "in_progress" and bool(job.get("expiresAt"))
 
 
 def created(job, wall):
@@ -233,46 +243,3 @@ def created(job, wall):
     latest = ended or datetime.fromtimestamp(wall, timezone.utc)
     plausible = (snapshot is None or by_id >= snapshot) and by_id <= latest
     return by_id if plausible else snapshot
-
-
-def plan_absent(key, observed):
-    """Step to a job that is not going on: only a manual download can be cancelled."""
-    if observed is None or status(observed) not in ("in_progress", "ready"):
-        return Step()
-    delivery = observed.get("deliveryType")
-    if delivery != "download":
-        return Step(
-            refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, and "
-            "only manual downloads can be cancelled. Wait until it has finished."
-        )
-    return Step(
-        "cancel",
-        before={"status": status(observed), "cancelled": False},
-        after={"status": "cancelled", "cancelled": True},
-    )
-
-
-class RestoreWork(Work):
-    """Restore jobs as items of the engine, to be cancelled.
-
-    :param jobs: RestoreJobs.
-    """
-
-    noun = "restore job"
-    plural = "restore jobs"
-    result_key = "jobs"
-
-    def __init__(self, jobs):
-        self._jobs = jobs
-
-    def observe(self, keys):
-        return self._jobs.find(keys)
-
-    def plan(self, key, observed):
-        return plan_absent(key, observed)
-
-    def apply(self, item):
-        return self._jobs.cancel(item.key)
-
-    def fields(self, key, observed):
-        return {**(fields(observed) if observed else {}), "id": key}

@@ -10,16 +10,15 @@ Private to this collection.
 
 from __future__ import annotations
 
-import os
 from threading import Lock
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from .._core import values
+from .._core import options, values
 from .._core.auth import HeaderAuth, QueryTokenAuth
 from .._core.engine import Step, Work
-from .._core.errors import InvalidInput, ServiceError
+from .._core.errors import ServiceError
 from .._core.retry import Effect
 from .._core.transport import Endpoint, Profile, Transport
 
@@ -32,7 +31,10 @@ _VARIABLES = {
     "password": "CIELO24_PASSWORD",
     "api_key": "CIELO24_API_KEY",
 }
-_WAYS = ({"api_token"}, {"username", "password"}, {"username", "api_key"})
+_WAYS = [
+    {option: [_VARIABLES[option]] for option in way}
+    for way in (("api_token",), ("username", "password"), ("username", "api_key"))
+]
 
 OPTIONS = {
     "base_url": {
@@ -204,7 +206,7 @@ def _credentials(params):
 
     :raises InvalidInput: not exactly one way to sign in is given.
     """
-    way = _way(params)
+    way = options.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
     if way == {"api_token"}:
         return values.token("api_token", params["api_token"]), None
     if way == {"username", "password"}:
@@ -214,19 +216,6 @@ def _credentials(params):
     headers = {"x-auth-user": values.secret("username", params["username"]), **secret}
     # requests would send text as latin-1; the service reads UTF-8.
     return None, {name: value.encode("utf-8") for name, value in headers.items()}
-
-
-def _way(params):
-    """The options that sign in. Those of the task itself come before those of the environment."""
-    given = {option for option in _VARIABLES if params[option]}
-    own = {option for option in given if params[option] != os.environ.get(_VARIABLES[option])}
-    for way in (given, own):
-        if way in _WAYS:
-            return way
-    raise InvalidInput(
-        "Give exactly one of: api_token; username and password; username and api_key. "
-        f"Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
-    )
 
 
 def read_error(answer):

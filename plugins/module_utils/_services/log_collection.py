@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log collection jobs of Ops Manager and Cloud Manager, API v1.0.
+"""Log collection jobs of Ops Manager and Cloud Manager, API v1.0: the calls.
 
 https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
 
@@ -10,23 +10,39 @@ Private to this collection.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from .._core import values
-from .._core.engine import Step, Work
-from .._core.errors import JobsError, Overtaken, ServiceError
+from .._core.errors import Overtaken, ServiceError
+from .._core.quota import Quota
 from .._core.retry import Effect
 from .._core.transport import Endpoint
-from . import mongodb
+from . import mongodb_lists, mongodb_sign_in
 
-NAME = "Ops Manager"
+# What each product is called, and the part of the path that tells the API of Atlas from that of the others.
+PRODUCTS = {
+    "ops_manager": ("Ops Manager", "public"),
+    "cloud_manager": ("Cloud Manager", "public"),
+    "atlas": ("MongoDB Atlas", "atlas"),
+}
+_CLOUD = "cloud.mongodb.com"
 
-OPTIONS = mongodb.connection_options(
-    base_url=["MCLI_OPS_MANAGER_URL"],
-    public_key=["MCLI_PUBLIC_API_KEY"],
-    private_key=["MCLI_PRIVATE_API_KEY"],
-    project_id=["MCLI_PROJECT_ID"],
-)
+OPTIONS = {
+    **mongodb_sign_in.connection_options(
+        base_url=["MCLI_OPS_MANAGER_URL"],
+        public_key=["MCLI_PUBLIC_API_KEY"],
+        private_key=["MCLI_PRIVATE_API_KEY"],
+        client_id=["MONGODB_ATLAS_CLIENT_ID"],
+        client_secret=["MONGODB_ATLAS_CLIENT_SECRET"],
+        project_id=["MCLI_PROJECT_ID"],
+    ),
+    "product": {"type": "str", "choices": list(PRODUCTS)},
+    "requests_per_minute": {"type": "int"},
+}
 
 STATUSES = ["IN_PROGRESS", "SUCCESS", "FAILURE", "MARKED_FOR_EXPIRY", "EXPIRED"]
+LOG_TYPES = ["AUTOMATION_AGENT", "BACKUP_AGENT", "MONITORING_AGENT", "MONGODB", "FTDC"]
+RESOURCE_TYPES = ["CLUSTER", "PROCESS", "REPLICASET"]
 
 FIELDS = (
     "id",
@@ -49,47 +65,87 @@ FIELDS = (
     "childJobs",
 )
 
-_JOBS = "/api/public/v1.0/groups/{project_id}/logCollectionJobs"
+_JOBS = "/api/{family}/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
 LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ)
 GET = Endpoint("show log collection job {job_id}", "GET", _JOB, Effect.READ)
+CREATE = Endpoint("start a log collection in project {project_id}", "POST", _JOBS, Effect.CHANGE)
+EXTEND = Endpoint("extend log collection job {job_id}", "PATCH", _JOB, Effect.CHANGE)
 RETRY = Endpoint("retry log collection job {job_id}", "PUT", _JOB + "/retry", Effect.CHANGE)
 DELETE = Endpoint("delete log collection job {job_id}", "DELETE", _JOB, Effect.CHANGE)
+DOWNLOAD = Endpoint(
+    "hand over the logs of log collection job {job_id}",
+    "GET",
+    _JOB + "/download",
+    Effect.READ,
+    accept="application/gzip, application/json",
+    streams=True,
+)
 
 _MISSING = ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",)
+_VERBOSE = {"verbose": "true"}
 
 
 class LogCollectionJobs:
     """The jobs of one project.
 
-    :param params: with base_url, public_key, private_key and project_id.
+    :param params: those of OPTIONS.
     :param settings: HttpSettings.
     :param host: a Host.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
     def __init__(self, params, settings, host):
-        self._project = values.identifier("project_id", params["project_id"], values.HEX_24).lower()
-        self._transport = mongodb.connect(NAME, params, settings, host)
+        self.product = params["product"] or _product_at(values.base_url("base_url", params["base_url"]))
+        name, family = PRODUCTS[self.product]
+        project = values.identifier("project_id", params["project_id"], values.HEX_24).lower()
+        self._ids = {"family": family, "project_id": project}
+        quota = None
+        if params["requests_per_minute"] is not None:
+            quota = Quota(values.positive("requests_per_minute", params["requests_per_minute"]), 60)
+        self._transport = mongodb_sign_in.connect(name, params, OPTIONS, settings, host, quota=quota)
 
-    def _listing(self):
-        return mongodb.Listing(self._transport, LIST, project_id=self._project)
+    def _listing(self, verbose):
+        return mongodb_lists.Listing(self._transport, LIST, query=_VERBOSE if verbose else None, **self._ids)
 
-    def all(self):
-        """Yields all jobs, in the service's order."""
-        return self._listing().all()
+    def all(self, verbose=False):
+        """Yields all jobs, in the service's order; with their child jobs if verbose."""
+        return self._listing(verbose).all()
 
-    def find(self, ids):
-        """{id: job} of those that exist, in as few requests as possible."""
-        return mongodb.find(ids, self.get, self._listing(), _is_missing)
+    def find(self, ids, verbose=False):
+        """{id: job} of those that exist, in as few requests as possible; with their child jobs if verbose."""
+        return mongodb_lists.find(ids, lambda job_id: self.get(job_id, verbose), self._listing(verbose), _is_missing)
 
     def get(self, job_id, verbose=False):
         """One job; with its child jobs if verbose.
 
         :raises ServiceError: it does not exist, or cannot be had.
         """
-        query = {"verbose": "true"} if verbose else None
-        return mongodb.get_job(self._transport, GET, query=query, project_id=self._project, job_id=job_id)
+        query = _VERBOSE if verbose else None
+        return mongodb_lists.get_job(self._transport, GET, query=query, job_id=job_id, **self._ids)
+
+    def create(self, body):
+        """Starts a collection; returns its id.
+
+        :param body: what to collect, as the API wants it.
+        :raises OutcomeUnknown: it may have been started.
+        """
+        answer = self._transport.call(CREATE, json=body, **self._ids)
+        return mongodb_lists.created_id(self._transport, CREATE, answer)
+
+    def extend(self, job_id, expires):
+        """Sets when the logs of a job will be deleted.
+
+        :param expires: the moment, in ISO 8601.
+        :raises Overtaken: the job has expired, or is not there any more.
+        """
+        try:
+            self._transport.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
+        except ServiceError as error:
+            if _is_missing(error) is not False or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
+                raise Overtaken(error) from None
+            raise
+        return True
 
     def delete(self, job_id):
         """Returns whether the service deleted the job; False if there is none.
@@ -97,7 +153,7 @@ class LogCollectionJobs:
         :raises Overtaken: there may be none any more.
         """
         try:
-            self._transport.call(DELETE, project_id=self._project, job_id=job_id)
+            self._transport.call(DELETE, job_id=job_id, **self._ids)
         except ServiceError as error:
             missing = _is_missing(error)
             if missing is None:
@@ -113,16 +169,28 @@ class LogCollectionJobs:
         :raises Overtaken: it is not failed, or not there, any more.
         """
         try:
-            self._transport.call(RETRY, project_id=self._project, job_id=job_id)
+            self._transport.call(RETRY, job_id=job_id, **self._ids)
         except ServiceError as error:
             if _is_missing(error) is not False or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise Overtaken(error) from None
             raise
         return True
 
+    def download(self, job_id, headers):
+        """The archive of a job, an Answer whose body is still to be read.
+
+        It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
+        not to see any credentials.
+        """
+        return self._transport.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
+
+
+def _product_at(url):
+    return "cloud_manager" if urlsplit(url).hostname == _CLOUD else "ops_manager"
+
 
 def _is_missing(error):
-    return mongodb.is_job_missing(error, _MISSING)
+    return mongodb_lists.is_job_missing(error, _MISSING)
 
 
 def fields(job):
@@ -135,89 +203,16 @@ def created(job):
     return values.parse_time(str(job["creationDate"])) if job.get("creationDate") else None
 
 
-def plan_absent(observed):
-    """Step to a job that does not exist."""
-    if observed is None:
-        return Step()
-    return Step("delete", before={"status": observed.get("status")})
+def finished(job):
+    """When the last part of a job's logs was collected, or None if nothing tells; asks for child jobs.
 
-
-def plan_retried(key, observed):
-    """Step to a job that did not fail: failed ones are started again, running and finished ones stay."""
-    if observed is None:
-        return Step(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
-    status = observed.get("status")
-    if status == "FAILURE":
-        return Step("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
-    if status in ("IN_PROGRESS", "SUCCESS"):
-        return Step()
-    if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
-        return Step(
-            refusal=f"Log collection job {key} cannot be retried, as it is {status}: its logs are deleted or "
-            "about to be. Start a new collection instead."
-        )
-    return Step(refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry.")
-
-
-class LogCollectionWork(Work):
-    """Log collection jobs as items of the engine.
-
-    :param jobs: LogCollectionJobs.
-    :param state: absent or retried.
+    A retry changes it, while the time of creation stays.
     """
-
-    noun = "log collection job"
-    plural = "log collection jobs"
-    result_key = "jobs"
-
-    def __init__(self, jobs, state):
-        self._jobs = jobs
-        self._state = state
-
-    def observe(self, keys):
-        return self._jobs.find(keys)
-
-    def plan(self, key, observed):
-        return plan_absent(observed) if self._state == "absent" else plan_retried(key, observed)
-
-    def apply(self, item):
-        act = self._jobs.delete if self._state == "absent" else self._jobs.retry
-        return act(item.key)
-
-    def fields(self, key, observed):
-        return {**fields(observed or {}), "id": key}
-
-    def judge(self, key, observed):
-        """Whether a job has ended well, see waiting.follow."""
-        status = observed.get("status") if observed else None
-        if status == "SUCCESS":
-            return True
-        if status == "IN_PROGRESS":
-            return False
-        if observed is None:
-            raise JobsError(f"Log collection job {key} was deleted by someone else while it was followed.")
-        if status == "FAILURE":
-            raise JobsError(f"Log collection job {key} failed. {self._what_failed(key)}".rstrip())
-        raise JobsError(f"Log collection job {key} ended as {status}.")
-
-    def _what_failed(self, key):
-        """The messages of the child jobs that failed, host by host."""
-        try:
-            children = self._jobs.get(key, verbose=True).get("childJobs") or []
-        except JobsError:
-            return ""
-        failed = [child for child in children if isinstance(child, dict) and child.get("status") == "FAILURE"]
-        return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
+    ends = [values.parse_time(str(child["finishDate"])) for child in children(job) if child.get("finishDate")]
+    return max((end for end in ends if end is not None), default=None)
 
 
-def _where(child):
-    return f"{child.get('hostName')} {child.get('logCollectionType')}"
-
-
-def _why(child):
-    return str(child.get("errorMessage") or "no message").rstrip(".")
-
-
-def needs_following(item):
-    """Whether a job may still be running after the engine has finished with it."""
-    return item.error is None and (item.changed or (item.observed or {}).get("status") == "IN_PROGRESS")
+def children(job):
+    """The child jobs, one for each type of log of each process; none unless they were asked for."""
+    found = job.get("childJobs")
+    return [child for child in found if isinstance(child, dict)] if isinstance(found, list) else []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Conventions that the MongoDB management APIs share: digest keys, errors, list pages.
+"""Conventions that the MongoDB management APIs share: ids, errors, quotas.
 
 Ops Manager and Cloud Manager API v1.0, Atlas Administration API v1.0 and v2.
 https://www.mongodb.com/docs/ops-manager/current/core/api/
@@ -11,23 +11,12 @@ Private to this collection.
 
 from __future__ import annotations
 
-import math
-
-from ansible.module_utils.common.parameters import env_fallback
-
 from .._core import values
-from .._core.auth import DigestAuth
-from .._core.concurrency import each
-from .._core.errors import InvalidInput, ServiceError
 from .._core.quota import Announcement, Quota, is_sensible
-from .._core.transport import Profile, Transport
-
-PAGE_SIZE = 500
-# The service's limit today, and the one of years ago.
-_FULL_PAGES = (PAGE_SIZE, 100)
 
 # The project is missing, or not one of this API.
-_PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+_OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
     "The service does not accept this key from this machine's address: add the address to the API access list of the "
@@ -40,30 +29,24 @@ _ADVICE = {
     "GROUP_NOT_FOUND": "Check project_id.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
     "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager.",
-    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Restore jobs of flex clusters cannot be cancelled.",
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have restores of another kind, which can't be downloaded, "
+    "chosen by time or cancelled; this module does not manage them.",
+    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have restores of another kind; this module "
+    "does not manage them.",
+    "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
+    "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
+    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": "Fetch or cancel the download of this snapshot that is there already; "
+    "restore_job_info lists it.",
+    "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
+    "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
 }
 
 
-def connection_options(base_url, public_key, private_key, project_id):
-    """Argument specification of the options that say how to reach a MongoDB API.
-
-    The parameters are the names of environment variables that each option falls back to.
-    """
-
-    def from_environment(*names):
-        return (env_fallback, list(names))
-
-    return {
-        "base_url": {"type": "str", "fallback": from_environment(*base_url), "default": "https://cloud.mongodb.com"},
-        "public_key": {"type": "str", "required": True, "fallback": from_environment(*public_key)},
-        "private_key": {"type": "str", "required": True, "no_log": True, "fallback": from_environment(*private_key)},
-        "project_id": {
-            "type": "str",
-            "required": True,
-            "aliases": ["group_id"],
-            "fallback": from_environment(*project_id),
-        },
-    }
+def is_about_container(code):
+    """Whether an error's code is about the project or the cluster, and not about what is in it."""
+    return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
 def job_ids(params):
@@ -73,38 +56,6 @@ def job_ids(params):
     """
     checked = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
     return None if checked is None else [job_id.lower() for job_id in checked]
-
-
-def connect(name, params, settings, host, media_type="application/json", quota=None):
-    """A Transport for a MongoDB API.
-
-    :param name: the service's name in messages.
-    :param params: with base_url, public_key and private_key.
-    :param quota: the Quota that is documented for every request, or None.
-    :raises InvalidInput: one of them cannot be right.
-    """
-    url = values.base_url("base_url", params["base_url"])
-    if values.is_cleartext(url):
-        host.warn(
-            f"base_url is plain http, so that what is sent to {name} can be read and changed on its way. Use https."
-        )
-    public_key = values.token("public_key", params["public_key"])
-    private_key = values.secret("private_key", params["private_key"])
-    if '"' in public_key or "\\" in public_key:
-        raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
-    profile = Profile(
-        name,
-        headers={"Accept": media_type},
-        read_error=read_error,
-        advice=_advice,
-        # Answered with status 405 while the service is upgraded; nothing was done.
-        transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
-        quota=quota,
-        read_quota=read_quota,
-    )
-    transport = Transport(profile, url, DigestAuth(public_key, private_key), settings, host)
-    transport.vault.keep(private_key)
-    return transport
 
 
 def read_error(answer):
@@ -150,7 +101,8 @@ def _are_numbers(numbers, count):
     return len(numbers) == count and all(number is not None and number >= 0 for number in numbers)
 
 
-def _advice(status, code):
+def advice(status, code):
+    """A sentence with the remedy for an error, or ""."""
     if code in _ADVICE:
         return _ADVICE[code]
     # The words changed from "whitelist" to "access list"; installations answer with either.
@@ -159,209 +111,3 @@ def _advice(status, code):
     if status == 401:
         return "Check public_key and private_key."
     return ""
-
-
-class Page:
-    """One page of a list.
-
-    :param jobs: its items.
-    :param left: about how many pages follow, or None if the service does not say.
-    """
-
-    def __init__(self, jobs, left):
-        self.jobs = jobs
-        self.left = left
-
-
-class Listing:
-    """Goes through the pages of a list to the very end, whatever of the documented hints the service sends.
-
-    :param transport: a Transport.
-    :param endpoint: the list's Endpoint.
-    :param query: further query parameters.
-    :param ids: path parameters.
-    """
-
-    def __init__(self, transport, endpoint, query=None, **ids):
-        self._transport = transport
-        self._endpoint = endpoint
-        self._query = query or {}
-        self._ids = ids
-        # Whether the pages that were read last can be one list: nobody added or removed anything between them.
-        self.fits_together = False
-        # Whether they also are as many jobs as the service counts.
-        self.is_complete = False
-
-    def each(self, function, things):
-        """Calls function(thing) for every thing, as many at a time as the task may."""
-        return each(function, things, self._transport.settings.width, self._transport.stop)
-
-    def pages(self, ahead=False):
-        """Yields each Page. Each call reads the list anew.
-
-        :param ahead: read several at a time; some may be read in vain if the caller does not want them all.
-        :raises JobsError: a page could not be had.
-        """
-        seen, totals, repeated = set(), set(), False
-        for answer in self._answers(ahead):
-            jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
-            fresh = [job for job in jobs if job["id"] not in seen]
-            seen.update(job["id"] for job in fresh)
-            totals.add(total)
-            repeated = repeated or len(fresh) < len(jobs)
-            # A count below what was seen says nothing.
-            more = None if total is None or total < len(seen) else total - len(seen)
-            yield Page(fresh, None if more is None or not jobs else math.ceil(more / len(jobs)))
-            if _is_last(jobs, fresh, has_next, more):
-                self.fits_together = len(totals) == 1 and not repeated
-                self.is_complete = self.fits_together and totals == {len(seen)}
-                return
-
-    def _answers(self, ahead):
-        """Yields the answers to requests for one page after the other, without an end."""
-        first = self._answer(1)
-        yield first
-        last = 1
-        if ahead:
-            jobs, total, _has_next = _read_page(self._transport, self._endpoint, first)
-            last = max(1, math.ceil((total or 0) / max(1, len(jobs))))
-            width = self._transport.settings.width
-            for begin in range(2, last + 1, width):
-                yield from self.each(self._answer, range(begin, min(begin + width, last + 1)))
-        while True:
-            last += 1
-            yield self._answer(last)
-
-    def _answer(self, number):
-        query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
-        return self._transport.call(self._endpoint, query=query, **self._ids)
-
-    def all(self):
-        """Yields all jobs, in the service's order."""
-        seen = set()
-        # A job that another one's removal moved to a page already read shows in a second reading.
-        for _reading in range(2):
-            for page in self.pages(ahead=True):
-                yield from (job for job in page.jobs if job["id"] not in seen)
-                seen.update(job["id"] for job in page.jobs)
-            if self.fits_together:
-                return
-
-
-def _is_last(jobs, fresh, has_next, more):
-    """Whether a list ends with a page.
-
-    :param jobs: what is on the page.
-    :param fresh: what of that was on no page before.
-    :param has_next: whether the page announces another, or None if it says nothing of that.
-    :param more: how many more there are by the service's count, which may not be exact, or None.
-    """
-    if not fresh:
-        # Nothing new ends the list even if the service claims that more follows.
-        return True
-    if has_next is not None:
-        return not has_next and not more
-    # The count alone is not believed where the page is as full as a page can be.
-    return more == 0 and len(jobs) not in _FULL_PAGES
-
-
-def _read_page(transport, endpoint, answer):
-    """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
-    body = answer.data if isinstance(answer.data, dict) else {}
-    jobs = body.get("results")
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) and isinstance(job.get("id"), str) for job in jobs):
-        raise transport.undocumented(endpoint, answer)
-    total = body.get("totalCount")
-    links = body.get("links")
-    has_next = None
-    if isinstance(links, list) and links:
-        has_next = any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
-    # Whatever its spelling, an id is the same.
-    jobs = [{**job, "id": job["id"].lower()} for job in jobs]
-    return jobs, total if isinstance(total, int) and not isinstance(total, bool) else None, has_next
-
-
-def is_job_missing(error, codes, container_codes=()):
-    """Whether a ServiceError says that a job does not exist: True, False, or None if it may mean something else too.
-
-    :param codes: what the documentation calls a missing job.
-    :param container_codes: codes for what holds the jobs and is missing itself, beside the project.
-    """
-    if error.status != 404 or not error.code or error.code in _PROJECT_CODES or error.code in container_codes:
-        return False
-    # Some versions name another code for a job that is gone, so others than the documented ones are unclear.
-    return True if error.code in codes else None
-
-
-def get_job(transport, endpoint, query=None, **ids):
-    """One job.
-
-    :raises ServiceError: it does not exist, or cannot be had.
-    """
-    answer = transport.call(endpoint, query=query, **ids)
-    if not isinstance(answer.data, dict) or "id" not in answer.data:
-        raise transport.undocumented(endpoint, answer)
-    return answer.data
-
-
-def find(ids, get, listing, is_missing):
-    """Looks jobs up by single GETs or by list pages, whichever costs fewer requests.
-
-    :param ids: which jobs.
-    :param get: a function of an id that returns the job; it raises ServiceError if there is none.
-    :param listing: a Listing of all jobs.
-    :param is_missing: a function of a ServiceError: True if the job does not exist, False if that cannot be the
-        meaning, None if the answer may mean this as well as something else.
-    :returns: {id: job} of those that exist.
-    :raises JobsError: it cannot be said.
-    """
-
-    def get_or_none(job_id):
-        try:
-            return job_id, get(job_id)
-        except ServiceError as error:
-            if is_missing(error):
-                return job_id, None
-            raise
-
-    def get_each(some):
-        return {job_id: job for job_id, job in listing.each(get_or_none, some) if job is not None}
-
-    if len(ids) == 1:
-        try:
-            return get_each(ids)
-        except ServiceError as error:
-            if is_missing(error) is False:
-                raise
-            # An unclear "not found": the list tells whether the job is gone or the address is wrong.
-    wanted, found, pages, gets_are_clear = set(ids), {}, 0, len(ids) > 1
-
-    def look_through_pages():
-        for page in listing.pages():
-            found.update((job["id"], job) for job in page.jobs if job["id"] in wanted)
-            yield page
-
-    for page in look_through_pages():
-        pages += 1
-        missing = [job_id for job_id in ids if job_id not in found]
-        if not missing:
-            return found
-        if gets_are_clear and page.left is not None and len(missing) <= page.left:
-            try:
-                return {**found, **get_each(missing)}
-            except ServiceError as error:
-                if is_missing(error) is False:
-                    raise
-                gets_are_clear = False
-    if pages > 1 and not listing.is_complete:
-        # A job may have slipped from a page that was not read yet to one that was, when another one was removed.
-        if gets_are_clear and len(missing) <= pages:
-            try:
-                return {**found, **get_each(missing)}
-            except ServiceError as error:
-                if is_missing(error) is False:
-                    raise
-        for _page in look_through_pages():
-            if len(found) == len(ids):
-                break
-    return found

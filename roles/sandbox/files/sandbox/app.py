@@ -17,6 +17,7 @@ from .faults import Faults
 from .journal import Entry, Journal
 from .listener import Listener
 from .misbehaviour import misbehave
+from .sending import begin, send
 from .world import World
 
 LOG = logging.getLogger("sandbox")
@@ -55,7 +56,7 @@ class App:
             )
             if call.path.startswith(PREFIX):
                 return self._answer_control(call)
-            return await self._answer_service(call, transport, connection)
+            return await self._answer_service(call, request, transport, connection)
         finally:
             self.listener.end(transport)
 
@@ -66,7 +67,9 @@ class App:
             self._refuse_before(self._journal.length + 1, response)
         return response
 
-    async def _answer_service(self, call: Call, transport: asyncio.Transport, connection: int) -> web.Response:
+    async def _answer_service(
+        self, call: Call, request: web.BaseRequest, transport: asyncio.Transport, connection: int
+    ) -> web.StreamResponse:
         # From here to the end of the service's own work nothing is awaited, so each request acts at once or not at all.
         started = time.perf_counter()
         self._world.clock.tick()
@@ -85,7 +88,7 @@ class App:
                 if fault.kind == "refuse":
                     # The request came in over a connection that was open already, or by a match.
                     self.listener.refuse(fault.seconds)
-                answer = await misbehave(fault, call, service, transport, act)
+                answer = await misbehave(fault, call, service, request, transport, act)
             entry.status = answer.status if answer else None
             latency = self._world.variants["latency"]
             if latency:
@@ -95,9 +98,11 @@ class App:
         # Without an answer the connection is closed by now, and the empty response is never sent.
         response = _response(answer) if answer else web.Response()
         self._refuse_before(entry.n + 1, response)
+        if answer and answer.stream and not transport.is_closing():
+            await _send_all(request, response, answer, entry)
         return response
 
-    def _refuse_before(self, n: int, response: web.Response) -> None:
+    def _refuse_before(self, n: int, response: web.StreamResponse) -> None:
         refusal = self._faults.take_refusal(n)
         if refusal:
             # Closed before the answer goes out, so the client cannot be faster than we are.
@@ -122,5 +127,13 @@ def _act(service: Any, call: Call, entry: Entry) -> Answer:
     return answer
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: Answer) -> web.StreamResponse:
+    if answer.stream:
+        return begin(answer)
     return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+
+async def _send_all(request: web.BaseRequest, response: web.StreamResponse, answer: Answer, entry: Entry) -> None:
+    stream = answer.stream
+    if await send(request, response, stream, stream.length) and stream.sent():
+        entry.acted = True

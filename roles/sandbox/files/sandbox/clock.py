@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import calendar
 import time
 from datetime import datetime, timezone
 
@@ -51,3 +52,12 @@ def parse_iso(text: str) -> float:
     """Seconds since the epoch; a missing zone means UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def add_months(moment: float, count: int) -> float:
+    """The same day and time in another month, or that month's last day."""
+    start = datetime.fromtimestamp(moment, timezone.utc)
+    year, month = divmod(start.month - 1 + count, 12)
+    year, month = start.year + year, month + 1
+    day = min(start.day, calendar.monthrange(year, month)[1])
+    return start.replace(year=year, month=month, day=day).timestamp()

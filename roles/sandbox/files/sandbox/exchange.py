@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +25,18 @@ class Call:
 
 
 @dataclass
+class Stream:
+    """A body that is made while it goes out."""
+
+    length: int
+    chunks: Callable[[int], Iterator[bytes]]  # of the first so many bytes
+    length_told: bool = True  # by a Content-Length; the other way is in chunks
+    rate: float = 0  # bytes per second; 0 is without limit
+    # Called when all of it has been sent; true if the service's state changed by that.
+    sent: Callable[[], bool] = lambda: False
+
+
+@dataclass
 class Answer:
     """What a service says. `acted` is true when the service's state changed by this call."""
 
@@ -32,6 +44,7 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     acted: bool = False
+    stream: Stream | None = None  # in the place of a body
 
 
 def compact(value: Any) -> bytes:

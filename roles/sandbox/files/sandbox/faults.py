@@ -21,12 +21,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stall_before": ("seconds",),
     "stall_after": ("seconds",),
     "truncate": (),
+    "cut": ("after",),
     "status": ANSWER_OPTIONS,
     "status_after": ANSWER_OPTIONS,
     "html_200": (),
     "redirect": ("status", "location"),
 }
-REQUIRED = {"status": "status", "status_after": "status", "redirect": "location"}
+REQUIRED = {"cut": "after", "status": "status", "status_after": "status", "redirect": "location"}
 BODIES = ("json", "text", "html", "empty")
 DEFAULT_SECONDS = {"refuse": 0.3, "stall_before": 30.0, "stall_after": 30.0}
 
@@ -180,6 +181,8 @@ def _check_options(kind: str, options: dict[str, Any]) -> None:
         raise FaultError(f"a fault of kind {kind} needs {needed!r}")
     if "seconds" in options and not _is_number(options["seconds"], 0):
         raise FaultError("'seconds' is a number from 0 up")
+    if "after" in options and not (isinstance(options["after"], int) and _is_number(options["after"], 0)):
+        raise FaultError("'after' is a number of bytes from 0 up")
     if "status" in options and not (isinstance(options["status"], int) and 200 <= options["status"] <= 599):
         raise FaultError("'status' is a number from 200 to 599")
     if options.get("body", "json") not in BODIES:

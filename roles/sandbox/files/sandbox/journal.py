@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
@@ -11,6 +12,8 @@ from urllib.parse import urlencode
 from .exchange import Call
 
 HIDDEN = frozenset(("api_token", "password", "securekey", "new_password", "api_securekey"))
+# The token in the address of a backup is all that it takes to fetch it.
+DELIVERY = re.compile(r"/[^/]+(/restore-[^/]+\.tar\.gz)")
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Entry:
     service: str | None
     connection: int
     at: float  # by the sandbox's clock, in seconds since the epoch
+    authorized: bool  # an Authorization header came along
     status: int | None = None
     acted: bool = False
     fault: str | None = None
@@ -40,7 +44,9 @@ class Journal:
 
     def open(self, call: Call, service: str | None, connection: int, at: float) -> Entry:
         query = {key: "HIDDEN" if key in HIDDEN else value for key, value in call.query.items()}
-        entry = Entry(len(self._entries) + 1, call.method, call.path, query, service, connection, at)
+        path = DELIVERY.sub(r"/HIDDEN\1", call.path) if DELIVERY.fullmatch(call.path) else call.path
+        authorized = "Authorization" in call.headers
+        entry = Entry(len(self._entries) + 1, call.method, path, query, service, connection, at, authorized)
         self._entries.append(entry)
         return entry
 

@@ -5,19 +5,32 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
 import struct
+import sys
+import termios
+import time
 from collections.abc import Callable
 from typing import Any
 
-from .exchange import Answer, Call, reason
+from aiohttp import web
+
+from .exchange import Answer, Call, Stream, reason
 from .faults import Fault
+from .sending import begin, send
 
 MISSING_BYTES = 200
+LONGEST_DELIVERY = 10.0
 
 
 async def misbehave(
-    fault: Fault, call: Call, service: Any, transport: asyncio.Transport, act: Callable[[], Answer]
+    fault: Fault,
+    call: Call,
+    service: Any,
+    request: web.BaseRequest,
+    transport: asyncio.Transport,
+    act: Callable[[], Answer],
 ) -> Answer | None:
     """Does what the fault says. Returns the answer of which the client gets to see something, or None.
 
@@ -31,7 +44,10 @@ async def misbehave(
         await asyncio.sleep(fault.seconds)
         transport.close()
     elif kind == "truncate":
-        _truncate(transport, answer)
+        await _truncate(request, transport, answer)
+        return answer
+    elif kind == "cut":
+        await _cut(request, transport, answer, fault.options["after"])
         return answer
     else:
         return fault.answer(call, service)
@@ -44,10 +60,41 @@ def _reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-def _truncate(transport: asyncio.Transport, answer: Answer) -> None:
+async def _truncate(request: web.BaseRequest, transport: asyncio.Transport, answer: Answer) -> None:
+    if answer.stream:
+        await send(request, begin(answer), answer.stream, answer.stream.length // 2)
+        transport.close()
+        return
     length = len(answer.body) + (0 if len(answer.body) > 1 else MISSING_BYTES)
     headers = {**answer.headers, "Content-Length": str(length)}
     head = f"HTTP/1.1 {answer.status} {reason(answer.status)}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     transport.write(head.encode("latin-1") + b"\r\n" + answer.body[: len(answer.body) // 2])
     transport.close()
+
+
+async def _cut(request: web.BaseRequest, transport: asyncio.Transport, answer: Answer, after: int) -> None:
+    body = answer.body
+    stream = answer.stream or Stream(len(body), lambda size: iter([body[:size]] if size else []))
+    whole = Answer(answer.status, headers=answer.headers, stream=stream)
+    if await send(request, begin(whole), stream, min(after, stream.length)):
+        await _delivered(transport)
+        _reset(transport)
+
+
+async def _delivered(transport: asyncio.Transport) -> None:
+    """Waits for the client's machine to have all that was sent, because a reset throws away what it has not."""
+    deadline = time.monotonic() + LONGEST_DELIVERY
+    while time.monotonic() < deadline and _under_way(transport):
+        await asyncio.sleep(0.005)
+
+
+def _under_way(transport: asyncio.Transport) -> int:
+    if transport.is_closing():
+        return 0
+    if transport.get_write_buffer_size():
+        return transport.get_write_buffer_size()
+    if not sys.platform.startswith("linux"):
+        return 0
+    unacknowledged = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, b"\0\0\0\0")
+    return struct.unpack("i", unacknowledged)[0]

@@ -81,11 +81,69 @@ ALL = {
             "error code of the 404 for a log collection job that does not exist",
             ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP", "RESOURCE_NOT_FOUND", "UNEXPECTED_ERROR"),
         ),
+        Variant(
+            "log_dates",
+            "by_product",
+            "form of logCollectionFromDate and logCollectionToDate; by_product: milliseconds for Ops Manager, else ISO",
+            ("by_product", "milliseconds", "iso8601", "both"),
+        ),
+        Variant("log_dates_shown", True, "jobs show the two dates with which they were requested", BOOLEAN),
+        Variant("extension_limit", "creation", "from when six months of extension are counted", ("creation", "now")),
+        Variant(
+            "log_error_status",
+            "by_product",
+            "whose list of errors holds for downloads and extensions: that of Atlas (400) or of Ops Manager (403)",
+            ("by_product", 400, 403),
+        ),
+        Variant(
+            "download_host", "own", "the host in a job's downloadUrl: the one called, or another", ("own", "other")
+        ),
+        Variant("download_ranges", False, "the download of logs obeys Range", BOOLEAN),
+        # downloads of logs and of backups
+        Variant("download_length", True, "a download tells its length, and is not sent in chunks", BOOLEAN),
+        Variant("download_rate", 0, "bytes per second of a download, in real time; 0 means without limit"),
+        Variant(
+            "archive",
+            "whole",
+            "what is wrong with an archive: it ends early, its tar does, a byte is wrong, or it is something else",
+            ("whole", "cut_gzip", "cut_tar", "corrupt", "not_an_archive", "empty"),
+        ),
+        Variant("archive_content", "text", "text can be compressed, random content cannot", ("text", "random")),
         # restore jobs
         Variant("cancelled_job", "kept", "a cancelled job stays readable or is gone", ("kept", "gone")),
         Variant(
             "cancel_ended_job", 204, "status when an expired, failed or cancelled job is cancelled", (204, 400, 404)
         ),
+        Variant(
+            "create_restore_answer", "object", "a new job is answered, or a list that holds it", ("object", "list")
+        ),
+        Variant(
+            "restore_made",
+            "as_asked",
+            "an automated restore that is asked for becomes a download",
+            ("as_asked", "download"),
+        ),
+        Variant("hide_new_job", 0, "seconds for which a new job cannot be read or listed"),
+        Variant(
+            "sharded_list_of_replica_set",
+            "empty",
+            "the list of sharded snapshots of a replica set is empty, or an error",
+            ("empty", "error"),
+        ),
+        Variant("delivery_host", "own", "a backup is fetched from the host called, or the vendor's", ("own", "vendor")),
+        Variant("delivery_ranges", True, "the download of a backup obeys Range", BOOLEAN),
+        Variant(
+            "delivery_url_dies",
+            "when_fetched",
+            "when the address of a backup is used up: with its last byte, with the first request, or never",
+            ("when_fetched", "when_asked", "never"),
+        ),
+        Variant("used_url_status", 404, "status of an address that is used up, expired or cancelled", (404, 403, 410)),
+        # service accounts
+        Variant("token_seconds", 3600, "how long an access token lives, in seconds of the sandbox clock", minimum=1),
+        Variant("token_limit", 0, "token requests in a minute; 0 means without limit"),
+        Variant("token_limit_form", "api", "error of that limit: the API's, or that of OAuth 2", ("api", "oauth")),
+        Variant("token_access_list", False, "tokens are refused because of the access list", BOOLEAN),
         # LTS
         Variant("missing_group_status", 404, "status of LTS.0201 for a missing log group", (404, 400)),
         Variant(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -23,19 +23,65 @@ CODES = {
         405,
         "Cannot cancel a restore job of an individual shard. Please cancel the entire sharded cluster restore job.",
     ),
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": (409, "Cluster restore already in progress."),
     "ATLAS_GROUP": (404, "Group %s is an Atlas group; use the Atlas Public API at /api/atlas/v1.0 to access it."),
+    "ATTRIBUTE_NEGATIVE_OR_ZERO": (400, "The attribute %s cannot be negative or zero."),
+    "AUTOMATED_RESTORE_OF_SHARD_NOT_ALLOWED": (
+        400,
+        "Not allowed to do an automated restore of individual shard snapshots of a sharded cluster.",
+    ),
     "CANNOT_CANCEL_AUTOMATED_RESTORE": (400, "Automated restore cannot be cancelled."),
+    "CANNOT_DOWNLOAD_EXPIRED_JOB": (
+        403,
+        "Cannot download job %s, as it has expired and the data has been deleted from the Application Database.",
+    ),
+    "CANNOT_DOWNLOAD_INCOMPLETE_SNAPSHOT": (409, "Cannot download incomplete cluster snapshot."),
+    "CANNOT_DOWNLOAD_JOB_IN_PROGRESS": (403, "Cannot download job %s as it is in progress."),
+    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": (
+        400,
+        "Cannot create a manual download of a snapshot when there is already an active download for that snapshot.",
+    ),
+    "CANNOT_EXTEND_EXPIRED_JOB": (403, "An expired log collection job cannot be extended."),
+    "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT": (
+        409,
+        "Cannot start restore job for incomplete cluster snapshot.",
+    ),
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": (400, "Flex cluster %s cannot be used in the Cluster API."),
+    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": (
+        400,
+        "Serverless instance %s cannot be used in the Cluster API.",
+    ),
     "CLUSTER_NOT_FOUND": (404, "No cluster named %s exists in group %s."),
+    "CLUSTER_PAUSED_CANNOT_RESTORE": (400, "Backup restore cannot occur on a paused cluster."),
+    "EXPIRATION_DATE_MUST_BE_IN_FUTURE": (
+        400,
+        "Expiration date for log collection request job must be in the future.",
+    ),
+    "EXPIRATION_DATE_TOO_DISTANT": (400, "Expiration date can only be as far as 6 months in the future."),
     "GROUP_NOT_FOUND": (404, "No group with ID %s exists."),
+    "INVALID_ATTRIBUTE": (400, "Invalid attribute %s specified."),
+    "INVALID_DATE_FORMAT": (400, "An invalid date value %s was specified."),
+    "INVALID_ENUM_VALUE": (400, "An invalid enumeration value %s was specified."),
     "INVALID_GROUP_ID": (404, "An invalid group ID %s was specified."),
     "INVALID_JOB_ID": (404, "An invalid restore job ID %s was specified."),
+    "INVALID_JSON": (400, "Received JSON does not match expected format."),
+    "INVALID_JSON_ATTRIBUTE": (400, "Received JSON for the %s attribute does not match expected format."),
     "INVALID_LOG_COLLECTION_JOB_ID": (404, "An invalid log collection job ID %s was specified."),
+    "INVALID_LOG_REQUEST_SIZE": (400, "Log request size has to be a positive number."),
+    "INVALID_LOG_REQUEST_TYPES": (400, "The list of requested log types must not be empty."),
+    "INVALID_PIT_RESTORE_TIME": (400, "Please provide a valid UTC time or an operation time (ts)."),
     "INVALID_QUERY_PARAMETER": (400, "Invalid query parameter %s specified."),
+    "INVALID_SNAPSHOT_ID": (404, "An invalid snapshot ID %s was specified."),
     "INVALID_VERSION_DATE": (400, "There is no version number in the request."),
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (403, "IP address %s is not allowed to access this resource."),
     "IP_ADDRESS_NOT_ON_WHITELIST": (403, "IP address %s is not allowed to access this resource."),
+    "JOB_EXPIRATION_DATE_EXCEEDS_MAX": (
+        400,
+        "The specified expiration date can be at most %s months after the creation date.",
+    ),
+    "JOB_EXPIRATION_DATE_IN_PAST": (400, "The specified expiration date must be in the future."),
     "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP": (404, "No log collection job with ID %s exists in group %s."),
+    "MISSING_ATTRIBUTE": (400, "The required attribute %s was not specified."),
     "NOT_ATLAS_GROUP": (
         404,
         "Group %s is not an Atlas group; use the Cloud Manager Public API at /api/public/v1.0 to access it.",
@@ -50,8 +96,15 @@ CODES = {
         "Refill rate: %s per %s seconds.",
     ),
     "RESOURCE_NOT_FOUND": (404, "Cannot find resource %s."),
+    "RESOURCE_NOT_FOUND_FOR_JOB": (400, "The resource %s of type %s wasn't found."),
     "RESOURCE_REQUIRES_WHITELIST": (403, "This resource requires access through a whitelist of ip ranges."),
     "RESTORE_JOB_NOT_FOUND": (404, "No restore job with ID %s exists for cluster %s."),
+    "SNAPSHOT_NOT_FOUND": (404, "No snapshot with ID %s exists for cluster %s."),
+    "START_DATE_AFTER_END_DATE": (400, "The specified start date must be earlier than the specified end date."),
+    "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME": (
+        404,
+        "Unable to find snapshot prior to pit restore optime.",
+    ),
     "UNEXPECTED_ERROR": (500, "Unexpected error."),
     "USER_UNAUTHORIZED": (401, "Current user is not authorized to perform this action."),
     "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": (
@@ -135,6 +188,16 @@ def page(call: Call, variants: Variants, items: Iterable[Any], total: int, first
     return list(islice(items, start, start + size)), listing
 
 
+def listed(
+    call: Call, variants: Variants, items: Sequence[Any], shown: Callable[[Any], dict], content_type: str
+) -> Answer:
+    """One page of a list of Atlas."""
+    count = {"includeCount": str(flag(call, "includeCount", True)).lower()}
+    some, listing = page(call, variants, items, len(items), count)
+    listing["results"] = [shown(item) for item in some]
+    return document(call, listing, content_type)
+
+
 class TokenBucket:
     """Atlas: cloud backup calls, one bucket for each project."""
 
@@ -205,3 +268,18 @@ def with_retry_after(answer: Answer, wait: int, variants: Variants) -> Answer:
     if variants["retry_after"]:
         answer.headers["Retry-After"] = str(wait)
     return answer
+
+
+class NewIds:
+    """Ids for what is made while the sandbox runs: the same ones after each reset."""
+
+    def __init__(self, prefix: str):
+        self._prefix = prefix
+        self._last = 0
+
+    def take(self, taken: Container[str]) -> str:
+        while True:
+            self._last += 1
+            made = self._prefix + f"{self._last:0{24 - len(self._prefix)}x}"
+            if made not in taken:
+                return made

@@ -10,50 +10,73 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
-def follow(history, interval=5.0, timeout=60.0, host=None):
+def follow(history, interval=5.0, timeout=60.0, host=None, wait=True):
     """Follows items whose states are listed, one per look."""
     host = host or Host(clock=StillClock())
     items = [engine.Item(key, {"status": "RUNNING"}, engine.Step()) for key in history]
     looks = []
 
-    def observe(keys):
-        looks.append(keys)
-        step = len(looks) - 1
-        states = {key: history[key][min(step, len(history[key]) - 1)] for key in keys}
-        for state in states.values():
-            if isinstance(state, Exception):
-                raise state
-        return {key: {"status": state} for key, state in states.items() if state}
+    class Runs(engine.Work):
+        noun = "run"
 
-    def judge(key, observed):
-        if observed["status"] == "BAD":
-            raise errors.JobsError(f"{key} is bad")
-        return observed["status"] == "DONE"
+        def observe(self, keys):
+            looks.append(keys)
+            step = len(looks) - 1
+            states = {key: history[key][min(step, len(history[key]) - 1)] for key in keys}
+            for state in states.values():
+                if isinstance(state, Exception):
+                    raise state
+            return {key: {"status": state} for key, state in states.items() if state}
 
-    following = waiting.Following({"wait": True, "wait_interval": interval, "wait_timeout": timeout})
-    late = waiting.follow(items, observe, judge, following, host)
-    return items, late, looks, host.clock
+        def fields(self, key, observed):
+            return observed
+
+        def goes_on(self, item):
+            return item.observed["status"] == "RUNNING"
+
+        def judge(self, key, observed):
+            if observed["status"] == "BAD":
+                raise errors.JobsError(f"{key} is bad")
+            return observed["status"] == "DONE"
+
+    following = waiting.Following({"wait": wait, "wait_interval": interval, "wait_timeout": timeout})
+    waiting.follow(Runs(), items, following, host)
+    return items, looks, host.clock
 
 
 def test_until_all_are_done():
-    items, late, looks, clock = follow({"a": ["RUNNING", "DONE"], "b": ["DONE"]})
-    assert late == []
+    items, looks, clock = follow({"a": ["RUNNING", "DONE"], "b": ["DONE"]})
     assert looks == [["a", "b"], ["a"]]
     assert [item.latest["status"] for item in items] == ["DONE", "DONE"]
-    assert clock.naps == [5, 5]
+    assert clock.naps == [5, 7.5]
+
+
+def test_pauses_grow_up_to_a_minute():
+    _items, _looks, clock = follow({"a": ["RUNNING"] * 9 + ["DONE"]}, timeout=3600)
+    assert clock.naps[:3] == [5, 7.5, 11.25]
+    assert clock.naps[-2:] == [60, 60]
+    _items, _looks, clock = follow({"a": ["RUNNING", "RUNNING", "DONE"]}, interval=90, timeout=3600)
+    assert clock.naps == [90, 90, 90]
+
+
+def test_only_where_it_is_wanted():
+    items, looks, _clock = follow({"a": ["RUNNING"]}, wait=False)
+    assert (looks, items[0].error) == ([], None)
+    items, looks, _clock = follow({"a": ["RUNNING"]}, host=Host(check_mode=True, clock=StillClock()))
+    assert (looks, items[0].error) == ([], None)
 
 
 def test_a_failure_ends_it_at_once():
-    items, late, looks, _clock = follow({"a": ["RUNNING"], "b": ["RUNNING", "BAD"]})
-    assert (late, len(looks)) == ([], 2)
+    items, looks, _clock = follow({"a": ["RUNNING"], "b": ["RUNNING", "BAD"]})
+    assert len(looks) == 2
     assert items[0].error is None
     assert items[0].latest == {"status": "RUNNING"}
     assert str(items[1].error) == "b is bad"
 
 
 def test_time_runs_out_with_the_last_state():
-    items, late, _looks, clock = follow({"a": ["RUNNING"]}, interval=7, timeout=20)
-    assert late == items
+    items, _looks, clock = follow({"a": ["RUNNING"]}, interval=7, timeout=20)
+    assert str(items[0].error).startswith("Run a was still RUNNING after 20 s; it goes on.")
     assert items[0].latest == {"status": "RUNNING"}
     assert sum(clock.naps) == 20
 
@@ -67,22 +90,21 @@ def refusal():
 
 
 def test_an_outage_that_passes_is_waited_out():
-    items, late, looks, _clock = follow({"a": [outage(), outage(), "DONE"]})
-    assert (late, len(looks)) == ([], 3)
+    items, looks, _clock = follow({"a": [outage(), outage(), "DONE"]})
+    assert len(looks) == 3
     assert items[0].error is None
 
 
-@pytest.mark.parametrize("error, most_looks", [(outage(), 12), (refusal(), 1)])
+@pytest.mark.parametrize("error, most_looks", [(outage(), 5), (refusal(), 1)])
 def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
-    items, late, looks, _clock = follow({"a": [error], "b": ["RUNNING"]})
-    assert late == []
+    items, looks, _clock = follow({"a": [error], "b": ["RUNNING"]})
     assert len(looks) == most_looks
     assert all("could not be followed" in str(item.error) and "down" in str(item.error) for item in items)
 
 
 def test_nothing_to_follow():
-    _items, late, looks, _clock = follow({})
-    assert (late, looks) == ([], [])
+    _items, looks, _clock = follow({})
+    assert looks == []
 
 
 def test_interval_and_timeout_must_fit():
@@ -99,18 +121,24 @@ def test_a_task_that_is_to_stop_follows_no_further():
                 host.stop.request("Stopped by SIGTERM.")
 
     host = Host(clock=Impatient())
-    items, late, looks, _clock = follow({"a": ["RUNNING"]}, host=host)
-    assert (late, len(looks)) == ([], 1)
+    items, looks, _clock = follow({"a": ["RUNNING"]}, host=host)
+    assert len(looks) == 1
     assert items[0].latest == {"status": "RUNNING"}
     assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."
 
 
 def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
-    def judge(key, observed):
-        raise Stopped("Stopped by SIGTERM.")
+    class Failing(engine.Work):
+        def observe(self, keys):
+            return {key: {} for key in keys}
 
-    host = Host(clock=StillClock())
+        def goes_on(self, item):
+            return True
+
+        def judge(self, key, observed):
+            raise Stopped("Stopped by SIGTERM.")
+
     items = [engine.Item(key, {}, engine.Step()) for key in "ab"]
     following = waiting.Following({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
-    assert waiting.follow(items, lambda keys: {key: {} for key in keys}, judge, following, host) == []
+    waiting.follow(Failing(), items, following, Host(clock=StillClock()))
     assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas_restore, atlas_restore_work
 
 URL = "https://restore-1.example.net:27017/s3cret/restore-2.tar.gz"
 DOWNLOAD = {"deliveryType": "download", "deliveryUrl": []}
@@ -39,7 +39,7 @@ def test_status(job, status):
 
 @pytest.mark.parametrize("job, status", STATES)
 def test_plan(job, status):
-    step = atlas_restore.plan_absent("j1", job)
+    step = atlas_restore_work.plan_absent("j1", job)
     if status in ("finished", "failed", "expired", "cancelled"):
         assert (step.acts, step.refusal) == (False, None)
     elif job["deliveryType"] == "download":
@@ -52,12 +52,12 @@ def test_plan(job, status):
 
 
 def test_plan_for_what_does_not_exist():
-    step = atlas_restore.plan_absent("j1", None)
+    step = atlas_restore_work.plan_absent("j1", None)
     assert (step.acts, step.refusal) == (False, None)
 
 
 def test_an_unknown_delivery_type_is_refused():
-    assert "carrier" in atlas_restore.plan_absent("j1", {"deliveryType": "carrier pigeon"}).refusal
+    assert "carrier" in atlas_restore_work.plan_absent("j1", {"deliveryType": "carrier pigeon"}).refusal
 
 
 def test_delivery_urls_are_never_shown():
@@ -69,14 +69,18 @@ def test_delivery_urls_are_never_shown():
         "components": [{"replicaSetName": "s0", "downloadUrl": URL}, {"replicaSetName": "s1", "downloadUrl": None}],
         "privateDownloadDeliveryUrls": [{"deliveryUrl": private, "endpointId": "e"}],
     }
-    shown = atlas_restore.fields(job)
+
+    class Cluster:
+        transport = None
+
+    shown = atlas_restore.RestoreJobs(Cluster()).fields(job)
     assert "s3cret" not in str(shown)
     assert shown["deliveryUrl"] == ["(hidden)"]
     assert shown["components"] == [
         {"replicaSetName": "s0", "downloadUrl": "(hidden)"},
         {"replicaSetName": "s1", "downloadUrl": None},
     ]
-    assert {URL, private} <= set(atlas_restore._urls(job))
+    assert set(atlas_restore.urls(job)) == {URL, private}
 
 
 UTC = timezone.utc

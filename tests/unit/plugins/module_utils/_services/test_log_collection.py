@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection
+from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, log_collection_work
 
 
 @pytest.mark.parametrize("status", log_collection.STATUSES)
 def test_absent_deletes_in_every_state(status):
-    step = log_collection.plan_absent({"status": status})
+    step = log_collection_work.plan_absent({"status": status})
     assert (step.action, step.before, step.after) == ("delete", {"status": status}, None)
 
 
 def test_absent_and_gone():
-    assert not log_collection.plan_absent(None).acts
+    assert not log_collection_work.plan_absent(None).acts
 
 
 @pytest.mark.parametrize(
@@ -32,28 +32,26 @@ def test_absent_and_gone():
     ],
 )
 def test_retried(observed, action, refusal):
-    step = log_collection.plan_retried("j1", observed)
+    step = log_collection_work.plan_retried("j1", observed)
     assert step.action == action
     assert (refusal in step.refusal and "j1" in step.refusal) if refusal else step.refusal is None
 
 
-def item(changed=False, status="SUCCESS", error=None):
-    made = engine.Item("j1", {"status": status}, engine.Step())
-    made.changed, made.error = changed, error
-    return made
-
-
 @pytest.mark.parametrize(
-    "candidate, expected",
+    "state, status, changed, expected",
     [
-        (item(changed=True, status="FAILURE"), True),
-        (item(status="IN_PROGRESS"), True),
-        (item(status="SUCCESS"), False),
-        (item(changed=True, error=errors.JobsError("x")), False),
+        ("retried", "FAILURE", True, True),
+        ("retried", "IN_PROGRESS", False, True),
+        ("retried", "SUCCESS", False, False),
+        ("present", "SUCCESS", True, False),
+        ("present", "IN_PROGRESS", True, True),
+        ("absent", "IN_PROGRESS", True, False),
     ],
 )
-def test_what_is_followed(candidate, expected):
-    assert log_collection.needs_following(candidate) is expected
+def test_what_is_followed(state, status, changed, expected):
+    item = engine.Item("j1", {"status": status}, engine.Step())
+    item.changed = changed
+    assert log_collection_work.LogCollectionWork(Jobs([]), state).goes_on(item) is expected
 
 
 class Jobs:
@@ -83,7 +81,7 @@ CHILDREN = [
     ],
 )
 def test_a_failure_names_the_hosts(children, sentence):
-    work = log_collection.LogCollectionWork(Jobs(children), "retried")
+    work = log_collection_work.LogCollectionWork(Jobs(children), "retried")
     with pytest.raises(errors.JobsError) as caught:
         work.judge("j1", {"status": "FAILURE"})
     assert str(caught.value) == sentence
@@ -92,11 +90,11 @@ def test_a_failure_names_the_hosts(children, sentence):
 @pytest.mark.parametrize("observed, words", [({"status": "EXPIRED"}, "ended as EXPIRED"), (None, "deleted by someone")])
 def test_other_bad_ends(observed, words):
     with pytest.raises(errors.JobsError, match=words):
-        log_collection.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
+        log_collection_work.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
 
 
 def test_good_end_and_none_yet():
-    work = log_collection.LogCollectionWork(Jobs([]), "retried")
+    work = log_collection_work.LogCollectionWork(Jobs([]), "retried")
     assert work.judge("j1", {"status": "SUCCESS"}) is True
     assert work.judge("j1", {"status": "IN_PROGRESS"}) is False
 

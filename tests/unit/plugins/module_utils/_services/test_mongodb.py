@@ -11,16 +11,24 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import A
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
-from ansible_collections.saasops.jobs.plugins.module_utils._services import mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    mongodb,
+    mongodb_lists,
+    mongodb_sign_in,
+)
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 LIST = transport.Endpoint("list", "GET", "/jobs", Effect.READ)
-PARAMS = {"base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
+NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
+PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
+SPECIFICATION = mongodb_sign_in.connection_options([], ["PUB"], ["PRIV"], ["ID"], ["SECRET"], [])
 
 
 def connect(host=None, **params):
     settings = transport.HttpSettings(retries=0, max_concurrency=1)
-    return mongodb.connect("Things", {**PARAMS, **params}, settings, host or Host(clock=StillClock()))
+    return mongodb_sign_in.connect(
+        "Things", {**PARAMS, **params}, SPECIFICATION, settings, host or Host(clock=StillClock())
+    )
 
 
 def page(number, *ids, total=None, links=None):
@@ -55,7 +63,7 @@ def page(number, *ids, total=None, links=None):
 )
 def test_lists_are_read_to_the_very_end(monkeypatch, pages):
     with FakeService(monkeypatch, *pages):
-        listing = mongodb.Listing(connect(), LIST)
+        listing = mongodb_lists.Listing(connect(), LIST)
         jobs = [job["id"] for page in listing.pages() for job in page.jobs]
     assert jobs in (["a", "b"], [])
 
@@ -63,7 +71,7 @@ def test_lists_are_read_to_the_very_end(monkeypatch, pages):
 @pytest.mark.parametrize("body", [{}, [], {"results": None}, {"results": [1]}, {"results": [{"id": 1}]}])
 def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
-        listing = mongodb.Listing(connect(), LIST)
+        listing = mongodb_lists.Listing(connect(), LIST)
         with pytest.raises(errors.ServiceError, match="not the form that the service documents"):
             list(listing.pages())
 
@@ -76,7 +84,7 @@ def full(number, first, count, total):
 def test_a_full_page_is_not_the_end_because_of_a_count(monkeypatch, size):
     pages = [full(1, 0, size, total=size), full(2, size, 1, total=size), page(3, total=size)]
     with FakeService(monkeypatch, *pages):
-        assert len(list(mongodb.Listing(connect(), LIST).all())) == size + 1
+        assert len(list(mongodb_lists.Listing(connect(), LIST).all())) == size + 1
 
 
 def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
@@ -88,13 +96,13 @@ def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
         page(2, "d", total=3, links=[]),
     ]
     with FakeService(monkeypatch, *pages):
-        found = list(mongodb.Listing(connect(), LIST).all())
+        found = list(mongodb_lists.Listing(connect(), LIST).all())
     assert sorted(job["id"] for job in found) == ["a", "b", "c", "d"]
 
 
 def test_ids_are_the_same_in_every_spelling(monkeypatch):
     with FakeService(monkeypatch, page(1, "AB", total=1, links=[])):
-        assert [job["id"] for job in mongodb.Listing(connect(), LIST).all()] == ["ab"]
+        assert [job["id"] for job in mongodb_lists.Listing(connect(), LIST).all()] == ["ab"]
 
 
 class FakeListing:
@@ -109,7 +117,7 @@ class FakeListing:
     def pages(self):
         for jobs, left in self._pages:
             self.read += 1
-            yield mongodb.Page([{"id": each} for each in jobs], left)
+            yield mongodb_lists.Page([{"id": each} for each in jobs], left)
 
 
 def missing(code="MISSING", status=404):
@@ -128,7 +136,7 @@ def find(ids, listing, there="", error=None):
     def is_missing(error):
         return {"MISSING": True, "UNCLEAR": None}.get(error.code, False)
 
-    return sorted(mongodb.find(ids, get, listing, is_missing)), len(gets), listing.read
+    return sorted(mongodb_lists.find(ids, get, listing, is_missing)), len(gets), listing.read
 
 
 @pytest.mark.parametrize(
@@ -165,7 +173,7 @@ def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(monkeypatch
         # The count says that more follows.
         pages.append(page(3, total=5, links=[]))
     with FakeService(monkeypatch, *pages):
-        listing = mongodb.Listing(connect(), LIST)
+        listing = mongodb_lists.Listing(connect(), LIST)
         list(listing.pages())
     assert listing.is_complete is complete
 
@@ -238,7 +246,7 @@ def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
     with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = transport.HttpSettings(retries=1)
-        mongodb.connect("Things", PARAMS, settings, Host(clock=StillClock())).call(delete)
+        mongodb_sign_in.connect("Things", PARAMS, SPECIFICATION, settings, Host(clock=StillClock())).call(delete)
 
 
 def test_plain_http_to_another_machine_draws_a_warning():

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing things into being once, however often a task runs and whatever answer is lost.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .engine import Work
+
+
+class CreatingWork(Work):
+    """Items that a task creates: the user names them by keys, the service gives them ids.
+
+    A lost answer to a creation is settled by looking for what was not there before.
+
+    :param force: create even if there is one already.
+    """
+
+    looks_again = 3
+
+    def __init__(self, force):
+        self._force = force
+        # What is known to be an item, {key: id}, and the ids of all that was there before the task did anything.
+        self._ids = {}
+        self._before = None
+        # What was created and has not been seen since.
+        self._unseen = set()
+
+    def everything(self):
+        """All that exists, each a dictionary with `id`.
+
+        :raises JobsError: it cannot be had.
+        """
+        raise NotImplementedError
+
+    def find(self, ids):
+        """{id: thing} of those that exist."""
+        raise NotImplementedError
+
+    def is_it(self, key, thing, is_new):
+        """Whether a thing is what an item asks for.
+
+        :param is_new: it was not there before the task did anything, so missing details do not speak against it.
+        """
+        raise NotImplementedError
+
+    def age(self, thing):
+        """What sorts older things before newer ones."""
+        raise NotImplementedError
+
+    def note_created(self, item, thing):
+        """Notes what an item's creation brought about.
+
+        :param thing: the new thing, with at least its `id`.
+        """
+        self._ids[item.key] = thing["id"]
+        self._unseen.add(item.key)
+        item.changed = True
+        item.action = item.step.action
+        item.latest = thing if len(thing) > 1 else None
+
+    def id_of(self, key):
+        """The id of an item, or None if it does not exist (yet)."""
+        return self._ids.get(key)
+
+    def may_show_later(self, key):
+        """Whether an item that is not there may only not be visible yet, as it has just been created."""
+        return key in self._unseen
+
+    def observe(self, keys):
+        known = {key: self._ids[key] for key in keys if key in self._ids}
+        found = self.find(list(known.values())) if known else {}
+        seen = {key: found[thing_id] for key, thing_id in known.items() if thing_id in found}
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            seen.update(self._look_for(unknown))
+        self._unseen -= set(seen)
+        return seen
+
+    def _look_for(self, keys):
+        is_new = self._before is not None
+        things = [thing for thing in self.everything() if not is_new or thing["id"] not in self._before]
+        if not is_new:
+            self._before = {thing["id"] for thing in things}
+            if self._force:
+                return {}
+        seen = {}
+        for key in keys:
+            fitting = [thing for thing in things if self.is_it(key, thing, is_new)]
+            if fitting:
+                seen[key] = max(fitting, key=self.age)
+                self._ids[key] = seen[key]["id"]
+        return seen

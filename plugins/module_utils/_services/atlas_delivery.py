@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The archives of restore jobs that are delivered as downloads, to be fetched.
+
+Whoever has the address of one has the data, so the addresses are secrets, and nothing else is sent along.
+
+https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from urllib.parse import urlsplit
+
+from .._core import values
+from .._core.auth import Auth
+from .._core.downloads import Archive, DownloadWork
+from .._core.errors import InvalidInput, JobsError
+from .._core.host import Host
+from .._core.retry import Effect
+from .._core.secrets import Vault
+from .._core.transport import Endpoint, Profile, Transport
+from .atlas_restore import components, delivery_urls, secrets_of, status, was_fetched
+from .atlas_restore_work import START_ANOTHER
+
+NAME = "MongoDB Atlas"
+_OVER = "Its address works once, and for an hour."
+
+
+class DeliveryWork(DownloadWork):
+    """Restore jobs whose archives are fetched.
+
+    :param jobs: RestoreJobs; for the others see DownloadWork.
+    """
+
+    noun = "restore job"
+    plural = "restore jobs"
+
+    def __init__(self, jobs, destination, host, settings):
+        super().__init__(destination, host, settings)
+        self._jobs = jobs
+        self._transports = {}
+        self._lock = Lock()
+
+    def find(self, keys):
+        return self._jobs.find(keys)
+
+    def archives(self, job):
+        taken = values.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
+        modified = taken.timestamp() if taken else None
+        name = f"restore-{job.get('snapshotId') or job['id']}"
+        return [
+            Archive(f"{name}{'-' + part if part else ''}.tar.gz", modified, part, address)
+            for part, address in _parts(job)
+        ]
+
+    def why_not(self, key, job):
+        delivery, now = job.get("deliveryType"), status(job)
+        if delivery != "download":
+            return f"Restore job {key} has nothing to fetch: its delivery type is {delivery}."
+        if now == "ready":
+            return None
+        if was_fetched(job):
+            return f"Restore job {key} has been fetched already. {_OVER} {START_ANOTHER}"
+        if now == "in_progress":
+            return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
+        return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
+
+    def open(self, key, archive, headers):
+        if archive.source is None:
+            raise JobsError(f"The archive of restore job {key} ({archive.part}) has no address (any more). {_OVER}")
+        transport, endpoint, query = self._reach(key, archive.source)
+        return transport.call(endpoint, query=query, headers=headers)
+
+    def _reach(self, key, address):
+        """(Transport, Endpoint, query) for an address.
+
+        :raises JobsError: it is none.
+        """
+        try:
+            parts = urlsplit(address)
+            origin = values.base_url("address", f"{parts.scheme}://{parts.netloc}")
+        except (ValueError, InvalidInput):
+            raise JobsError(f"MongoDB Atlas gave an address for restore job {key} that is none.") from None
+        path = parts.path.replace("{", "{{").replace("}", "}}")
+        purpose = f"hand over the archive of restore job {key}"
+        endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
+        transport = self._transport_to(origin)
+        transport.vault.keep(parts.path, *secrets_of(address))
+        return transport, endpoint, parts.query or None
+
+    def _transport_to(self, origin):
+        with self._lock:
+            if origin not in self._transports:
+                if values.is_cleartext(origin):
+                    self._host.warn("The address of a download is plain http, so that others can read it on its way.")
+                profile = Profile(NAME, {}, lambda answer: None, _advice)
+                # Never shown in messages, but in results if the user wants that.
+                vault = Vault(Host())
+                self._transports[origin] = Transport(profile, origin, Auth(), self._settings, self._host, vault)
+            return self._transports[origin]
+
+    def job_fields(self, job):
+        return self._jobs.fields(job)
+
+
+def _parts(job):
+    """Yields (name, address) of each archive: one, or one for each shard; the address is None if it has gone."""
+    shards = components(job)
+    if shards:
+        for number, shard in enumerate(shards, 1):
+            yield shard.get("replicaSetName") or str(number), shard.get("downloadUrl")
+        return
+    addresses = delivery_urls(job)
+    if len(addresses) > 1:
+        yield from ((str(number), address) for number, address in enumerate(addresses, 1))
+    else:
+        yield None, addresses[0] if addresses else None
+
+
+def _advice(status, code):
+    return f"{_OVER} {START_ANOTHER}" if status in (403, 404, 410) else ""

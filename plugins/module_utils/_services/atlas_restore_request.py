@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restore job is asked to restore, and whether a job is the answer to that.
+
+https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/create-one-restore-job/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core import values
+from .._core.errors import InvalidInput
+from . import atlas
+from .atlas_restore import status, was_fetched
+
+# The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
+_EARLIEST, _LATEST = 1199145600, 2**31 - 1
+_POINTS = ("point_in_time_utc_seconds", "oplog_ts", "oplog_inc")
+_TARGETS = ("target_cluster_name", "target_project_id")
+_SNAPSHOTS = ("snapshot_id", "snapshot", "before")
+_ONLY_FOR_NEW = ("delivery_type", *_SNAPSHOTS, *_TARGETS, *_POINTS)
+_FIELDS = {
+    "point_in_time_utc_seconds": "pointInTimeUTCSeconds",
+    "oplog_ts": "oplogTs",
+    "oplog_inc": "oplogInc",
+}
+
+
+class RestoreRequest:
+    """A restore.
+
+    :param params: the module's parameters.
+    :param project_id: the project of the cluster whose snapshot is restored.
+    :param snapshots: the cluster's Snapshots.
+    :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
+    """
+
+    def __init__(self, params, project_id, snapshots):
+        self.delivery_type = params["delivery_type"]
+        self._snapshots = snapshots
+        if self.delivery_type is None:
+            raise InvalidInput("To start a restore, also give delivery_type.")
+        self._points = _points(params)
+        self._before = None if params["before"] is None else values.moment("before", params["before"])
+        self._wants_latest = params["snapshot"] == "latest"
+        self._snapshot_id = _snapshot_id(params)
+        self._snapshot = None
+        self._target = _target(params, project_id)
+
+    @property
+    def key(self):
+        """What the restore is called in messages and results."""
+        if self._snapshot_id:
+            return self._snapshot_id
+        return " ".join(str(point) for point in self._points.values())
+
+    def choose_snapshot(self):
+        """Looks for the newest snapshot, if that is what is asked for.
+
+        :raises JobsError: there is none, or it cannot be said.
+        """
+        if self._wants_latest:
+            self._snapshot = self._snapshots.newest(self._before)
+            self._snapshot_id = self._snapshot["id"]
+
+    def problem(self):
+        """A sentence why the snapshot cannot be restored, or None.
+
+        :raises JobsError: it cannot be said.
+        """
+        if self._snapshot_id is None or self._snapshot is not None:
+            return None
+        cluster = self._snapshots.cluster_name
+        snapshot = self._snapshots.find([self._snapshot_id]).get(self._snapshot_id)
+        if snapshot is None:
+            sentence = f"Snapshot {self._snapshot_id} does not exist for cluster {cluster}."
+            if self._target:
+                sentence += (
+                    " cluster_name must be the cluster that the snapshot was taken of; target_cluster_name is the one "
+                    "that is restored to and loses its data. They are easily mixed up."
+                )
+            return sentence
+        now = snapshot.get("status")
+        if now not in (None, "completed"):
+            return f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
+        return None
+
+    def body(self):
+        """What the API wants to start the restore."""
+        body = {"deliveryType": self.delivery_type, **self._target, **self._points}
+        return {**body, "snapshotId": self._snapshot_id} if self._snapshot_id else body
+
+    def is_met_by(self, job, is_new):
+        """Whether a job restores just this: it is running, or it did so, and is still worth something.
+
+        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        """
+        now = status(job)
+        if self.delivery_type == "download":
+            is_live = now in ("in_progress", "ready") and not was_fetched(job)
+        else:
+            # Restoring once more would destroy what was written since.
+            is_live = now in ("in_progress", "finished")
+        wanted = self.body()
+        return (is_live or is_new) and all(
+            job.get(name) == value or is_new and job.get(name) is None for name, value in wanted.items()
+        )
+
+
+def refuse_for_existing(params):
+    """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
+    given = [option for option in _ONLY_FOR_NEW if params[option] is not None]
+    given += [option for option in ("force", "accept_target_data_loss") if params[option]]
+    if given:
+        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+
+
+def _snapshot_id(params):
+    delivery = params["delivery_type"]
+    given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
+    if params["before"] is not None and params["snapshot"] is None:
+        raise InvalidInput("before goes with snapshot=latest.")
+    if delivery == "pointInTime":
+        if given:
+            raise InvalidInput(f"{given[0]}: a restore to a point in time finds its snapshot by itself.")
+        return None
+    if len(given) != 1:
+        raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
+    if params["snapshot_id"] is None:
+        return None
+    return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24).lower()
+
+
+def _points(params):
+    given = {option: params[option] for option in _POINTS if params[option] is not None}
+    if params["delivery_type"] != "pointInTime":
+        if given:
+            raise InvalidInput(f"{' and '.join(given)}: only a restore of delivery type pointInTime takes this.")
+        return {}
+    if set(given) not in ({"point_in_time_utc_seconds"}, {"oplog_ts", "oplog_inc"}):
+        raise InvalidInput(
+            "A restore to a point in time needs either point_in_time_utc_seconds, or both oplog_ts and oplog_inc."
+        )
+    for option in ("point_in_time_utc_seconds", "oplog_ts"):
+        if option in given and not _EARLIEST <= given[option] <= _LATEST:
+            raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")
+    if "oplog_inc" in given:
+        values.positive("oplog_inc", given["oplog_inc"])
+    return {_FIELDS[option]: value for option, value in given.items()}
+
+
+def _target(params, project_id):
+    """The fields that say where to restore to, none for a download."""
+    given = [option for option in _TARGETS if params[option] is not None]
+    if params["delivery_type"] == "download":
+        if given:
+            raise InvalidInput(f"{' and '.join(given)}: a download is not restored to a cluster.")
+        return {}
+    if params["target_cluster_name"] is None:
+        raise InvalidInput("Give target_cluster_name, the cluster that is restored to.")
+    name = atlas.cluster_name("target_cluster_name", params["target_cluster_name"])
+    project = params["target_project_id"]
+    project = project_id if project is None else values.identifier("target_project_id", project, values.HEX_24).lower()
+    if not params["accept_target_data_loss"]:
+        raise InvalidInput(
+            f"This restore would remove all data of cluster {name} in project {project} first. If that is what you "
+            "want, set accept_target_data_loss=true."
+        )
+    return {"targetClusterName": name, "targetGroupId": project}

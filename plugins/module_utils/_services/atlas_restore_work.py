@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Restore jobs as items of the engine: what each desired state needs.
+
+https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core.creating import CreatingWork
+from .._core.engine import Step, Work
+from .._core.errors import JobsError
+from .atlas_restore import status, was_fetched
+
+
+def plan_absent(key, observed):
+    """Step to a job that is not going on: only a manual download can be cancelled."""
+    if observed is None or status(observed) not in ("in_progress", "ready"):
+        return Step()
+    delivery = observed.get("deliveryType")
+    if delivery != "download":
+        return Step(
+            refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, and "
+            "only manual downloads can be cancelled. Wait until it has finished."
+        )
+    return Step(
+        "cancel",
+        before={"status": status(observed), "cancelled": False},
+        after={"status": "cancelled", "cancelled": True},
+    )
+
+
+class RestoreWork(Work):
+    """Restore jobs that are named by their ids: to be cancelled, or only to be there.
+
+    :param jobs: RestoreJobs.
+    :param state: absent or present.
+    """
+
+    noun = "restore job"
+    plural = "restore jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, state):
+        self._jobs = jobs
+        self._state = state
+
+    def observe(self, keys):
+        return self._jobs.find(keys)
+
+    def plan(self, key, observed):
+        if self._state == "absent":
+            return plan_absent(key, observed)
+        return Step(refusal=None if observed else f"Restore job {key} does not exist.")
+
+    def apply(self, item):
+        return self._jobs.cancel(item.key)
+
+    def fields(self, key, observed):
+        return {**self._jobs.fields(observed), "id": key}
+
+    def goes_on(self, item):
+        return self._state == "present" and status(item.observed) == "in_progress"
+
+    def judge(self, key, observed):
+        return judge(key, observed)
+
+
+class NewRestoreWork(CreatingWork):
+    """A restore that is named by what it restores.
+
+    :param jobs: RestoreJobs.
+    :param request: a RestoreRequest.
+    :param force: start another restore even if there is one like it.
+    """
+
+    noun = "restore job"
+    plural = "restore jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, request, force):
+        super().__init__(force)
+        self._jobs = jobs
+        self._request = request
+        self._problem = None
+
+    def everything(self):
+        return self._jobs.all_of_existing_cluster()
+
+    def find(self, ids):
+        return self._jobs.find(ids)
+
+    def is_it(self, key, thing, is_new):
+        return self._request.is_met_by(thing, is_new)
+
+    def age(self, thing):
+        # Jobs have no time of creation, but their ids begin with it.
+        return thing["id"]
+
+    def observe(self, keys):
+        seen = super().observe(keys)
+        if len(seen) < len(keys) and not any(self.may_show_later(key) for key in keys):
+            # Only now is the snapshot needed; if the restore is there, it may have been deleted since.
+            self._problem = self._request.problem()
+        return seen
+
+    def plan(self, key, observed):
+        if observed is not None:
+            return Step()
+        if self._problem:
+            return Step(refusal=self._problem)
+        return Step("create", after={"status": "in_progress", **self._request.body()})
+
+    def apply(self, item):
+        job = self._jobs.create(self._request.body())
+        self.note_created(item, job)
+        wanted, made = self._request.delivery_type, job.get("deliveryType")
+        if made != wanted:
+            raise JobsError(
+                f"Restore job {job['id']} was started, but MongoDB Atlas made it a job of delivery type {made} instead "
+                f"of {wanted}; nothing is restored to where it should be."
+            )
+        return True
+
+    def fields(self, key, observed):
+        return {**self._jobs.fields(observed), "id": self.id_of(key)}
+
+    def goes_on(self, item):
+        return item.changed or item.observed is not None and status(item.observed) == "in_progress"
+
+    def judge(self, key, observed):
+        if observed is None and self.may_show_later(key):
+            return False
+        return judge(self.id_of(key), observed)
+
+
+def judge(job_id, observed):
+    """Whether a restore has come to its end, see Work.judge(): a download when it can be fetched, others when done."""
+    if observed is None:
+        raise JobsError(f"Restore job {job_id} does not exist any more.")
+    now = status(observed)
+    if now in ("ready", "finished"):
+        return True
+    if was_fetched(observed):
+        raise JobsError(f"Restore job {job_id} has been fetched already: its address works once. {START_ANOTHER}")
+    if now == "in_progress":
+        return False
+    raise JobsError(
+        f"Restore job {job_id} {'has ' if now == 'expired' else 'was ' if now == 'cancelled' else ''}{now}."
+    )
+
+
+START_ANOTHER = "Start another download with restore_job and force=true."

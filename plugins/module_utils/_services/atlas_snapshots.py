@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Snapshots of MongoDB Atlas cloud backups, API v1.0 and v2: the calls.
+
+https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core import values
+from .._core.errors import JobsError, OutcomeUnknown, ServiceError
+from .._core.retry import Effect
+from .._core.transport import Endpoint
+from . import atlas, mongodb
+
+STATUSES = ["queued", "inProgress", "completed", "failed"]
+CLUSTER_TYPES = ["auto", "replica_set", "sharded"]
+
+FIELDS = (
+    "id",
+    "status",
+    "createdAt",
+    "expiresAt",
+    "description",
+    "snapshotType",
+    "frequencyType",
+    "type",
+    "replicaSetName",
+    "members",
+    "snapshotIds",
+    "cloudProvider",
+    "mongodVersion",
+    "storageSizeBytes",
+    "masterKeyUUID",
+    "copyRegions",
+    "policyItems",
+)
+
+OPTIONS = {**atlas.OPTIONS, "cluster_type": {"type": "str", "choices": CLUSTER_TYPES, "default": "auto"}}
+
+_SNAPSHOTS = atlas.PATH + "/snapshots"
+_WORDS = "snapshot {snapshot_id} of cluster {cluster}"
+# Those of a sharded cluster as a whole have endpoints of their own.
+LIST = {
+    "replica_set": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS, Effect.READ),
+    "sharded": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS + "/shardedClusters", Effect.READ),
+}
+_ONE = {"replica_set": _SNAPSHOTS + "/{snapshot_id}", "sharded": _SNAPSHOTS + "/shardedCluster/{snapshot_id}"}
+GET = {kind: Endpoint("show " + _WORDS, "GET", path, Effect.READ) for kind, path in _ONE.items()}
+DELETE = {kind: Endpoint("delete " + _WORDS, "DELETE", path, Effect.CHANGE) for kind, path in _ONE.items()}
+CREATE = Endpoint("take a snapshot of cluster {cluster}", "POST", _SNAPSHOTS, Effect.CHANGE)
+
+_MISSING = ("SNAPSHOT_NOT_FOUND",)
+
+
+def snapshot_ids(params):
+    """The ids in the option snapshot_ids as the service spells them, or None without the option.
+
+    :raises InvalidInput: one of them cannot be right.
+    """
+    checked = values.identifiers_if_given("snapshot_ids", params["snapshot_ids"], values.HEX_24)
+    return None if checked is None else [snapshot_id.lower() for snapshot_id in checked]
+
+
+class Snapshots:
+    """The snapshots of one cluster.
+
+    :param cluster: an atlas.Cluster.
+    :param cluster_type: one of CLUSTER_TYPES.
+    """
+
+    def __init__(self, cluster, cluster_type="auto"):
+        self._cluster = cluster
+        self._kinds = ["replica_set", "sharded"] if cluster_type == "auto" else [cluster_type]
+        # Where each snapshot was found, {id: kind}.
+        self._found = {}
+
+    @property
+    def cluster_name(self):
+        return self._cluster.name
+
+    def all(self):
+        """Yields all snapshots, in the service's order; none, with a warning, if the cluster does not exist."""
+        try:
+            yield from self.all_of_existing_cluster()
+        except ServiceError as error:
+            self._cluster.warn_if_missing(error, "snapshots")
+
+    def all_of_existing_cluster(self):
+        """The same, but the cluster has to exist."""
+        # First those of a sharded cluster, as it lists its shards' own among the others.
+        for kind in reversed(self._kinds):
+            is_last, is_empty = kind == self._kinds[0], True
+            try:
+                for snapshot in self._cluster.listing(LIST[kind]).all():
+                    is_empty = False
+                    self._found[snapshot["id"]] = kind
+                    yield snapshot
+            except ServiceError as error:
+                if is_last or not _is_of_the_other_kind(error):
+                    raise
+            if not is_empty:
+                return
+
+    def find(self, ids):
+        """{id: snapshot} of those that exist; a missing cluster has none."""
+        try:
+            if len(ids) == 1:
+                found = {ids[0]: self._get(ids[0])}
+            else:
+                wanted = set(ids)
+                found = {each["id"]: each for each in self.all_of_existing_cluster() if each["id"] in wanted}
+        except ServiceError as error:
+            self._cluster.warn_if_missing(error, "snapshots")
+            return {}
+        return {snapshot_id: snapshot for snapshot_id, snapshot in found.items() if snapshot is not None}
+
+    def _get(self, snapshot_id):
+        """One snapshot, or None if it does not exist: one kind of cluster clearly says so, the other has no such thing.
+
+        :raises ServiceError: neither is the case.
+        """
+        unclear = []
+        for kind in self._kinds:
+            try:
+                snapshot = self._cluster.get(GET[kind], snapshot_id=snapshot_id)
+            except ServiceError as error:
+                if not atlas.is_missing(error, _MISSING):
+                    unclear.append(error)
+                    if not _is_of_the_other_kind(error):
+                        raise
+            else:
+                self._found[snapshot_id] = kind
+                return {**snapshot, "id": snapshot_id}
+        if len(unclear) == len(self._kinds):
+            raise unclear[0]
+        return None
+
+    def newest(self, before):
+        """The newest completed snapshot.
+
+        :param before: only those that were taken before this moment, if it is not None.
+        :raises JobsError: there is none, or it cannot be said.
+        """
+        best = None
+        for snapshot in self.all_of_existing_cluster():
+            taken = created(snapshot)
+            if snapshot.get("status") != "completed" or taken is None or before is not None and taken >= before:
+                continue
+            if best is None or taken > created(best):
+                best = snapshot
+        if best is None:
+            limit = f" from before {values.iso(before)}" if before is not None else ""
+            raise JobsError(f"Cluster {self._cluster.name} has no completed snapshot{limit}.")
+        return best
+
+    def create(self, description, retention_in_days):
+        """Takes a snapshot; returns it.
+
+        :raises OutcomeUnknown: it may have been begun.
+        """
+        body = {"description": description, "retentionInDays": retention_in_days}
+        answer = self._cluster.call(CREATE, json=body)
+        made = answer.data
+        if not isinstance(made, dict) or not isinstance(made.get("id"), str):
+            raise OutcomeUnknown(self._cluster.transport.undocumented(CREATE, answer))
+        return {**made, "id": made["id"].lower()}
+
+    def delete(self, snapshot_id):
+        """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more."""
+        try:
+            self._cluster.call(DELETE[self._found[snapshot_id]], snapshot_id=snapshot_id)
+        except ServiceError as error:
+            if atlas.is_missing(error, _MISSING) or atlas.is_cluster_missing(error):
+                return False
+            raise
+        return True
+
+
+def _is_of_the_other_kind(error):
+    """Whether an error may say that a cluster of this kind has no such endpoint; the documentation is silent."""
+    return error.status in (400, 404, 405) and error.code is not None and not mongodb.is_about_container(error.code)
+
+
+def fields(snapshot):
+    """The documented fields of a snapshot."""
+    return {name: snapshot[name] for name in FIELDS if name in snapshot}
+
+
+def created(snapshot):
+    """When a snapshot was taken, or None if that is not known (yet)."""
+    return values.parse_time(str(snapshot["createdAt"])) if snapshot.get("createdAt") else None
+
+
+def is_on_demand(snapshot):
+    """Whether a user asked for the snapshot, in either of the fields that say so."""
+    return "ondemand" in (str(snapshot.get("snapshotType")).lower(), str(snapshot.get("frequencyType")).lower())

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The archives of log collection jobs, to be fetched.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collections/log-collections-download-job/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core.downloads import Archive, DownloadWork
+from . import log_collection
+
+
+class LogDownloadWork(DownloadWork):
+    """Log collection jobs whose archives are fetched.
+
+    :param jobs: LogCollectionJobs; for the others see DownloadWork.
+    """
+
+    noun = "log collection job"
+    plural = "log collection jobs"
+
+    def __init__(self, jobs, destination, host, settings):
+        super().__init__(destination, host, settings)
+        self._jobs = jobs
+
+    def find(self, keys):
+        # The child jobs tell one run of a job from the next.
+        return self._jobs.find(keys, verbose=True)
+
+    def archives(self, job):
+        made = log_collection.finished(job) or log_collection.created(job)
+        return [Archive(f"log-collection-{job['id']}.tar.gz", made.timestamp() if made else None)]
+
+    def why_not(self, key, job):
+        status = job.get("status")
+        if status == "IN_PROGRESS":
+            return f"Log collection job {key} is still collecting. Wait for it with log_collection_job, then fetch it."
+        if status == "EXPIRED":
+            return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
+        return None
+
+    def open(self, key, archive, headers):
+        return self._jobs.download(key, headers)
+
+    def apply(self, item):
+        if item.observed["job"].get("status") == "FAILURE":
+            self._host.warn(f"Log collection job {item.key} failed: its archive holds only what could be collected.")
+        return super().apply(item)
+
+    def job_fields(self, job):
+        # Child jobs were asked for only to tell when the job ended.
+        return {name: value for name, value in log_collection.fields(job).items() if name != "childJobs"}

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a log collection job is asked to collect, and whether a job is the answer to that.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collections/log-collections-submit/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core import values
+from .._core.errors import InvalidInput
+from . import log_collection
+
+LONGEST_NAME = 256
+# The documentation of Ops Manager wants milliseconds since the epoch, that of Cloud Manager ISO 8601, as do clients of
+# Atlas.
+_DATE_FORMS = {"ops_manager": "milliseconds", "cloud_manager": "iso8601", "atlas": "iso8601"}
+_REQUIRED = ("resource_type", "log_types", "size_requested_per_file_bytes")
+_ONLY_FOR_NEW = (*_REQUIRED, "redacted", "log_from", "log_to", "max_age")
+
+
+class LogRequest:
+    """What to collect, the same for every resource.
+
+    :param params: the module's parameters.
+    :param product: one of log_collection.PRODUCTS.
+    :param now: the present moment.
+    :raises InvalidInput: something is missing or cannot be right.
+    """
+
+    def __init__(self, params, product, now):
+        missing = [option for option in _REQUIRED if not params[option]]
+        if missing:
+            raise InvalidInput(f"To collect logs, also give {' and '.join(missing)}.")
+        self._type = params["resource_type"]
+        self._log_types = _distinct(params["log_types"])
+        self._size = values.positive("size_requested_per_file_bytes", params["size_requested_per_file_bytes"])
+        self._redacted = bool(params["redacted"])
+        self._from, self._to = _span(params, now)
+        self._date_form = params["date_format"] or _DATE_FORMS[product]
+        self._since = None if params["max_age"] is None else now - values.span("max_age", params["max_age"])
+
+    def body(self, name):
+        """What the API wants to start the collection from a resource."""
+        body = {
+            "resourceType": self._type,
+            "resourceName": name,
+            "redacted": self._redacted,
+            "sizeRequestedPerFileBytes": self._size,
+            "logTypes": self._log_types,
+        }
+        if self._from is not None:
+            body["logCollectionFromDate"] = self._as_sent(self._from)
+            body["logCollectionToDate"] = self._as_sent(self._to)
+        return body
+
+    def _as_sent(self, moment):
+        return values.milliseconds(moment) if self._date_form == "milliseconds" else values.iso(moment)
+
+    def shown(self, name):
+        """What a job for this will show of it."""
+        body = self.body(name)
+        return {field: body[field] for field in ("resourceType", "resourceName", "logTypes", "redacted")}
+
+    def is_recent(self, job):
+        """Whether a job is not too old for the user."""
+        if self._since is None:
+            return True
+        created = log_collection.created(job)
+        return created is not None and created >= self._since
+
+    def is_met_by(self, name, job, is_new):
+        """Whether a job collects just this.
+
+        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        """
+        dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
+        wanted = tuple(None if moment is None else values.milliseconds(moment) for moment in (self._from, self._to))
+        return (
+            _spelled_alike(job.get("resourceType")) == _spelled_alike(self._type)
+            and name in (job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None)
+            and sorted(_as_list(job.get("logTypes"))) == sorted(self._log_types)
+            and job.get("sizeRequestedPerFileBytes") == self._size
+            and bool(job.get("redacted")) == self._redacted
+            and (dates == wanted or is_new and dates == (None, None))
+        )
+
+
+def refuse_for_existing(params):
+    """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
+    given = [option for option in _ONLY_FOR_NEW if params[option] is not None] + ["force"] * params["force"]
+    if given:
+        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+
+
+def _distinct(log_types):
+    return list(dict.fromkeys(log_types))
+
+
+def _span(params, now):
+    """(first, last) moment of the logs, or (None, None).
+
+    :raises InvalidInput: only one is given, or they are not in order, or not past.
+    """
+    first, last = params["log_from"], params["log_to"]
+    if first is None and last is None:
+        return None, None
+    if first is None or last is None:
+        raise InvalidInput("Give both log_from and log_to, or none of them.")
+    # Some forms of a date hold no fractions of a second.
+    first = values.moment("log_from", first).replace(microsecond=0)
+    last = values.moment("log_to", last).replace(microsecond=0)
+    if first >= last:
+        raise InvalidInput("log_from must be before log_to.")
+    if last > now:
+        raise InvalidInput("log_to must not be in the future.")
+    return first, last
+
+
+def _milliseconds(date):
+    """A date as a service shows it, in whatever form, in milliseconds since the epoch."""
+    if isinstance(date, (int, float)) and not isinstance(date, bool):
+        return int(date)
+    moment = values.parse_time(date) if isinstance(date, str) else None
+    return None if moment is None else values.milliseconds(moment)
+
+
+def _spelled_alike(resource_type):
+    """REPLICASET, REPLICA_SET and replicaset are the same."""
+    return str(resource_type).lower().replace("_", "")
+
+
+def _as_list(value):
+    return [str(each) for each in value] if isinstance(value, list) else []

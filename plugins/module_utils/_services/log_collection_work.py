@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log collection jobs as items of the engine: what each desired state needs.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core import values
+from .._core.creating import CreatingWork
+from .._core.engine import Step, Work
+from .._core.errors import InvalidInput, JobsError
+from . import log_collection
+from .log_collection import fields
+
+# The service keeps logs for so long after the creation of their job, at most.
+_LONGEST_MONTHS = 6
+# A job whose logs are there, or will be.
+_LIVE = ("IN_PROGRESS", "SUCCESS")
+
+
+def plan_absent(observed):
+    """Step to a job that does not exist."""
+    if observed is None:
+        return Step()
+    return Step("delete", before={"status": observed.get("status")})
+
+
+def plan_retried(key, observed):
+    """Step to a job that did not fail: failed ones are started again, running and finished ones stay."""
+    if observed is None:
+        return Step(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
+    status = observed.get("status")
+    if status == "FAILURE":
+        return Step("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
+    if status in ("IN_PROGRESS", "SUCCESS"):
+        return Step()
+    if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
+        return Step(
+            refusal=f"Log collection job {key} cannot be retried, as it is {status}: its logs are deleted or "
+            "about to be. Start a new collection instead."
+        )
+    return Step(refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry.")
+
+
+class Extension:
+    """When logs are to be deleted, if the user says so at all.
+
+    :param params: with expires_at (a moment) and keep_for (a span that begins with the creation of the job).
+    :param now: the present moment.
+    :raises InvalidInput: they cannot be right for any job.
+    """
+
+    def __init__(self, params, now):
+        at, span = params["expires_at"], params["keep_for"]
+        if at is not None and span is not None:
+            raise InvalidInput("Give either expires_at or keep_for, not both.")
+        self._now = now
+        self._at = None if at is None else values.moment("expires_at", at)
+        self._span = None if span is None else values.span("keep_for", span)
+        if self._at is not None and self._at <= now:
+            raise InvalidInput(f"expires_at: {at} is not in the future.")
+        if self._span is not None and now + self._span > values.months_after(now, _LONGEST_MONTHS):
+            raise InvalidInput(f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most.")
+
+    def refuse(self):
+        """:raises InvalidInput: the user says so, where it has no meaning."""
+        if self._at is not None or self._span is not None:
+            raise InvalidInput("expires_at and keep_for go with state=present.")
+
+    def check_for_new(self):
+        """:raises InvalidInput: it is more than a job that is created now can have."""
+        if self._at is not None and self._at > values.months_after(self._now, _LONGEST_MONTHS):
+            raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
+
+    def for_new(self):
+        """The fields of a job that is still to be created that are known beforehand."""
+        return {} if self._at is None else {"expirationDate": values.iso(self._at)}
+
+    def wanted(self, job):
+        """The moment that a job is to expire, or None if it may stay as it is."""
+        created = log_collection.created(job)
+        wanted = self._at
+        if self._span is not None and created is not None:
+            wanted = created + self._span
+        # The service counts in seconds.
+        if wanted is None or values.iso(wanted) == _expiration(job):
+            return None
+        return wanted
+
+    def plan(self, key, job):
+        """Step to the right date."""
+        if self._at is None and self._span is None:
+            return Step()
+        created = log_collection.created(job)
+        if created is None and self._span is not None:
+            return Step(
+                refusal=f"Log collection job {key} does not say when it was created, which keep_for counts from."
+            )
+        wanted = self.wanted(job)
+        if wanted is None:
+            return Step()
+        if job.get("status") == "EXPIRED":
+            return Step(
+                refusal=f"Log collection job {key} has expired, and its logs are deleted: it can't be extended."
+            )
+        if wanted <= self._now:
+            return Step(refusal=f"Log collection job {key} would have expired at {values.iso(wanted)} already.")
+        if created is not None and wanted > values.months_after(created, _LONGEST_MONTHS):
+            return Step(
+                refusal=f"Log collection job {key} was created at {values.iso(created)}, and logs are kept for "
+                f"{_LONGEST_MONTHS} months after that at most; {values.iso(wanted)} is later."
+            )
+        return Step(
+            "extend",
+            before={"expirationDate": job.get("expirationDate")},
+            after={"expirationDate": values.iso(wanted)},
+        )
+
+
+def _expiration(job):
+    moment = values.parse_time(str(job["expirationDate"])) if job.get("expirationDate") else None
+    return None if moment is None else values.iso(moment)
+
+
+class LogCollectionWork(Work):
+    """Log collection jobs that are named by their ids.
+
+    :param jobs: LogCollectionJobs.
+    :param state: absent, retried, or present.
+    :param extension: an Extension, for present.
+    """
+
+    noun = "log collection job"
+    plural = "log collection jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, state, extension=None):
+        self._jobs = jobs
+        self._state = state
+        self._extension = extension
+
+    def observe(self, keys):
+        return self._jobs.find(keys)
+
+    def plan(self, key, observed):
+        if self._state == "absent":
+            return plan_absent(observed)
+        if self._state == "retried":
+            return plan_retried(key, observed)
+        if observed is None:
+            return Step(refusal=f"Log collection job {key} does not exist.")
+        return self._extension.plan(key, observed)
+
+    def apply(self, item):
+        if self._state == "absent":
+            return self._jobs.delete(item.key)
+        if self._state == "retried":
+            return self._jobs.retry(item.key)
+        return self._jobs.extend(item.key, item.todo.after["expirationDate"])
+
+    def fields(self, key, observed):
+        return {**fields(observed or {}), "id": key}
+
+    def goes_on(self, item):
+        if self._state == "absent":
+            return False
+        retried = self._state == "retried" and item.changed
+        # One that failed before is not followed to the same failure: present only tells that it is there.
+        return retried or (item.observed or {}).get("status") == "IN_PROGRESS"
+
+    def judge(self, key, observed):
+        return judge(self._jobs, key, observed)
+
+
+class NewLogCollectionWork(CreatingWork):
+    """Log collection jobs that are named by what they collect from.
+
+    :param jobs: LogCollectionJobs.
+    :param request: a LogRequest.
+    :param extension: an Extension.
+    :param force: start another collection even if there is one like it.
+    """
+
+    noun = "log collection job"
+    plural = "log collection jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, request, extension, force):
+        super().__init__(force)
+        self._jobs = jobs
+        self._request = request
+        self._extension = extension
+
+    def everything(self):
+        return self._jobs.all()
+
+    def find(self, ids):
+        return self._jobs.find(ids)
+
+    def is_it(self, key, thing, is_new):
+        if not is_new and (thing.get("status") not in _LIVE or not self._request.is_recent(thing)):
+            return False
+        return self._request.is_met_by(key, thing, is_new)
+
+    def age(self, thing):
+        return str(thing.get("creationDate"))
+
+    def plan(self, key, observed):
+        if observed is not None:
+            return self._extension.plan(observed["id"], observed)
+        return Step("create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._extension.for_new()})
+
+    def apply(self, item):
+        if item.todo.action == "create":
+            job_id = self._jobs.create(self._request.body(item.key))
+            self.note_created(item, {"id": job_id})
+            item.latest = self._look_at(job_id)
+            step = self._extension.plan(job_id, item.latest or {})
+        else:
+            step = item.todo
+        if step.refusal:
+            raise JobsError(step.refusal)
+        if step.acts:
+            self._jobs.extend(self.id_of(item.key), step.after["expirationDate"])
+            if item.latest:
+                item.latest = {**item.latest, **step.after}
+        return True
+
+    def _look_at(self, job_id):
+        """The new job as the service shows it, as the answer to its creation holds nothing but the id; None if that
+        cannot be had, which takes nothing from what was done."""
+        try:
+            return self._jobs.get(job_id)
+        except JobsError:
+            return None
+
+    def fields(self, key, observed):
+        return {"resourceName": key, **fields(observed or {}), "id": self.id_of(key)}
+
+    def goes_on(self, item):
+        return item.changed and item.action == "create" or (item.observed or {}).get("status") == "IN_PROGRESS"
+
+    def judge(self, key, observed):
+        if observed is None and self.may_show_later(key):
+            return False
+        return judge(self._jobs, self.id_of(key), observed)
+
+
+def judge(jobs, job_id, observed):
+    """Whether a job has ended well, see Work.judge()."""
+    status = observed.get("status") if observed else None
+    if status == "SUCCESS":
+        return True
+    if status == "IN_PROGRESS":
+        return False
+    if observed is None:
+        raise JobsError(f"Log collection job {job_id} was deleted by someone else while it was followed.")
+    if status == "FAILURE":
+        raise JobsError(f"Log collection job {job_id} failed. {_what_failed(jobs, job_id)}".rstrip())
+    raise JobsError(f"Log collection job {job_id} ended as {status}.")
+
+
+def _what_failed(jobs, job_id):
+    """The messages of the child jobs that failed, host by host."""
+    try:
+        children = log_collection.children(jobs.get(job_id, verbose=True))
+    except JobsError:
+        return ""
+    failed = [child for child in children if child.get("status") == "FAILURE"]
+    return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
+
+
+def _where(child):
+    return f"{child.get('hostName')} {child.get('logCollectionType')}"
+
+
+def _why(child):
+    return str(child.get("errorMessage") or "no message").rstrip(".")

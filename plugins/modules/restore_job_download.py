@@ -1,0 +1,189 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: restore_job_download
+short_description: Fetch snapshots that MongoDB Atlas delivers as downloads
+version_added: 0.2.0
+description:
+  - Fetches the archives of restore jobs of MongoDB Atlas cloud backups with the delivery type C(download), of any size
+    in little memory. A sharded cluster has an archive for each shard.
+  - A transfer that breaks off goes on where it was, if the service allows that.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.atlas
+  - saasops.jobs.http_options
+  - saasops.jobs.download
+options:
+  job_ids:
+    description:
+      - Ids of the restore jobs, 24 hexadecimal digits each.
+      - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
+        C(restore-SNAPSHOT-SHARD.tar.gz).
+    type: list
+    elements: str
+    required: true
+    aliases: [job_id]
+  reveal_urls:
+    description:
+      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+    type: bool
+    default: false
+notes:
+  - The address of a download works once, and for an hour. If the file is there already, it is not needed.
+seealso:
+  - module: saasops.jobs.restore_job
+  - name: Restore from a Locally-Downloaded Snapshot
+    description: What to do with the archive.
+    link: https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
+"""
+
+EXAMPLES = r"""
+- name: Fetch a snapshot whose download is ready
+  saasops.jobs.restore_job_download:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    job_id: 66f1c0de00000000000000b2
+    dest: /tmp/blue.tar.gz
+    mode: "0640"
+
+- name: Fetch the shards of a sharded cluster, with a service account
+  saasops.jobs.restore_job_download:
+    client_id: "{{ atlas_client_id }}"
+    client_secret: "{{ atlas_client_secret }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: green
+    job_ids:
+      - 66f1c0de00000000000000c1
+    dest: /tmp/green/
+    force: true
+    reveal_urls: true
+"""
+
+RETURN = r"""
+jobs:
+  description:
+    - The jobs, in the order of O(job_ids).
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: once the jobs have been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: str
+      returned: always
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [download, set_mode, none]
+      returned: always
+    changed:
+      description: Whether a file was changed by this task, or would be.
+      type: bool
+      returned: always
+    error:
+      description: Why this job's archive could not be had, in the form of RV(error). The file is as it was.
+      type: dict
+      returned: if it could not be had
+    status:
+      description: State of the job when it was looked up, derived from the fields of the service.
+      type: str
+      choices: [in_progress, ready, finished, failed, expired, cancelled]
+      returned: if the job exists
+    snapshotId:
+      description: Id of the snapshot.
+      type: str
+      returned: if the job exists
+    deliveryUrl:
+      description: One placeholder for each address, or the addresses with O(reveal_urls=true).
+      type: list
+      elements: str
+      returned: if the service sends it
+    files:
+      description: The archives, as they are now; in check mode, as they would be.
+      type: list
+      elements: dict
+      returned: if the job exists
+      contains:
+        dest:
+          description: Path of the file.
+          type: str
+          returned: always
+        size:
+          description: Its size in bytes. V(null) for a file that would be fetched, in check mode.
+          type: int
+          returned: always
+        mode:
+          description: Its permissions.
+          type: str
+          returned: always
+        part:
+          description: Name of the shard.
+          type: str
+          returned: for a sharded cluster
+  sample:
+    - id: 66f1c0de00000000000000b2
+      action: download
+      changed: true
+      status: ready
+      snapshotId: 66f1c0de00000000000000e2
+      files:
+        - dest: /tmp/blue.tar.gz
+          size: 51234
+          mode: "0640"
+summary:
+  description: How many jobs were asked for, changed, left unchanged, and failed.
+  returned: once the jobs have been looked up
+  type: dict
+  sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
+diff:
+  description: The files before and after, by the ids of their jobs.
+  returned: once the jobs have been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_restore, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_delivery import DeliveryWork
+
+ARGUMENT_SPEC = {
+    **atlas.OPTIONS,
+    **options.HTTP,
+    **options.DOWNLOAD,
+    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
+    "reveal_urls": {"type": "bool", "default": False},
+}
+
+
+def task(params, host):
+    """Fetches the archives of restore jobs, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    job_ids = mongodb.job_ids(params)
+    destination = Destination(params, len(job_ids))
+    jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
+    work = DeliveryWork(jobs, destination, host, settings)
+    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snapshot
+short_description: Take and delete snapshots of MongoDB Atlas clusters
+version_added: 0.2.0
+description:
+  - Takes snapshots of MongoDB Atlas clusters on demand, follows them, and deletes snapshots.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.atlas
+  - saasops.jobs.http_options
+  - saasops.jobs.wait.restore
+options:
+  state:
+    description:
+      - V(present) makes sure that there is a snapshot with this O(description) that was taken on demand, and takes one
+        if there is none. One that failed does not count.
+      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that.
+    type: str
+    required: true
+    choices: [present, absent]
+  snapshot_ids:
+    description:
+      - Ids of the snapshots to delete, 24 hexadecimal digits each.
+    type: list
+    elements: str
+    aliases: [snapshot_id]
+  description:
+    description:
+      - What the snapshot is called, with O(state=present).
+    type: str
+  retention_in_days:
+    description:
+      - For how many days it is kept, with O(state=present).
+    type: int
+  max_age:
+    description:
+      - A snapshot that was taken longer ago does not count as the one that is asked for, for example V(20h). The units
+        are V(s), V(m), V(h), V(d) and V(w).
+    type: str
+  force:
+    description:
+      - Take another snapshot even if there is one like it. The task then changes something every time.
+    type: bool
+    default: false
+  cluster_type:
+    description:
+      - Whether the cluster is a replica set or sharded, as they have different calls. V(auto) finds out, at the cost of
+        a request.
+    type: str
+    choices: [auto, replica_set, sharded]
+    default: auto
+  wait:
+    description:
+      - Whether to follow the snapshot until it is completed. In check mode, nothing is waited for.
+seealso:
+  - module: saasops.jobs.snapshot_info
+  - module: saasops.jobs.restore_job
+  - name: Cloud Backup Snapshots
+    description: Reference of the API.
+    link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
+"""
+
+EXAMPLES = r"""
+- name: Take a snapshot before a deployment, unless one was taken within a day, and wait for it
+  saasops.jobs.snapshot:
+    client_id: "{{ atlas_client_id }}"
+    client_secret: "{{ atlas_client_secret }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    description: before the spring deployment
+    retention_in_days: 7
+    max_age: 24h
+    wait: true
+    wait_interval: 10
+    wait_timeout: 7200
+
+- name: Take another one
+  saasops.jobs.snapshot:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    description: before the spring deployment
+    retention_in_days: 7
+    force: true
+
+- name: Delete a snapshot
+  saasops.jobs.snapshot:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    cluster_type: replica_set
+    state: absent
+    snapshot_ids:
+      - 66f1c0de00000000000000e3
+"""
+
+RETURN = r"""
+snapshots:
+  description:
+    - The snapshots, in the order of O(snapshot_ids), or the one that was asked for.
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: once the snapshots have been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the snapshot. V(null) for one that would be taken, in check mode.
+      type: str
+      returned: always
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [create, delete, none]
+      returned: always
+    changed:
+      description:
+        - Whether the snapshot was changed by this task, or would be.
+        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+      type: bool
+      returned: always
+    error:
+      description: Why it failed, in the form of RV(error).
+      type: dict
+      returned: if it failed
+    status:
+      description: State of the snapshot.
+      type: str
+      choices: [queued, inProgress, completed, failed]
+      returned: if the snapshot exists
+    description:
+      description: What it was described as when it was taken on demand.
+      type: str
+      returned: if the service sends it
+    createdAt:
+      description: When it was taken, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    expiresAt:
+      description: When it will be deleted, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    snapshotType:
+      description: Whether it was taken by the schedule or on demand.
+      type: str
+      returned: if the service sends it
+    storageSizeBytes:
+      description: Its size in bytes.
+      type: int
+      returned: if the service sends it
+    members:
+      description: The shards' own snapshots, each with C(id) and C(replicaSetName).
+      type: list
+      elements: dict
+      returned: for a sharded cluster
+  sample:
+    - id: 66f1c0de00000000000000e9
+      action: create
+      changed: true
+      status: completed
+      description: before the spring deployment
+      createdAt: "2026-03-01T07:00:00Z"
+summary:
+  description: How many snapshots were asked for, changed, left unchanged, and failed.
+  returned: once the snapshots have been looked up
+  type: dict
+  sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
+diff:
+  description: The snapshots before and after, by their ids; a new one by its description.
+  returned: once the snapshots have been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshot_work, atlas_snapshots
+
+ARGUMENT_SPEC = {
+    **atlas_snapshots.OPTIONS,
+    **options.HTTP,
+    **options.WAIT_FOR_RESTORE,
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
+    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
+    "description": {"type": "str"},
+    "retention_in_days": {"type": "int"},
+    "max_age": {"type": "str"},
+    "force": {"type": "bool", "default": False},
+}
+
+
+def task(params, host):
+    """Brings snapshots to the desired state, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    following = waiting.Following(params)
+    keys = atlas_snapshots.snapshot_ids(params)
+    if (params["state"] == "absent") == (keys is None):
+        raise InvalidInput("snapshot_ids goes with state=absent, and is needed there.")
+    if keys is not None:
+        atlas_snapshot_work.refuse_for_existing(params)
+    snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host), params["cluster_type"])
+    if keys is None:
+        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, values.now(host.clock))
+        keys = [work.description]
+    else:
+        work = atlas_snapshot_work.SnapshotWork(snapshots)
+    items = engine.reconcile(work, keys, host, settings)
+    waiting.follow(work, items, following, host)
+    return engine.report(work, items)
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snapshot_info
+short_description: List snapshots of MongoDB Atlas clusters
+version_added: 0.2.0
+description:
+  - Lists the snapshots of a MongoDB Atlas cluster, all of them or those with given ids. Those of a sharded cluster are
+    listed as a whole, and not shard by shard.
+  - The filters are combined, and a snapshot is listed if it fits all of them.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.atlas
+  - saasops.jobs.http_options
+  - saasops.jobs.created
+options:
+  snapshot_ids:
+    description:
+      - Ids of the snapshots, 24 hexadecimal digits each. Without it, all snapshots of the cluster are listed.
+    type: list
+    elements: str
+    aliases: [snapshot_id]
+  status:
+    description:
+      - Only snapshots in one of these states.
+    type: list
+    elements: str
+    choices: [queued, inProgress, completed, failed]
+  description:
+    description:
+      - Only snapshots with this description, in which C(*) stands for any text and C(?) for any character.
+    type: str
+  cluster_type:
+    description:
+      - Whether the cluster is a replica set or sharded, as they have different calls. V(auto) finds out, at the cost of
+        a request.
+    type: str
+    choices: [auto, replica_set, sharded]
+    default: auto
+  fields:
+    description:
+      - Return only these fields of each snapshot, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - status
+      - createdAt
+      - expiresAt
+      - description
+      - snapshotType
+      - frequencyType
+      - type
+      - replicaSetName
+      - members
+      - snapshotIds
+      - cloudProvider
+      - mongodVersion
+      - storageSizeBytes
+      - masterKeyUUID
+      - copyRegions
+      - policyItems
+seealso:
+  - module: saasops.jobs.snapshot
+  - name: Cloud Backup Snapshots
+    description: Reference of the API.
+    link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
+"""
+
+EXAMPLES = r"""
+- name: List the snapshots of a week that can be restored
+  saasops.jobs.snapshot_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    cluster_type: replica_set
+    status: completed
+    newer_than: 7d
+  register: recent
+
+- name: List old snapshots that were taken before deployments
+  saasops.jobs.snapshot_info:
+    client_id: "{{ atlas_client_id }}"
+    client_secret: "{{ atlas_client_secret }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: green
+    description: before the * deployment
+    older_than: 30d
+    fields: [createdAt, description]
+
+- name: List the snapshots of March
+  saasops.jobs.snapshot_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    created_after: "2026-03-01"
+    created_before: "2026-04-01"
+
+- name: See how far a snapshot is
+  saasops.jobs.snapshot_info:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    snapshot_id: 66f1c0de00000000000000e1
+"""
+
+RETURN = r"""
+snapshots:
+  description:
+    - The snapshots, in the order of O(snapshot_ids), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the snapshot.
+      type: str
+      returned: always
+    status:
+      description: State of the snapshot.
+      type: str
+      choices: [queued, inProgress, completed, failed]
+      returned: if the snapshot exists
+    description:
+      description: What it was described as when it was taken on demand.
+      type: str
+      returned: if the service sends it
+    createdAt:
+      description: When it was taken, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    expiresAt:
+      description: When it will be deleted, in ISO 8601.
+      type: str
+      returned: if the service sends it
+    snapshotType:
+      description: Whether it was taken by the schedule or on demand.
+      type: str
+      returned: if the service sends it
+    storageSizeBytes:
+      description: Its size in bytes.
+      type: int
+      returned: if the service sends it
+    members:
+      description: The shards' own snapshots, each with C(id) and C(replicaSetName).
+      type: list
+      elements: dict
+      returned: for a sharded cluster
+  sample:
+    - id: 66f1c0de00000000000000e1
+      status: completed
+      createdAt: "2026-03-01T07:00:00Z"
+      expiresAt: "2026-03-08T07:00:00Z"
+      snapshotType: scheduled
+      storageSizeBytes: 51234
+total:
+  description: How many snapshots were found before the filters.
+  returned: success
+  type: int
+  sample: 5
+missing:
+  description: Which of O(snapshot_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshots
+
+ARGUMENT_SPEC = {
+    **atlas_snapshots.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    **options.fields(atlas_snapshots.FIELDS),
+    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
+    "status": {"type": "list", "elements": "str", "choices": atlas_snapshots.STATUSES},
+    "description": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists snapshots, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    keys = atlas_snapshots.snapshot_ids(params)
+    is_described = values.wildcard(params["description"])
+    service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host), params["cluster_type"])
+
+    def fits(snapshot):
+        return (
+            (params["status"] is None or snapshot.get("status") in params["status"])
+            and is_described(str(snapshot.get("description") or ""))
+            and window.holds(snapshot, atlas_snapshots.created)
+        )
+
+    fields = atlas_snapshots.fields
+    return listing("snapshots", host, keys, service.find, service.all, fits, fields, params["fields"])
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()
