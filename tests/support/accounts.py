@@ -62,8 +62,8 @@ def atlas(url, **more):
 
 def service_account(url, **more):
     """A cluster of Atlas, reached with a service account instead of an API key."""
-    params = atlas(url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, **more)
-    return {name: value for name, value in params.items() if name not in ("public_key", "private_key")}
+    params = {name: value for name, value in atlas(url).items() if name not in ("public_key", "private_key")}
+    return {**params, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, **more}
 
 
 def lts(url, **more):

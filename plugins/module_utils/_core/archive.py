@@ -89,14 +89,14 @@ class Tar:
 
         :raises BrokenArchive: this cannot be one.
         """
-        if self._content >= len(data) and not self._held:
+        if self._content >= len(data) and not self._held and not self._is_extended:
             # Within a large file there is nothing to look at.
             self._content -= len(data)
             return
         view, position = memoryview(self._held + data), 0
         size = len(view)
         while position < size:
-            if self._content:
+            if self._content and not self._is_extended:
                 step = min(self._content, size - position)
                 self._content -= step
                 position += step

@@ -81,9 +81,13 @@ class Work:
         """The fields of the item's result, with `id`; observed is None if the item does not exist."""
         raise NotImplementedError
 
-    def goes_on(self, item):
-        """Whether an item may still be on its way to its end once the engine has finished with it."""
+    def is_followed(self, item):
+        """Whether it makes sense to wait for an item's end once the engine has finished with it."""
         raise NotImplementedError
+
+    def known(self, item):
+        """What is known of the item after its action, as observe() has it; None if that has to be looked at first."""
+        return item.latest or item.observed
 
     def judge(self, key, observed):
         """Whether an item that is followed has come to its end.

@@ -40,18 +40,25 @@ class Following:
 
 
 def follow(work, items, following, host):
-    """Looks at the items that go on until all are done, one has failed, or time is up; if that is wanted at all.
+    """Looks at items until all are done, one has failed, or time is up; if that is wanted at all.
 
-    Sets each item's `latest` to what was seen last, and `error` where it did not end well.
+    Sets each item's `latest` to what was seen last, and `error` where it did not end well. One that had ended badly
+    before the task looked is told like one that does so later.
 
     :param work: the Work that they are of.
     :param items: engine Items.
     :param following: a Following.
-    :param host: a Host; in check mode, nothing is followed.
+    :param host: a Host; in check mode, nobody waits.
     """
-    if not following.is_wanted or host.check_mode:
+    if not following.is_wanted:
         return
-    waiting = [item for item in items if item.error is None and work.goes_on(item)]
+    followed = [item for item in items if item.error is None and work.is_followed(item)]
+    known = {item.key: work.known(item) for item in followed}
+    waiting = [item for item in followed if known[item.key] is None]
+    going_on, failed = _judge(work, [item for item in followed if known[item.key] is not None], known)
+    if failed or host.check_mode:
+        return
+    waiting += going_on
     for item in _until_time_is_up(work, waiting, following, host):
         item.error = JobsError(
             f"{work.noun.capitalize()} {item.key} was still {work.fields(item.key, item.latest).get('status')} after "
@@ -64,7 +71,6 @@ def _until_time_is_up(work, waiting, following, host):
     clock = host.clock
     deadline = clock.now() + following.timeout
     pauses = following.pauses()
-    failed = False
     while waiting:
         try:
             with host.stop.interruptible():
@@ -76,25 +82,31 @@ def _until_time_is_up(work, waiting, following, host):
             for item in waiting:
                 item.error = _not_followed(error)
             return []
-        still = []
         for item in waiting:
             item.latest = seen.get(item.key)
-            try:
-                if not work.judge(item.key, item.latest):
-                    still.append(item)
-            except JobsError as error:
-                item.error = error
-                failed = True
-            except Stopped as stopped:
-                item.error = _not_followed(stopped)
-                failed = True
-        waiting = still
+        waiting, failed = _judge(work, waiting, seen)
         if failed:
             # One failure ends the task at once; the others are reported as they are.
             return []
         if waiting and clock.now() >= deadline:
             return waiting
     return []
+
+
+def _judge(work, items, seen):
+    """(items that go on, whether one has ended badly)."""
+    going_on, failed = [], False
+    for item in items:
+        try:
+            if not work.judge(item.key, seen.get(item.key)):
+                going_on.append(item)
+        except JobsError as error:
+            item.error = error
+            failed = True
+        except Stopped as stopped:
+            item.error = _not_followed(stopped)
+            failed = True
+    return going_on, failed
 
 
 def _not_followed(error):

@@ -62,8 +62,8 @@ class RestoreWork(Work):
     def fields(self, key, observed):
         return {**self._jobs.fields(observed), "id": key}
 
-    def goes_on(self, item):
-        return self._state == "present" and status(item.observed) == "in_progress"
+    def is_followed(self, item):
+        return self._state == "present"
 
     def judge(self, key, observed):
         return judge(key, observed)
@@ -128,8 +128,8 @@ class NewRestoreWork(CreatingWork):
     def fields(self, key, observed):
         return {**self._jobs.fields(observed), "id": self.id_of(key)}
 
-    def goes_on(self, item):
-        return item.changed or item.observed is not None and status(item.observed) == "in_progress"
+    def is_followed(self, item):
+        return True
 
     def judge(self, key, observed):
         if observed is None and self.may_show_later(key):

@@ -54,6 +54,9 @@ class SnapshotWork(Work):
     def apply(self, item):
         return self._snapshots.delete(item.key)
 
+    def is_followed(self, item):
+        return False
+
     def fields(self, key, observed):
         return {**fields(observed or {}), "id": key}
 
@@ -116,8 +119,8 @@ class NewSnapshotWork(CreatingWork):
     def fields(self, key, observed):
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}
 
-    def goes_on(self, item):
-        return item.changed or (item.observed or {}).get("status") in _UNDER_WAY
+    def is_followed(self, item):
+        return True
 
     def judge(self, key, observed):
         if observed is None:

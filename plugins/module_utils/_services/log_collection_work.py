@@ -166,12 +166,12 @@ class LogCollectionWork(Work):
     def fields(self, key, observed):
         return {**fields(observed or {}), "id": key}
 
-    def goes_on(self, item):
-        if self._state == "absent":
-            return False
-        retried = self._state == "retried" and item.changed
-        # One that failed before is not followed to the same failure: present only tells that it is there.
-        return retried or (item.observed or {}).get("status") == "IN_PROGRESS"
+    def is_followed(self, item):
+        return self._state != "absent"
+
+    def known(self, item):
+        # What was seen of a job before its retry says nothing of its end.
+        return None if item.action == "retry" else super().known(item)
 
     def judge(self, key, observed):
         return judge(self._jobs, key, observed)
@@ -242,8 +242,8 @@ class NewLogCollectionWork(CreatingWork):
     def fields(self, key, observed):
         return {"resourceName": key, **fields(observed or {}), "id": self.id_of(key)}
 
-    def goes_on(self, item):
-        return item.changed and item.action == "create" or (item.observed or {}).get("status") == "IN_PROGRESS"
+    def is_followed(self, item):
+        return True
 
     def judge(self, key, observed):
         if observed is None and self.may_show_later(key):

@@ -10,10 +10,10 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
-def follow(history, interval=5.0, timeout=60.0, host=None, wait=True):
+def follow(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RUNNING"):
     """Follows items whose states are listed, one per look."""
     host = host or Host(clock=StillClock())
-    items = [engine.Item(key, {"status": "RUNNING"}, engine.Step()) for key in history]
+    items = [engine.Item(key, {"status": before}, engine.Step()) for key in history]
     looks = []
 
     class Runs(engine.Work):
@@ -31,8 +31,8 @@ def follow(history, interval=5.0, timeout=60.0, host=None, wait=True):
         def fields(self, key, observed):
             return observed
 
-        def goes_on(self, item):
-            return item.observed["status"] == "RUNNING"
+        def is_followed(self, item):
+            return True
 
         def judge(self, key, observed):
             if observed["status"] == "BAD":
@@ -64,6 +64,16 @@ def test_only_where_it_is_wanted():
     assert (looks, items[0].error) == ([], None)
     items, looks, _clock = follow({"a": ["RUNNING"]}, host=Host(check_mode=True, clock=StillClock()))
     assert (looks, items[0].error) == ([], None)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_what_had_ended_before_is_not_looked_at_again(check):
+    host = Host(check_mode=check, clock=StillClock())
+    items, looks, _clock = follow({"a": []}, before="DONE", host=host)
+    assert (looks, items[0].error) == ([], None)
+    # Whether it failed just before the task looked, or just after, makes no difference.
+    items, looks, _clock = follow({"a": []}, before="BAD", host=host)
+    assert (looks, str(items[0].error)) == ([], "a is bad")
 
 
 def test_a_failure_ends_it_at_once():
@@ -132,8 +142,11 @@ def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
         def observe(self, keys):
             return {key: {} for key in keys}
 
-        def goes_on(self, item):
+        def is_followed(self, item):
             return True
+
+        def known(self, item):
+            return None
 
         def judge(self, key, observed):
             raise Stopped("Stopped by SIGTERM.")

@@ -38,20 +38,19 @@ def test_retried(observed, action, refusal):
 
 
 @pytest.mark.parametrize(
-    "state, status, changed, expected",
+    "state, action, followed, known",
     [
-        ("retried", "FAILURE", True, True),
-        ("retried", "IN_PROGRESS", False, True),
-        ("retried", "SUCCESS", False, False),
-        ("present", "SUCCESS", True, False),
-        ("present", "IN_PROGRESS", True, True),
-        ("absent", "IN_PROGRESS", True, False),
+        ("retried", "retry", True, None),
+        ("retried", "none", True, {"status": "FAILURE"}),
+        ("present", "extend", True, {"status": "FAILURE"}),
+        ("absent", "delete", False, {"status": "FAILURE"}),
     ],
 )
-def test_what_is_followed(state, status, changed, expected):
-    item = engine.Item("j1", {"status": status}, engine.Step())
-    item.changed = changed
-    assert log_collection_work.LogCollectionWork(Jobs([]), state).goes_on(item) is expected
+def test_what_is_followed(state, action, followed, known):
+    item = engine.Item("j1", {"status": "FAILURE"}, engine.Step())
+    item.action = action
+    work = log_collection_work.LogCollectionWork(Jobs([]), state)
+    assert (work.is_followed(item), work.known(item)) == (followed, known)
 
 
 class Jobs:

@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Archives arrive whole or not at all, whatever happens on the way, and are not fetched again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tarfile
+
+import accounts
+import pytest
+from accounts import job
+from running import run
+
+LOGS, RESTORES = "log_collection_job_download", "restore_job_download"
+READY, SHARDED = job("b2"), job("c1")
+ARCHIVES = {
+    LOGS: lambda url, dest, **more: accounts.log_collection(url, dest=str(dest), **{"job_ids": [job("a1")], **more}),
+    RESTORES: lambda url, dest, **more: accounts.atlas(url, dest=str(dest), **{"job_ids": [READY], **more}),
+}
+both = pytest.mark.parametrize("module", ARCHIVES)
+
+
+def fetch(module, sandbox, dest, check=False, **more):
+    return run(module, ARCHIVES[module](sandbox.url, dest, timeout=1.0, **more), check=check)
+
+
+def names(path):
+    with tarfile.open(path) as archive:
+        return archive.getnames()
+
+
+def transfers(sandbox):
+    return [request for request in sandbox.requests() if request["path"].endswith(("/download", ".tar.gz"))]
+
+
+@both
+def test_check_real_real_check(sandbox, tmp_path, module):
+    dest = tmp_path / "a.tar.gz"
+    predicted = fetch(module, sandbox, dest, check=True)
+    assert (predicted["changed"], os.listdir(tmp_path), transfers(sandbox)) == (True, [], [])
+    real = fetch(module, sandbox, dest)
+    assert "failed" not in real
+    size = dest.stat().st_size
+    entry = predicted["jobs"][0]
+    assert real["jobs"][0] == {**entry, "files": [{**entry["files"][0], "size": size}]}
+    assert len(names(dest)) > 1
+    assert dest.stat().st_mode & 0o777 == 0o600
+    sandbox.forget_requests()
+    again, check_again = fetch(module, sandbox, dest), fetch(module, sandbox, dest, check=True)
+    assert (again["changed"], again["jobs"][0]["action"]) == (False, "none")
+    assert again["jobs"][0]["files"] == real["jobs"][0]["files"]
+    assert check_again == again
+    assert transfers(sandbox) == []
+
+
+@both
+@pytest.mark.parametrize("fault", ["refuse", "reset_before", "reset_after", "stall_after", "cut", "truncate", "503"])
+def test_a_fault_at_every_request(sandbox, tmp_path, module, fault):
+    faults = {
+        "refuse": {"kind": "refuse", "seconds": 0.05},
+        "stall_after": {"kind": "stall_after", "seconds": 2},
+        "cut": {"kind": "cut", "after": 10_000},
+        "503": {"kind": "status", "status": 503, "body": "html"},
+    }
+    # An address that is used up by a request whose answer is lost cannot be had again, which has its own test.
+    sandbox.variants(delivery_url_dies="never")
+    fetch(module, sandbox, tmp_path / "first")
+    wanted, count = (tmp_path / "first").read_bytes(), len(sandbox.requests())
+    for position in range(1, count + 1):
+        sandbox.clear_faults()
+        sandbox.forget_requests()
+        sandbox.fault(**faults.get(fault, {"kind": fault}), at=position)
+        dest = tmp_path / str(position)
+        result = fetch(module, sandbox, dest)
+        assert "failed" not in result, result["msg"]
+        assert dest.read_bytes() == wanted
+    assert len(os.listdir(tmp_path)) == 1 + count
+
+
+BROKEN = {
+    "cut_gzip": "its gzip has no end",
+    "cut_tar": "its tar has no end",
+    "corrupt": " is damaged",
+    "not_an_archive": "HTML page",
+    "empty": "it is empty",
+}
+
+
+@both
+@pytest.mark.parametrize("archive", BROKEN)
+@pytest.mark.parametrize("length", [True, False])
+@pytest.mark.parametrize("content", ["text", "random"])
+def test_what_is_not_whole_is_a_failure(sandbox, tmp_path, module, archive, length, content):
+    """The vendor's own Go library takes a truncated archive for a success."""
+    dest = tmp_path / "a.tar.gz"
+    dest.write_text("before")
+    sandbox.variants(archive=archive, download_length=length, archive_content=content)
+    result = fetch(module, sandbox, dest)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert BROKEN[archive] in result["msg"]
+    assert (dest.read_text(), os.listdir(tmp_path)) == ("before", ["a.tar.gz"])
+    assert len(transfers(sandbox)) == 1
+
+
+@both
+def test_a_transfer_that_never_gets_through(sandbox, tmp_path, module):
+    sandbox.fault(kind="cut", after=5_000, match={"path": "download$|tar.gz$"}, times=None)
+    result = fetch(module, sandbox, tmp_path / "a.tar.gz", retries=1)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "could not be fetched" in result["msg"]
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_restore_goes_on_where_it_broke_off(sandbox, tmp_path):
+    sandbox.variants(archive_content="random")
+    sandbox.fault(kind="cut", after=15_000, match={"path": "tar.gz$"}, times=2)
+    result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
+    assert "failed" not in result, result["msg"]
+    assert [request["status"] for request in transfers(sandbox)] == [200, 206, 206]
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
+    sandbox.variants(delivery_url_dies="when_asked", delivery_ranges=ranges)
+    sandbox.fault(kind="cut", after=15_000, match={"path": "tar.gz$"})
+    result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "Its address works once" in result["msg"]
+    assert "force=true" in result["msg"]
+
+
+@pytest.mark.parametrize("status", [404, 403, 410])
+def test_an_address_that_was_used_meanwhile(sandbox, tmp_path, status):
+    sandbox.variants(used_url_status=status, delivery_url_dies="when_asked")
+    fetch(RESTORES, sandbox, tmp_path / "a")
+    result = fetch(RESTORES, sandbox, tmp_path / "b")
+    assert "has been fetched already" in result["msg"]
+    assert result["jobs"][0]["status"] == "in_progress"
+
+
+def test_a_file_that_is_there_needs_no_address(sandbox, tmp_path):
+    fetch(RESTORES, sandbox, tmp_path / "a")
+    sandbox.clock(advance="3h")
+    result = fetch(RESTORES, sandbox, tmp_path / "a")
+    assert (result["changed"], result["jobs"][0]["status"]) == (False, "expired")
+
+
+def test_no_credentials_go_to_where_a_restore_is_fetched(sandbox, tmp_path):
+    fetch(RESTORES, sandbox, tmp_path / "a")
+    assert [request["authorized"] for request in transfers(sandbox)] == [False]
+
+
+@pytest.mark.parametrize("host", ["own", "other"])
+def test_credentials_go_nowhere_but_to_the_configured_host(sandbox, tmp_path, host):
+    """The `downloadUrl` of a job may name another host; astrolabe strips it off as well."""
+    sandbox.variants(download_host=host)
+    assert "failed" not in fetch(LOGS, sandbox, tmp_path / "a")
+    assert len(transfers(sandbox)) == 1
+
+
+def test_a_retried_job_has_another_archive(sandbox, tmp_path):
+    failed = {"job_ids": [job("a2")]}
+    result = fetch(LOGS, sandbox, tmp_path / "a", **failed)
+    assert "its archive holds only what could be collected" in result["warnings"][0]
+    before = (tmp_path / "a").read_bytes()
+    run("log_collection_job", accounts.log_collection(sandbox.url, state="retried", **failed))
+    assert "still collecting" in fetch(LOGS, sandbox, tmp_path / "a", **failed)["msg"]
+    sandbox.clock(advance="1m")
+    assert fetch(LOGS, sandbox, tmp_path / "a", **failed)["changed"] is True
+    assert (tmp_path / "a").read_bytes() != before
+    assert fetch(LOGS, sandbox, tmp_path / "a", **failed)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    "module, suffix, words",
+    [
+        (LOGS, "a4", "still collecting"),
+        (LOGS, "a6", "has expired, and its logs are deleted"),
+        (LOGS, "ff", "does not exist"),
+        (RESTORES, "b1", "still being prepared"),
+        (RESTORES, "b3", "it is expired"),
+        (RESTORES, "b4", "it is failed"),
+        (RESTORES, "b5", "it is cancelled"),
+        (RESTORES, "b6", "has been fetched already"),
+        (RESTORES, "b8", "its delivery type is automated"),
+        (RESTORES, "ff", "does not exist"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_refusals_come_before_anything_is_fetched(sandbox, tmp_path, module, suffix, words, check):
+    result = fetch(module, sandbox, tmp_path / "a", job_ids=[job(suffix)], check=check)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert words in result["msg"]
+    assert transfers(sandbox) == []
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_the_service_refuses_after_all(sandbox, tmp_path, status):
+    """One product says 400, the other 403: it is the code that counts."""
+    sandbox.variants(log_error_status=status)
+    path = "/download$"
+    sandbox.fault(
+        kind="status",
+        status=status,
+        code="CANNOT_DOWNLOAD_EXPIRED_JOB",
+        match={"path": path},
+        message="It has expired.",
+    )
+    result = fetch(LOGS, sandbox, tmp_path / "a")
+    assert result["error"]["code"] == "CANNOT_DOWNLOAD_EXPIRED_JOB"
+    assert "It has expired" in result["msg"]
+
+
+def test_shards_in_files_of_their_own(sandbox, tmp_path):
+    more = {"cluster_name": "green", "job_ids": [SHARDED]}
+    result = fetch(RESTORES, sandbox, f"{tmp_path}/shards/", **more)
+    files = result["jobs"][0]["files"]
+    assert [file["part"] for file in files] == ["green-shard-0", "green-shard-1"]
+    assert sorted(os.listdir(tmp_path / "shards")) == [os.path.basename(file["dest"]) for file in files]
+    assert fetch(RESTORES, sandbox, f"{tmp_path}/shards/", **more)["changed"] is False
+    os.unlink(files[1]["dest"])
+    lost = fetch(RESTORES, sandbox, f"{tmp_path}/shards/", **more)
+    assert (lost["failed"], lost["changed"]) == (True, False)
+    assert "a folder" in fetch(RESTORES, sandbox, tmp_path / "one", **more)["msg"]
+
+
+def test_several_jobs_at_once(sandbox, tmp_path):
+    ids = [job("a1"), job("a4"), job("a3"), job("a5")]
+    result = fetch(LOGS, sandbox, f"{tmp_path}/logs/", job_ids=ids)
+    assert result["summary"] == {"requested": 4, "changed": 3, "unchanged": 0, "failed": 1}
+    assert sorted(os.listdir(tmp_path / "logs")) == sorted(
+        f"log-collection-{job(suffix)}.tar.gz" for suffix in ("a1", "a3", "a5")
+    )
+
+
+@both
+def test_what_tar_makes_of_it(sandbox, tmp_path, module):
+    fetch(module, sandbox, tmp_path / "a.tar.gz")
+    (tmp_path / "unpacked").mkdir()
+    subprocess.run(["tar", "xzf", str(tmp_path / "a.tar.gz"), "-C", str(tmp_path / "unpacked")], check=True)
+    assert sum(len(files) for _folder, _folders, files in os.walk(tmp_path / "unpacked")) > 1
+
+
+def test_addresses_are_shown_only_where_that_is_asked_for(sandbox, tmp_path):
+    hidden = fetch(RESTORES, sandbox, tmp_path / "a", check=True)
+    shown = fetch(RESTORES, sandbox, tmp_path / "a", check=True, reveal_urls=True)
+    assert hidden["jobs"][0]["deliveryUrl"] == ["(hidden)"]
+    assert shown["jobs"][0]["deliveryUrl"][0].startswith(f"{sandbox.url}/{accounts.DELIVERY_TOKENS[1]}/restore-")

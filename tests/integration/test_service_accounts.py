@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Service accounts: one token for a task, renewed when it ends, given back when the task does."""
+
+from __future__ import annotations
+
+import accounts
+import pytest
+from accounts import job
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from running import SteeringClock, run
+
+WRONG = "mdb_sa_sk_wrong"
+
+
+def asked(sandbox, path):
+    return [request["status"] for request in sandbox.requests() if request["path"] == f"/api/oauth/{path}"]
+
+
+def lines(sandbox):
+    return [request["path"].rpartition("/")[2] for request in sandbox.requests()]
+
+
+def live_tokens(sandbox):
+    return sandbox.state()["oauth"]["live_tokens"]
+
+
+def test_one_token_for_a_whole_task(sandbox):
+    ids = [job("b1"), job("b2"), job("ff")]
+    result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids))
+    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
+    assert lines(sandbox) == ["token", "restoreJobs", job("b1"), job("b2"), "revoke"]
+    assert live_tokens(sandbox) == 0
+    # One is enough to know that the key is right: no challenge comes before.
+    assert 401 not in [request["status"] for request in sandbox.requests()]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_given_back_also_after_a_failure_and_in_check_mode(sandbox, check):
+    arguments = accounts.service_account(sandbox.url, state="absent", job_ids=[job("b7")])
+    assert "only manual downloads can be cancelled" in run("restore_job", arguments, check=check)["msg"]
+    assert (asked(sandbox, "token"), asked(sandbox, "revoke"), live_tokens(sandbox)) == ([200], [200], 0)
+
+
+def test_a_token_that_ends_within_the_task_is_renewed(sandbox):
+    """Known beforehand by its length of life: nothing is refused."""
+    sandbox.variants(token_seconds=200)
+    arguments = {"state": "present", "job_ids": [job("b1")], "wait": True, "wait_interval": 60, "api_version": "v1.0"}
+    host = Host(clock=SteeringClock(sandbox))
+    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), host=host)
+    assert result["jobs"][0]["status"] == "ready"
+    assert len(asked(sandbox, "token")) > 1
+    assert 401 not in [request["status"] for request in sandbox.requests()]
+
+
+def test_a_token_that_the_service_ends_earlier_is_fetched_again(sandbox):
+    # By the clock of the service it is over after two requests; ours hardly moves.
+    sandbox.variants(token_seconds=100)
+    sandbox.clock(tick=45)
+    ids = [job("b1"), job("b2")]
+    result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids, max_concurrency=1))
+    assert result["summary"]["changed"] == 2
+    assert [request["status"] for request in sandbox.requests()].count(401) == 1
+    assert asked(sandbox, "token") == [200, 200]
+
+
+@pytest.mark.parametrize("form", ["api", "oauth"])
+@pytest.mark.parametrize("told", [True, False])
+def test_the_sign_in_has_a_limit_of_its_own(sandbox, form, told):
+    """What it says of its limit holds for nothing else: the task itself is not slowed down."""
+    sandbox.variants(token_limit=1, token_limit_form=form, retry_after=told)
+    run("restore_job_info", accounts.service_account(sandbox.url))
+    sandbox.forget_requests()
+    ids = [job("b1"), job("b2"), job("b3"), job("b4")]
+    host = Host(clock=SteeringClock(sandbox))
+    result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids), host=host)
+    assert result["summary"]["changed"] == 2
+    assert asked(sandbox, "token")[0] == 429
+    assert asked(sandbox, "token").count(200) == 1
+    assert host.warnings == [result["warnings"][0]]
+    assert result["warnings"][0].startswith("MongoDB allows only so many requests")
+    others = [request["at"] for request in sandbox.requests() if "/oauth/" not in request["path"]]
+    assert max(others) - min(others) < 1
+
+
+@pytest.mark.parametrize(
+    "more, variants, words",
+    [
+        ({"client_secret": WRONG}, {}, "Invalid credentials provided (HTTP 401, invalid_client). Check client_id"),
+        ({"client_id": "mdb_sa_id_nobody"}, {}, "Check client_id and client_secret."),
+        ({}, {"token_access_list": True}, "add the address to its API access list"),
+    ],
+)
+def test_accounts_that_are_refused(sandbox, more, variants, words):
+    sandbox.variants(**variants)
+    ids = [job(f"{number:x}") for number in range(1, 20)]
+    arguments = accounts.service_account(sandbox.url, state="absent", job_ids=ids, **more)
+    result = run("restore_job", arguments)
+    assert words in result["msg"]
+    assert WRONG not in str(result)
+    # Not once for each job: services lock accounts that are tried too often.
+    assert len(sandbox.requests()) == 1
+
+
+def test_an_account_without_a_role_is_not_signed_in_again(sandbox):
+    sandbox.variants(access_denied="USER_UNAUTHORIZED")
+    result = run("restore_job_info", accounts.service_account(sandbox.url))
+    assert "lacks a role" in result["msg"]
+    assert lines(sandbox) == ["token", "restoreJobs", "revoke"]
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "504"])
+def test_a_lost_answer_to_the_sign_in(sandbox, fault):
+    kinds = {"504": {"kind": "status", "status": 504}}
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), at=1)
+    assert "failed" not in run("restore_job_info", accounts.service_account(sandbox.url))
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "stall_before", "504"])
+def test_a_token_that_cannot_be_given_back_harms_nobody(sandbox, fault):
+    kinds = {"504": {"kind": "status", "status": 504}, "stall_before": {"kind": "stall_before", "seconds": 1}}
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "revoke"}, times=None)
+    result = run("restore_job_info", accounts.service_account(sandbox.url, timeout=0.3))
+    assert "failed" not in result
+    assert result["warnings"] == []
+    assert len(asked(sandbox, "revoke")) == 1
+
+
+def test_cloud_manager_too(sandbox):
+    arguments = accounts.service_account(
+        sandbox.url, project_id=accounts.CLOUD_MANAGER_PROJECT, product="cloud_manager"
+    )
+    arguments.pop("cluster_name")
+    assert run("log_collection_job_info", arguments)["total"] == 1
+
+
+@pytest.mark.parametrize("given", [{"client_id": None}, {"private_key": accounts.PRIVATE_KEY}, {"client_secret": None}])
+def test_exactly_one_way_to_sign_in(sandbox, given):
+    result = run("restore_job_info", {**accounts.service_account(sandbox.url), **given})
+    assert "Give exactly one of: public_key and private_key; client_id and client_secret." in result["msg"]
+    assert sandbox.requests() == []
+
+
+def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
+    monkeypatch.setenv("MONGODB_ATLAS_PUBLIC_KEY", "sandboxkey")
+    monkeypatch.setenv("MONGODB_ATLAS_PRIVATE_KEY", accounts.PRIVATE_KEY)
+    given = accounts.service_account(sandbox.url, public_key="sandboxkey", private_key=accounts.PRIVATE_KEY)
+    assert "failed" not in run("restore_job_info", given)
+    assert asked(sandbox, "token") == [200]

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Archive, Destination, DownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_fetching import Stream, archive
+
+MADE = 1_700_000_000.0
+WHOLE = archive(1000)
+
+
+class Jobs(DownloadWork):
+    """Jobs with so many parts each; a job that is not ready has none to hand over."""
+
+    noun, plural = "job", "jobs"
+
+    def __init__(self, destination, jobs, host):
+        super().__init__(destination, host, transport.HttpSettings(retries=0))
+        self._jobs = jobs
+        self.opened = []
+
+    def find(self, keys):
+        return {key: {"id": key, **self._jobs[key]} for key in keys if key in self._jobs}
+
+    def archives(self, job):
+        parts = job.get("parts") or [None]
+        return [Archive(f"{job['id']}{part or ''}.tar.gz", job.get("made", MADE), part) for part in parts]
+
+    def why_not(self, key, job):
+        return None if job.get("ready", True) else f"Job {key} is not ready."
+
+    def open(self, key, archive, headers):
+        self.opened.append((key, archive.part))
+        return Answer(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
+
+    def job_fields(self, job):
+        return {"status": "there"}
+
+
+def bring(dest, jobs, check=False, keys=None, mode="0600", force=False):
+    host = Host(check_mode=check, clock=StillClock())
+    keys = keys or list(jobs)
+    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
+    work = Jobs(destination, jobs, host)
+    return engine.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0))), work
+
+
+def test_predicted_done_and_left(tmp_path):
+    dest = tmp_path / "a.tar.gz"
+    predicted, work = bring(dest, {"j": {}}, check=True)
+    assert (predicted["changed"], work.opened, os.listdir(tmp_path)) == (True, [], [])
+    entry = predicted["jobs"][0]
+    assert entry["files"] == [{"dest": str(dest), "size": None, "mode": "0600"}]
+    assert predicted["diff"] == {"before": {"j": {"files": []}}, "after": {"j": {"files": entry["files"]}}}
+    real, _work = bring(dest, {"j": {}})
+    assert real["jobs"][0] == {**entry, "files": [{**entry["files"][0], "size": len(WHOLE)}]}
+    assert dest.read_bytes() == WHOLE
+    again, work = bring(dest, {"j": {}})
+    assert (again["changed"], work.opened) == (False, [])
+    assert again["jobs"][0]["action"] == "none"
+    assert again["jobs"][0]["files"] == real["jobs"][0]["files"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: os.utime(path, (MADE + 5, MADE + 5)),
+        lambda path: path.write_bytes(WHOLE[:-1]) and os.utime(path, (MADE, MADE)),
+        lambda path: path.write_bytes(b"something else") and os.utime(path, (MADE, MADE)),
+    ],
+)
+def test_what_is_not_that_archive_is_fetched_again(tmp_path, change):
+    dest = tmp_path / "a.tar.gz"
+    bring(dest, {"j": {}})
+    change(dest)
+    result, work = bring(dest, {"j": {}})
+    assert (result["changed"], work.opened) == (True, [("j", None)])
+    assert dest.read_bytes() == WHOLE
+
+
+def test_another_run_of_the_same_job(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    result, _work = bring(tmp_path / "a", {"j": {"made": MADE + 60}})
+    assert result["changed"] is True
+
+
+def test_without_a_time_it_cannot_be_told(tmp_path):
+    bring(tmp_path / "a", {"j": {"made": None}})
+    result, _work = bring(tmp_path / "a", {"j": {"made": None}})
+    assert result["changed"] is True
+
+
+def test_only_the_permissions(tmp_path):
+    dest = tmp_path / "a"
+    bring(dest, {"j": {}})
+    predicted, _work = bring(dest, {"j": {}}, mode="0644", check=True)
+    real, work = bring(dest, {"j": {}}, mode="0644")
+    assert real == predicted
+    assert (real["jobs"][0]["action"], real["changed"], work.opened) == ("set_mode", True, [])
+    assert dest.stat().st_mode & 0o777 == 0o644
+    assert dest.stat().st_mtime == MADE
+
+
+def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    result, _work = bring(tmp_path / "a", {"j": {"ready": False}})
+    assert (result["changed"], "failed" in result) == (False, False)
+    result, _work = bring(tmp_path / "a", {"j": {"ready": False}}, force=True)
+    assert result["msg"] == "Job j is not ready."
+
+
+def test_several_into_a_folder_that_is_made(tmp_path):
+    jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-1]}}
+    result, _work = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
+    assert sorted(os.listdir(tmp_path / "new")) == ["j.tar.gz", "ks0.tar.gz", "ks_1.tar.gz"]
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert result["summary"] == {"requested": 5, "changed": 2, "unchanged": 0, "failed": 3}
+    assert [file["part"] for file in result["jobs"][1]["files"]] == ["s0", "s/1"]
+    errors_said = [entry.get("error", {}).get("message", "") for entry in result["jobs"]]
+    assert "not ready" in errors_said[2]
+    assert "cut off" in errors_said[3]
+    assert "does not exist" in errors_said[4]
+
+
+def test_several_parts_need_a_folder(tmp_path):
+    result, work = bring(tmp_path / "a", {"k": {"parts": ["s0", "s1"]}})
+    assert "It has 2 parts" in result["msg"]
+    assert work.opened == []
+    result, _work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert sorted(os.listdir(tmp_path / "b")) == ["ks0.tar.gz", "ks1.tar.gz"]
+
+
+def test_one_of_several_parts_is_missing(tmp_path):
+    bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    os.unlink(tmp_path / "b" / "ks1.tar.gz")
+    _result, work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert work.opened == [("k", "s1")]
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    bring(tmp_path / "link", {"j": {}})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize(
+    "given, mode", [("0640", 0o640), ("640", 0o640), ("0o640", 0o640), (0o640, 0o640), (0o444, 0o444)]
+)
+def test_modes(tmp_path, given, mode):
+    assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
+
+
+@pytest.mark.parametrize("given", [640, "u=rw", "0999", "", "4755", True, None, 1.5])
+def test_what_are_no_modes(tmp_path, given):
+    with pytest.raises(errors.InvalidInput, match="mode"):
+        Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
+
+
+def test_places_that_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("")
+    for dest, count, words in (("file", 2, "a folder is needed"), ("x/y", 1, "there is no folder")):
+        with pytest.raises(errors.InvalidInput, match=words):
+            Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count)
+
+
+def test_a_folder_is_in_the_place_of_the_file(tmp_path):
+    (tmp_path / "j.tar.gz").mkdir()
+    result, _work = bring(tmp_path, {"j": {}})
+    assert "is a folder" in result["msg"]

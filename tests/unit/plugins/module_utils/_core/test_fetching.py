@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import random
+import stat
+import tarfile
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import fetch, is_whole
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Backoff, Outcome
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
+from ansible_collections.saasops.jobs.plugins.module_utils._core.wire import TryFailed
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+
+MEGABYTE = 1024 * 1024
+
+
+def archive(size=3 * MEGABYTE, seed=1):
+    """One that cannot be packed, so that it is about as large as its content."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as made:
+        entry = tarfile.TarInfo("file")
+        entry.size = size
+        made.addfile(entry, io.BytesIO(random.Random(seed).randbytes(size)))
+    return gzip.compress(buffer.getvalue(), 1)
+
+
+class Stream:
+    def __init__(self, data, breaks, on_piece):
+        self._data = data
+        self._breaks = breaks
+        self._on_piece = on_piece
+        self.closed = False
+
+    def pieces(self):
+        for start in range(0, len(self._data), 100_000):
+            self._on_piece()
+            yield self._data[start : start + 100_000]
+        if self._breaks:
+            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off")
+
+    def close(self):
+        self.closed = True
+
+
+class Server:
+    """Hands out what is scripted for each request: (content, after how many bytes it breaks off or None)."""
+
+    def __init__(self, *script, ranges=True, tags=True, on_piece=lambda: None):
+        self._script = list(script)
+        self._ranges = ranges
+        self._tags = tags
+        self._on_piece = on_piece
+        self.asked = []
+        self.streams = []
+
+    def open_at(self, headers):
+        self.asked.append(headers)
+        step = self._script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        content, length = step
+        start, status, told = 0, 200, {}
+        if self._tags:
+            told["ETag"] = f'"{hash(content)}"'
+        if self._ranges:
+            told["Accept-Ranges"] = "bytes"
+        if self._ranges and "Range" in headers and headers.get("If-Range", told.get("ETag")) == told.get("ETag"):
+            start, status = int(headers["Range"][len("bytes=") : -1]), 206
+            told["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        rest = content[start:] if length is None else content[start : start + length]
+        self.streams.append(Stream(rest, length is not None, self._on_piece))
+        return Answer(status, told, b"", stream=self.streams[-1])
+
+
+def get(server, path, retries=2, host=None, mode=0o600, modified=None):
+    host = host or Host(clock=StillClock())
+    fetch("The archive", server.open_at, str(path), mode, modified, host, Backoff(retries))
+    return host
+
+
+WHOLE = archive()
+
+
+def test_a_file_with_its_mode_and_time(tmp_path):
+    server = Server((WHOLE, None))
+    get(server, tmp_path / "a", mode=0o640, modified=1_700_000_000)
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    status = (tmp_path / "a").stat()
+    assert (stat.S_IMODE(status.st_mode), status.st_mtime) == (0o640, 1_700_000_000)
+    assert server.asked == [{}]
+    assert all(stream.closed for stream in server.streams)
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_nobody_else_may_read_it_meanwhile(tmp_path):
+    seen = set()
+
+    def look():
+        seen.update(stat.S_IMODE((tmp_path / name).stat().st_mode) for name in os.listdir(tmp_path))
+
+    get(Server((WHOLE, None), on_piece=look), tmp_path / "a", mode=0o644)
+    assert seen == {0o600}
+
+
+def test_it_goes_on_where_it_broke_off(tmp_path):
+    server = Server((WHOLE, 1_500_000), (WHOLE, 1_200_000), (WHOLE, None))
+    host = get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    tag = f'"{hash(WHOLE)}"'
+    assert server.asked == [{}] + [{"Range": f"bytes={at}-", "If-Range": tag} for at in (1_500_000, 2_700_000)]
+    assert len(host.clock.naps) == 2
+
+
+def test_as_long_as_it_goes_on_it_is_not_given_up(tmp_path):
+    large = archive(12 * MEGABYTE)
+    server = Server(*[(large, 1_500_000)] * 8, (large, None))
+    get(server, tmp_path / "a", retries=1)
+    assert (tmp_path / "a").read_bytes() == large
+
+
+@pytest.mark.parametrize("ranges, tags", [(False, True), (False, False)])
+def test_without_ranges_it_begins_again(tmp_path, ranges, tags):
+    server = Server((WHOLE, 1_500_000), (WHOLE, 2_000_000), (WHOLE, None), ranges=ranges, tags=tags)
+    get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
+def test_another_file_meanwhile_begins_again(tmp_path):
+    other = archive(seed=2)
+    get(Server((WHOLE, 1_500_000), (other, None)), tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == other
+
+
+def test_another_file_that_nothing_tells_from_the_first(tmp_path):
+    other = archive(seed=3)
+    server = Server((WHOLE, 1_500_000), (other, None), (other, None), tags=False)
+    get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == other
+    assert server.asked == [{}, {"Range": "bytes=1500000-"}, {}]
+
+
+@pytest.mark.parametrize(
+    "script, words, asked",
+    [
+        ([(WHOLE, 10)] * 3, "could not be fetched: the transfer broke off", 3),
+        ([(WHOLE[:-1], None)], "not the whole archive: it is cut off", 1),
+        ([(WHOLE[:2_000_000], None)], "not the whole archive: it is cut off", 1),
+        ([(b"x" * 3_000_000, None)], "not the whole archive: it is no gzip file", 1),
+        ([(b"", None)], "not the whole archive: it is empty", 1),
+        ([(WHOLE, 10), errors.JobsError("The address was used up.")], "used up", 2),
+    ],
+)
+def test_what_fails_leaves_the_file_as_it_was(tmp_path, script, words, asked):
+    (tmp_path / "a").write_text("before")
+    server = Server(*script)
+    with pytest.raises(errors.JobsError, match=words):
+        get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_text() == "before"
+    assert os.listdir(tmp_path) == ["a"]
+    assert len(server.asked) == asked
+
+
+def test_a_stop_leaves_the_file_as_it_was(tmp_path):
+    host = Host(clock=StillClock())
+    server = Server((WHOLE, None), on_piece=lambda: host.stop.request("The task was interrupted."))
+    with pytest.raises(Stopped):
+        get(server, tmp_path / "a", host=host)
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_is_left_by_a_thread_that_nobody_waits_for_is_removed_at_the_end(tmp_path):
+    host = Host(clock=StillClock())
+    left = []
+
+    def look():
+        left[:] = os.listdir(tmp_path)
+        # The task ends while this thread is still receiving.
+        for end in host.at_end:
+            end()
+
+    with pytest.raises(errors.JobsError):
+        get(Server((WHOLE, None), on_piece=look), tmp_path / "a", host=host)
+    assert len(left) <= 1
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    with pytest.raises(errors.JobsError, match="nowhere/a could not be written: No such file"):
+        get(Server((WHOLE, None)), tmp_path / "nowhere" / "a")
+
+
+def test_whether_a_file_is_whole(tmp_path):
+    (tmp_path / "a").write_bytes(WHOLE)
+    (tmp_path / "b").write_bytes(WHOLE[:-1])
+    assert is_whole(tmp_path / "a") is True
+    assert is_whole(tmp_path / "b") is False
