@@ -8,6 +8,13 @@ With N items among M that exist, on pages of 500, of which N' need a change:
 - log_collection_job, restore_job: 1 challenge; READS; N' changes. READS is 1 for one item: its GET. For more it is at
   most min(N, pages(M)) + 1: the first page, and then either the other pages or a GET for each item that is still
   missing, whichever is less. How many pages there are shows on the first one only, hence the + 1.
+- log_collection_job with resource_names: 1 challenge; pages(M); for each job to start 1 POST and 1 GET of the new job,
+  as the answer holds nothing but its id, and 1 PATCH if it is to be kept longer.
+- restore_job that starts one: 1 challenge; pages(M); 1 GET of the snapshot, or 2 if the cluster is sharded; 1 POST. If
+  there is such a restore, only the first two. With snapshot=latest the GET is replaced by the snapshots' pages, before
+  all else: 1 of a sharded cluster, and if that is empty, those of a replica set.
+- snapshot that takes one: 1 challenge; these same pages; 1 POST. To delete one: 1 challenge; 1 GET, or 2; 1 DELETE.
+- the downloads: 1 challenge; READS; 1 for each archive that is not there.
 - lts_log_stream: 1 list of the groups if the group is given by name; 1 list of its streams; 1 list of the transfers if
   there is something to delete; N' changes.
 - cielo24_job: 1 login unless a token is given; 1 list; 1 more, with the jobs of the accounts below, if some items are
@@ -23,6 +30,7 @@ import math
 
 import accounts
 import pytest
+from accounts import job
 from running import run
 
 PAGE = 500
@@ -105,6 +113,72 @@ def test_mongodb_lists(sandbox, wanted, reads):
     result = run("log_collection_job_info", accounts.log_collection(sandbox.url, **more))
     assert len(result["jobs"]) == (1300 if wanted is None else wanted)
     assert len(sandbox.requests()) == 1 + reads
+
+
+COLLECT = {"resource_type": "REPLICASET", "log_types": ["MONGODB"], "size_requested_per_file_bytes": "1MB"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("more, each", [({}, 2), ({"keep_for": "60d"}, 3)])
+@pytest.mark.parametrize("existing, pages", [(1, 1), (1300, 3)])
+def test_collecting_logs(sandbox, check, more, each, existing, pages):
+    log_jobs(sandbox, existing)
+    names = [f"rs{number}" for number in range(20)]
+    arguments = accounts.log_collection(sandbox.url, state="present", resource_names=names, **COLLECT, **more)
+    assert run("log_collection_job", arguments, check=check)["summary"]["changed"] == 20
+    assert len(sandbox.requests()) == 1 + pages + (0 if check else 20 * each)
+    if not check:
+        sandbox.forget_requests()
+        assert run("log_collection_job", arguments)["changed"] is False
+        # Some of them may have made another page.
+        assert len(sandbox.requests()) == 1 + math.ceil((existing + 20) / PAGE)
+
+
+RESTORES = {
+    "by-id": ("blue", {"snapshot_id": job("e3")}, 3, 2),
+    "sharded-by-id": ("green", {"snapshot_id": job("f5")}, 4, 2),
+    "latest": ("blue", {"snapshot": "latest"}, 4, 4),
+    "latest-sharded": ("green", {"snapshot": "latest"}, 3, 3),
+}
+
+
+@pytest.mark.parametrize("case", RESTORES)
+def test_starting_restores(sandbox, case):
+    cluster, more, reads, again = RESTORES[case]
+    arguments = accounts.atlas(
+        sandbox.url,
+        cluster_name=cluster,
+        state="present",
+        delivery_type="automated",
+        target_cluster_name="violet",
+        accept_target_data_loss=True,
+        **more,
+    )
+    for check, changed, count in ((True, True, reads), (False, True, reads + 1), (False, False, again)):
+        assert run("restore_job", arguments, check=check)["changed"] is changed
+        assert len(sandbox.requests()) == count
+        sandbox.forget_requests()
+
+
+@pytest.mark.parametrize("cluster, snapshot, reads", [("blue", "e3", 1), ("green", "f5", 2)])
+def test_snapshots(sandbox, cluster, snapshot, reads):
+    taken = {"state": "present", "description": "x", "retention_in_days": 1}
+    assert run("snapshot", accounts.atlas(sandbox.url, cluster_name=cluster, **taken))["changed"] is True
+    assert len(sandbox.requests()) == 1 + (2 if cluster == "blue" else 1) + 1
+    sandbox.forget_requests()
+    gone = {"state": "absent", "snapshot_ids": [job(snapshot)]}
+    assert run("snapshot", accounts.atlas(sandbox.url, cluster_name=cluster, **gone))["changed"] is True
+    assert len(sandbox.requests()) == 1 + reads + 1
+
+
+@pytest.mark.parametrize("count, reads", [(1, 1), (40, 1), (700, 2)])
+def test_downloads(sandbox, tmp_path, count, reads):
+    ids = log_jobs(sandbox, 700)[:count]
+    arguments = accounts.log_collection(sandbox.url, job_ids=ids, dest=f"{tmp_path}/logs/")
+    for check, fetched in ((True, 0), (False, count), (False, 0)):
+        assert "failed" not in run("log_collection_job_download", arguments, check=check)
+        assert len(sandbox.requests()) == 1 + reads + fetched
+        sandbox.forget_requests()
 
 
 def streams(sandbox, count):

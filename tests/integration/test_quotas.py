@@ -11,7 +11,7 @@ import accounts
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_process import FRONTS, Ansible
-from running import run
+from running import SteeringClock, run
 
 KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
 COUNTER = {"minute_limit": 40, "rate_seconds": 2}
@@ -62,6 +62,29 @@ def test_a_task_keeps_to_a_quota(sandbox, module, limit, most_refused):
     assert refused(sandbox) <= most_refused
     (warning,) = result["warnings"]
     assert "allows only so many requests" in warning
+
+
+@pytest.mark.parametrize("begins", ["0s", "25s", "59s"])
+def test_a_limit_that_is_known_beforehand_is_never_reached(sandbox, begins):
+    arguments = fill(sandbox, 250, minute_limit=100, rate_seconds=60)["log_collection_job"]
+    sandbox.clock(frozen=True, advance=begins)
+    clock = SteeringClock(sandbox)
+    more = {"requests_per_minute": 100, "max_concurrency": 1}
+    result = run("log_collection_job", {**arguments, **more}, host=Host(clock=clock))
+    assert result["summary"]["changed"] == 250
+    assert refused(sandbox) == 0
+    assert 120 <= clock.slept < 125
+
+
+def test_what_is_documented_is_kept_to_from_the_start(sandbox):
+    """Atlas: a bucket of 1200, into which 500 come back in a minute."""
+    arguments = fill(sandbox, 1500)["restore_job"]
+    sandbox.clock(frozen=True)
+    clock = SteeringClock(sandbox)
+    result = run("restore_job", {**arguments, "max_concurrency": 1}, host=Host(clock=clock))
+    assert result["summary"]["changed"] == 1500
+    assert refused(sandbox) <= 1
+    assert clock.slept < (1500 - 1200) / 500 * 60 + 5
 
 
 @pytest.mark.parametrize("module, limit", [("log_collection_job", COUNTER), ("restore_job", BUCKET)])

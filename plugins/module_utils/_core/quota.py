@@ -131,7 +131,7 @@ class Bucket:
 
 
 class Window:
-    """A counter that starts anew every so often. When it does is learned from a refusal.
+    """A counter that starts anew every so often. When it does is learned from a refusal, if there ever is one.
 
     :param quota: a Quota without a capacity.
     """
@@ -162,6 +162,9 @@ class Window:
 
     def take(self, now):
         """A request is sent."""
+        if self._start is None:
+            # Known beforehand: wherever the service's own turns begin, this many in any such time are never too many.
+            self._start = now
         self._used += 1
 
     def give_back(self):
