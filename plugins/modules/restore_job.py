@@ -262,7 +262,7 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids; a new one by what it restores.
+  description: The jobs that were changed, before and after, by their ids; a new one by the snapshot that it restores.
   returned: once the jobs have been looked up
   type: dict
 error:
@@ -325,8 +325,6 @@ def task(params, host):
     if keys is None:
         snapshots = atlas_snapshots.Snapshots(cluster)
         request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots)
-        with host.stop.interruptible():
-            request.choose_snapshot()
         keys = [request.key]
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:

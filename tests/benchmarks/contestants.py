@@ -112,6 +112,24 @@ def list_by_curl(stage, pages, size):
     return stage.curl(lines)
 
 
+def fetch(stage, front):
+    """One task that fetches the archive of the first job."""
+    arguments = {"job_ids": stage.log_jobs(1), "dest": str(archive_file(stage))}
+    arguments = accounts.log_collection(stage.sandbox.url, **arguments)
+    return stage.playbook([{"saasops.jobs.log_collection_job_download": arguments}], **FRONTS[front])
+
+
+def fetch_by_curl(stage):
+    """One curl that writes the same archive to the same file."""
+    url = f"{_jobs_url(stage)}/{stage.log_jobs(1)[0]}/download"
+    return stage.curl([f'url = "{url}"', f'output = "{archive_file(stage)}"'])
+
+
+def archive_file(stage):
+    """Where both put the archive."""
+    return stage.home / "archive.tar.gz"
+
+
 def page_file(stage, number):
     """Where list_by_curl() puts a page."""
     return stage.home / f"page-{number}.json"

@@ -47,12 +47,15 @@ class Stage:
         self.home = Path(home)
         self._environment = Ansible(self.home).environment
 
-    def fill(self, jobs=0, restore_jobs=0, now=None, **variants):
+    def fill(self, jobs=0, restore_jobs=0, now=None, archive_bytes=None, **variants):
         """Gives the sandbox so many jobs, and nothing else; forgets all requests.
 
         :param now: what the sandbox's clock shows, in seconds since the epoch; by default the time.
+        :param archive_bytes: size of each log collection job's archive; by default a small one.
         """
         log_jobs = {"count": jobs, "id_prefix": LOG_JOB, "status": "SUCCESS", "age": "45d"}
+        if archive_bytes is not None:
+            log_jobs["archive_bytes"] = archive_bytes
         downloads = {"count": restore_jobs, "id_prefix": RESTORE_JOB, "delivery_type": "download", "state": "preparing"}
         blue = {"name": "blue", "type": "replica_set", "restore_jobs": [{**downloads, "ready_in": "1d"}]}
         logs = {"id": accounts.LOG_PROJECT, "name": "logs", "family": "ops_manager", "log_collection_jobs": [log_jobs]}

@@ -42,10 +42,12 @@ class Call:
 
     :param expected: "METHOD /path" or "METHOD /path?query", query parameters in any order.
     :param then: a Reply, an exception to raise, or a function that returns or raises one.
+    :param body: what must be sent: a dictionary for JSON, or text; None for nothing.
     :param headers: headers that must be there, with their values; None for one that must not be.
     """
 
-    def __init__(self, expected, then=None, **headers):
+    def __init__(self, expected, then=None, body=None, **headers):
+        self.body = body
         self.method, _blank, target = expected.partition(" ")
         parts = urlsplit(target)
         self.path = parts.path
@@ -92,6 +94,8 @@ class FakeService(HTTPAdapter):
         assert (request.method, parts.path, query) == (call.method, call.path, call.query)
         for name, value in call.headers.items():
             assert request.headers.get(name) == value
+        sent = json.loads(request.body) if isinstance(call.body, dict) else request.body
+        assert sent == call.body
         reply = call.then() if callable(call.then) else call.then
         if isinstance(reply, Exception):
             raise reply

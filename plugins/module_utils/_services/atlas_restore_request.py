@@ -51,17 +51,17 @@ class RestoreRequest:
 
     @property
     def key(self):
-        """What the restore is called in messages and results."""
-        if self._snapshot_id:
-            return self._snapshot_id
-        return " ".join(str(point) for point in self._points.values())
+        """What the restore is called in messages and results: as the user named what is restored."""
+        if self._wants_latest:
+            return "latest"
+        return self._snapshot_id or " ".join(str(point) for point in self._points.values())
 
     def choose_snapshot(self):
-        """Looks for the newest snapshot, if that is what is asked for.
+        """Looks for the newest snapshot, if that is what is asked for and not known yet.
 
         :raises JobsError: there is none, or it cannot be said.
         """
-        if self._wants_latest:
+        if self._wants_latest and self._snapshot is None:
             self._snapshot = self._snapshots.newest(self._before)
             self._snapshot_id = self._snapshot["id"]
 

@@ -101,6 +101,7 @@ class NewRestoreWork(CreatingWork):
         return thing["id"]
 
     def observe(self, keys):
+        self._request.choose_snapshot()
         seen = super().observe(keys)
         if len(seen) < len(keys) and not any(self.may_show_later(key) for key in keys):
             # Only now is the snapshot needed; if the restore is there, it may have been deleted since.

@@ -28,7 +28,9 @@ _ADVICE = {
     "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
     "GROUP_NOT_FOUND": "Check project_id.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
-    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager.",
+    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager; for its log collection jobs, set "
+    "product=atlas.",
+    "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have restores of another kind, which can't be downloaded, "
     "chosen by time or cancelled; this module does not manage them.",
     "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have restores of another kind; this module "

@@ -248,7 +248,9 @@ def test_the_newest_snapshot(monkeypatch):
                     chosen.choose_snapshot()
             else:
                 chosen.choose_snapshot()
-                assert chosen.key == f"{newest:024x}"
+                chosen.choose_snapshot()
+                assert chosen.key == "latest"
+                assert chosen.body()["snapshotId"] == f"{newest:024x}"
                 assert chosen.problem() is None
 
 
@@ -268,13 +270,15 @@ def test_snapshots_that_cannot_be_restored(monkeypatch, reply, params, words):
 
 @pytest.mark.parametrize("shape", [lambda job: job, lambda job: {"results": [job]}, lambda job: [job]])
 def test_whatever_form_the_answer_to_a_creation_has(monkeypatch, shape):
-    with FakeService(monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, shape({"id": SNAPSHOT.upper()})))):
+    with FakeService(
+        monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, shape({"id": SNAPSHOT.upper()})), body={})
+    ):
         assert atlas_restore.RestoreJobs(cluster()).create({})["id"] == SNAPSHOT
 
 
 @pytest.mark.parametrize("body", ["", {}, [], {"id": 5}])
 def test_an_answer_without_a_job_leaves_it_in_doubt(monkeypatch, body):
-    service = FakeService(monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, body)))
+    service = FakeService(monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, body), body={}))
     with service, pytest.raises(errors.OutcomeUnknown):
         atlas_restore.RestoreJobs(cluster()).create({})
 

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""(f) Fetching a large archive: speed and memory, against curl that only writes it to a file."""
+
+from __future__ import annotations
+
+import contestants
+import plots
+from contestants import CURL, FRONTS
+from measuring import Case, interleaved, median_of, succeeded
+from reporting import Goal, Section, table
+from stage import Wrong
+
+NAME = "fetching"
+NO_OP = "no-op, "
+MEGABYTE = 1_000_000
+GIGABIT = 117 * MEGABYTE
+# Content, bytes of the archive, bytes per second that the sandbox sends at most (0: as fast as it can).
+ARCHIVES = [("random", 2000 * MEGABYTE, 0), ("random", 2000 * MEGABYTE, GIGABIT), ("text", 500 * MEGABYTE, GIGABIT)]
+WORDS = {"random": "diagnostic data (packed already)", "text": "log lines (packed to a tenth)"}
+
+
+def measure(stage, plan):
+    archives = [("random", 50 * MEGABYTE, 0), ("text", 5 * MEGABYTE, 0)] if plan.quick else ARCHIVES
+    cases = [case for archive in archives for case in _cases(stage, *archive)]
+    cases += [Case(NO_OP + front, lambda front=front: _prepare_no_op(stage, front), _check_no_op) for front in FRONTS]
+    return interleaved(stage, [*cases, contestants.empty_case(stage)], plan.runs)
+
+
+def _cases(stage, content, size, rate):
+    labels = {"content": content, "bytes": size, "rate": rate}
+
+    def prepare(command, *arguments):
+        contestants.archive_file(stage).unlink(missing_ok=True)
+        stage.fill(1, archive_bytes=size, archive_content=content, download_rate=rate)
+        return command(stage, *arguments)
+
+    def check(finished, requests):
+        succeeded(finished, requests)
+        received = contestants.archive_file(stage).stat().st_size
+        if not 0.95 * size < received < 1.05 * size:
+            raise Wrong(f"the archive has {received} bytes instead of about {size}")
+
+    yield Case(CURL, lambda: prepare(contestants.fetch_by_curl), check, labels)
+    for front in FRONTS:
+        yield Case(front, lambda front=front: prepare(contestants.fetch, front), check, labels)
+
+
+def _prepare_no_op(stage, front):
+    stage.fill()
+    return contestants.no_op(stage, 1, front)
+
+
+def _check_no_op(finished, requests):
+    succeeded(finished, requests, status_404=1)
+
+
+def _speed(cases, contestant, labels):
+    """Megabytes per second, without what Ansible takes to start."""
+    start = 0 if contestant == CURL else median_of(cases, NO_OP + contestant)
+    return labels["bytes"] / MEGABYTE / max(0.001, median_of(cases, contestant, **labels) - start)
+
+
+def _kinds(cases):
+    for case in cases:
+        if case["contestant"] == CURL:
+            yield {name: case[name] for name in ("content", "bytes", "rate")}
+
+
+def _in_words(labels):
+    network = f"at {labels['rate'] / MEGABYTE:.0f} MB/s" if labels["rate"] else "as fast as it goes"
+    return f"{labels['bytes'] / MEGABYTE:.0f} MB of {WORDS[labels['content']]}, {network}"
+
+
+def report(cases):
+    rows, goals = [], []
+    for labels in _kinds(cases):
+        speeds = {name: _speed(cases, name, labels) for name in (CURL, *FRONTS)}
+        peaks = {front: _memory(cases, front, labels) for front in FRONTS}
+        rows.append(
+            [
+                _in_words(labels),
+                *(f"{speed:.0f} MB/s" for speed in speeds.values()),
+                *(f"{speeds[front] / speeds[CURL]:.2f}" for front in FRONTS),
+                *(f"{peak:.0f} MiB" for peak in peaks.values()),
+            ]
+        )
+        for front in FRONTS:
+            goals.append(Goal(f"{_in_words(labels)}, {front}: speed / curl", speeds[front] / speeds[CURL], 0.9, False))
+            goals.append(
+                Goal(f"{_in_words(labels)}, {front}: memory above a no-op task", peaks[front], 64, unit=" MiB")
+            )
+    heads = ["", CURL, *FRONTS, *(f"{front} / curl" for front in FRONTS), *(f"{front}: memory" for front in FRONTS)]
+    parts = [
+        "One task of `log_collection_job_download` that fetches one archive, against one curl that writes it to a "
+        "file. The task also unpacks the archive in passing, to see whether it is whole: that is what its speed is "
+        "limited by where a little archive holds many log lines, and curl does not do it. What a task takes that does "
+        "nothing is subtracted, and so is its memory; the sandbox, which packs the archive, runs on the same cores.",
+        table(heads, rows),
+    ]
+    return Section("(f) Fetching a large archive", parts, goals)
+
+
+def _memory(cases, front, labels):
+    return median_of(cases, front, "peak_mib", **labels) - median_of(cases, NO_OP + front, "peak_mib")
+
+
+def plot(cases, file):
+    panels = {
+        f"MB/s: {labels['content']}{', 1 Gbit/s' if labels['rate'] else ''}": {
+            name: _speed(cases, name, labels) for name in (CURL, *FRONTS)
+        }
+        for labels in _kinds(cases)
+    }
+    plots.bars(file, panels)
