@@ -27,4 +27,14 @@ options:
     default: 5
 """
 
+    ALL = r"""
+options:
+  wait_for_all:
+    description:
+      - Whether to follow all jobs to their ends even if one fails. Otherwise the first one that fails ends the task at
+        once, and the others are reported as they are; they go on.
+    type: bool
+    default: false
+"""
+
     RESTORE = DOCUMENTATION.replace("default: 600", "default: 14400")

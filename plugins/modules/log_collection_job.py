@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
   - saasops.jobs.wait
+  - saasops.jobs.wait.all
 options:
   job_ids:
     description:
@@ -107,7 +108,7 @@ options:
     description:
       - Whether to follow jobs to their end with O(state=present) and O(state=retried). In check mode, nothing is waited
         for.
-      - A job that fails fails the task at once, with the messages of its child jobs, host by host.
+      - A job that fails fails the task, with the messages of its child jobs, host by host.
 seealso:
   - module: saasops.jobs.log_collection_job_info
   - module: saasops.jobs.log_collection_job_download
@@ -132,6 +133,7 @@ EXAMPLES = r"""
     keep_for: 60d
     max_age: 20h
     wait: true
+    wait_for_all: true
     wait_interval: 10
     wait_timeout: 3600
   register: collected
@@ -292,6 +294,7 @@ ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
     **options.WAIT,
+    **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
     "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"]},

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - saasops.jobs.atlas
   - saasops.jobs.http_options
   - saasops.jobs.wait.restore
+  - saasops.jobs.wait.all
 options:
   job_ids:
     description:
@@ -102,7 +103,7 @@ options:
     description:
       - Whether to follow the restore to its end, with O(state=present). That is when a download can be fetched, and
         when a restore to a cluster has finished. In check mode, nothing is waited for.
-      - A job that fails, expires or is cancelled fails the task at once.
+      - A job that fails, expires or is cancelled fails the task.
 notes:
   - A snapshot that does not exist or is not complete is refused in check mode as well. Whether a target cluster is
     paused or busy is known to the service only.
@@ -129,6 +130,19 @@ EXAMPLES = r"""
     wait_timeout: 7200
     wait_interval: 10
     reveal_urls: true
+
+- name: Follow two restores that somebody else started, to the end of both
+  saasops.jobs.restore_job:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    job_ids:
+      - 66f1c0de00000000000000b7
+      - 66f1c0de00000000000000ba
+    state: present
+    wait: true
+    wait_for_all: true
 
 - name: Restore a snapshot to another cluster
   saasops.jobs.restore_job:
@@ -294,6 +308,7 @@ ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
     **options.WAIT_FOR_RESTORE,
+    **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delivery_type": {"type": "str", "choices": atlas_restore.DELIVERY_TYPES},

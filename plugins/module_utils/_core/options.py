@@ -28,6 +28,8 @@ WAIT = {
     "wait_interval": {"type": "float", "default": 5.0},
 }
 
+WAIT_FOR_ALL = {"wait_for_all": {"type": "bool", "default": False}}
+
 DOWNLOAD = {
     "dest": {"type": "path", "required": True},
     "mode": {"type": "raw", "default": "0600"},

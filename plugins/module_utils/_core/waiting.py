@@ -20,7 +20,7 @@ _LONGEST_PAUSE = 60.0
 class Following:
     """How to follow items.
 
-    :param params: with wait, wait_interval and wait_timeout.
+    :param params: with wait, wait_interval, wait_timeout and perhaps wait_for_all.
     :raises InvalidInput: they do not go together.
     """
 
@@ -28,6 +28,7 @@ class Following:
         if params["wait"] and params["wait_timeout"] < params["wait_interval"]:
             raise InvalidInput("wait_timeout must not be shorter than wait_interval.")
         self.is_wanted = params["wait"]
+        self.is_for_all = params.get("wait_for_all", False)
         self.interval = params["wait_interval"]
         self.timeout = params["wait_timeout"]
 
@@ -40,7 +41,7 @@ class Following:
 
 
 def follow(work, items, following, host):
-    """Looks at items until all are done, one has failed, or time is up; if that is wanted at all.
+    """Looks at items until all are done, or time is up, or one has failed and the others are not waited for.
 
     Sets each item's `latest` to what was seen last, and `error` where it did not end well. One that had ended badly
     before the task looked is told like one that does so later.
@@ -56,7 +57,7 @@ def follow(work, items, following, host):
     known = {item.key: work.known(item) for item in followed}
     waiting = [item for item in followed if known[item.key] is None]
     going_on, failed = _judge(work, [item for item in followed if known[item.key] is not None], known)
-    if failed or host.check_mode:
+    if failed and not following.is_for_all or host.check_mode:
         return
     waiting += going_on
     for item in _until_time_is_up(work, waiting, following, host):
@@ -85,8 +86,8 @@ def _until_time_is_up(work, waiting, following, host):
         for item in waiting:
             item.latest = seen.get(item.key)
         waiting, failed = _judge(work, waiting, seen)
-        if failed:
-            # One failure ends the task at once; the others are reported as they are.
+        if failed and not following.is_for_all:
+            # The others are reported as they are.
             return []
         if waiting and clock.now() >= deadline:
             return waiting

@@ -83,6 +83,7 @@ def test_damaged_anywhere():
         (gzip.compress(b"short"), "its tar has no end"),
         (gzip.compress(tar()) + b"more", "something else follows its gzip"),
     ],
+    ids=["nothing", "a page", "gzip of nothing", "gzip of a page", "gzip of little", "more after it"],
 )
 def test_what_is_none(data, reason):
     assert reason in why_broken(data)

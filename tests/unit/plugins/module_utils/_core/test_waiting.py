@@ -10,7 +10,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
-def follow(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RUNNING"):
+def follow(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RUNNING", for_all=False):
     """Follows items whose states are listed, one per look."""
     host = host or Host(clock=StillClock())
     items = [engine.Item(key, {"status": before}, engine.Step()) for key in history]
@@ -39,7 +39,9 @@ def follow(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RU
                 raise errors.JobsError(f"{key} is bad")
             return observed["status"] == "DONE"
 
-    following = waiting.Following({"wait": wait, "wait_interval": interval, "wait_timeout": timeout})
+    following = waiting.Following(
+        {"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all}
+    )
     waiting.follow(Runs(), items, following, host)
     return items, looks, host.clock
 
@@ -82,6 +84,17 @@ def test_a_failure_ends_it_at_once():
     assert items[0].error is None
     assert items[0].latest == {"status": "RUNNING"}
     assert str(items[1].error) == "b is bad"
+
+
+@pytest.mark.parametrize("before", ["RUNNING", "BAD"])
+def test_a_failure_ends_nothing_if_all_are_waited_for(before):
+    history = {"a": ["RUNNING", "RUNNING", "DONE"], "b": ["RUNNING", "BAD"]}
+    items, looks, _clock = follow(history, for_all=True, before=before)
+    if before == "BAD":
+        assert (looks, [str(item.error) for item in items]) == ([], ["a is bad", "b is bad"])
+    else:
+        assert looks == [["a", "b"], ["a", "b"], ["a"]]
+        assert [item.error and str(item.error) for item in items] == [None, "b is bad"]
 
 
 def test_time_runs_out_with_the_last_state():
