@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: log_collection_job_download
 short_description: Fetch the logs that MongoDB Ops Manager has collected
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Fetches the archives of log collection jobs of MongoDB Ops Manager or Cloud Manager, several at a time, and of any
     size in little memory.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: restore_job_download
 short_description: Fetch snapshots that MongoDB Atlas delivers as downloads
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Fetches the archives of restore jobs of MongoDB Atlas cloud backups with the delivery type C(download), of any size
     in little memory. A sharded cluster has an archive for each shard.

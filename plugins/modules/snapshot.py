@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: snapshot
 short_description: Take and delete snapshots of MongoDB Atlas clusters
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Takes snapshots of MongoDB Atlas clusters on demand, follows them, and deletes snapshots.
 author:

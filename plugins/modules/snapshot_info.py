@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: snapshot_info
 short_description: List snapshots of MongoDB Atlas clusters
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the snapshots of a MongoDB Atlas cluster, all of them or those with given ids. Those of a sharded cluster are
     listed as a whole, and not shard by shard.
