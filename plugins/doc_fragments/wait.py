@@ -37,4 +37,23 @@ options:
     default: false
 """
 
-    RESTORE = DOCUMENTATION.replace("default: 600", "default: 14400")
+    # Restores take hours.
+    RESTORE = r"""
+options:
+  wait:
+    description:
+      - Whether to follow the jobs to their end. In check mode, nothing is waited for.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
+        jobs go on. Trouble with the service that passes until then is waited out.
+    type: float
+    default: 14400
+  wait_interval:
+    description:
+      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
+    type: float
+    default: 5
+"""

@@ -28,8 +28,8 @@ _ADVICE = {
     "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
     "GROUP_NOT_FOUND": "Check project_id.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
-    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager; for its log collection jobs, set "
-    "product=atlas.",
+    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager. For its log collection jobs, "
+    "set product=atlas.",
     "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have restores of another kind, which can't be downloaded, "
     "chosen by time or cancelled; this module does not manage them.",
@@ -111,5 +111,5 @@ def advice(status, code):
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
-        return "Check public_key and private_key."
+        return "Check the key or the service account that the task signs in with."
     return ""

@@ -53,12 +53,12 @@ class Things(CreatingWork):
         return engine.Step() if observed else engine.Step("create", after={"name": key})
 
     def apply(self, item):
-        acts, error = (self._script.pop(0) if self._script else None) or (True, None)
-        if acts:
+        step = self._script.pop(0) if self._script else None
+        if step is None or step[0]:
             self.created += 1
             self._hidden.append({"id": f"n{self.created}", "name": item.key})
-        if error:
-            raise error
+        if step is not None:
+            raise step[1]
         self.note_created(item, self._hidden[-1])
         return True
 
