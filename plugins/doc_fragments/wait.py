@@ -14,17 +14,31 @@ options:
       - Whether to follow the jobs to their end. In check mode, nothing is waited for.
     type: bool
     default: false
+  wait_interval:
+    description:
+      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
+    type: float
+    default: 5
+"""
+
+    MINUTES = r"""
+options:
   wait_timeout:
     description:
       - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
         jobs go on. Trouble with the service that passes until then is waited out.
     type: float
     default: 600
-  wait_interval:
+"""
+
+    HOURS = r"""
+options:
+  wait_timeout:
     description:
-      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
+      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
+        jobs go on. Trouble with the service that passes until then is waited out.
     type: float
-    default: 5
+    default: 14400
 """
 
     ALL = r"""
@@ -35,25 +49,4 @@ options:
         once, and the others are reported as they are; they go on.
     type: bool
     default: false
-"""
-
-    # Restores take hours.
-    RESTORE = r"""
-options:
-  wait:
-    description:
-      - Whether to follow the jobs to their end. In check mode, nothing is waited for.
-    type: bool
-    default: false
-  wait_timeout:
-    description:
-      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
-        jobs go on. Trouble with the service that passes until then is waited out.
-    type: float
-    default: 14400
-  wait_interval:
-    description:
-      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
-    type: float
-    default: 5
 """

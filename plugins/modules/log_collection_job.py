@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
   - saasops.jobs.wait
+  - saasops.jobs.wait.minutes
   - saasops.jobs.wait.all
 options:
   job_ids:

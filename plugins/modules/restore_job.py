@@ -20,7 +20,8 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
-  - saasops.jobs.wait.restore
+  - saasops.jobs.wait
+  - saasops.jobs.wait.hours
   - saasops.jobs.wait.all
 options:
   job_ids:

@@ -18,7 +18,8 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
-  - saasops.jobs.wait.restore
+  - saasops.jobs.wait
+  - saasops.jobs.wait.hours
 options:
   state:
     description:

@@ -12,6 +12,7 @@ import tarfile
 import accounts
 import pytest
 from accounts import job
+from ansible_process import Ansible
 from running import run
 
 LOGS, RESTORES = "log_collection_job_download", "restore_job_download"
@@ -235,6 +236,17 @@ def test_several_jobs_at_once(sandbox, tmp_path):
     assert sorted(os.listdir(tmp_path / "logs")) == sorted(
         f"log-collection-{job(suffix)}.tar.gz" for suffix in ("a1", "a3", "a5")
     )
+
+
+def test_a_task_whose_time_is_over_leaves_nothing(sandbox, tmp_path):
+    (tmp_path / "logs").mkdir()
+    sandbox.variants(download_rate=4000)
+    arguments = ARCHIVES[LOGS](sandbox.url, tmp_path / "logs", job_ids=[job("a1"), job("a3")])
+    task = {f"saasops.jobs.{LOGS}": arguments, "timeout": 4}
+    _done, results = Ansible(tmp_path, "action").playbook([task])
+    assert results[0]["summary"] == {"requested": 2, "changed": 0, "unchanged": 0, "failed": 2}
+    assert "It was not done. The task's time-out" in results[0]["jobs"][0]["error"]["message"]
+    assert os.listdir(tmp_path / "logs") == []
 
 
 @both
