@@ -19,15 +19,17 @@ class Scenario:
     :param arguments: a function of the sandbox's URL.
     :param changes: how many changes of the server's state the task amounts to.
     :param sends: the HTTP method of these.
+    :param repeats: whether a change is sent again that may have been lost, and does not show; one that destroys is not.
     :param path: what their path has in it.
     :param variants: of the sandbox.
     """
 
-    def __init__(self, name, module, arguments, changes, sends="DELETE", path=".", **variants):
+    def __init__(self, name, module, arguments, changes, sends="DELETE", path=".", repeats=True, **variants):
         self.name = name
         self.module = module
         self.arguments = arguments
         self.changes = changes
+        self.repeats = repeats
         self.changing = {"method": sends, "path": path}
         self.variants = variants
 
@@ -146,6 +148,7 @@ SCENARIOS = [
         ),
         changes=1,
         sends="POST",
+        repeats=False,
     ),
     Scenario(
         "restore-a-point-in-time",
@@ -161,6 +164,7 @@ SCENARIOS = [
         ),
         changes=1,
         sends="POST",
+        repeats=False,
     ),
     Scenario(
         "take-a-snapshot",

@@ -48,5 +48,5 @@ def test_examples(sandbox, tmp_path, name):
     for task, result in zip(tasks, results):
         assert not result.get("failed"), result
         assert not result.get("skipped"), task["name"]
-        if not name.endswith("_info"):
+        if not name.endswith("_info") and not task["name"].startswith("Follow"):
             assert result["changed"] is True, task["name"]

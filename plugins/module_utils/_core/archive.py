@@ -11,12 +11,19 @@ Private to this collection.
 
 from __future__ import annotations
 
+import re
 import zlib
 
 _BLOCK = 512
 _UNPACKED_AT_ONCE = 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 _OLD_SPARSE = b"S"
+_PAX_HEADER = b"x"
+# Links, devices, folders and pipes: whatever size they state, nothing follows.
+_WITHOUT_CONTENT = (b"1", b"2", b"3", b"4", b"5", b"6")
+# More than any that tells the size of a file.
+_LARGEST_PAX_HEADER = 1024 * 1024
+_PAX_SIZE = re.compile(rb"(?:^|\n)[0-9]+ size=([0-9]{1,19})\n")
 
 
 class BrokenArchive(Exception):
@@ -83,13 +90,17 @@ class Tar:
         self._content = 0
         self._is_extended = False
         self._empty_blocks = 0
+        # The content of a pax header, and the size that it tells of the file after it, which its own header has no room
+        # for if it is beyond 8 GB.
+        self._pax = None
+        self._pax_size = None
 
     def feed(self, data):
         """Takes the next piece.
 
         :raises BrokenArchive: this cannot be one.
         """
-        if self._content >= len(data) and not self._held and not self._is_extended:
+        if self._content >= len(data) and not self._held and not self._is_extended and self._pax is None:
             # Within a large file there is nothing to look at.
             self._content -= len(data)
             return
@@ -98,6 +109,8 @@ class Tar:
         while position < size:
             if self._content and not self._is_extended:
                 step = min(self._content, size - position)
+                if self._pax is not None and len(self._pax) < _LARGEST_PAX_HEADER:
+                    self._pax += bytes(view[position : position + step])
                 self._content -= step
                 position += step
                 continue
@@ -109,6 +122,10 @@ class Tar:
         self._held = b"" if self._empty_blocks >= 2 else bytes(view[position:])
 
     def _take(self, block):
+        if self._pax is not None:
+            told = _PAX_SIZE.search(self._pax)
+            self._pax_size = int(told.group(1)) if told else self._pax_size
+            self._pax = None
         if self._is_extended:
             self._is_extended = bool(block[504])
         elif not any(block):
@@ -116,9 +133,14 @@ class Tar:
         else:
             if self._empty_blocks or not _has_right_checksum(block):
                 raise BrokenArchive("its tar is damaged")
+            kind, size = block[156:157], _size(block)
+            if kind == _PAX_HEADER:
+                self._pax = b""
+            elif self._pax_size is not None and kind not in (b"L", b"K"):
+                size, self._pax_size = self._pax_size, None
             # The content is filled up to whole blocks.
-            self._content = -(-_size(block) // _BLOCK) * _BLOCK
-            self._is_extended = block[156:157] == _OLD_SPARSE and bool(block[482])
+            self._content = 0 if kind in _WITHOUT_CONTENT else -(-size // _BLOCK) * _BLOCK
+            self._is_extended = kind == _OLD_SPARSE and bool(block[482])
 
     def end(self):
         """Says that nothing more comes.

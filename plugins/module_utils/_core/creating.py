@@ -19,7 +19,8 @@ class CreatingWork(Work):
     :param force: create even if there is one already.
     """
 
-    looks_again = 3
+    # Services show what they are asked to create only when they have begun.
+    pauses = (1.0, 2.0, 4.0, 8.0)
 
     def __init__(self, force):
         self._force = force
@@ -65,6 +66,10 @@ class CreatingWork(Work):
     def id_of(self, key):
         """The id of an item, or None if it does not exist (yet)."""
         return self._ids.get(key)
+
+    def tells(self, key, observed):
+        # What does not show may show later.
+        return observed is not None or key in self._ids
 
     def may_show_later(self, key):
         """Whether an item that is not there may only not be visible yet, as it has just been created."""

@@ -3,16 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files as items of the engine: which archives belong where, and whether they are there already.
 
-A file that holds an archive has the archive's own time of modification, and is whole. That tells it from the archive of
-another job, or of an earlier run of the same job, without a file beside it and without asking the service.
+A file that holds an archive has the archive's own time of modification, and is whole. The fraction of the second of
+that time is made of what the archive is of, so it also tells the archive from another one that was made in the same
+second, without a file beside it and without asking the service.
 
 Private to this collection.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import stat
+from datetime import datetime
 from typing import NamedTuple
 
 from .concurrency import each
@@ -20,8 +24,6 @@ from .engine import Step, Work
 from .errors import InvalidInput, JobsError
 from .fetching import fetch, is_whole
 
-# Some file systems keep times in steps of two seconds.
-_TOLERANCE = 2
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -29,15 +31,27 @@ class Archive(NamedTuple):
     """An archive that a service can hand over.
 
     name: what its file is called in a folder.
-    modified: when it was made, in seconds since the epoch, or None.
+    made: when it was made, a moment, or None.
+    identity: text that no other archive has.
     part: which part of the item it is, or None if it is the whole.
     source: where the service has it, if that is more than the item's id.
     """
 
     name: str
-    modified: float | None
+    made: datetime | None
+    identity: str
     part: str | None = None
     source: str | None = None
+
+    @property
+    def modified(self):
+        """The time of modification of its file in nanoseconds since the epoch, or None if it cannot be told."""
+        if self.made is None:
+            return None
+        digest = hashlib.sha256(f"{self.identity} {self.part}".encode()).digest()
+        # Some ways to copy files drop what is finer than a microsecond.
+        fraction = int.from_bytes(digest[:8], "big") % 1_000_000
+        return (int(self.made.timestamp()) * 1_000_000 + fraction) * 1000
 
 
 class LocalFile(NamedTuple):
@@ -61,30 +75,37 @@ class Destination:
 
     def __init__(self, params, count):
         given = params["dest"]
-        self._is_folder = count > 1 or given.endswith(os.sep) or os.path.isdir(given)
+        if not given or not given.isprintable():
+            raise InvalidInput("dest is empty, or holds a line break or another control character.")
+        self.is_folder = count > 1 or given.endswith(os.sep) or os.path.isdir(given)
         # What a link leads to is replaced, not the link.
         self._path = os.path.realpath(given)
         self.mode = _mode(params["mode"])
         self.force = params["force"]
-        if self._is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
+        if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
             raise InvalidInput(f"dest: {given} is a file; a folder is needed for several archives.")
-        if not self._is_folder and not os.path.isdir(os.path.dirname(self._path)):
-            raise InvalidInput(f"dest: there is no folder {os.path.dirname(self._path)}.")
+        folder = self._path if self.is_folder else os.path.dirname(self._path)
+        if not self.is_folder and not os.path.isdir(folder):
+            raise InvalidInput(f"dest: there is no folder {folder}.")
+        while not os.path.exists(folder):
+            folder = os.path.dirname(folder)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise InvalidInput(f"dest: nothing may be written into the folder {folder}.")
 
     def check_for(self, count):
         """:raises JobsError: so many archives do not go there."""
-        if count > 1 and not self._is_folder:
+        if count > 1 and not self.is_folder:
             raise JobsError(f"It has {count} parts, each an archive of its own: dest must be a folder.")
 
     def path_for(self, archive):
-        if not self._is_folder:
+        if not self.is_folder:
             return self._path
         return os.path.join(self._path, _NO_NAME.sub("_", archive.name))
 
     def make_folder(self):
         """Makes the folder, for its owner only, if it is not there."""
         try:
-            if self._is_folder:
+            if self.is_folder:
                 os.makedirs(self._path, mode=0o700, exist_ok=True)
         except OSError as error:
             raise JobsError(f"The folder {self._path} could not be made: {error.strerror}.") from None
@@ -101,10 +122,10 @@ class Destination:
             return LocalFile(archive, path, False, False, None, None)
         except OSError as error:
             raise JobsError(f"{path} could not be read: {error.strerror}.") from None
-        if os.path.isdir(path):
-            raise JobsError(f"{path} is a folder.")
+        if not stat.S_ISREG(status.st_mode):
+            raise JobsError(f"{path} is {'a folder' if os.path.isdir(path) else 'no ordinary file'}.")
         is_right = False
-        if archive.modified is not None and abs(status.st_mtime - archive.modified) < _TOLERANCE:
+        if archive.modified is not None and status.st_mtime_ns // 1000 == archive.modified // 1000:
             try:
                 is_right = is_whole(path)
             except OSError as error:
@@ -117,8 +138,9 @@ def _mode(value):
     text = str(value).strip()
     if isinstance(value, int) and not isinstance(value, bool):
         mode = value
-        # 640 without the zero is a decimal number, which nobody means.
-        is_sensible = mode & 0o400 and mode <= 0o777
+        # 640 without the zero is a decimal number, which nobody means; 0640 is 416.
+        looks_octal = len(text) == 3 and set(text) <= set("04567") and list(text) == sorted(text, reverse=True)
+        is_sensible = mode & 0o400 and mode <= 0o777 and not looks_octal
     else:
         is_sensible = re.fullmatch(r"0?o?[0-7]{3,4}", text) is not None
         mode = int(text.replace("o", ""), 8) if is_sensible else 0
@@ -164,13 +186,32 @@ class DownloadWork(Work):
 
     def observe(self, keys):
         found = self.find(keys)
-        looked = each(lambda key: (key, self._look(found[key])), found, self._settings.width, self._host.stop)
-        return dict(looked)
+        archives = {key: self.archives(found[key]) for key in keys if key in found}
+        clashes = self._clashes(archives)
 
-    def _look(self, job):
-        archives = self.archives(job)
+        def look(key):
+            return key, self._look(found[key], archives[key], clashes.get(key))
+
+        return dict(each(look, archives, self._settings.width, self._host.stop))
+
+    def _clashes(self, archives):
+        """{key: a sentence} of items whose archives would be in the same file as another one."""
+        taken, clashes = {}, {}
+        for key, some in archives.items():
+            for archive in some:
+                path = self._destination.path_for(archive)
+                if path in taken and self._destination.is_folder:
+                    clashes[key] = (
+                        f"Two archives would be in the same file, {path}: this one, and one of {taken[path]}."
+                    )
+                taken.setdefault(path, f"{self.noun} {key}")
+        return clashes
+
+    def _look(self, job, archives, clash):
         try:
             self._destination.check_for(len(archives))
+            if clash:
+                raise JobsError(clash)
             return {"job": job, "local": [self._destination.look(archive) for archive in archives], "problem": None}
         except JobsError as error:
             return {"job": job, "local": [], "problem": str(error)}
@@ -193,16 +234,17 @@ class DownloadWork(Work):
         return Step("download", before={"files": before}, after={"files": after})
 
     def apply(self, item):
-        files = []
         self._destination.make_folder()
-        for local in item.observed["local"]:
+        files = [_shown(local, local.size, local.mode) for local in item.observed["local"]]
+        for number, local in enumerate(item.observed["local"]):
             if not local.is_right or self._destination.force:
                 self._fetch(item, local)
             else:
                 _set_mode(local.path, self._destination.mode)
             item.changed, item.action = True, item.step.action
-            files.append(_shown(local, os.path.getsize(local.path), self._destination.mode))
-        item.latest = {**item.observed, "files": files}
+            files[number] = _shown(local, os.path.getsize(local.path), self._destination.mode)
+            # Whatever becomes of the others.
+            item.latest = {**item.observed, "files": [file for file in files if file["mode"] is not None]}
         return True
 
     def _fetch(self, item, local):
@@ -235,5 +277,5 @@ def _set_mode(path, mode):
 
 
 def _shown(local, size, mode):
-    shown = {"dest": local.path, "size": size, "mode": f"{mode:04o}"}
+    shown = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}"}
     return {**shown, "part": local.archive.part} if local.archive.part else shown

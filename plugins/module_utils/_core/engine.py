@@ -46,11 +46,13 @@ class Work:
 
     noun, plural: names of an item in sentences.
     result_key: name of the list of items in the result.
-    looks_again: how often to look for what a lost answer was about, before it is tried again.
+    pauses: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
+    repeats: whether what does not show after these looks is tried again.
     """
 
     noun = plural = result_key = ""
-    looks_again = 1
+    pauses = None
+    repeats = True
 
     def observe(self, keys):
         """The items that exist, as {key: fields}, in as few requests as possible.
@@ -76,6 +78,10 @@ class Work:
 
         It may set the item's `changed` and `action`, and add to `extra`.
         """
+
+    def tells(self, key, observed):
+        """Whether what is observed after a lost answer tells if the action was done."""
+        return True
 
     def fields(self, key, observed):
         """The fields of the item's result, with `id`; observed is None if the item does not exist."""
@@ -192,6 +198,9 @@ def _apply_all(work, items, width, stop):
             item.doubt = doubt
         except JobsError as error:
             item.error = error
+            if item.maybe_acted and not work.tells(item.key, None):
+                # The earlier try may be what this one was refused for.
+                _leave_unsettled(item, error)
             if error.stops_all:
                 stopped_by.append(error)
         except Stopped as stopped:
@@ -232,10 +241,10 @@ def _verify(work, items, host, backoff, attempt):
     try:
         with host.stop.interruptible():
             keys = [item.key for item in items]
-            for look in range(work.looks_again):
-                host.clock.sleep(backoff.delay(attempt + look))
+            for pause in work.pauses or [backoff.delay(attempt)]:
+                host.clock.sleep(pause)
                 seen = _look_again(work, keys, host.clock, backoff)
-                if all(key in seen for key in keys):
+                if all(work.tells(key, seen.get(key)) for key in keys):
                     break
     except (JobsError, Stopped) as error:
         for item in items:
@@ -267,6 +276,14 @@ def _leave_in_doubt(item, error):
         item.error = item.doubt.cause
 
 
+def _leave_unsettled(item, error):
+    item.error = JobsError(
+        f"Whether it was done is not known: an answer was lost, and nothing shows yet. {error} Look before it is tried "
+        "again."
+    )
+    _complete(item)
+
+
 def _still_needed(work, item, observed, last):
     doubt, item.doubt = item.doubt, None
     if item.observed is None:
@@ -280,8 +297,10 @@ def _still_needed(work, item, observed, last):
     elif not step.acts:
         if item.maybe_acted:
             _complete(item)
-    elif last or isinstance(doubt, Overtaken):
+    elif last or isinstance(doubt, Overtaken) or not work.repeats:
         item.error = doubt.cause
+        if item.maybe_acted and not work.tells(item.key, observed):
+            _leave_unsettled(item, doubt.cause)
     else:
         item.todo = step
         return True

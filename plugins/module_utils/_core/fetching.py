@@ -17,7 +17,7 @@ from contextlib import suppress
 
 from .archive import BrokenArchive, TarGz
 from .concurrency import doing, note_acting
-from .errors import JobsError
+from .errors import JobsError, ServiceError
 from .wire import TryFailed
 
 _PIECE = 1024 * 1024
@@ -53,15 +53,15 @@ def fetch(what, open_at, path, mode, modified, host, backoff):
     :param open_at: a function of headers, which may ask for the rest of the file, that returns an Answer with a stream.
     :param path: the file.
     :param mode: its permissions.
-    :param modified: its time of modification in seconds since the epoch, or None for now.
+    :param modified: its time of modification in nanoseconds since the epoch, or None for now.
     :param host: a Host.
     :param backoff: a Backoff, for transfers that break off.
     :raises JobsError: it could not be had; the file is as it was.
     :raises Stopped: the task is to end; the file is as it was.
     """
-    folder, name = os.path.split(path)
+    folder = os.path.dirname(path)
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".part", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=".saasops-jobs-", suffix=".part", dir=folder)
         # Also if the task ends before this thread does.
         host.at_end.append(lambda: _remove(temporary))
         try:
@@ -70,7 +70,7 @@ def fetch(what, open_at, path, mode, modified, host, backoff):
                 file.flush()
                 os.chmod(temporary, mode)
                 if modified is not None:
-                    os.utime(temporary, (modified, modified))
+                    os.utime(temporary, ns=(modified, modified))
             item = getattr(doing, "item", None)
             if item is not None:
                 note_acting(item)
@@ -96,30 +96,36 @@ class _Transfer:
         self._host = host
         self._backoff = backoff
         self._received = 0
+        # How much of it was there when the last request was answered.
+        self._since = 0
         self._validator = None
         self._may_go_on = False
         self._has_gone_on = False
+        # Whether HTTP itself tells the end of the body.
+        self._is_framed = True
         self._check = None
 
     def run(self):
         failures = 0
         try:
             while True:
-                before = self._received
                 try:
                     self._receive()
                     self._check.end()
                     return
                 except TryFailed as failed:
                     reason = failed.reason
+                    if self._check is not None and self._check.is_whole():
+                        # Only the end of the body was lost, which nothing is missing from.
+                        return
                 except BrokenArchive as broken:
                     reason = f"what arrived is not the whole archive: {broken}"
-                    if not self._has_gone_on:
+                    if self._is_framed and not self._has_gone_on:
                         # The service itself sent it so; it would again.
                         raise self._failed(reason) from None
                     # Perhaps the two parts are not of the same file.
                     self._may_go_on = False
-                if self._may_go_on and self._received - before >= _PROGRESS:
+                if self._has_gone_on and self._received - self._since >= _PROGRESS:
                     failures = 0
                 failures += 1
                 if failures > self._backoff.retries:
@@ -138,12 +144,23 @@ class _Transfer:
         :raises TryFailed: it broke off.
         :raises BrokenArchive: it cannot be what it should be.
         """
-        answer = self._open_at(self._range())
+        asked = self._range()
+        try:
+            answer = self._open_at(asked)
+        except ServiceError as error:
+            if not asked or error.may_pass or error.stops_all:
+                raise
+            # Whatever it does not like about a part, it may still hand over the whole.
+            self._may_go_on = False
+            raise TryFailed(None, error.message) from None
         try:
             if answer.status == 206:
                 self._go_on(answer)
-            else:
+            elif answer.status in (200, 203):
                 self._begin(answer)
+            else:
+                raise self._failed(f"the service answered HTTP {answer.status} instead of handing it over")
+            self._since = self._received
             for piece in answer.stream.pieces():
                 self._host.stop.check()
                 self._file.write(piece)
@@ -169,6 +186,7 @@ class _Transfer:
         self._received = 0
         self._has_gone_on = False
         headers = answer.headers
+        self._is_framed = bool(headers.get("Content-Length") or headers.get("Transfer-Encoding"))
         tag = headers.get("ETag") or ""
         self._validator = tag if tag.startswith('"') else headers.get("Last-Modified")
         self._may_go_on = "bytes" in (headers.get("Accept-Ranges") or "").lower() or bool(self._validator)
@@ -209,12 +227,25 @@ class _Checking:
         """Lets the thread end."""
         self._pieces.put(None)
 
+    def is_whole(self):
+        """Whether what was fed so far is a whole archive; more may be fed afterwards."""
+        checked = threading.Event()
+        self._pieces.put(checked)
+        checked.wait()
+        try:
+            self._archive.end()
+        except BrokenArchive:
+            return False
+        return self._broken is None
+
     def _work(self):
         while True:
             piece = self._pieces.get()
             if piece is None:
                 return
-            if self._broken is None:
+            if isinstance(piece, threading.Event):
+                piece.set()
+            elif self._broken is None:
                 try:
                     self._archive.feed(piece)
                 except BrokenArchive as broken:

@@ -306,8 +306,10 @@ class _Try:
         upgraded = (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
         if not upgraded and (here.scheme, here.netloc) != (there.scheme, there.netloc):
             return False
-        # Our own query goes along: what a Location repeats of it may hold a token.
+        # Our own query goes along: what a Location repeats of it may hold a token. Archives have signed addresses.
         self._url = f"{there.scheme}://{there.netloc}{there.path}"
+        if self._endpoint.streams and there.query:
+            self._content = {**self._content, "query": there.query}
         return True
 
     def _target(self, answer):
@@ -386,8 +388,10 @@ class _Try:
         target = self._target(answer)
         where = f"{target.scheme}://{target.hostname}" if target.scheme in ("http", "https") else "another address"
         error = self.service_error(answer)
+        # Not the body, which may repeat an address that is a secret.
+        error.message = f"it redirects to {where}, which is not followed"
+        advice = "" if self._endpoint.streams else " Give the service's final address."
         error.sentence = (
-            f"{self._transport.profile.name} did not {self._purpose}: it redirects to {where}, which is not followed "
-            f"(HTTP {answer.status}). Give the service's final address."
+            f"{self._transport.profile.name} did not {self._purpose}: {error.message} (HTTP {answer.status}).{advice}"
         )
         return error

@@ -172,6 +172,11 @@ def moment(option, value):
     :raises InvalidInput: it is not ISO 8601.
     """
     parsed = parse_time(str(value))
+    try:
+        # Also so that nothing is out of range later on.
+        parsed = parsed and parsed.astimezone(timezone.utc)
+    except OverflowError:
+        parsed = None
     if parsed is None:
         raise InvalidInput(f"{option}: {_shown(value)} is not a time; write it as 2026-03-31 or 2026-03-31T08:00:00Z.")
     return parsed
@@ -183,8 +188,8 @@ def text(option, value, longest):
     :param longest: in characters.
     :raises InvalidInput: it is empty, too long, or holds control characters.
     """
-    if not value.strip() or len(value) > longest or not value.isprintable():
-        raise InvalidInput(f"{option} must be 1 to {longest} characters on one line.")
+    if not value or value != value.strip() or len(value) > longest or not value.isprintable():
+        raise InvalidInput(f"{option} must be 1 to {longest} characters on one line, without blanks at the ends.")
     return value
 
 
@@ -218,6 +223,14 @@ def milliseconds(moment):
     return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
 
 
+def from_milliseconds(count):
+    """The moment so many milliseconds after the epoch, or None if there is no such moment."""
+    try:
+        return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=count)
+    except OverflowError:
+        return None
+
+
 def months_after(moment, months):
     """The same day so many months later, or the last day of that month if it is shorter."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
@@ -237,6 +250,19 @@ def span(option, value):
         return timedelta(seconds=int(match.group(1)) * _SECONDS[match.group(2)])
     except OverflowError:
         raise InvalidInput(f"{option}: {_shown(value)} is too long a span of time.") from None
+
+
+def ago(option, value, now):
+    """The moment that lies a given span before another, or None without one.
+
+    :raises InvalidInput: it is no span, or reaches back too far.
+    """
+    if value is None:
+        return None
+    try:
+        return now - span(option, value)
+    except OverflowError:
+        raise InvalidInput(f"{option}: {_shown(value)} reaches back before the year 1.") from None
 
 
 def wildcard(pattern):

@@ -183,7 +183,7 @@ def exchange(session, request, timeout, verify, item=None, streams=False):
         # All else that can be missing is in ca_path, which has been looked at.
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
         raise TryFailed(Outcome.UNTRUSTED, why) from None
-    if streams and response.status_code in (200, 206):
+    if streams and 200 <= response.status_code < 300:
         return response, BodyStream(response, timeout)
     return response, _read(response, time.monotonic() + _LONGEST_BODY)
 

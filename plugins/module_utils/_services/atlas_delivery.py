@@ -12,6 +12,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -50,10 +51,9 @@ class DeliveryWork(DownloadWork):
 
     def archives(self, job):
         taken = values.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
-        modified = taken.timestamp() if taken else None
-        name = f"restore-{job.get('snapshotId') or job['id']}"
+        identity = str(job.get("snapshotId") or job["id"])
         return [
-            Archive(f"{name}{'-' + part if part else ''}.tar.gz", modified, part, address)
+            Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)
             for part, address in _parts(job)
         ]
 
@@ -89,7 +89,7 @@ class DeliveryWork(DownloadWork):
         purpose = f"hand over the archive of restore job {key}"
         endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
         transport = self._transport_to(origin)
-        transport.vault.keep(parts.path, *secrets_of(address))
+        transport.vault.keep(parts.path, *secrets_of(address, [key]))
         return transport, endpoint, parts.query or None
 
     def _transport_to(self, origin):
@@ -97,7 +97,7 @@ class DeliveryWork(DownloadWork):
             if origin not in self._transports:
                 if values.is_cleartext(origin):
                     self._host.warn("The address of a download is plain http, so that others can read it on its way.")
-                profile = Profile(NAME, {}, lambda answer: None, _advice)
+                profile = Profile(NAME, {}, _read_error, _advice)
                 # Never shown in messages, but in results if the user wants that.
                 vault = Vault(Host())
                 self._transports[origin] = Transport(profile, origin, Auth(), self._settings, self._host, vault)
@@ -112,13 +112,22 @@ def _parts(job):
     shards = components(job)
     if shards:
         for number, shard in enumerate(shards, 1):
-            yield shard.get("replicaSetName") or str(number), shard.get("downloadUrl")
+            address = shard.get("downloadUrl")
+            yield str(shard.get("replicaSetName") or number), str(address) if address else None
         return
     addresses = delivery_urls(job)
     if len(addresses) > 1:
         yield from ((str(number), address) for number, address in enumerate(addresses, 1))
     else:
         yield None, addresses[0] if addresses else None
+
+
+def _read_error(answer):
+    """(code, message, request id) of a failure: never the host's own words, which may repeat the address."""
+    if answer.is_success:
+        return None
+    phrase = next((status.phrase for status in HTTPStatus if status == answer.status), "with an unknown status")
+    return None, f"the host of the archive answered {phrase}", None
 
 
 def _advice(status, code):

@@ -11,7 +11,7 @@ Private to this collection.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from .._core import values
 from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
@@ -161,8 +161,9 @@ class RestoreJobs:
     def _keep_urls(self, job):
         """Who has a delivery URL has the data: it needs no credentials."""
         if not self._reveals:
+            known = {self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")}
             for url in urls(job):
-                self._cluster.transport.vault.keep(*secrets_of(url))
+                self._cluster.transport.vault.keep(*secrets_of(url, known))
         return job
 
 
@@ -185,14 +186,19 @@ def delivery_urls(job):
     return [str(url) for url in _as_list(job.get("deliveryUrl"))]
 
 
-def secrets_of(url):
-    """A delivery URL, and the parts of it that give the data away."""
+def secrets_of(url, known=()):
+    """A delivery URL, and the parts of it that give the data away.
+
+    :param known: ids and names that are no secrets wherever they are.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return [url]
-    folders = [part for part in parts.path.split("/")[:-1] if len(part) >= _SHORTEST_SECRET]
-    return [url, *folders, *([parts.query] if len(parts.query) >= _SHORTEST_SECRET else [])]
+    pieces = [piece for piece in parts.path.split("/") if not piece.endswith((".tar.gz", ".tgz"))]
+    pieces += [parts.query, *(value for _name, value in parse_qsl(parts.query))]
+    known = {str(each).lower() for each in known}
+    return [url, *(piece for piece in pieces if len(piece) >= _SHORTEST_SECRET and piece.lower() not in known)]
 
 
 def components(job):

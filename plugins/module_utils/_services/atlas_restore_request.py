@@ -47,6 +47,8 @@ class RestoreRequest:
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = _snapshot_id(params)
         self._snapshot = None
+        # A restore that may be the same.
+        self._unclear = None
         self._target = _target(params, project_id)
 
     @property
@@ -66,10 +68,15 @@ class RestoreRequest:
             self._snapshot_id = self._snapshot["id"]
 
     def problem(self):
-        """A sentence why the snapshot cannot be restored, or None.
+        """A sentence why the restore cannot be started, or None.
 
         :raises JobsError: it cannot be said.
         """
+        if self._unclear is not None:
+            return (
+                f"Restore job {self._unclear} restores to the same cluster, but does not show to which moment; it may "
+                "be the one that is asked for. If it is not, set force=true."
+            )
         if self._snapshot_id is None or self._snapshot is not None:
             return None
         cluster = self._snapshots.cluster_name
@@ -103,10 +110,26 @@ class RestoreRequest:
         else:
             # Restoring once more would destroy what was written since.
             is_live = now in ("in_progress", "finished")
-        wanted = self.body()
-        return (is_live or is_new) and all(
-            job.get(name) == value or is_new and job.get(name) is None for name, value in wanted.items()
+        if not (is_live or is_new):
+            return False
+        asked = self.body()
+        if not is_new and self._points and self._is_unclear(job, asked):
+            self._unclear = job["id"]
+        return all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
+
+    def _is_unclear(self, job, asked):
+        """Whether a job restores to the same target, and does not show which moment."""
+        rest = {name: value for name, value in asked.items() if name not in self._points}
+        return all(_alike(job.get(name), value) for name, value in rest.items()) and not any(
+            job.get(name) for name in _FIELDS.values()
         )
+
+
+def _alike(shown, asked):
+    """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
+    if isinstance(asked, str) and values.HEX_24[0].fullmatch(asked):
+        return str(shown).lower() == asked
+    return str(shown) == str(asked)
 
 
 def refuse_for_existing(params):

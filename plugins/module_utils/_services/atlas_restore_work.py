@@ -83,8 +83,11 @@ class NewRestoreWork(CreatingWork):
 
     def __init__(self, jobs, request, force):
         super().__init__(force)
+        # One that removes data is never started again unless it is known that the first try did nothing.
+        self.repeats = request.delivery_type == "download"
         self._jobs = jobs
         self._request = request
+        self._is_examined = False
         self._problem = None
 
     def everything(self):
@@ -103,13 +106,15 @@ class NewRestoreWork(CreatingWork):
     def observe(self, keys):
         self._request.choose_snapshot()
         seen = super().observe(keys)
-        if len(seen) < len(keys) and not any(self.may_show_later(key) for key in keys):
+        if not self._is_examined and any(self.id_of(key) is None for key in keys):
             # Only now is the snapshot needed; if the restore is there, it may have been deleted since.
             self._problem = self._request.problem()
+        self._is_examined = True
         return seen
 
     def plan(self, key, observed):
-        if observed is not None:
+        if self.id_of(key) is not None:
+            # Whether or not it shows yet, it is there.
             return Step()
         if self._problem:
             return Step(refusal=self._problem)
@@ -119,7 +124,7 @@ class NewRestoreWork(CreatingWork):
         job = self._jobs.create(self._request.body())
         self.note_created(item, job)
         wanted, made = self._request.delivery_type, job.get("deliveryType")
-        if made != wanted:
+        if made is not None and made != wanted:
             raise JobsError(
                 f"Restore job {job['id']} was started, but MongoDB Atlas made it a job of delivery type {made} instead "
                 f"of {wanted}; nothing is restored to where it should be."

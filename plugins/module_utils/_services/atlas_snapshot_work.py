@@ -84,7 +84,7 @@ class NewSnapshotWork(CreatingWork):
         self._retention = params["retention_in_days"]
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
-        self._since = None if params["max_age"] is None else now - values.span("max_age", params["max_age"])
+        self._since = values.ago("max_age", params["max_age"], now)
 
     def everything(self):
         return self._snapshots.all_of_existing_cluster()
@@ -93,7 +93,8 @@ class NewSnapshotWork(CreatingWork):
         return self._snapshots.find(ids)
 
     def is_it(self, key, thing, is_new):
-        if thing.get("description") != key or not (is_new or is_on_demand(thing)):
+        description = thing.get("description")
+        if description != key and not (is_new and description is None) or not (is_new or is_on_demand(thing)):
             return False
         return is_new or thing.get("status") in _UNDER_WAY or self._is_recent(thing)
 
@@ -108,7 +109,8 @@ class NewSnapshotWork(CreatingWork):
         return thing["id"]
 
     def plan(self, key, observed):
-        if observed is not None:
+        if self.id_of(key) is not None:
+            # Whether or not it shows yet, it is there.
             return Step()
         return Step("create", after={"status": "queued", "description": key})
 

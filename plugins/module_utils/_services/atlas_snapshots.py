@@ -93,30 +93,40 @@ class Snapshots:
         """The same, but the cluster has to exist."""
         # First those of a sharded cluster, as it lists its shards' own among the others.
         for kind in reversed(self._kinds):
-            is_last, is_empty = kind == self._kinds[0], True
-            try:
-                for snapshot in self._cluster.listing(LIST[kind]).all():
-                    is_empty = False
-                    self._found[snapshot["id"]] = kind
-                    yield snapshot
-            except ServiceError as error:
-                if is_last or not _is_of_the_other_kind(error):
-                    raise
+            is_empty = True
+            for snapshot in self._listed(kind):
+                is_empty = False
+                yield snapshot
             if not is_empty:
                 return
 
     def find(self, ids):
         """{id: snapshot} of those that exist; a missing cluster has none."""
         try:
-            if len(ids) == 1:
-                found = {ids[0]: self._get(ids[0])}
-            else:
-                wanted = set(ids)
-                found = {each["id"]: each for each in self.all_of_existing_cluster() if each["id"] in wanted}
+            found = {ids[0]: self._get(ids[0])} if len(ids) == 1 else self._find_in_lists(set(ids))
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "snapshots")
             return {}
         return {snapshot_id: snapshot for snapshot_id, snapshot in found.items() if snapshot is not None}
+
+    def _find_in_lists(self, wanted):
+        """{id: snapshot}. What is missing in the one list is looked for in the other, too."""
+        found = {}
+        for kind in reversed(self._kinds):
+            found.update((each["id"], each) for each in self._listed(kind) if each["id"] in wanted)
+            if len(found) == len(wanted):
+                break
+        return found
+
+    def _listed(self, kind):
+        """Yields the snapshots of a kind of cluster; none if this is certainly the other kind."""
+        try:
+            for snapshot in self._cluster.listing(LIST[kind]).all():
+                self._found[snapshot["id"]] = kind
+                yield snapshot
+        except ServiceError as error:
+            if kind == self._kinds[0] or not _is_of_the_other_kind(error):
+                raise
 
     def _get(self, snapshot_id):
         """One snapshot, or None if it does not exist: one kind of cluster clearly says so, the other has no such thing.

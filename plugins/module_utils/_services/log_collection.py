@@ -200,7 +200,7 @@ def fields(job):
 
 def created(job):
     """When a job was created, or None if that cannot be read."""
-    return values.parse_time(str(job["creationDate"])) if job.get("creationDate") else None
+    return _moment(job.get("creationDate"))
 
 
 def finished(job):
@@ -208,8 +208,15 @@ def finished(job):
 
     A retry changes it, while the time of creation stays.
     """
-    ends = [values.parse_time(str(child["finishDate"])) for child in children(job) if child.get("finishDate")]
+    ends = [_moment(child.get("finishDate")) for child in children(job)]
     return max((end for end in ends if end is not None), default=None)
+
+
+def _moment(date):
+    """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
+    if isinstance(date, int) and not isinstance(date, bool):
+        return values.from_milliseconds(date)
+    return values.parse_time(date) if isinstance(date, str) else None
 
 
 def children(job):

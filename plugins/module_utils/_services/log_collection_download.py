@@ -10,6 +10,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+from .._core import values
 from .._core.downloads import Archive, DownloadWork
 from . import log_collection
 
@@ -32,8 +33,11 @@ class LogDownloadWork(DownloadWork):
         return self._jobs.find(keys, verbose=True)
 
     def archives(self, job):
-        made = log_collection.finished(job) or log_collection.created(job)
-        return [Archive(f"log-collection-{job['id']}.tar.gz", made.timestamp() if made else None)]
+        finished = log_collection.finished(job)
+        # Without that, it can at least be told whether a retry has helped.
+        run = values.iso(finished) if finished else str(job.get("status") == "FAILURE")
+        made = finished or log_collection.created(job)
+        return [Archive(f"log-collection-{job['id']}.tar.gz", made, f"{job['id']} {run}")]
 
     def why_not(self, key, job):
         status = job.get("status")

@@ -41,7 +41,7 @@ class LogRequest:
         self._redacted = bool(params["redacted"])
         self._from, self._to = _span(params, now)
         self._date_form = params["date_format"] or _DATE_FORMS[product]
-        self._since = None if params["max_age"] is None else now - values.span("max_age", params["max_age"])
+        self._since = values.ago("max_age", params["max_age"], now)
 
     def body(self, name):
         """What the API wants to start the collection from a resource."""
@@ -63,7 +63,7 @@ class LogRequest:
     def shown(self, name):
         """What a job for this will show of it."""
         body = self.body(name)
-        return {field: body[field] for field in ("resourceType", "resourceName", "logTypes", "redacted")}
+        return {field: body[field] for field in body if not field.startswith("logCollection")}
 
     def is_recent(self, job):
         """Whether a job is not too old for the user."""
@@ -79,12 +79,18 @@ class LogRequest:
         """
         dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
         wanted = tuple(None if moment is None else values.milliseconds(moment) for moment in (self._from, self._to))
+        names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
         return (
-            _spelled_alike(job.get("resourceType")) == _spelled_alike(self._type)
-            and name in (job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None)
-            and sorted(_as_list(job.get("logTypes"))) == sorted(self._log_types)
-            and job.get("sizeRequestedPerFileBytes") == self._size
-            and bool(job.get("redacted")) == self._redacted
+            (name in names or is_new and not any(names))
+            and all(
+                shown(job.get(field)) == asked or is_new and job.get(field) is None
+                for field, shown, asked in (
+                    ("resourceType", _spelled_alike, _spelled_alike(self._type)),
+                    ("logTypes", _sorted, sorted(self._log_types)),
+                    ("sizeRequestedPerFileBytes", lambda size: size, self._size),
+                    ("redacted", bool, self._redacted),
+                )
+            )
             and (dates == wanted or is_new and dates == (None, None))
         )
 
@@ -122,8 +128,8 @@ def _span(params, now):
 
 def _milliseconds(date):
     """A date as a service shows it, in whatever form, in milliseconds since the epoch."""
-    if isinstance(date, (int, float)) and not isinstance(date, bool):
-        return int(date)
+    if isinstance(date, int) and not isinstance(date, bool):
+        return date
     moment = values.parse_time(date) if isinstance(date, str) else None
     return None if moment is None else values.milliseconds(moment)
 
@@ -133,5 +139,5 @@ def _spelled_alike(resource_type):
     return str(resource_type).lower().replace("_", "")
 
 
-def _as_list(value):
-    return [str(each) for each in value] if isinstance(value, list) else []
+def _sorted(value):
+    return sorted(str(each) for each in value) if isinstance(value, list) else []

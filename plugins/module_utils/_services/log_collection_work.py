@@ -64,12 +64,18 @@ class Extension:
         self._span = None if span is None else values.span("keep_for", span)
         if self._at is not None and self._at <= now:
             raise InvalidInput(f"expires_at: {at} is not in the future.")
-        if self._span is not None and now + self._span > values.months_after(now, _LONGEST_MONTHS):
+        if self._span is not None and not self._span:
+            raise InvalidInput("keep_for must be longer than nothing.")
+        if self._span is not None and self._span > values.months_after(now, _LONGEST_MONTHS) - now:
             raise InvalidInput(f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most.")
+
+    @property
+    def is_wanted(self):
+        return self._at is not None or self._span is not None
 
     def refuse(self):
         """:raises InvalidInput: the user says so, where it has no meaning."""
-        if self._at is not None or self._span is not None:
+        if self.is_wanted:
             raise InvalidInput("expires_at and keep_for go with state=present.")
 
     def check_for_new(self):
@@ -94,7 +100,7 @@ class Extension:
 
     def plan(self, key, job):
         """Step to the right date."""
-        if self._at is None and self._span is None:
+        if not self.is_wanted:
             return Step()
         created = log_collection.created(job)
         if created is None and self._span is not None:
@@ -143,6 +149,8 @@ class LogCollectionWork(Work):
         self._jobs = jobs
         self._state = state
         self._extension = extension
+        # Jobs that were started again, and have not been looked at since.
+        self._retried = set()
 
     def observe(self, keys):
         return self._jobs.find(keys)
@@ -160,8 +168,14 @@ class LogCollectionWork(Work):
         if self._state == "absent":
             return self._jobs.delete(item.key)
         if self._state == "retried":
+            self._retried.add(item.key)
             return self._jobs.retry(item.key)
         return self._jobs.extend(item.key, item.todo.after["expirationDate"])
+
+    def notice_parts(self, item, observed):
+        if self._state == "present" and observed and _expiration(observed) != _expiration(item.observed):
+            # Changed, if perhaps to another date than was asked for.
+            item.changed, item.action = True, item.step.action
 
     def fields(self, key, observed):
         return {**fields(observed or {}), "id": key}
@@ -174,6 +188,11 @@ class LogCollectionWork(Work):
         return None if item.action == "retry" else super().known(item)
 
     def judge(self, key, observed):
+        if key in self._retried:
+            self._retried.discard(key)
+            if observed is not None and observed.get("status") == "FAILURE":
+                # Perhaps what it was before: the second look counts.
+                return False
         return judge(self._jobs, key, observed)
 
 
@@ -184,17 +203,19 @@ class NewLogCollectionWork(CreatingWork):
     :param request: a LogRequest.
     :param extension: an Extension.
     :param force: start another collection even if there is one like it.
+    :param clock: a Clock.
     """
 
     noun = "log collection job"
     plural = "log collection jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, request, extension, force):
+    def __init__(self, jobs, request, extension, force, clock):
         super().__init__(force)
         self._jobs = jobs
         self._request = request
         self._extension = extension
+        self._clock = clock
 
     def everything(self):
         return self._jobs.all()
@@ -211,8 +232,9 @@ class NewLogCollectionWork(CreatingWork):
         return str(thing.get("creationDate"))
 
     def plan(self, key, observed):
-        if observed is not None:
-            return self._extension.plan(observed["id"], observed)
+        if self.id_of(key) is not None:
+            # Whether or not it shows yet, it is there.
+            return self._extension.plan(self.id_of(key), observed or {})
         return Step("create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._extension.for_new()})
 
     def apply(self, item):
@@ -234,10 +256,16 @@ class NewLogCollectionWork(CreatingWork):
     def _look_at(self, job_id):
         """The new job as the service shows it, as the answer to its creation holds nothing but the id; None if that
         cannot be had, which takes nothing from what was done."""
-        try:
-            return self._jobs.get(job_id)
-        except JobsError:
-            return None
+        # What is to be kept longer has to show first.
+        for pause in (0, *self.pauses) if self._extension.is_wanted else (0,):
+            if pause:
+                self._clock.sleep(pause)
+            try:
+                return self._jobs.get(job_id)
+            except JobsError as error:
+                if error.status != 404:
+                    return None
+        return None
 
     def fields(self, key, observed):
         return {"resourceName": key, **fields(observed or {}), "id": self.id_of(key)}

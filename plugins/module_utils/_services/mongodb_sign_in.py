@@ -11,6 +11,7 @@ Private to this collection.
 from __future__ import annotations
 
 import base64
+import re
 from contextlib import suppress
 
 from ansible.module_utils.common.parameters import env_fallback
@@ -18,6 +19,7 @@ from ansible.module_utils.common.parameters import env_fallback
 from .._core import options, values
 from .._core.auth import BearerAuth, DigestAuth, HeaderAuth
 from .._core.errors import InvalidInput, JobsError
+from .._core.host import Host
 from .._core.retry import Effect
 from .._core.secrets import Vault
 from .._core.stopping import Stopped
@@ -32,6 +34,7 @@ _KEY = ("public_key", "private_key")
 _ACCOUNT = ("client_id", "client_secret")
 # A 401 with one of these is not about the token.
 _LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
+_TOKEN = re.compile(r"[!-~]+")
 # Seconds before its end that a token is not used any more.
 _MARGIN = 60
 _LONGEST_FAREWELL = 5.0
@@ -130,13 +133,13 @@ class ServiceAccount(BearerAuth):
         self._host = host
         self._vault = vault
         # Not the transport of the API: what the sign-in says of its own quota holds for nothing else.
-        self._transport = self._connect(settings)
+        self._transport = self._connect(settings, host)
         vault.keep(client_secret, basic)
         self._ends = 0.0
 
-    def _connect(self, settings):
+    def _connect(self, settings, host):
         profile = Profile("MongoDB", {}, _read_error, _advice, read_quota=mongodb.read_quota)
-        return Transport(profile, self._url, self._basic, settings, self._host, self._vault)
+        return Transport(profile, self._url, self._basic, settings, host, self._vault)
 
     def _fetch(self):
         """A new token.
@@ -146,7 +149,7 @@ class ServiceAccount(BearerAuth):
         answer = self._transport.call(TOKEN, form={"grant_type": "client_credentials"})
         body = answer.data if isinstance(answer.data, dict) else {}
         token, life = body.get("access_token"), body.get("expires_in")
-        if not isinstance(token, str) or not token.isascii():
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise self._transport.undocumented(TOKEN, answer)
         self._vault.keep(token)
         life = life if isinstance(life, (int, float)) and life > 0 else 3600
@@ -165,7 +168,8 @@ class ServiceAccount(BearerAuth):
         brief.verify = settings.verify
         form = {"token": self._token, "token_type_hint": "access_token"}
         with suppress(JobsError, Stopped):
-            self._connect(brief).call(REVOKE, form=form)
+            # A host of its own: that the task was stopped is no reason to leave the token behind.
+            self._connect(brief, Host()).call(REVOKE, form=form)
 
 
 def _is_bad_token(answer):

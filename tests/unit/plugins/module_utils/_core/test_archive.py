@@ -94,6 +94,32 @@ def test_several_gzip_members_and_zeros_after_them():
     assert why_broken(gzip.compress(whole[:1000]) + gzip.compress(whole[1000:]) + b"\0" * 3000) is None
 
 
+def test_sizes_in_pax_headers():
+    """Where files are larger than 8 GB, their own header says nothing, or 0."""
+    for stated in (0, 300):
+        records = b"17 path=large.bin\n" + b"13 size=1500\n"
+        extended = tarfile.TarInfo("pax")
+        extended.type, extended.size = tarfile.XHDTYPE, len(records)
+        entry = tarfile.TarInfo("large.bin")
+        entry.size = stated
+        content = b"\0" * 1500
+        made = extended.tobuf(tarfile.USTAR_FORMAT) + records.ljust(512, b"\0")
+        made += entry.tobuf(tarfile.USTAR_FORMAT) + content.ljust(1536, b"\0")
+        assert why_broken(gzip.compress(made + tar((10,))), 1) is None
+        # Zeros in the file are not taken for the end.
+        assert "cut off" in why_broken(gzip.compress(made))
+        assert "cut off" in why_broken(gzip.compress(made[:-512]))
+
+
+@pytest.mark.parametrize("kind", [tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE])
+def test_what_has_no_content_whatever_size_it_states(kind):
+    entry = tarfile.TarInfo("folder")
+    entry.type = kind
+    header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = b"%011o\0" % 4096
+    assert why_broken(gzip.compress(_summed(header) + tar((10,)))) is None
+
+
 def test_sizes_beyond_octal_digits_and_old_sparse_files():
     entry = tarfile.TarInfo("large")
     entry.size = 1024

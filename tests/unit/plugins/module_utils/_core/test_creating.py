@@ -106,7 +106,7 @@ def test_a_lost_answer_creates_nothing_twice(force):
     assert result["things"][0] == {"id": "n1", "name": "a", "action": "create", "changed": True}
 
 
-@pytest.mark.parametrize("shows_after", [1, 2])
+@pytest.mark.parametrize("shows_after", [1, 2, 3])
 def test_it_is_looked_for_more_than_once_before_it_is_created_again(shows_after):
     things = Things(script=[(True, lost())], shows_after=shows_after)
     assert bring(things)["things"][0]["id"] == "n1"
@@ -119,10 +119,42 @@ def test_a_request_that_never_arrived_is_sent_again():
     assert (result["changed"], things.created) == (True, 1)
 
 
-def test_what_never_arrives_fails():
+@pytest.mark.parametrize("retries", [0, 2])
+def test_what_never_shows_is_not_known(retries):
+    """It may show later, so nobody may say that nothing was created."""
     things = Things(script=[(False, lost())] * 9)
+    result = bring(things, retries=retries)
+    assert (result["failed"], result["changed"], things.created) == (True, True, 0)
+    assert "Whether it was done is not known: an answer was lost, and nothing shows yet." in result["msg"]
+
+
+def test_what_destroys_is_not_sent_again():
+    things = Things(script=[(True, lost()), None], shows_after=99)
+    things.repeats = False
     result = bring(things)
-    assert (result["failed"], result["changed"], things.created) == (True, False, 0)
+    assert (result["failed"], result["changed"], things.created) == (True, True, 1)
+
+
+@pytest.mark.parametrize("refusal", [errors.JobsError("no"), errors.Overtaken(errors.JobsError("there is one"))])
+def test_a_second_try_that_is_refused_perhaps_because_of_the_first(refusal):
+    things = Things(script=[(True, lost()), (False, refusal)], shows_after=99)
+    result = bring(things)
+    assert (result["failed"], result["changed"], things.created) == (True, True, 1)
+    assert "is not known" in result["msg"]
+
+
+def test_what_is_known_is_not_created_again_while_it_does_not_show():
+    things = Things(shows_after=99)
+    original = things.apply
+
+    def apply(item):
+        original(item)
+        raise lost()
+
+    things.apply = apply
+    things.plan = lambda key, observed: engine.Step("create" if things.id_of(key) is None else "none", after={})
+    result = bring(things)
+    assert (result["changed"], things.created, "failed" in result) == (True, 1, False)
 
 
 def test_somebody_else_was_first():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
@@ -13,7 +14,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Hos
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_fetching import Stream, archive
 
-MADE = 1_700_000_000.0
+MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
 WHOLE = archive(1000)
 
 
@@ -32,7 +33,8 @@ class Jobs(DownloadWork):
 
     def archives(self, job):
         parts = job.get("parts") or [None]
-        return [Archive(f"{job['id']}{part or ''}.tar.gz", job.get("made", MADE), part) for part in parts]
+        made, name = job.get("made", MADE), job.get("name", job["id"])
+        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
 
     def why_not(self, key, job):
         return None if job.get("ready", True) else f"Job {key} is not ready."
@@ -72,15 +74,15 @@ def test_predicted_done_and_left(tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda path: os.utime(path, (MADE + 5, MADE + 5)),
-        lambda path: path.write_bytes(WHOLE[:-1]) and os.utime(path, (MADE, MADE)),
-        lambda path: path.write_bytes(b"something else") and os.utime(path, (MADE, MADE)),
+        lambda path, time: os.utime(path, ns=(time + 5000, time + 5000)),
+        lambda path, time: path.write_bytes(WHOLE[:-1]) and os.utime(path, ns=(time, time)),
+        lambda path, time: path.write_bytes(b"something else") and os.utime(path, ns=(time, time)),
     ],
 )
 def test_what_is_not_that_archive_is_fetched_again(tmp_path, change):
     dest = tmp_path / "a.tar.gz"
     bring(dest, {"j": {}})
-    change(dest)
+    change(dest, dest.stat().st_mtime_ns)
     result, work = bring(dest, {"j": {}})
     assert (result["changed"], work.opened) == (True, [("j", None)])
     assert dest.read_bytes() == WHOLE
@@ -88,8 +90,22 @@ def test_what_is_not_that_archive_is_fetched_again(tmp_path, change):
 
 def test_another_run_of_the_same_job(tmp_path):
     bring(tmp_path / "a", {"j": {}})
-    result, _work = bring(tmp_path / "a", {"j": {"made": MADE + 60}})
+    result, _work = bring(tmp_path / "a", {"j": {"made": MADE + timedelta(seconds=60)}})
     assert result["changed"] is True
+
+
+def test_another_job_that_ended_in_the_same_second(tmp_path):
+    jobs = {"j": {}, "k": {"content": archive(2000)}}
+    for key in ("j", "k", "k", "j"):
+        result, _work = bring(tmp_path / "a", jobs, keys=[key])
+        again, _work = bring(tmp_path / "a", jobs, keys=[key])
+        assert (again["changed"], (tmp_path / "a").read_bytes()) == (False, jobs[key].get("content", WHOLE))
+    assert result["changed"] is True
+
+
+def test_the_time_of_the_file_is_that_of_the_archive(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    assert int((tmp_path / "a").stat().st_mtime) == MADE.timestamp()
 
 
 def test_without_a_time_it_cannot_be_told(tmp_path):
@@ -106,7 +122,7 @@ def test_only_the_permissions(tmp_path):
     assert real == predicted
     assert (real["jobs"][0]["action"], real["changed"], work.opened) == ("set_mode", True, [])
     assert dest.stat().st_mode & 0o777 == 0o644
-    assert dest.stat().st_mtime == MADE
+    assert int(dest.stat().st_mtime) == MADE.timestamp()
 
 
 def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
@@ -118,7 +134,7 @@ def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
 
 
 def test_several_into_a_folder_that_is_made(tmp_path):
-    jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-1]}}
+    jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-9]}}
     result, _work = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
     assert sorted(os.listdir(tmp_path / "new")) == ["j.tar.gz", "ks0.tar.gz", "ks_1.tar.gz"]
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
@@ -138,6 +154,30 @@ def test_several_parts_need_a_folder(tmp_path):
     assert sorted(os.listdir(tmp_path / "b")) == ["ks0.tar.gz", "ks1.tar.gz"]
 
 
+@pytest.mark.parametrize("jobs", [{"k": {"parts": ["a/b", "a_b"]}}, {"k": {"name": "x"}, "l": {"name": "x"}}])
+def test_two_archives_never_go_into_one_file(tmp_path, jobs):
+    result, work = bring(f"{tmp_path}/b/", jobs)
+    assert "Two archives would be in the same file" in result["msg"]
+    assert result["summary"]["failed"] == 1
+    assert work.opened == ([] if len(jobs) == 1 else [("k", None)])
+
+
+def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
+    class Half(Jobs):
+        def open(self, key, archive, headers):
+            if archive.part == "s1":
+                raise errors.JobsError("The address was used up.")
+            return super().open(key, archive, headers)
+
+    host = Host(clock=StillClock())
+    destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
+    work = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, host)
+    settings = transport.HttpSettings(retries=0)
+    result = engine.report(work, engine.reconcile(work, ["k"], host, settings))
+    assert (result["changed"], result["msg"]) == (True, "The address was used up.")
+    assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
+
+
 def test_one_of_several_parts_is_missing(tmp_path):
     bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     os.unlink(tmp_path / "b" / "ks1.tar.gz")
@@ -153,13 +193,23 @@ def test_a_link_is_followed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given, mode", [("0640", 0o640), ("640", 0o640), ("0o640", 0o640), (0o640, 0o640), (0o444, 0o444)]
+    "given, mode",
+    [
+        (0o600, 0o600),
+        (0o755, 0o755),
+        (0o644, 0o644),
+        ("0640", 0o640),
+        ("640", 0o640),
+        ("0o640", 0o640),
+        (0o640, 0o640),
+        (0o444, 0o444),
+    ],
 )
 def test_modes(tmp_path, given, mode):
     assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
 
 
-@pytest.mark.parametrize("given", [640, "u=rw", "0999", "", "4755", True, None, 1.5])
+@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, None, 1.5])
 def test_what_are_no_modes(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
         Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
@@ -167,9 +217,16 @@ def test_what_are_no_modes(tmp_path, given):
 
 def test_places_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("")
-    for dest, count, words in (("file", 2, "a folder is needed"), ("x/y", 1, "there is no folder")):
+    cases = (("file", 2, "a folder is needed"), ("x/y", 1, "there is no folder"), ("a\0b", 1, "control character"))
+    for dest, count, words in cases:
         with pytest.raises(errors.InvalidInput, match=words):
             Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count)
+
+
+def test_a_pipe_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result, _work = bring(tmp_path / "pipe", {"j": {}})
+    assert "is no ordinary file" in result["msg"]
 
 
 def test_a_folder_is_in_the_place_of_the_file(tmp_path):

@@ -54,8 +54,9 @@ class Stream:
 class Server:
     """Hands out what is scripted for each request: (content, after how many bytes it breaks off or None)."""
 
-    def __init__(self, *script, ranges=True, tags=True, on_piece=lambda: None):
+    def __init__(self, *script, ranges=True, tags=True, framed=True, on_piece=lambda: None):
         self._script = list(script)
+        self._framed = framed
         self._ranges = ranges
         self._tags = tags
         self._on_piece = on_piece
@@ -73,6 +74,8 @@ class Server:
             told["ETag"] = f'"{hash(content)}"'
         if self._ranges:
             told["Accept-Ranges"] = "bytes"
+        if self._framed:
+            told["Content-Length"] = "1"
         if self._ranges and "Range" in headers and headers.get("If-Range", told.get("ETag")) == told.get("ETag"):
             start, status = int(headers["Range"][len("bytes=") : -1]), 206
             told["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
@@ -92,10 +95,10 @@ WHOLE = archive()
 
 def test_a_file_with_its_mode_and_time(tmp_path):
     server = Server((WHOLE, None))
-    get(server, tmp_path / "a", mode=0o640, modified=1_700_000_000)
+    get(server, tmp_path / "a", mode=0o640, modified=1_700_000_000_123_456_000)
     assert (tmp_path / "a").read_bytes() == WHOLE
     status = (tmp_path / "a").stat()
-    assert (stat.S_IMODE(status.st_mode), status.st_mtime) == (0o640, 1_700_000_000)
+    assert (stat.S_IMODE(status.st_mode), status.st_mtime_ns) == (0o640, 1_700_000_000_123_456_000)
     assert server.asked == [{}]
     assert all(stream.closed for stream in server.streams)
     assert os.listdir(tmp_path) == ["a"]
@@ -167,6 +170,62 @@ def test_what_fails_leaves_the_file_as_it_was(tmp_path, script, words, asked):
     assert (tmp_path / "a").read_text() == "before"
     assert os.listdir(tmp_path) == ["a"]
     assert len(server.asked) == asked
+
+
+def refused(status):
+    return errors.ServiceError("It does not hand over a part.", status, None, "no parts", None, "GET", "/x")
+
+
+@pytest.mark.parametrize("status", [400, 412, 416])
+def test_a_part_is_refused_but_not_the_whole(tmp_path, status):
+    server = Server((WHOLE, 1_500_000), refused(status), (WHOLE, None))
+    get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    assert server.asked[2] == {}
+
+
+@pytest.mark.parametrize("error", [refused(503), refused(401)])
+def test_other_refusals_of_a_part_are_final(tmp_path, error):
+    # What may pass has been tried more than once by then.
+    with pytest.raises(errors.ServiceError):
+        get(Server((WHOLE, 1_500_000), error), tmp_path / "a")
+
+
+def test_a_server_that_only_seems_to_know_parts_is_given_up(tmp_path):
+    class Pretending(Server):
+        def open_at(self, headers):
+            return super().open_at({})
+
+    server = Pretending(*[(WHOLE, length) for length in (1_100_000, 2_500_000) * 9])
+    with pytest.raises(errors.JobsError, match="broke off"):
+        get(server, tmp_path / "a")
+    assert len(server.streams) == 3
+
+
+def test_only_the_end_of_the_body_is_lost(tmp_path):
+    """The last mark of a chunked body, for example: nothing of the archive is missing."""
+    server = Server((WHOLE, len(WHOLE)), framed=False)
+    get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
+def test_a_body_that_ends_with_the_connection_may_be_cut(tmp_path):
+    server = Server((WHOLE[:2_000_000], None), (WHOLE, None), framed=False, ranges=False)
+    get(server, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_a_success_that_is_none(tmp_path, status):
+    class Busy(Server):
+        def open_at(self, headers):
+            answer = super().open_at(headers)
+            answer.status = status
+            return answer
+
+    with pytest.raises(errors.JobsError, match=f"HTTP {status} instead of handing it over"):
+        get(Busy((b"{}", None)), tmp_path / "a")
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_stop_leaves_the_file_as_it_was(tmp_path):

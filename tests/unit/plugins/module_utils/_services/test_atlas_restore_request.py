@@ -132,11 +132,26 @@ PREPARED = {"deliveryType": "download", "snapshotId": SNAPSHOT, "deliveryUrl": [
         (DOWNLOAD, {**PREPARED, "expiresAt": "2026-03-01T07:00:00Z"}, False),
         (IN_TIME, {"deliveryType": "pointInTime", "pointInTimeUTCSeconds": 1772352000, **TARGETED}, True),
         (IN_TIME, {"deliveryType": "pointInTime", "pointInTimeUTCSeconds": 1772352001, **TARGETED}, False),
-        (IN_TIME, {"deliveryType": "pointInTime", **TARGETED}, False),
+        (IN_TIME, {"id": "j", "deliveryType": "pointInTime", **TARGETED}, False),
+        (IN_TIME, {"deliveryType": "pointInTime", "pointInTimeUTCSeconds": "1772352000", **TARGETED}, True),
+        (AUTOMATED, {**RUNNING, "snapshotId": SNAPSHOT.upper(), "targetGroupId": PROJECT.upper()}, True),
     ],
 )
 def test_the_same_restore(params, job, alike):
     assert request(**params).is_met_by(job, False) is alike
+
+
+@pytest.mark.parametrize("ended", [{}, {"finishedAt": "2026-03-01T07:00:00Z"}])
+def test_a_restore_to_a_moment_that_does_not_show_may_be_the_same(ended):
+    job = {"id": "j9", "deliveryType": "pointInTime", **TARGETED, **ended}
+    asked = request(**IN_TIME)
+    assert asked.is_met_by(job, False) is False
+    assert "Restore job j9 restores to the same cluster" in asked.problem()
+    # Another target, or one that failed, is another one.
+    for other in ({"targetClusterName": "green"}, {"failed": True}, {"oplogTs": 1772352001}):
+        asked = request(**IN_TIME)
+        assert asked.is_met_by({**job, **other}, False) is False
+        assert asked.problem() is None
 
 
 def test_a_new_job_may_not_show_all():
@@ -268,6 +283,20 @@ def test_snapshots_that_cannot_be_restored(monkeypatch, reply, params, words):
         assert words in request(atlas_snapshots.Snapshots(cluster()), **params).problem()
 
 
+def test_several_snapshots_are_looked_for_in_both_lists(monkeypatch):
+    """On a sharded cluster, those of the shards and those from before it was sharded are in the other one."""
+    calls = [
+        Call(f"GET {BASE}/snapshots/shardedClusters?pageNum=1&itemsPerPage=500", listed(snapshot(1, "x"))),
+        Call(f"GET {BASE}/snapshots?pageNum=1&itemsPerPage=500", listed(snapshot(2, "x"))),
+        Call(f"DELETE {BASE}/snapshots/shardedCluster/{1:024x}", Reply(204)),
+        Call(f"DELETE {BASE}/snapshots/{2:024x}", Reply(204)),
+    ]
+    with FakeService(monkeypatch, *calls):
+        snapshots = atlas_snapshots.Snapshots(cluster())
+        assert sorted(snapshots.find([f"{number:024x}" for number in (1, 2, 3)])) == [f"{1:024x}", f"{2:024x}"]
+        assert snapshots.delete(f"{1:024x}") is snapshots.delete(f"{2:024x}") is True
+
+
 @pytest.mark.parametrize("shape", [lambda job: job, lambda job: {"results": [job]}, lambda job: [job]])
 def test_whatever_form_the_answer_to_a_creation_has(monkeypatch, shape):
     with FakeService(
@@ -294,3 +323,12 @@ def test_another_kind_of_job_than_was_asked_for_is_an_error():
         work.apply(item)
     assert item.changed is True
     assert work.id_of(SNAPSHOT) == "j"
+
+
+def test_a_job_that_does_not_show_its_kind_is_taken_as_asked():
+    class Jobs:
+        def create(self, body):
+            return {"id": "j"}
+
+    work = NewRestoreWork(Jobs(), request(**AUTOMATED), False)
+    assert work.apply(Item(SNAPSHOT, None, Step("create", after={}))) is True

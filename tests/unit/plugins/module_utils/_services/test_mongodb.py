@@ -214,7 +214,7 @@ def test_other_errors_are_not_absence(ids):
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
             "UNEXPECTED_ERROR",
-            "Check public_key",
+            "Check the key",
         ),
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
