@@ -18,7 +18,7 @@ options:
     required: true
   mode:
     description:
-      - Permissions of the file, in octal digits.
+      - Permissions of the file, as text in octal digits.
     type: raw
     default: "0600"
   force:

@@ -29,6 +29,7 @@ options:
       - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - In check mode, the empty id of a job that a task before would have started stands for that job.
     type: list
     elements: str
     aliases: [job_id]
@@ -100,10 +101,13 @@ options:
     description:
       - When the logs are to be deleted, in ISO 8601; at most six months after the job was started. The service's own
         default is 30 days. Only with O(state=present).
+      - With O(job_ids), the date may also be earlier than the present one. A job that O(resource_names) finds is never
+        kept for less than it is.
     type: str
   keep_for:
     description:
-      - The same as a length of time that begins when the job was started, for example V(60d).
+      - For how long the logs are to be kept at least, from when the job was started on, for example V(60d). A job that
+        is kept for longer stays as it is. Instead of O(expires_at).
     type: str
   wait:
     description:
@@ -207,7 +211,7 @@ jobs:
     action:
       description: What was done, or would be done in check mode.
       type: str
-      choices: [create, extend, delete, retry, none]
+      choices: [create, extend, shorten, delete, retry, none]
       returned: always
     changed:
       description:
@@ -319,7 +323,8 @@ def task(params, host):
     following = waiting.Following(params)
     now = values.now(host.clock)
     extension = log_collection_work.Extension(params, now)
-    state, job_ids = params["state"], mongodb.job_ids(params)
+    state = params["state"]
+    job_ids, more = mongodb.job_ids_and_more(params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -340,7 +345,7 @@ def task(params, host):
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings)
     waiting.follow(work, items, following, host)
-    return engine.report(work, items)
+    return engine.report(work, items + engine.to_come(more, "delete" if state == "absent" else engine.NONE))
 
 
 def main():

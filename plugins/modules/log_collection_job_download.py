@@ -26,6 +26,7 @@ options:
     description:
       - Ids of the jobs, 24 hexadecimal digits each.
       - In a folder, the archive of each is called C(log-collection-ID.tar.gz).
+      - In check mode, the empty id of a job that a task before would have started stands for that job.
     type: list
     elements: str
     required: true
@@ -153,11 +154,12 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = mongodb.job_ids(params)
-    destination = Destination(params, len(job_ids))
+    job_ids, more = mongodb.job_ids_and_more(params, host)
+    destination = Destination(params, len(job_ids) + more)
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     work = LogDownloadWork(jobs, destination, host, settings)
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    items = engine.reconcile(work, job_ids, host, settings)
+    return engine.report(work, items + engine.to_come(more, "download"))
 
 
 def main():

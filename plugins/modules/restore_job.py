@@ -29,14 +29,16 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - In check mode, the empty id of a job that a task before would have started stands for that job.
     type: list
     elements: str
     aliases: [job_id]
   state:
     description:
       - V(present) without O(job_ids) makes sure that there is a restore of what is asked for, and starts one if there
-        is none. A download counts while it is being prepared or ready; a restore to a cluster while it is running, and
-        also when it has finished, as another would destroy what was written since.
+        is none. A download counts while it is being prepared or ready, and no more once it was fetched; a restore to a
+        cluster while it is running, and also when it has finished, as another would destroy what was written since. A
+        warning tells of that.
       - V(present) with O(job_ids) only follows jobs that exist.
       - V(absent) cancels manual downloads that are being prepared or ready. Jobs that have finished, failed, expired or
         been cancelled are left at that, as are jobs that do not exist. Restores to a cluster that are still running
@@ -73,17 +75,22 @@ options:
     description:
       - Id of its project. O(project_id) if not set.
     type: str
+  point_in_time:
+    description:
+      - With O(delivery_type=pointInTime), the moment to restore, in ISO 8601. Give this, or
+        O(point_in_time_utc_seconds), or O(oplog_ts) and O(oplog_inc).
+    type: str
   point_in_time_utc_seconds:
     description:
-      - With O(delivery_type=pointInTime), the moment to restore, in seconds since 1970.
+      - The moment to restore, in seconds since 1970.
     type: int
   oplog_ts:
     description:
-      - The same as the timestamp of an operation, in seconds since 1970. Goes with O(oplog_inc).
+      - The moment to restore as the timestamp of an operation, in seconds since 1970. Goes with O(oplog_inc).
     type: int
   oplog_inc:
     description:
-      - Number of the operation within that second.
+      - Number of the operation within the second O(oplog_ts).
     type: int
   accept_target_data_loss:
     description:
@@ -106,8 +113,10 @@ options:
         when a restore to a cluster has finished. In check mode, nothing is waited for.
       - A job that fails, expires or is cancelled fails the task.
 notes:
-  - A snapshot that does not exist or is not complete is refused in check mode as well. Whether a target cluster is
-    paused or busy is known to the service only.
+  - A snapshot that does not exist or is not complete is refused in check mode as well. Whether a target cluster exists,
+    is of the right kind, paused or busy is known to the service only.
+  - A download can be fetched once. To prepare and fetch one only if the file is not there, ask for the file with
+    M(ansible.builtin.stat) first.
 seealso:
   - module: saasops.jobs.restore_job_info
   - module: saasops.jobs.restore_job_download
@@ -166,8 +175,21 @@ EXAMPLES = r"""
     cluster_name: blue
     state: present
     delivery_type: pointInTime
-    point_in_time_utc_seconds: 1772352000
+    point_in_time: "2026-03-01T08:00:00Z"
     target_cluster_name: blue
+    accept_target_data_loss: true
+    force: true
+
+- name: Restore a moment that another tool gave in seconds
+  saasops.jobs.restore_job:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    state: present
+    delivery_type: pointInTime
+    point_in_time_utc_seconds: 1772352000
+    target_cluster_name: violet
     accept_target_data_loss: true
     force: true
 
@@ -277,7 +299,7 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids; a new one by the snapshot that it restores.
+  description: The jobs that were changed, before and after, by their ids; a new one by what was asked for.
   returned: once the jobs have been looked up
   type: dict
 error:
@@ -318,6 +340,7 @@ ARGUMENT_SPEC = {
     "before": {"type": "str"},
     "target_cluster_name": {"type": "str"},
     "target_project_id": {"type": "str"},
+    "point_in_time": {"type": "str"},
     "point_in_time_utc_seconds": {"type": "int"},
     "oplog_ts": {"type": "int"},
     "oplog_inc": {"type": "int"},
@@ -331,7 +354,7 @@ def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys = mongodb.job_ids(params)
+    keys, more = mongodb.job_ids_and_more(params, host)
     if keys is not None:
         atlas_restore_request.refuse_for_existing(params)
     elif params["state"] == "absent":
@@ -346,8 +369,9 @@ def task(params, host):
     else:
         work = atlas_restore_work.RestoreWork(jobs, params["state"])
     items = engine.reconcile(work, keys, host, settings)
+    atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
     waiting.follow(work, items, following, host)
-    return engine.report(work, items)
+    return engine.report(work, items + engine.to_come(more, "cancel" if params["state"] == "absent" else engine.NONE))
 
 
 def main():

@@ -27,6 +27,7 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each.
       - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
         C(restore-SNAPSHOT-SHARD.tar.gz).
+      - In check mode, the empty id of a job that a task before would have started stands for that job.
     type: list
     elements: str
     required: true
@@ -174,11 +175,12 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = mongodb.job_ids(params)
-    destination = Destination(params, len(job_ids))
+    job_ids, more = mongodb.job_ids_and_more(params, host)
+    destination = Destination(params, len(job_ids) + more)
     jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
     work = DeliveryWork(jobs, destination, host, settings)
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    items = engine.reconcile(work, job_ids, host, settings)
+    return engine.report(work, items + engine.to_come(more, "download"))
 
 
 def main():

@@ -37,7 +37,8 @@ options:
     aliases: [snapshot_id]
   description:
     description:
-      - What the snapshot is called, with O(state=present).
+      - What the snapshot is called, with O(state=present). It alone tells whether a snapshot is the one that is asked
+        for; one that is there keeps its own retention.
     type: str
   retention_in_days:
     description:
@@ -53,13 +54,6 @@ options:
       - Take another snapshot even if there is one like it. The task then changes something every time.
     type: bool
     default: false
-  cluster_type:
-    description:
-      - Whether the cluster is a replica set or sharded, as they have different calls. V(auto) finds out, at the cost of
-        a request.
-    type: str
-    choices: [auto, replica_set, sharded]
-    default: auto
   wait:
     description:
       - Whether to follow the snapshot until it is completed. In check mode, nothing is waited for.
@@ -103,7 +97,6 @@ EXAMPLES = r"""
     private_key: "{{ atlas_private_key }}"
     project_id: 66f1c0de0000000000000002
     cluster_name: blue
-    cluster_type: replica_set
     state: absent
     snapshot_ids:
       - 66f1c0de00000000000000e3
@@ -195,7 +188,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._module_front import 
 from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshot_work, atlas_snapshots
 
 ARGUMENT_SPEC = {
-    **atlas_snapshots.OPTIONS,
+    **atlas.OPTIONS,
     **options.HTTP,
     **options.WAIT_FOR_RESTORE,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -213,10 +206,11 @@ def task(params, host):
     following = waiting.Following(params)
     keys = atlas_snapshots.snapshot_ids(params)
     if (params["state"] == "absent") == (keys is None):
-        raise InvalidInput("snapshot_ids goes with state=absent, and is needed there.")
+        words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
+        raise InvalidInput(words)
     if keys is not None:
         atlas_snapshot_work.refuse_for_existing(params)
-    snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host), params["cluster_type"])
+    snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
     if keys is None:
         work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, values.now(host.clock))
         keys = [work.description]

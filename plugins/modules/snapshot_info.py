@@ -38,13 +38,6 @@ options:
     description:
       - Only snapshots with this description, in which C(*) stands for any text and C(?) for any character.
     type: str
-  cluster_type:
-    description:
-      - Whether the cluster is a replica set or sharded, as they have different calls. V(auto) finds out, at the cost of
-        a request.
-    type: str
-    choices: [auto, replica_set, sharded]
-    default: auto
   fields:
     description:
       - Return only these fields of each snapshot, beside its C(id). Without it, all are returned.
@@ -82,7 +75,6 @@ EXAMPLES = r"""
     private_key: "{{ atlas_private_key }}"
     project_id: 66f1c0de0000000000000002
     cluster_name: blue
-    cluster_type: replica_set
     status: completed
     newer_than: 7d
   register: recent
@@ -188,7 +180,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._module_front import 
 from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshots
 
 ARGUMENT_SPEC = {
-    **atlas_snapshots.OPTIONS,
+    **atlas.OPTIONS,
     **options.HTTP,
     **options.CREATED,
     **options.fields(atlas_snapshots.FIELDS),
@@ -204,7 +196,7 @@ def task(params, host):
     window = values.TimeWindow(params, host.clock.wall())
     keys = atlas_snapshots.snapshot_ids(params)
     is_described = values.wildcard(params["description"])
-    service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host), params["cluster_type"])
+    service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
 
     def fits(snapshot):
         return (

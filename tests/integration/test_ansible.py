@@ -49,6 +49,41 @@ def test_four_runs_of_every_module_in_a_playbook(sandbox, ansible):
     assert sandbox.acted() == sum(scenario.changes for scenario in scenarios)
 
 
+def test_a_chain_of_tasks_is_predicted_as_it_comes(sandbox, ansible, tmp_path):
+    """In check mode the jobs of the first task have no ids, which the others have to do with."""
+    log = accounts.log_collection(sandbox.url)
+    collect = {"resource_type": "REPLICASET", "log_types": ["MONGODB"], "size_requested_per_file_bytes": "1MB"}
+    ids = "{{ result_%d.jobs | map(attribute='id') }}"
+    prepare = {"state": "present", "delivery_type": "download", "snapshot_id": job("e3")}
+    following = {"wait": True, "wait_interval": 0.1}
+    tasks = [
+        {COLLECTION + "log_collection_job": {**log, **collect, "state": "present", "resource_names": ["r1", "r2"]}},
+        {COLLECTION + "log_collection_job": {**log, **following, "state": "present", "job_ids": ids % 0}},
+        {COLLECTION + "log_collection_job_download": {**log, "job_ids": ids % 0, "dest": f"{tmp_path}/logs/"}},
+        {COLLECTION + "log_collection_job": {**log, "state": "absent", "job_ids": ids % 0}},
+        {COLLECTION + "restore_job": accounts.atlas(sandbox.url, **prepare, **following)},
+        {
+            COLLECTION + "restore_job_download": accounts.atlas(
+                sandbox.url, job_ids=ids % 4, dest=f"{tmp_path}/snapshot"
+            )
+        },
+    ]
+    _done, predicted = ansible.playbook(tasks, "--check")
+    assert (sandbox.acted(), sorted(path.name for path in tmp_path.glob("[ls]*"))) == (0, [])
+    sandbox.clock(tick=60)
+    _done, real = ansible.playbook(tasks)
+    for before, after in zip(predicted, real):
+        assert not after.get("failed"), after
+        assert (before["changed"], before["summary"]) == (after["changed"], after["summary"])
+        assert [entry["action"] for entry in before["jobs"]] == [entry["action"] for entry in after["jobs"]]
+        assert {entry["id"] for entry in before["jobs"]} == {None}
+    # Outside of check mode, an id that is empty is a mistake.
+    _done, results = ansible.playbook(
+        [{COLLECTION + "log_collection_job": {**log, "state": "absent", "job_ids": [""]}}]
+    )
+    assert "'' is not a valid id" in results[0]["msg"]
+
+
 def test_check_and_diff_of_a_whole_playbook(sandbox, ansible):
     tasks = [
         {COLLECTION + "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])},

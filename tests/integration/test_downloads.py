@@ -130,7 +130,7 @@ def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
     result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
     assert (result["failed"], result["changed"]) == (True, False)
     assert "Its address works once" in result["msg"]
-    assert "force=true" in result["msg"]
+    assert "Start another download with restore_job." in result["msg"]
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])

@@ -83,7 +83,7 @@ class Destination:
         self.mode = _mode(params["mode"])
         self.force = params["force"]
         if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
-            raise InvalidInput(f"dest: {given} is a file; a folder is needed for several archives.")
+            raise InvalidInput(f"dest: {given} is a file, where a folder is asked for.")
         folder = self._path if self.is_folder else os.path.dirname(self._path)
         if not self.is_folder and not os.path.isdir(folder):
             raise InvalidInput(f"dest: there is no folder {folder}.")
@@ -95,7 +95,7 @@ class Destination:
     def check_for(self, count):
         """:raises JobsError: so many archives do not go there."""
         if count > 1 and not self.is_folder:
-            raise JobsError(f"It has {count} parts, each an archive of its own: dest must be a folder.")
+            raise JobsError(f"The archive comes in {count} parts, each a file of its own: dest must be a folder.")
 
     def path_for(self, archive):
         if not self.is_folder:

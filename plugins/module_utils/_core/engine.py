@@ -141,7 +141,7 @@ def reconcile(work, keys, host, settings):
     :returns: list of Item, in the order of the keys.
     :raises JobsError: the items could not be observed; nothing was changed.
     """
-    seen = _observe(work, keys, host.stop)
+    seen = _observe(work, keys, host.stop) if keys else {}
     items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
     pending = [item for item in items if item.step.acts]
     if host.check_mode:
@@ -156,6 +156,18 @@ def reconcile(work, keys, host, settings):
         doubtful = [item for item in items if item.doubt is not None]
         pending = _verify(work, doubtful, host, settings.backoff, attempt)
         attempt += 1
+    return items
+
+
+def to_come(count, action):
+    """Items for what check mode has not started, so that nothing is known of it but what would be done to it next.
+
+    :param action: a word for the user, or NONE.
+    """
+    items = [Item(None, None, Step(action)) for _number in range(count)]
+    for item in items:
+        if item.step.acts:
+            _complete(item)
     return items
 
 

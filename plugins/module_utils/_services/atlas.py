@@ -82,7 +82,7 @@ class Cluster:
             raise error
         self.host.warn(
             f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If that is a "
-            "surprise, check cluster_name, the cluster whose snapshot is restored."
+            "surprise, check cluster_name, the cluster whose backups these are."
         )
 
 

@@ -17,7 +17,7 @@ from .atlas_restore import status, was_fetched
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
-_POINTS = ("point_in_time_utc_seconds", "oplog_ts", "oplog_inc")
+_POINTS = ("point_in_time", "point_in_time_utc_seconds", "oplog_ts", "oplog_inc")
 _TARGETS = ("target_cluster_name", "target_project_id")
 _SNAPSHOTS = ("snapshot_id", "snapshot", "before")
 _ONLY_FOR_NEW = ("delivery_type", *_SNAPSHOTS, *_TARGETS, *_POINTS)
@@ -162,10 +162,14 @@ def _points(params):
         if given:
             raise InvalidInput(f"{' and '.join(given)}: only a restore of delivery type pointInTime takes this.")
         return {}
-    if set(given) not in ({"point_in_time_utc_seconds"}, {"oplog_ts", "oplog_inc"}):
+    if set(given) not in ({"point_in_time"}, {"point_in_time_utc_seconds"}, {"oplog_ts", "oplog_inc"}):
         raise InvalidInput(
-            "A restore to a point in time needs either point_in_time_utc_seconds, or both oplog_ts and oplog_inc."
+            "A restore to a point in time needs one of point_in_time and point_in_time_utc_seconds, or both oplog_ts "
+            "and oplog_inc."
         )
+    if "point_in_time" in given:
+        moment = values.moment("point_in_time", given.pop("point_in_time"))
+        given["point_in_time_utc_seconds"] = int(moment.timestamp())
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:
             raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")

@@ -143,6 +143,21 @@ class NewRestoreWork(CreatingWork):
         return judge(self.id_of(key), observed)
 
 
+def warn_of_finished(items, delivery_type, host):
+    """Tells that a restore to a cluster was asked for that has been done before.
+
+    :param items: engine Items.
+    :param delivery_type: what was asked for, or None if jobs were named.
+    :param host: a Host.
+    """
+    for item in items:
+        if delivery_type and not item.changed and item.observed and status(item.observed) == "finished":
+            host.warn(
+                f"Restore job {item.observed['id']} has restored this already, at {item.observed.get('finishedAt')}. "
+                "The target was not touched; force=true restores it again."
+            )
+
+
 def judge(job_id, observed):
     """Whether a restore has come to its end, see Work.judge(): a download when it can be fetched, others when done."""
     if observed is None:
@@ -159,4 +174,4 @@ def judge(job_id, observed):
     )
 
 
-START_ANOTHER = "Start another download with restore_job and force=true."
+START_ANOTHER = "Start another download with restore_job."

@@ -17,7 +17,6 @@ from .._core.transport import Endpoint
 from . import atlas, mongodb
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
-CLUSTER_TYPES = ["auto", "replica_set", "sharded"]
 
 FIELDS = (
     "id",
@@ -39,8 +38,6 @@ FIELDS = (
     "policyItems",
 )
 
-OPTIONS = {**atlas.OPTIONS, "cluster_type": {"type": "str", "choices": CLUSTER_TYPES, "default": "auto"}}
-
 _SNAPSHOTS = atlas.PATH + "/snapshots"
 _WORDS = "snapshot {snapshot_id} of cluster {cluster}"
 # Those of a sharded cluster as a whole have endpoints of their own.
@@ -53,6 +50,7 @@ GET = {kind: Endpoint("show " + _WORDS, "GET", path, Effect.READ) for kind, path
 DELETE = {kind: Endpoint("delete " + _WORDS, "DELETE", path, Effect.CHANGE) for kind, path in _ONE.items()}
 CREATE = Endpoint("take a snapshot of cluster {cluster}", "POST", _SNAPSHOTS, Effect.CHANGE)
 
+_KINDS = ("replica_set", "sharded")
 _MISSING = ("SNAPSHOT_NOT_FOUND",)
 
 
@@ -66,15 +64,13 @@ def snapshot_ids(params):
 
 
 class Snapshots:
-    """The snapshots of one cluster.
+    """The snapshots of one cluster, of whatever kind it is: each kind has calls of its own.
 
     :param cluster: an atlas.Cluster.
-    :param cluster_type: one of CLUSTER_TYPES.
     """
 
-    def __init__(self, cluster, cluster_type="auto"):
+    def __init__(self, cluster):
         self._cluster = cluster
-        self._kinds = ["replica_set", "sharded"] if cluster_type == "auto" else [cluster_type]
         # Where each snapshot was found, {id: kind}.
         self._found = {}
 
@@ -92,7 +88,7 @@ class Snapshots:
     def all_of_existing_cluster(self):
         """The same, but the cluster has to exist."""
         # First those of a sharded cluster, as it lists its shards' own among the others.
-        for kind in reversed(self._kinds):
+        for kind in reversed(_KINDS):
             is_empty = True
             for snapshot in self._listed(kind):
                 is_empty = False
@@ -112,7 +108,7 @@ class Snapshots:
     def _find_in_lists(self, wanted):
         """{id: snapshot}. What is missing in the one list is looked for in the other, too."""
         found = {}
-        for kind in reversed(self._kinds):
+        for kind in reversed(_KINDS):
             found.update((each["id"], each) for each in self._listed(kind) if each["id"] in wanted)
             if len(found) == len(wanted):
                 break
@@ -125,7 +121,7 @@ class Snapshots:
                 self._found[snapshot["id"]] = kind
                 yield snapshot
         except ServiceError as error:
-            if kind == self._kinds[0] or not _is_of_the_other_kind(error):
+            if kind == _KINDS[0] or not _is_of_the_other_kind(error):
                 raise
 
     def _get(self, snapshot_id):
@@ -134,7 +130,7 @@ class Snapshots:
         :raises ServiceError: neither is the case.
         """
         unclear = []
-        for kind in self._kinds:
+        for kind in _KINDS:
             try:
                 snapshot = self._cluster.get(GET[kind], snapshot_id=snapshot_id)
             except ServiceError as error:
@@ -145,7 +141,7 @@ class Snapshots:
             else:
                 self._found[snapshot_id] = kind
                 return {**snapshot, "id": snapshot_id}
-        if len(unclear) == len(self._kinds):
+        if len(unclear) == len(_KINDS):
             raise unclear[0]
         return None
 

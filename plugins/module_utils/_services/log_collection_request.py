@@ -32,7 +32,7 @@ class LogRequest:
     """
 
     def __init__(self, params, product, now):
-        missing = [option for option in _REQUIRED if not params[option]]
+        missing = [option for option in _REQUIRED if params[option] in (None, [])]
         if missing:
             raise InvalidInput(f"To collect logs, also give {' and '.join(missing)}.")
         self._type = params["resource_type"]

@@ -87,19 +87,24 @@ class Extension:
         """The fields of a job that is still to be created that are known beforehand."""
         return {} if self._at is None else {"expirationDate": values.iso(self._at)}
 
-    def wanted(self, job):
+    def _wanted(self, job, may_shorten):
         """The moment that a job is to expire, or None if it may stay as it is."""
         created = log_collection.created(job)
         wanted = self._at
         if self._span is not None and created is not None:
             wanted = created + self._span
-        # The service counts in seconds.
-        if wanted is None or values.iso(wanted) == _expiration(job):
+        if wanted is None:
             return None
-        return wanted
+        # The service counts in seconds. Somebody else may want the logs for longer.
+        stays = _expiration(job)
+        is_kept = stays is not None and (values.iso(wanted) == stays or not may_shorten and values.iso(wanted) < stays)
+        return None if is_kept else wanted
 
-    def plan(self, key, job):
-        """Step to the right date."""
+    def plan(self, key, job, may_shorten=False):
+        """Step to the right date.
+
+        :param may_shorten: whether a date that is given as such may be earlier than the present one.
+        """
         if not self.is_wanted:
             return Step()
         created = log_collection.created(job)
@@ -107,7 +112,7 @@ class Extension:
             return Step(
                 refusal=f"Log collection job {key} does not say when it was created, which keep_for counts from."
             )
-        wanted = self.wanted(job)
+        wanted = self._wanted(job, may_shorten and self._at is not None)
         if wanted is None:
             return Step()
         if job.get("status") == "EXPIRED":
@@ -121,8 +126,9 @@ class Extension:
                 refusal=f"Log collection job {key} was created at {values.iso(created)}, and logs are kept for "
                 f"{_LONGEST_MONTHS} months after that at most; {values.iso(wanted)} is later."
             )
+        stays = _expiration(job)
         return Step(
-            "extend",
+            "extend" if stays is None or values.iso(wanted) > stays else "shorten",
             before={"expirationDate": job.get("expirationDate")},
             after={"expirationDate": values.iso(wanted)},
         )
@@ -162,7 +168,8 @@ class LogCollectionWork(Work):
             return plan_retried(key, observed)
         if observed is None:
             return Step(refusal=f"Log collection job {key} does not exist.")
-        return self._extension.plan(key, observed)
+        # Who names a job by its id and a date means just that.
+        return self._extension.plan(key, observed, may_shorten=True)
 
     def apply(self, item):
         if self._state == "absent":
@@ -290,7 +297,7 @@ def judge(jobs, job_id, observed):
         raise JobsError(f"Log collection job {job_id} was deleted by someone else while it was followed.")
     if status == "FAILURE":
         raise JobsError(f"Log collection job {job_id} failed. {_what_failed(jobs, job_id)}".rstrip())
-    raise JobsError(f"Log collection job {job_id} ended as {status}.")
+    raise JobsError(f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one.")
 
 
 def _what_failed(jobs, job_id):

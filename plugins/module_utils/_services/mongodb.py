@@ -16,6 +16,8 @@ from .._core.quota import Announcement, Quota, is_sensible
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+# What becomes of the id of a job that check mode has not started.
+_TO_COME = ("", "None")
 _OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
@@ -26,15 +28,16 @@ _ADVICE = {
     "USER_UNAUTHORIZED": "The API key lacks a role in the project.",
     "NOT_IN_GROUP": "The API key does not belong to the project, or the project does not exist.",
     "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
-    "GROUP_NOT_FOUND": "Check project_id.",
+    "GROUP_NOT_FOUND": "Check the id of the project.",
+    "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
     "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager. For its log collection jobs, "
     "set product=atlas.",
     "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
-    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have restores of another kind, which can't be downloaded, "
-    "chosen by time or cancelled; this module does not manage them.",
-    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have restores of another kind; this module "
-    "does not manage them.",
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have backups of another kind, which this module does not "
+    "manage.",
+    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have backups of another kind, which this "
+    "module does not manage.",
     "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
     "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
@@ -58,6 +61,18 @@ def job_ids(params):
     """
     checked = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
     return None if checked is None else [job_id.lower() for job_id in checked]
+
+
+def job_ids_and_more(params, host):
+    """(ids in the option job_ids, how many more a task before this one would have started if it were not check mode).
+
+    :raises InvalidInput: one of them cannot be right.
+    """
+    given = params["job_ids"]
+    known = given if given is None or not host.check_mode else [job_id for job_id in given if job_id not in _TO_COME]
+    if given and not known:
+        return [], len(given)
+    return job_ids({"job_ids": known}), len(given or ()) - len(known or ())
 
 
 def read_error(answer):

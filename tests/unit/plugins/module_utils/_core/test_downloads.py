@@ -148,7 +148,7 @@ def test_several_into_a_folder_that_is_made(tmp_path):
 
 def test_several_parts_need_a_folder(tmp_path):
     result, work = bring(tmp_path / "a", {"k": {"parts": ["s0", "s1"]}})
-    assert "It has 2 parts" in result["msg"]
+    assert "comes in 2 parts" in result["msg"]
     assert work.opened == []
     result, _work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     assert sorted(os.listdir(tmp_path / "b")) == ["ks0.tar.gz", "ks1.tar.gz"]
@@ -217,7 +217,11 @@ def test_what_are_no_modes(tmp_path, given):
 
 def test_places_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("")
-    cases = (("file", 2, "a folder is needed"), ("x/y", 1, "there is no folder"), ("a\0b", 1, "control character"))
+    cases = (
+        ("file", 2, "where a folder is asked for"),
+        ("x/y", 1, "there is no folder"),
+        ("a\0b", 1, "control character"),
+    )
     for dest, count, words in cases:
         with pytest.raises(errors.InvalidInput, match=words):
             Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count)

@@ -86,7 +86,9 @@ def test_a_failure_names_the_hosts(children, sentence):
     assert str(caught.value) == sentence
 
 
-@pytest.mark.parametrize("observed, words", [({"status": "EXPIRED"}, "ended as EXPIRED"), (None, "deleted by someone")])
+@pytest.mark.parametrize(
+    "observed, words", [({"status": "EXPIRED"}, "is EXPIRED: its logs are deleted"), (None, "deleted by someone")]
+)
 def test_other_bad_ends(observed, words):
     with pytest.raises(errors.JobsError, match=words):
         log_collection_work.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)

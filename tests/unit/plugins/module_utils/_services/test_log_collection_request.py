@@ -157,8 +157,9 @@ EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
         ({}, EXPIRES, None),
         ({"keep_for": "30d"}, EXPIRES, None),
         ({"keep_for": "60d"}, EXPIRES, "2026-10-30T08:00:00Z"),
-        # Nothing says that it may not be shortened.
-        ({"keep_for": "1d"}, EXPIRES, "2026-09-01T08:00:00Z"),
+        # Somebody else may want them for longer.
+        ({"keep_for": "1d"}, EXPIRES, None),
+        ({"expires_at": "2026-09-02"}, EXPIRES, None),
         ({"expires_at": "2026-09-30T10:00:00.4+02:00"}, EXPIRES, None),
         ({"expires_at": "2026-12-24"}, EXPIRES, "2026-12-24T00:00:00Z"),
         ({"expires_at": "2026-12-24"}, {"status": "SUCCESS"}, "2026-12-24T00:00:00Z"),
@@ -180,11 +181,17 @@ def test_extensions(given, job, expected):
         ({"keep_for": "60d"}, {**EXPIRES, "status": "EXPIRED"}, "has expired"),
         ({"keep_for": "60d"}, {"status": "SUCCESS"}, "does not say when it was created"),
         ({"expires_at": "2027-02-28T08:00:01Z"}, EXPIRES, "6 months after that at most"),
-        ({"keep_for": "1h"}, EXPIRES, "would have expired at 2026-08-31T09:00:00Z already"),
+        ({"keep_for": "1h"}, {**EXPIRES, "expirationDate": None}, "would have expired at 2026-08-31T09:00:00Z already"),
     ],
 )
 def test_what_the_service_would_refuse_is_not_asked_for(given, job, words):
     assert words in extension(**given).plan("j", job).refusal
+
+
+def test_only_a_date_for_a_job_that_is_named_shortens():
+    step = extension(expires_at="2026-09-02").plan("j", EXPIRES, may_shorten=True)
+    assert (step.action, step.after) == ("shorten", {"expirationDate": "2026-09-02T00:00:00Z"})
+    assert not extension(keep_for="3d").plan("j", EXPIRES, may_shorten=True).acts
 
 
 def test_an_expired_job_with_the_right_date_is_left():

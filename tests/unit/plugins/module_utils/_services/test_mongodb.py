@@ -227,7 +227,11 @@ def test_other_errors_are_not_absence(ids):
             "access list",
         ),
         (Reply(403, {"error": 403, "detail": "No.", "errorCode": "RESOURCE_REQUIRES_WHITELIST"}), None, "access list"),
-        (Reply(404, {"error": 404, "detail": "No.", "errorCode": "GROUP_NOT_FOUND"}), None, "Check project_id"),
+        (
+            Reply(404, {"error": 404, "detail": "No.", "errorCode": "GROUP_NOT_FOUND"}),
+            None,
+            "Check the id of the project",
+        ),
         (Reply(404, {"error": 404, "detail": "No.", "errorCode": "ATLAS_GROUP"}), None, "belongs to Atlas"),
         (Reply(400, "", X_Error_Code="INVALID_VERSION_DATE"), "INVALID_VERSION_DATE", ""),
         (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
