@@ -27,7 +27,8 @@ class CreatingWork(Work):
         # What is known to be an item, {key: id}, and the ids of all that was there before the task did anything.
         self._ids = {}
         self._before = None
-        # What was created and has not been seen since.
+        # What this task has created, and which of that has not been seen since.
+        self._own = set()
         self._unseen = set()
 
     def everything(self):
@@ -58,10 +59,15 @@ class CreatingWork(Work):
         :param thing: the new thing, with at least its `id`.
         """
         self._ids[item.key] = thing["id"]
+        self._own.add(item.key)
         self._unseen.add(item.key)
         item.changed = True
         item.action = item.step.action
         item.latest = thing if len(thing) > 1 else None
+
+    def is_own(self, key):
+        """Whether an item is there because of this task."""
+        return key in self._own
 
     def id_of(self, key):
         """The id of an item, or None if it does not exist (yet)."""
@@ -98,4 +104,6 @@ class CreatingWork(Work):
             if fitting:
                 seen[key] = max(fitting, key=self.age)
                 self._ids[key] = seen[key]["id"]
+                if is_new:
+                    self._own.add(key)
         return seen

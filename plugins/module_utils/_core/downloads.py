@@ -89,8 +89,10 @@ class Destination:
             raise InvalidInput(f"dest: there is no folder {folder}.")
         while not os.path.exists(folder):
             folder = os.path.dirname(folder)
+        # A sentence why nothing can be written there, or None.
+        self.why_not = None
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise InvalidInput(f"dest: nothing may be written into the folder {folder}.")
+            self.why_not = f"dest: nothing may be written into the folder {folder}."
 
     def check_for(self, count):
         """:raises JobsError: so many archives do not go there."""
@@ -228,7 +230,7 @@ class DownloadWork(Work):
             if all(local.mode == mode for local in there):
                 return Step()
             return Step("set_mode", before={"files": before}, after={"files": after})
-        refusal = self.why_not(key, observed["job"])
+        refusal = self._destination.why_not or self.why_not(key, observed["job"])
         if refusal:
             return Step(refusal=refusal)
         return Step("download", before={"files": before}, after={"files": after})

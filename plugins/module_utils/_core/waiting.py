@@ -61,9 +61,10 @@ def follow(work, items, following, host):
         return
     waiting += going_on
     for item in _until_time_is_up(work, waiting, following, host):
+        shown = work.fields(item.key, item.latest)
         item.error = JobsError(
-            f"{work.noun.capitalize()} {item.key} was still {work.fields(item.key, item.latest).get('status')} after "
-            f"{following.timeout:g} s; it goes on. Run the task again to follow it further."
+            f"{work.noun.capitalize()} {shown.get('id') or item.key} was still {shown.get('status') or 'not visible'} "
+            f"after {following.timeout:g} s; it goes on. Run the task again to follow it further."
         )
 
 

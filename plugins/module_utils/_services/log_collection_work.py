@@ -241,7 +241,7 @@ class NewLogCollectionWork(CreatingWork):
     def plan(self, key, observed):
         if self.id_of(key) is not None:
             # Whether or not it shows yet, it is there.
-            return self._extension.plan(self.id_of(key), observed or {})
+            return self._extension.plan(self.id_of(key), observed or {}, may_shorten=self.is_own(key))
         return Step("create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._extension.for_new()})
 
     def apply(self, item):
@@ -249,7 +249,7 @@ class NewLogCollectionWork(CreatingWork):
             job_id = self._jobs.create(self._request.body(item.key))
             self.note_created(item, {"id": job_id})
             item.latest = self._look_at(job_id)
-            step = self._extension.plan(job_id, item.latest or {})
+            step = self._extension.plan(job_id, item.latest or {}, may_shorten=True)
         else:
             step = item.todo
         if step.refusal:

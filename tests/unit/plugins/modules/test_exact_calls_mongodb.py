@@ -90,6 +90,32 @@ def test_a_collection_that_is_kept_longer(monkeypatch, check):
     assert result["jobs"][0].get("expirationDate") == (None if check else "2026-11-20T14:00:00Z")
 
 
+def test_a_new_job_gets_just_the_date_that_was_asked_for(monkeypatch):
+    """Also one that is earlier than the service's own: nobody else wants the job yet."""
+    dates = {"creationDate": "2026-09-21T14:00:00Z", "expirationDate": "2026-10-21T14:00:00Z"}
+    created = {**log_job(9, "IN_PROGRESS"), **dates}
+    asked = {**COLLECT, "expires_at": "2026-10-01"}
+    body = {
+        "resourceType": "CLUSTER",
+        "resourceName": "shGreen",
+        "redacted": False,
+        "sizeRequestedPerFileBytes": 1000,
+        "logTypes": ["MONGODB"],
+    }
+    calls = [
+        challenged(f"GET {LOG_JOBS}{PAGE}"),
+        Call(f"GET {LOG_JOBS}{PAGE}", listed()),
+        Call(f"POST {LOG_JOBS}", Reply(201, {"id": hex24(9)}), body=body),
+        # It does not show at once.
+        Call(f"GET {LOG_JOBS}/{hex24(9)}", Reply(404, {"error": 404, "errorCode": "UNEXPECTED_ERROR"})),
+        Call(f"GET {LOG_JOBS}/{hex24(9)}", Reply(200, created)),
+        Call(f"PATCH {LOG_JOBS}/{hex24(9)}", Reply(200), body={"expirationDate": "2026-10-01T00:00:00Z"}),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("log_collection_job", {**KEYS, **asked})
+    assert ("failed" in result, result["jobs"][0]["expirationDate"]) == (False, "2026-10-01T00:00:00Z")
+
+
 def test_atlas_projects_have_another_path_and_other_dates(monkeypatch):
     jobs = LOG_JOBS.replace("/public/", "/atlas/")
     asked = {

@@ -233,6 +233,18 @@ def test_a_pipe_is_not_replaced(tmp_path):
     assert "is no ordinary file" in result["msg"]
 
 
+def test_a_folder_that_is_closed_is_told_before_anything_is_fetched(tmp_path, monkeypatch):
+    # Whoever runs the tests may write everywhere.
+    bring(tmp_path / "a", {"j": {}})
+    monkeypatch.setattr(os, "access", lambda path, mode: path != str(tmp_path))
+    for check in (True, False):
+        result, work = bring(tmp_path / "b", {"j": {}}, check=check)
+        assert f"nothing may be written into the folder {tmp_path}" in result["msg"]
+        assert work.opened == []
+        # What is there already needs no writing.
+        assert bring(tmp_path / "a", {"j": {}}, check=check)[0]["changed"] is False
+
+
 def test_a_folder_is_in_the_place_of_the_file(tmp_path):
     (tmp_path / "j.tar.gz").mkdir()
     result, _work = bring(tmp_path, {"j": {}})
