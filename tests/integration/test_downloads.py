@@ -61,7 +61,7 @@ def test_check_real_real_check(sandbox, tmp_path, module):
 @pytest.mark.parametrize("fault", ["refuse", "reset_before", "reset_after", "stall_after", "cut", "truncate", "503"])
 def test_a_fault_at_every_request(sandbox, tmp_path, module, fault):
     faults = {
-        "refuse": {"kind": "refuse", "seconds": 0.05},
+        "refuse": {"kind": "refuse", "seconds": 0.01},
         "stall_after": {"kind": "stall_after", "seconds": 2},
         "cut": {"kind": "cut", "after": 10_000},
         "503": {"kind": "status", "status": 503, "body": "html"},

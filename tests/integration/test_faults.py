@@ -10,7 +10,7 @@ from running import run
 from scenarios import SCENARIOS, entries
 
 FAULTS = {
-    "refuse": {"kind": "refuse", "seconds": 0.05},
+    "refuse": {"kind": "refuse", "seconds": 0.01},
     "reset_before": {"kind": "reset_before"},
     "reset_after": {"kind": "reset_after"},
     "stall_before": {"kind": "stall_before", "seconds": 1},
