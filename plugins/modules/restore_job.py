@@ -330,7 +330,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
-    **options.WAIT_FOR_RESTORE,
+    **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},

@@ -190,7 +190,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import atla
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
-    **options.WAIT_FOR_RESTORE,
+    **options.WAIT_HOURS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
     "description": {"type": "str"},

@@ -127,6 +127,19 @@ def test_a_token_that_cannot_be_given_back_harms_nobody(sandbox, fault):
     assert len(asked(sandbox, "revoke")) == 1
 
 
+def test_given_back_also_when_the_task_is_stopped(sandbox):
+    class Stopping(SteeringClock):
+        def sleep(self, seconds):
+            host.stop.request("The task was interrupted.")
+            host.stop.check()
+
+    host = Host(clock=Stopping(sandbox))
+    arguments = {"state": "present", "job_ids": [job("b1")], "wait": True}
+    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), host=host)
+    assert "The task was interrupted." in result["msg"]
+    assert (asked(sandbox, "revoke"), live_tokens(sandbox)) == ([200], 0)
+
+
 def test_cloud_manager_too(sandbox):
     arguments = accounts.service_account(
         sandbox.url, project_id=accounts.CLOUD_MANAGER_PROJECT, product="cloud_manager"

@@ -36,8 +36,8 @@ DOWNLOAD = {
     "force": {"type": "bool", "default": False},
 }
 
-# Restores take hours.
-WAIT_FOR_RESTORE = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
+# For what takes hours.
+WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
 
 CREATED = {
     "created_before": {"type": "str"},

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 from .._core import values
-from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
+from .._core.errors import Overtaken, ServiceError
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
 from .._core.transport import Endpoint
@@ -113,15 +113,7 @@ class RestoreJobs:
             if error.code in _CONFLICTS:
                 raise Overtaken(error) from None
             raise
-        made = answer.data
-        # In its first years, API v1.0 answered with a list.
-        if isinstance(made, dict) and isinstance(made.get("results"), list):
-            made = made["results"]
-        if isinstance(made, list) and len(made) == 1:
-            made = made[0]
-        if not isinstance(made, dict) or not isinstance(made.get("id"), str):
-            raise OutcomeUnknown(self._cluster.transport.undocumented(CREATE, answer))
-        return self._keep_urls({**made, "id": made["id"].lower()})
+        return self._keep_urls(mongodb_lists.created(self._cluster.transport, CREATE, answer))
 
     def cancel(self, job_id):
         """Returns whether the service cancelled the job; False if there is none.

@@ -11,10 +11,10 @@ Private to this collection.
 from __future__ import annotations
 
 from .._core import values
-from .._core.errors import JobsError, OutcomeUnknown, ServiceError
+from .._core.errors import JobsError, ServiceError
 from .._core.retry import Effect
 from .._core.transport import Endpoint
-from . import atlas, mongodb
+from . import atlas, mongodb, mongodb_lists
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
 
@@ -170,10 +170,7 @@ class Snapshots:
         """
         body = {"description": description, "retentionInDays": retention_in_days}
         answer = self._cluster.call(CREATE, json=body)
-        made = answer.data
-        if not isinstance(made, dict) or not isinstance(made.get("id"), str):
-            raise OutcomeUnknown(self._cluster.transport.undocumented(CREATE, answer))
-        return {**made, "id": made["id"].lower()}
+        return mongodb_lists.created(self._cluster.transport, CREATE, answer)
 
     def delete(self, snapshot_id):
         """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more."""

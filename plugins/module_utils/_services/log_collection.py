@@ -131,7 +131,7 @@ class LogCollectionJobs:
         :raises OutcomeUnknown: it may have been started.
         """
         answer = self._transport.call(CREATE, json=body, **self._ids)
-        return mongodb_lists.created_id(self._transport, CREATE, answer)
+        return mongodb_lists.created(self._transport, CREATE, answer)["id"]
 
     def extend(self, job_id, expires):
         """Sets when the logs of a job will be deleted.

@@ -154,15 +154,20 @@ def is_job_missing(error, codes, container_codes=()):
     return True if error.code in codes else None
 
 
-def created_id(transport, endpoint, answer):
-    """The id in the answer to a creation.
+def created(transport, endpoint, answer):
+    """What the answer to a creation holds, with at least its `id`.
 
     :raises OutcomeUnknown: there is none, although something was created.
     """
-    created = answer.data.get("id") if isinstance(answer.data, dict) else None
-    if not isinstance(created, str) or not values.HEX_24[0].fullmatch(created):
+    made = answer.data
+    # In its first years, API v1.0 of Atlas answered with a list.
+    if isinstance(made, dict) and isinstance(made.get("results"), list):
+        made = made["results"]
+    if isinstance(made, list) and len(made) == 1:
+        made = made[0]
+    if not isinstance(made, dict) or not values.HEX_24[0].fullmatch(str(made.get("id"))):
         raise OutcomeUnknown(transport.undocumented(endpoint, answer))
-    return created.lower()
+    return {**made, "id": made["id"].lower()}
 
 
 def get_job(transport, endpoint, query=None, **ids):

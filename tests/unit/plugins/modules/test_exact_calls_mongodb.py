@@ -211,6 +211,50 @@ def test_the_archive_of_a_restore_is_fetched_without_credentials(monkeypatch, tm
     assert "s3cret" not in str(result)
 
 
+@pytest.mark.parametrize("reply", [Reply(403, "No such object: last-token"), Reply(403, {"detail": "last-token"})])
+def test_the_words_of_an_archive_s_host_are_not_shown(monkeypatch, tmp_path, reply):
+    """They may repeat the address, and whoever has that has the data."""
+    job = {"id": hex24(7), "deliveryType": "download", "deliveryUrl": ["http://127.0.0.1:27017/last-token"]}
+    calls = [
+        challenged(f"GET {CLUSTER}/restoreJobs/{hex24(7)}"),
+        Call(f"GET {CLUSTER}/restoreJobs/{hex24(7)}", Reply(200, job)),
+        Call("GET /last-token", reply),
+    ]
+    arguments = {**KEYS, "cluster_name": "blue", "job_ids": [hex24(7)], "dest": str(tmp_path / "a")}
+    for reveal in (False, True):
+        with FakeService(monkeypatch, *calls):
+            result = run("restore_job_download", {**arguments, "reveal_urls": reveal})
+        assert "Forbidden" in result["msg"]
+        assert "last-token" not in result["msg"] + str(result["error"])
+
+
+def test_names_of_shards_that_are_no_text(monkeypatch, tmp_path):
+    content, base = archive(1000), "http://127.0.0.1:27017/token-of-shard"
+    shards = [{"replicaSetName": name, "downloadUrl": f"{base}-{name}/x.tar.gz"} for name in (0, None)]
+    job = {"id": hex24(7), "deliveryType": "download", "deliveryUrl": [], "components": shards, "snapshotId": hex24(5)}
+    calls = [
+        challenged(f"GET {CLUSTER}/restoreJobs/{hex24(7)}"),
+        Call(f"GET {CLUSTER}/restoreJobs/{hex24(7)}", Reply(200, job)),
+        Call("GET /token-of-shard-0/x.tar.gz", Reply(200, content)),
+        Call("GET /token-of-shard-None/x.tar.gz", Reply(200, content)),
+    ]
+    arguments = {**KEYS, "cluster_name": "blue", "job_ids": [hex24(7)], "dest": f"{tmp_path}/a/"}
+    with FakeService(monkeypatch, *calls):
+        result = run("restore_job_download", arguments)
+    assert "failed" not in result
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
+        f"restore-{hex24(5)}-{number}.tar.gz" for number in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("token", ["", "two words", 5, None, "line\nbreak"])
+def test_a_token_that_is_none(monkeypatch, token):
+    call = Call("POST /api/oauth/token", Reply(200, {"access_token": token}), body="grant_type=client_credentials")
+    with FakeService(monkeypatch, call):
+        result = run_and_end("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
+    assert "not the form that the service documents" in result["msg"]
+
+
 def test_the_archive_of_logs(monkeypatch, tmp_path):
     content = archive(1000)
     path = f"{LOG_JOBS}/{hex24(1)}"

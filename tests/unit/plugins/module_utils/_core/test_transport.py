@@ -292,6 +292,24 @@ def test_reads_follow_no_redirect_to_another_host(monkeypatch, location):
             things.call(READ, thing_id=1)
 
 
+def test_the_body_of_a_redirect_is_not_shown(monkeypatch):
+    """It may repeat the address, which may be a secret."""
+    address = "https://elsewhere.example/x?signature=canary"
+    service = FakeService(monkeypatch, Call("GET /things/1", Reply(302, f"Redirecting to {address}", Location=address)))
+    with service, pytest.raises(errors.ServiceError) as caught:
+        connect()[0].call(READ, thing_id="1")
+    assert "canary" not in str(caught.value) + str(caught.value.as_dict())
+
+
+def test_archives_have_signed_addresses(monkeypatch):
+    """Only there the query of a Location counts; elsewhere our own goes along."""
+    archive = transport.Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
+    moved = Reply(302, Location="http://127.0.0.1:9/signed?signature=x")
+    with FakeService(monkeypatch, Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
+        answer = connect()[0].call(archive)
+        assert b"".join(answer.stream.pieces()) == b"abc"
+
+
 def test_changes_follow_no_redirect(monkeypatch):
     with FakeService(monkeypatch, Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
         things, _clock = connect()

@@ -83,6 +83,29 @@ def test_delivery_urls_are_never_shown():
     assert set(atlas_restore.urls(job)) == {URL, private}
 
 
+KNOWN = "66f1c0de00000000000000e1"
+
+
+@pytest.mark.parametrize(
+    "url, secret, public",
+    [
+        (URL, [], ["restore-2.tar.gz", "s3cret"]),
+        ("https://h/long-token/restore.tar.gz", ["long-token"], ["restore.tar.gz"]),
+        # The last part may be the secret itself, and so may one value of the query.
+        ("https://h/long-token", ["long-token"], []),
+        ("https://h/x.tgz?sig=a%2Bb-signature&k=v", ["a+b-signature", "sig=a%2Bb-signature&k=v"], ["v"]),
+        # What is known anyway would be masked everywhere else as well.
+        (f"https://h/{KNOWN.upper()}/long-token/x.tgz", ["long-token"], [KNOWN, KNOWN.upper()]),
+        ("https://[", [], []),
+    ],
+)
+def test_what_gives_the_data_away(url, secret, public):
+    found = atlas_restore.secrets_of(url, [KNOWN])
+    assert found[0] == url
+    assert set(secret) <= set(found)
+    assert not set(public) & set(found)
+
+
 UTC = timezone.utc
 # This id begins with 2024-09-23T01:36:14Z.
 ID = "66f0c5de0000000000000001"

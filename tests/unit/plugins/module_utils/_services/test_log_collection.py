@@ -94,6 +94,34 @@ def test_other_bad_ends(observed, words):
         log_collection_work.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
 
 
+def test_a_retried_job_may_still_show_its_old_failure_once():
+    class Retrying(Jobs):
+        def retry(self, job_id):
+            return True
+
+    work = log_collection_work.LogCollectionWork(Retrying([]), "retried")
+    work.apply(engine.Item("j1", {"status": "FAILURE"}, engine.Step("retry", after={})))
+    assert work.judge("j1", {"status": "FAILURE"}) is False
+    with pytest.raises(errors.JobsError, match="j1 failed"):
+        work.judge("j1", {"status": "FAILURE"})
+
+
+def test_an_extension_that_came_out_otherwise_is_a_change():
+    work = log_collection_work.LogCollectionWork(Jobs([]), "present")
+    item = engine.Item("j1", {"expirationDate": "2026-03-31T08:00:00Z"}, engine.Step("extend", after={}))
+    work.notice_parts(item, {"expirationDate": "2026-03-31T08:00:00Z"})
+    assert item.changed is False
+    work.notice_parts(item, {"expirationDate": "2026-04-30T00:00:00Z"})
+    assert (item.changed, item.action) == (True, "extend")
+
+
+def test_dates_in_either_form():
+    moment = log_collection.created({"creationDate": "2026-03-01T08:00:00Z"})
+    assert log_collection.created({"creationDate": 1772352000000}) == moment
+    assert log_collection.created({"creationDate": 10**30}) is None
+    assert log_collection.created({"creationDate": None}) is None
+
+
 def test_good_end_and_none_yet():
     work = log_collection_work.LogCollectionWork(Jobs([]), "retried")
     assert work.judge("j1", {"status": "SUCCESS"}) is True
