@@ -123,8 +123,8 @@ class _Transfer:
                     if self._is_framed and not self._has_gone_on:
                         # The service itself sent it so; it would again.
                         raise self._failed(reason) from None
-                    # Perhaps the two parts are not of the same file.
-                    self._may_go_on = False
+                    # Perhaps the two parts are not of the same file: nothing of it is built on.
+                    self._forget()
                 if self._has_gone_on and self._received - self._since >= _PROGRESS:
                     failures = 0
                 failures += 1
@@ -134,6 +134,13 @@ class _Transfer:
         finally:
             if self._check is not None:
                 self._check.leave()
+
+    def _forget(self):
+        if self._check is not None:
+            self._check.leave()
+        self._check = None
+        self._received = 0
+        self._may_go_on = self._has_gone_on = False
 
     def _failed(self, reason):
         return JobsError(f"{self._what} could not be fetched: {reason}.")
@@ -178,13 +185,10 @@ class _Transfer:
         return asked
 
     def _begin(self, answer):
-        if self._check is not None:
-            self._check.leave()
+        self._forget()
         self._check = _Checking()
         self._file.seek(0)
         self._file.truncate()
-        self._received = 0
-        self._has_gone_on = False
         headers = answer.headers
         self._is_framed = bool(headers.get("Content-Length") or headers.get("Transfer-Encoding"))
         tag = headers.get("ETag") or ""

@@ -215,6 +215,21 @@ def test_a_body_that_ends_with_the_connection_may_be_cut(tmp_path):
     assert (tmp_path / "a").read_bytes() == WHOLE
 
 
+def test_a_part_that_nobody_asked_for_is_not_taken(tmp_path):
+    class Partial(Server):
+        def open_at(self, headers):
+            answer = super().open_at(headers)
+            if len(self.asked) == 2:
+                answer.status = 206
+                answer.headers["Content-Range"] = f"bytes 1000000-{len(WHOLE) - 1}/{len(WHOLE)}"
+            return answer
+
+    server = Partial((WHOLE[:2_000_000], None), (WHOLE[2_000_000:], None), (WHOLE, None), framed=False, ranges=False)
+    get(server, tmp_path / "a")
+    assert server.asked == [{}, {}, {}]
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
 @pytest.mark.parametrize("status", [202, 204])
 def test_a_success_that_is_none(tmp_path, status):
     class Busy(Server):
