@@ -8,30 +8,128 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+requirements:
+  - openstacksdk (only with O(cloud))
 options:
   endpoint:
     description:
       - Scheme, host and port of LTS, without a path, for example V(https://lts.eu-de.otc.t-systems.com).
-      - If not set, the value of E(OTC_LTS_ENDPOINT) is used. Either this or O(region) is needed.
+      - If not set, the value of E(OTC_LTS_ENDPOINT) is used. Either this or O(region) is needed, unless O(cloud) tells.
     type: str
   region:
     description:
-      - Region of Open Telekom Cloud that gives the endpoint, V(eu-de) or V(eu-nl). Not looked at if O(endpoint) is
-        given.
+      - Region that gives the addresses of LTS and of the Identity and Access Management (IAM). V(eu-de), V(eu-nl) and
+        V(eu-ch2) are of Open Telekom Cloud, all others, such as V(ap-southeast-3), of Huawei Cloud.
+      - O(endpoint) and O(auth_url) come before it.
       - If not set, the value of E(OS_REGION_NAME) or E(OS_REGION) is used.
     type: str
+    aliases: [region_name]
   project_id:
     description:
-      - Id of the project, 32 hexadecimal digits.
+      - Id of the project, 32 hexadecimal digits. Either this or O(project_name) is needed, unless O(cloud) tells.
       - If not set, the value of E(OS_PROJECT_ID), E(OS_TENANT_ID) or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
-    required: true
+  project_name:
+    description:
+      - Name of the project, for example V(eu-de). Its id is looked up once. Not looked at if O(project_id) is given.
+      - If not set, the value of E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) is used.
+    type: str
   auth_token:
     description:
-      - A token of the Identity and Access Management that was issued for the project.
+      - A token of IAM that was issued for the project.
+      - Give exactly one of O(auth_token), O(access_key) with O(secret_key), O(username) or O(user_id) with
+        O(password), and O(cloud). If a task gives none of them, and the environment several, the first of them in this
+        order is used.
       - If not set, the value of E(OS_TOKEN) or E(OS_AUTH_TOKEN) is used.
     type: str
-    required: true
+  access_key:
+    description:
+      - Access key (AK). Requests are signed with O(secret_key), which is never sent.
+      - If not set, the value of E(OS_ACCESS_KEY), E(OS_ACCESS_KEY_ID), E(OS_AK) or E(HUAWEICLOUD_SDK_AK) is used.
+    type: str
+  secret_key:
+    description:
+      - Secret key (SK) of O(access_key).
+      - If not set, the value of E(OS_SECRET_KEY), E(OS_SK) or E(HUAWEICLOUD_SDK_SK) is used.
+    type: str
+  security_token:
+    description:
+      - What belongs to a temporary O(access_key).
+      - If not set, the value of E(OS_SECURITY_TOKEN) or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
+    type: str
+  auth_form:
+    description:
+      - In which of its two forms the signature is sent.
+      - With V(access) as Huawei Cloud documents it, beginning with C(Access=).
+      - With V(credential) as the Terraform provider of Open Telekom Cloud does, beginning with C(Credential=).
+      - Without it, V(credential) is used for hosts of Open Telekom Cloud, and V(access) for all others.
+    type: str
+    choices: [access, credential]
+  auth_url:
+    description:
+      - Address of IAM, for example V(https://iam.eu-de.otc.t-systems.com/v3). Needed to sign in with a password or an
+        agency, and to look up O(project_name), unless O(region) gives it.
+      - If not set, the value of E(OS_AUTH_URL) is used.
+    type: str
+  username:
+    description:
+      - Name of a user of O(user_domain_name) or O(user_domain_id). One token is issued for the whole task.
+      - If not set, the value of E(OS_USERNAME) is used.
+    type: str
+  user_id:
+    description:
+      - Id of a user, instead of O(username).
+      - If not set, the value of E(OS_USER_ID) is used.
+    type: str
+  password:
+    description:
+      - Password of the user.
+      - If not set, the value of E(OS_PASSWORD) is used.
+    type: str
+  passcode:
+    description:
+      - Passcode of the user's virtual MFA device (TOTP). It needs O(user_id), and is good for one task only.
+      - If not set, the value of E(OS_PASSCODE) is used.
+    type: str
+  user_domain_name:
+    description:
+      - Name of the domain (the account) of the user.
+      - If not set, the value of E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME) is used.
+    type: str
+  user_domain_id:
+    description:
+      - Id of the domain of the user. Not looked at if O(user_domain_name) is given.
+      - If not set, the value of E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID) or E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
+    type: str
+  cloud:
+    description:
+      - Name of a cloud in a C(clouds.yaml), which says how to sign in. This needs the Python library openstacksdk.
+      - If the task does not give O(endpoint), it is what C(clouds.yaml) (C(ltsv2_endpoint_override) or
+        C(lts_endpoint_override)) or the catalog of IAM says, or else that of the region.
+      - O(region), and a project that the task gives, come before those of C(clouds.yaml).
+      - If not set, the value of E(OS_CLOUD) is used.
+    type: str
+  agency_name:
+    description:
+      - Name of an agency (C(assume_role)) with which the task works in the account of somebody else. It does not work
+        with O(access_key).
+      - The project is one that the agency leads to, either O(project_id), O(project_name) or O(delegated_project).
+      - If not set, the value of E(OS_AGENCY_NAME) is used.
+    type: str
+  agency_domain_name:
+    description:
+      - Name of the domain that created the agency.
+      - If not set, the value of E(OS_AGENCY_DOMAIN_NAME) is used.
+    type: str
+  delegated_project:
+    description:
+      - Name of the project that O(agency_name) leads to. O(project_id) and O(project_name) are then those of the user.
+      - If not set, the value of E(OS_DELEGATED_PROJECT) is used.
+    type: str
+"""
+
+    GROUP = r"""
+options:
   log_group_id:
     description:
       - Id of the log group. Exactly one of O(log_group_id) and O(log_group_name) is needed.
@@ -40,4 +138,23 @@ options:
     description:
       - Name of the log group. Exactly one of O(log_group_id) and O(log_group_name) is needed.
     type: str
+"""
+
+    SETTINGS = r"""
+options:
+  ttl_in_days:
+    description:
+      - For how many days logs are kept, from 1 to 365. Some regions allow less.
+      - What exists already keeps its own if this is not given.
+    type: int
+  tags:
+    description:
+      - Tags, as a dictionary. What exists already keeps its own if this is not given.
+      - Tags of the system, whose keys begin with C(_sys), stay and do not count.
+    type: dict
+  purge_tags:
+    description:
+      - Whether tags that are not in O(tags) are taken away. Without O(tags), none are.
+    type: bool
+    default: true
 """

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lts_log_stream
-short_description: Delete log streams of the Log Tank Service
+short_description: Create, change and delete log streams of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Deletes log streams of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, with the logs in them.
+  - Creates log streams of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, changes their time to live
+    and their tags, and deletes them with the logs in them.
   - All streams of a task, and the log transfers that they feed, are looked up together before anything is changed.
 author:
   - saasops.jobs contributors (@saasops)
@@ -18,11 +19,14 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
+  - saasops.jobs.lts.group
+  - saasops.jobs.lts.settings
   - saasops.jobs.http_options
 options:
   log_stream_ids:
     description:
-      - Ids of the log streams. Exactly one of O(log_stream_ids) and O(log_stream_names) is needed.
+      - Ids of log streams that exist. Exactly one of O(log_stream_ids), O(log_stream_names) and O(name_pattern) is
+        needed.
       - Every stream is handled on its own. If some fail, the others are done all the same, and the task fails with
         the result of each in RV(log_streams).
     type: list
@@ -30,17 +34,27 @@ options:
     aliases: [log_stream_id]
   log_stream_names:
     description:
-      - Names of the log streams. Exactly one of O(log_stream_ids) and O(log_stream_names) is needed.
+      - Names of the log streams, in one log group.
+      - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
+        with C(.).
     type: list
     elements: str
     aliases: [log_stream_name]
+  name_pattern:
+    description:
+      - For O(state=absent), all streams of the group whose whole name fits this pattern, in which V(*) stands for any
+        characters and V(?) for one.
+    type: str
   state:
     description:
+      - V(present) creates what does not exist, and gives the others the settings that are given. A new stream keeps
+        logs as long as its log group does, unless O(ttl_in_days) is given. The log group must exist.
       - V(absent) deletes the streams. A stream that does not exist is left at that. So are all streams of a log
         group that does not exist, with a warning.
+      - In check mode, a missing O(log_group_name) is a warning for V(present), as an earlier task may create it.
     type: str
     required: true
-    choices: [absent]
+    choices: [present, absent]
   delete_transfers:
     description:
       - What to do about log transfers that are fed by the streams. LTS does not delete such streams.
@@ -50,13 +64,39 @@ options:
     default: false
 seealso:
   - module: saasops.jobs.lts_log_stream_info
-  - name: Deleting a Log Stream
+  - module: saasops.jobs.lts_log_group
+  - module: saasops.jobs.lts_log_transfer
+  - name: Log Stream Management
     description: Reference of the API.
-    link:
-      https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/deleting_a_log_stream.html
+    link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/index.html
 """
 
 EXAMPLES = r"""
+- name: Have three log streams that keep logs as long as their group does
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    log_stream_names:
+      - nginx
+      - api
+      - scheduler
+    tags:
+      team: payments
+    purge_tags: false
+    state: present
+
+- name: Keep the logs of a stream for a week
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    log_stream_name: nginx
+    ttl_in_days: 7
+    state: present
+
 - name: Delete two log streams by name
   saasops.jobs.lts_log_stream:
     endpoint: https://lts.eu-de.otc.t-systems.com
@@ -77,12 +117,21 @@ EXAMPLES = r"""
     log_stream_id: 22222222-bbbb-4000-8000-000000000001
     delete_transfers: true
     state: absent
+
+- name: Delete all log streams of the workers
+  saasops.jobs.lts_log_stream:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    name_pattern: "work*"
+    state: absent
 """
 
 RETURN = r"""
 log_streams:
   description:
-    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names).
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A log stream that does not exist has none of them, and C(action) is V(none).
   returned: once the log streams have been looked up
@@ -90,7 +139,7 @@ log_streams:
   elements: dict
   contains:
     id:
-      description: Id of the log stream, V(null) if it was given by name and does not exist.
+      description: Id of the log stream, V(null) if there is none (yet).
       type: str
       returned: always
     action:
@@ -98,7 +147,7 @@ log_streams:
         - What was done, or would be done in check mode.
         - V(delete_transfers) if log transfers were deleted and the stream then could not be.
       type: str
-      choices: [delete, delete_transfers, none]
+      choices: [create, update, delete, delete_transfers, none]
       returned: always
     changed:
       description:
@@ -130,9 +179,9 @@ log_streams:
     creation_time:
       description: When the stream was created, in milliseconds since the epoch.
       type: int
-      returned: if the stream exists
+      returned: if the stream existed before
     ttl_in_days:
-      description: How long logs are kept.
+      description: For how many days logs are kept. Of a new stream that inherits it, it is not known.
       type: int
       returned: if the service sends it
     tag:
@@ -154,8 +203,9 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The log streams that were changed, before and after, by what they were asked for. Deleted ones are
-    missing in C(after).
+  description:
+    - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
+      C(after).
   returned: once the log streams have been looked up
   type: dict
 error:
@@ -174,14 +224,23 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    lts,
+    lts_groups,
+    lts_selection,
+    lts_settings,
+    lts_stream_work,
+    lts_streams,
+)
 
 ARGUMENT_SPEC = {
     **lts.OPTIONS,
+    **lts.GROUP,
+    **lts_settings.OPTIONS,
     **options.HTTP,
-    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
-    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
-    "state": {"type": "str", "required": True, "choices": ["absent"]},
+    **lts_streams.SELECTION,
+    "name_pattern": {"type": "str"},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delete_transfers": {"type": "bool", "default": False},
 }
 
@@ -189,12 +248,19 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    field, keys = lts_streams.wanted_streams(params)
-    if field is None:
-        raise InvalidInput("Give log_stream_ids or log_stream_names.")
+    is_present, pattern = params["state"] == "present", params["name_pattern"]
+    field, keys = lts_selection.wanted("log_stream", params, is_new=is_present)
+    if (field is None) == (pattern is None):
+        raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
+    if pattern is not None and (is_present or not pattern):
+        raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
+    changes = lts_settings.Settings(params)
     client = lts.Lts(params, settings, host)
-    group = lts_streams.Group(client, params, host)
-    work = lts_streams.LogStreamWork(client, group, field, params["delete_transfers"])
+    group = lts_groups.Group(client, params, host, must_exist=is_present)
+    if is_present:
+        work = lts_stream_work.PresentStreamWork(client, group, field, changes)
+    else:
+        work = lts_stream_work.AbsentStreamWork(client, group, field, params["delete_transfers"], pattern)
     return engine.report(work, engine.reconcile(work, keys, host, settings))
 
 

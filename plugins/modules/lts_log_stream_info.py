@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
+  - saasops.jobs.lts.group
   - saasops.jobs.http_options
   - saasops.jobs.created
 options:
@@ -86,6 +87,28 @@ EXAMPLES = r"""
     log_stream_ids: "{{ old.log_streams | map(attribute='id') }}"
     state: absent
   when: old.log_streams | length > 0
+
+- name: Look for some streams by name, for their time to live alone
+  saasops.jobs.lts_log_stream_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_id: 11111111-aaaa-4000-8000-000000000001
+    log_stream_names:
+      - nginx
+      - api
+    fields: [ttl_in_days]
+
+- name: Look for a stream by its id, if it is of a certain time
+  saasops.jobs.lts_log_stream_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    log_stream_id: 22222222-aaaa-4000-8000-000000000001
+    created_after: "2021-01-01"
+    created_before: "2026-01-01T00:00:00Z"
+    newer_than: 500w
 """
 
 RETURN = r"""
@@ -157,15 +180,15 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_streams
+from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_groups, lts_selection, lts_streams
 
 ARGUMENT_SPEC = {
     **lts.OPTIONS,
+    **lts.GROUP,
     **options.HTTP,
     **options.CREATED,
     **options.fields(lts_streams.FIELDS),
-    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
-    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
+    **lts_streams.SELECTION,
     "name_pattern": {"type": "str"},
 }
 
@@ -174,15 +197,15 @@ def task(params, host):
     """Lists log streams, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.wall())
-    field, keys = lts_streams.wanted_streams(params)
+    field, keys = lts_selection.wanted("log_stream", params)
     fits_name = values.wildcard(params["name_pattern"])
-    group = lts_streams.Group(lts.Lts(params, settings, host), params, host)
+    group = lts_groups.Group(lts.Lts(params, settings, host), params, host)
 
     def fits(stream):
-        return fits_name(stream["log_stream_name"]) and window.holds(stream, lts_streams.created)
+        return fits_name(stream["log_stream_name"]) and window.holds(stream, lts_selection.created)
 
     def find(wanted):
-        return lts_streams.pick(group.streams(), field, wanted)
+        return lts_selection.pick(group.streams(), field, wanted)
 
     return listing("log_streams", host, keys, find, group.streams, fits, lts_streams.fields, params["fields"])
 

@@ -111,3 +111,25 @@ class _Crew:
             last = not self._working
         if last:
             self.finished.set()
+
+
+class Once:
+    """Runs a function once, for whoever comes first; the others get the same result or the same exception."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._result = None
+        self._error = None
+        self._done = False
+
+    def run(self, function):
+        with self._lock:
+            if not self._done:
+                self._done = True
+                try:
+                    self._result = function()
+                except BaseException as error:
+                    self._error = error
+            if self._error is not None:
+                raise self._error
+            return self._result

@@ -61,6 +61,13 @@ class Work:
         """
         raise NotImplementedError
 
+    def select(self):
+        """The items that the user describes rather than names, as observe() returns them.
+
+        :raises JobsError: they cannot be had.
+        """
+        raise NotImplementedError
+
     def plan(self, key, observed):
         """The Step for one item; a pure function. observed is None if the item does not exist."""
         raise NotImplementedError
@@ -135,13 +142,17 @@ def reconcile(work, keys, host, settings):
     """Brings items to the state that the work plans for.
 
     :param work: a Work.
-    :param keys: which items, in the order of the result.
+    :param keys: which items, in the order of the result; None for those that the work selects.
     :param host: a Host; in check mode nothing is applied, and `changed` is the prediction.
     :param settings: HttpSettings, for the concurrency and the retries.
     :returns: list of Item, in the order of the keys.
     :raises JobsError: the items could not be observed; nothing was changed.
     """
-    seen = _observe(work, keys, host.stop) if keys else {}
+    if keys is None:
+        seen = _interruptible(work.select, host.stop)
+        keys = list(seen)
+    else:
+        seen = _interruptible(lambda: work.observe(keys), host.stop) if keys else {}
     items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
     pending = [item for item in items if item.step.acts]
     if host.check_mode:
@@ -171,10 +182,10 @@ def to_come(count, action):
     return items
 
 
-def _observe(work, keys, stop):
+def _interruptible(observe, stop):
     try:
         with stop.interruptible():
-            return work.observe(keys)
+            return observe()
     except Stopped as stopped:
         raise JobsError(f"{stopped.reason} Nothing was changed.") from None
 

@@ -55,24 +55,49 @@ def fields(names):
     return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
 
 
-def way_to_sign_in(params, ways, words):
+def way_to_sign_in(params, ways, words, ordered=False):
     """Which credentials a task uses: those of the task itself come before those of the environment.
 
     :param params: the module's parameters.
     :param ways: list of {option: names of its environment variables}, of which exactly one must be given.
     :param words: the same for the message, for example "api_token; username and password".
+    :param ordered: the environment may have several, of which the first counts.
     :returns: the set of its options.
     :raises InvalidInput: not exactly one is given.
     """
     variables = {option: names for way in ways for option, names in way.items()}
     given = {option for option in variables if params[option]}
-    own = {option for option in given if params[option] not in [os.environ.get(name) for name in variables[option]]}
+    own = {option for option in given if _is_own(params, option, variables[option])}
     for some in (given, own):
         if some in [set(way) for way in ways]:
             return some
+    if ordered:
+        fitting = [set(way) for way in ways if own <= set(way) <= given]
+        if fitting and (not own or len(fitting) == 1):
+            return fitting[0]
     raise InvalidInput(
         f"Give exactly one of: {words}. Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
     )
+
+
+def preferred(params, specification, *names):
+    """Which of some options counts: the first that the task itself gives, else the first of the environment, or None.
+
+    :param params: the module's parameters.
+    :param specification: the argument specification, for the environment variables.
+    """
+    return first_own(params, specification, *names) or next((name for name in names if params[name]), None)
+
+
+def first_own(params, specification, *names):
+    """The first of some options that the task itself gives, not the environment, or None."""
+    variables = {name: specification[name]["fallback"][1] for name in names}
+    return next((name for name in names if params[name] and _is_own(params, name, variables[name])), None)
+
+
+def _is_own(params, option, variables):
+    """Whether a given option comes from the task, not from the environment."""
+    return params[option] not in [os.environ.get(name) for name in variables]
 
 
 _LIMITS = {

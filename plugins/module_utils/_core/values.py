@@ -227,7 +227,7 @@ def from_milliseconds(count):
     """The moment so many milliseconds after the epoch, or None if there is no such moment."""
     try:
         return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=count)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None
 
 

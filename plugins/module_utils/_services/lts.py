@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log Tank Service (LTS) of Open Telekom Cloud and Huawei Cloud, API v2: its endpoints, sign-in and errors.
+"""Log Tank Service (LTS) of Open Telekom Cloud and Huawei Cloud, API v2: its endpoints.
 
 https://docs.otc.t-systems.com/log-tank-service/api-ref/
 
@@ -10,144 +10,188 @@ Private to this collection.
 
 from __future__ import annotations
 
-import re
-
-from ansible.module_utils.common.parameters import env_fallback
-
-from .._core import values
-from .._core.auth import HeaderAuth
-from .._core.errors import InvalidInput, ServiceError
-from .._core.quota import Announcement, Quota, is_sensible
+from .._core.errors import Overtaken, ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint, Profile, Transport
+from .._core.transport import Endpoint
+from . import lts_errors
+from .lts_sign_in import NAME, OPTIONS, Connection
 
-NAME = "LTS"
+__all__ = ["GROUP", "NAME", "OPTIONS", "Lts"]
 
-OPTIONS = {
-    "endpoint": {"type": "str", "fallback": (env_fallback, ["OTC_LTS_ENDPOINT"])},
-    "region": {"type": "str", "fallback": (env_fallback, ["OS_REGION_NAME", "OS_REGION"])},
-    "project_id": {
-        "type": "str",
-        "required": True,
-        "fallback": (env_fallback, ["OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"]),
-    },
-    "auth_token": {
-        "type": "str",
-        "required": True,
-        "no_log": True,
-        "fallback": (env_fallback, ["OS_TOKEN", "OS_AUTH_TOKEN"]),
-    },
-    "log_group_id": {"type": "str"},
-    "log_group_name": {"type": "str"},
-}
-
-_REGIONS = ("eu-de", "eu-nl")
+# Which log group a task is about.
+GROUP = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
 
 _V2 = "/v2/{project_id}"
+_GROUP = _V2 + "/groups/{group_id}"
+
 LIST_GROUPS = Endpoint("list the log groups of project {project_id}", "GET", _V2 + "/groups", Effect.READ)
-LIST_STREAMS = Endpoint(
-    "list the log streams of log group {group_id}", "GET", _V2 + "/groups/{group_id}/streams", Effect.READ
-)
-DELETE_STREAM = Endpoint(
-    "delete log stream {stream_id}", "DELETE", _V2 + "/groups/{group_id}/streams/{stream_id}", Effect.CHANGE
-)
+CREATE_GROUP = Endpoint("create log group {name}", "POST", _V2 + "/groups", Effect.CHANGE)
+UPDATE_GROUP = Endpoint("update log group {group_id}", "POST", _GROUP, Effect.CHANGE)
+DELETE_GROUP = Endpoint("delete log group {group_id}", "DELETE", _GROUP, Effect.CHANGE)
+
+LIST_STREAMS = Endpoint("list the log streams of log group {group_id}", "GET", _GROUP + "/streams", Effect.READ)
+CREATE_STREAM = Endpoint("create log stream {name}", "POST", _GROUP + "/streams", Effect.CHANGE)
+UPDATE_STREAM = Endpoint("update log stream {stream_id}", "PUT", _GROUP + "/streams-ttl/{stream_id}", Effect.CHANGE)
+DELETE_STREAM = Endpoint("delete log stream {stream_id}", "DELETE", _GROUP + "/streams/{stream_id}", Effect.CHANGE)
+
 LIST_TRANSFERS = Endpoint("list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ)
+CREATE_TRANSFER = Endpoint("create the log transfer", "POST", _V2 + "/transfers", Effect.CHANGE)
+UPDATE_TRANSFER = Endpoint("update log transfer {transfer_id}", "PUT", _V2 + "/transfers", Effect.CHANGE)
 DELETE_TRANSFER = Endpoint("delete log transfer {transfer_id}", "DELETE", _V2 + "/transfers", Effect.CHANGE)
 
-# As in "policy ip over ratelimit,limit:5,time:5 second"
-_LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
+_TAGS = "/v1/{project_id}/%s/{thing_id}/tags/action"
+DELETE_GROUP_TAGS = Endpoint("delete tags of log group {thing_id}", "POST", _TAGS % "groups", Effect.CHANGE)
+DELETE_STREAM_TAGS = Endpoint("delete tags of log stream {thing_id}", "POST", _TAGS % "topics", Effect.CHANGE)
 
 _MOST_TRANSFERS = 100
 _MOST_OFFSET = 1024
 
-_BAD_TOKEN = (
-    "Give a new auth_token: this one may have expired, belong to another project, or be judged by a clock that is "
-    "wrong."
-)
-_ADVICE = {
-    "LTS.0207": "The log stream feeds a log transfer; give delete_transfers: true to delete that first.",
-    "LTS.0105": "A log transfer uses the log group.",
-}
-
 
 class Lts:
-    """The LTS of one project.
+    """The LTS of one project. Nothing is sent before the first call.
 
-    :param params: with endpoint or region, project_id and auth_token.
+    :param params: the OPTIONS.
     :param settings: HttpSettings.
     :param host: a Host.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
     def __init__(self, params, settings, host):
-        url = _endpoint(params)
-        self.project_id = values.identifier("project_id", params["project_id"], values.HEX_32)
-        auth_token = values.token("auth_token", params["auth_token"])
-        if values.is_cleartext(url):
-            host.warn("endpoint is plain http, so that auth_token can be read on its way to LTS. Use https.")
-        # Content-Type is demanded on every request, also on those without a body.
-        headers = {"Content-Type": "application/json;charset=UTF-8"}
-        profile = Profile(NAME, headers, read_error, _advice, read_quota=read_quota)
-        self._transport = Transport(profile, url, HeaderAuth({"X-Auth-Token": auth_token}), settings, host)
-        self._transport.vault.keep(auth_token)
+        self._connection = Connection(params, settings, host)
+
+    @property
+    def project_id(self):
+        """The id of the project; the first use may ask for it.
+
+        :raises JobsError: it cannot be had.
+        """
+        return self._connection.project_id
 
     def groups(self):
         """All log groups of the project."""
         return self._list(LIST_GROUPS, "log_groups", ("log_group_id", "log_group_name"))
 
+    def create_group(self, name, ttl_in_days, tags):
+        """Creates a log group, and returns its id if LTS tells it.
+
+        :param ttl_in_days: days.
+        :param tags: {key: value}.
+        :raises Overtaken: there is one with this name by now.
+        """
+        body = {"log_group_name": name, "ttl_in_days": ttl_in_days, **_tags(tags)}
+        return self._create(CREATE_GROUP, body, "log_group_id", name=name)
+
+    def update_group(self, group_id, ttl_in_days, tags):
+        """Gives a log group a time to live and tags; tags that it has beside these may stay."""
+        self._call(UPDATE_GROUP, json={"ttl_in_days": ttl_in_days, **_tags(tags)}, group_id=group_id)
+
+    def delete_group_tags(self, group_id, tags):
+        """Takes tags away from a log group.
+
+        :param tags: {key: value}.
+        """
+        self._delete_tags(DELETE_GROUP_TAGS, group_id, tags)
+
+    def delete_group(self, group_id):
+        """Returns whether LTS deleted the log group, with its streams; False if there is none."""
+        return self._delete(DELETE_GROUP, lts_errors.is_group_missing, group_id=group_id)
+
     def streams(self, group_id):
         """All log streams of a group.
 
-        :raises ServiceError: is_group_missing() tells whether there is no such group.
+        :raises ServiceError: lts_errors.is_group_missing() tells whether there is no such group.
         """
         return self._list(LIST_STREAMS, "log_streams", ("log_stream_id", "log_stream_name"), group_id=group_id)
 
-    def transfers(self, streams):
-        """The log transfers of the project, at least all those that any of some streams feed.
+    def create_stream(self, group_id, name, ttl_in_days, tags):
+        """Creates a log stream, and returns its id if LTS tells it.
 
-        :param streams: the streams that matter, as LTS lists them.
+        :param ttl_in_days: days, or None for those of the group.
+        :param tags: {key: value}.
+        :raises Overtaken: there is one with this name by now.
         """
-        found = {}
-        while True:
-            query = {"limit": _MOST_TRANSFERS, "offset": len(found)}
-            page = self._transfers(query)
-            fresh = [transfer for transfer in page if transfer["log_transfer_id"] not in found]
-            found.update((transfer["log_transfer_id"], transfer) for transfer in fresh)
-            if len(page) < _MOST_TRANSFERS:
-                return list(found.values())
-            if not fresh or len(found) > _MOST_OFFSET:
-                # In some regions the offset has no effect, and it has an upper limit: ask stream by stream instead.
-                break
-        for stream in streams:
-            page = self._transfers({"limit": _MOST_TRANSFERS, "log_stream_name": stream["log_stream_name"]})
-            found.update((transfer["log_transfer_id"], transfer) for transfer in page)
-        return list(found.values())
+        ttl = {} if ttl_in_days is None else {"ttl_in_days": ttl_in_days}
+        body = {"log_stream_name": name, **ttl, **_tags(tags)}
+        return self._create(CREATE_STREAM, body, "log_stream_id", group_id=group_id, name=name)
 
-    def _transfers(self, query):
-        return self._list(LIST_TRANSFERS, "log_transfers", ("log_transfer_id",), query=query)
+    def update_stream(self, group_id, stream_id, ttl_in_days, tags):
+        """Gives a log stream a time to live and tags; tags that it has beside these may stay."""
+        body = {"ttl_in_days": ttl_in_days, **_tags(tags)}
+        self._call(UPDATE_STREAM, json=body, group_id=group_id, stream_id=stream_id)
+
+    def delete_stream_tags(self, stream_id, tags):
+        """Takes tags away from a log stream.
+
+        :param tags: {key: value}.
+        """
+        self._delete_tags(DELETE_STREAM_TAGS, stream_id, tags)
 
     def delete_stream(self, group_id, stream_id):
         """Returns whether LTS deleted the stream; False if there is none."""
-        try:
-            self._call(DELETE_STREAM, group_id=group_id, stream_id=stream_id)
-        except ServiceError as error:
-            if _is_stream_missing(error):
-                return False
-            raise
-        return True
+        return self._delete(DELETE_STREAM, lts_errors.is_stream_missing, group_id=group_id, stream_id=stream_id)
+
+    def transfers(self, streams=None):
+        """The log transfers of the project, at least all those that some streams feed.
+
+        :param streams: the streams that matter, as LTS lists them; None for those of all log groups.
+        """
+        found = {}
+        while True:
+            page = self._page_of_transfers(found, offset=len(found))
+            if len(page) < _MOST_TRANSFERS:
+                return list(found.values())
+            if not any(page.values()) or len(found) > _MOST_OFFSET:
+                # In some regions the offset has no effect, and it has an upper limit: ask bit by bit instead.
+                break
+        if streams is None:
+            streams = self._streams_of_large_groups(found)
+        for stream in streams:
+            self._page_of_transfers(found, log_stream_name=stream["log_stream_name"])
+        return list(found.values())
+
+    def _streams_of_large_groups(self, found):
+        """Adds the transfers of each group, and returns the streams of those groups that have more than are shown."""
+        large = []
+        for group in self.groups():
+            page = self._page_of_transfers(found, log_group_name=group["log_group_name"])
+            if len(page) >= _MOST_TRANSFERS:
+                large += self.streams(group["log_group_id"])
+        return large
+
+    def _page_of_transfers(self, found, **query):
+        """Adds a page to what was found; returns {id: whether it is new} of the page."""
+        query["limit"] = _MOST_TRANSFERS
+        transfers = self._list(LIST_TRANSFERS, "log_transfers", ("log_transfer_id",), query=query)
+        page = {transfer["log_transfer_id"]: transfer["log_transfer_id"] not in found for transfer in transfers}
+        found.update((transfer["log_transfer_id"], transfer) for transfer in transfers)
+        return page
+
+    def create_transfer(self, transfer):
+        """Creates a log transfer, and returns it as LTS tells it.
+
+        :param transfer: the body of the request.
+        :raises Overtaken: one of the streams feeds another transfer by now.
+        """
+        answer = self._creation(CREATE_TRANSFER, transfer)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    def update_transfer(self, transfer_id, info):
+        """Changes a log transfer.
+
+        :param info: its new log_transfer_info, as the API takes it.
+        """
+        body = {"log_transfer_id": transfer_id, "log_transfer_info": info}
+        self._call(UPDATE_TRANSFER, json=body, transfer_id=transfer_id)
 
     def delete_transfer(self, transfer_id):
         """Returns whether LTS deleted the transfer; False if there is none."""
-        try:
-            self._call(DELETE_TRANSFER, query={"log_transfer_id": transfer_id}, transfer_id=transfer_id)
-        except ServiceError as error:
-            if error.status in (400, 404) and error.code == "LTS.0405":
-                return False
-            raise
-        return True
+        query = {"log_transfer_id": transfer_id}
+        return self._delete(DELETE_TRANSFER, lts_errors.is_transfer_missing, query=query, transfer_id=transfer_id)
 
-    def _call(self, endpoint, query=None, **ids):
-        return self._transport.call(endpoint, query=query, project_id=self.project_id, **ids)
+    def _call(self, endpoint, query=None, json=None, **ids):
+        # In this order: who has to sign in to know the project does it before anything else.
+        project_id = self.project_id
+        return self._connection.transport.call(endpoint, query=query, json=json, project_id=project_id, **ids)
 
     def _list(self, endpoint, key, required, query=None, **ids):
         answer = self._call(endpoint, query, **ids)
@@ -155,57 +199,35 @@ class Lts:
         if not isinstance(entries, list) or not all(
             isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in required) for entry in entries
         ):
-            raise self._transport.undocumented(endpoint, answer)
+            raise self._connection.transport.undocumented(endpoint, answer)
         return entries
 
+    def _create(self, endpoint, body, key, **ids):
+        answer = self._creation(endpoint, body, **ids)
+        new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
+        return new_id if isinstance(new_id, str) else None
 
-def _endpoint(params):
-    if params["endpoint"]:
-        return values.base_url("endpoint", params["endpoint"])
-    if not params["region"]:
-        raise InvalidInput("Give endpoint (https://HOST of the LTS) or region.")
-    if params["region"] not in _REGIONS:
-        raise InvalidInput(f"region must be one of {', '.join(_REGIONS)}; for any other, give endpoint (https://HOST).")
-    return f"https://lts.{params['region']}.otc.t-systems.com"
+    def _creation(self, endpoint, body, **ids):
+        try:
+            return self._call(endpoint, json=body, **ids)
+        except ServiceError as error:
+            if lts_errors.is_there_already(error):
+                raise Overtaken(error) from None
+            raise
 
-
-def read_error(answer):
-    """(code, message, request id) of an error of LTS, of the gateway before it or of IAM, else None."""
-    body = answer.data if isinstance(answer.data, dict) else {}
-    nested = next((body[key] for key in ("message", "error") if isinstance(body.get(key), dict)), {})
-    code = body.get("error_code") or body.get("errorCode") or nested.get("code")
-    message = body.get("error_msg") or body.get("errorMessage") or nested.get("details") or nested.get("message")
-    if not code:
-        return None
-    return code, message, body.get("request_id") or answer.headers.get("X-Request-Id")
-
-
-def read_quota(answer):
-    """What the gateway says of its limit when it refuses a request, see transport.Profile; no page documents it."""
-    found = _LIMIT.search(answer.text) if answer.status == 429 else None
-    quota = Quota(int(found["requests"]), int(found["seconds"])) if found else None
-    return Announcement(quota) if quota and is_sensible(quota) else None
-
-
-def _advice(status, code):
-    if status == 401:
-        return _BAD_TOKEN
-    if status == 404 and code and code.startswith("API"):
-        return "Check endpoint: the gateway does not know this address."
-    if code == "LTS.0001" and status == 403:
-        return "Check project_id: it is not the project that auth_token was issued for."
-    return _ADVICE.get(code, "")
-
-
-def is_group_missing(error):
-    """Whether a ServiceError says that the log group does not exist; some regions say it with 400, others with 404."""
-    return error.status in (400, 404) and error.code == "LTS.0201"
-
-
-def _is_stream_missing(error):
-    if is_group_missing(error):
+    def _delete(self, endpoint, is_missing, query=None, **ids):
+        try:
+            self._call(endpoint, query, **ids)
+        except ServiceError as error:
+            if is_missing(error):
+                return False
+            raise
         return True
-    if error.code == "LTS.0208":
-        # One edition of the documentation gives this code to a stream that a transfer still uses.
-        return error.status in (400, 404) and "associated" not in error.message.lower()
-    return error.status == 404 and bool(error.code) and error.code.startswith("LTS.")
+
+    def _delete_tags(self, endpoint, thing_id, tags):
+        self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
+
+
+def _tags(tags):
+    """Tags as the API takes them; it shows them in another form."""
+    return {"tags": [{"key": key, "value": value} for key, value in tags.items()]} if tags else {}

@@ -7,7 +7,7 @@ import threading
 from threading import Barrier, Event
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency
+from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.concurrency import each
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
 
@@ -96,3 +96,20 @@ def test_fewer_threads_than_asked_for_will_do(monkeypatch):
     assert each(lambda number: number, range(9), 8, Stop()) == list(range(9))
     with pytest.raises(RuntimeError):
         each(lambda number: number, range(9), 8, Stop())
+
+
+def test_something_is_run_once():
+    runs = []
+    once = concurrency.Once()
+    assert [once.run(lambda: runs.append(1) or "x") for _number in range(3)] == ["x", "x", "x"]
+    assert runs == [1]
+
+
+def test_a_failure_is_shared():
+    def fail():
+        raise errors.JobsError("no")
+
+    once = concurrency.Once()
+    for _number in range(2):
+        with pytest.raises(errors.JobsError):
+            once.run(fail)

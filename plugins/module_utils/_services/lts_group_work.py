@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log groups of LTS as items of the engine: what each desired state needs.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .._core.concurrency import each
+from .._core.creating import CreatingWork
+from .._core.engine import Step, Work
+from .._core.errors import ServiceError
+from . import lts_errors, lts_settings
+from .lts_groups import fields
+from .lts_selection import pick
+from .lts_transfers import feeders, in_words, note_transfer, notice_transfer
+
+# What LTS documents for groups whose creation does not tell, but demands to be told.
+DEFAULT_TTL = 30
+
+_MOST_NAMES = 10
+
+
+class _GroupWork(Work):
+    noun = "log group"
+    plural = "log groups"
+    result_key = "log_groups"
+
+    def __init__(self, client, field):
+        self._client = client
+        self._field = field
+
+    def fields(self, key, observed):
+        if observed is None:
+            return {"id": key if self._field == "log_group_id" else None, self._field: key}
+        return fields(observed)
+
+
+class PresentGroupWork(_GroupWork):
+    """Log groups that are to exist with some settings.
+
+    :param client: lts.Lts.
+    :param field: what the keys are: log_group_id or log_group_name.
+    :param settings: lts_settings.Settings.
+    """
+
+    pauses = CreatingWork.pauses
+
+    def __init__(self, client, field, settings):
+        super().__init__(client, field)
+        self._settings = settings
+
+    def observe(self, keys):
+        return pick(self._client.groups(), self._field, keys)
+
+    def tells(self, key, observed):
+        # What is new may show late.
+        return observed is not None
+
+    def plan(self, key, observed):
+        if observed is None and self._field == "log_group_id":
+            return Step(refusal=f"Log group {key} does not exist. New ones are created by log_group_names.")
+        if observed is None:
+            new = {"log_group_name": key, "ttl_in_days": DEFAULT_TTL, **self._settings.as_fields()}
+            return Step("create", after=new)
+        before, after = self._settings.changes(observed)
+        return Step("update", before=before, after=after) if after else Step()
+
+    def apply(self, item):
+        if item.todo.action == "create":
+            ttl = item.todo.after["ttl_in_days"]
+            new_id = self._client.create_group(item.key, ttl, self._settings.tags)
+            item.extra.update(id=new_id, log_group_id=new_id)
+            return True
+        group_id = item.observed["log_group_id"]
+        lts_settings.apply_changes(
+            item,
+            lambda ttl_in_days, tags: self._client.update_group(group_id, ttl_in_days, tags),
+            lambda tags: self._client.delete_group_tags(group_id, tags),
+        )
+        return True
+
+    def notice_parts(self, item, observed):
+        lts_settings.notice_parts(item, observed)
+
+
+def plan_absent(key, observed, recursive):
+    """Step to a log group that does not exist.
+
+    :param observed: the group with its `streams` and its `transfers`, or None.
+    :param recursive: whether these may be deleted, too.
+    """
+    if observed is None:
+        return Step()
+    streams = [stream["log_stream_name"] for stream in observed["streams"]]
+    transfers = [transfer["log_transfer_id"] for transfer in observed["transfers"]]
+    held = [f"the log streams {_some(streams)}"] if streams else []
+    held += [f"the log transfers {in_words(observed['transfers'])}"] if transfers else []
+    if held and not recursive:
+        return Step(
+            refusal=f"Log group {key} still holds {' and '.join(held)}. Give recursive: true to delete these too, with "
+            "all logs in the group."
+        )
+    parts = {name: found for name, found in (("streams", streams), ("transfers", transfers)) if found}
+    before = {"log_group_name": observed["log_group_name"], **{f"log_{name}": found for name, found in parts.items()}}
+    return Step("delete", before=before, extra={f"deleted_{name}": found for name, found in parts.items()})
+
+
+class AbsentGroupWork(_GroupWork):
+    """Log groups that are to be deleted.
+
+    :param client: lts.Lts.
+    :param field: what the keys are: log_group_id or log_group_name.
+    :param recursive: whether what is in them may be deleted, too.
+    :param settings: HttpSettings.
+    :param host: a Host.
+    """
+
+    def __init__(self, client, field, recursive, settings, host):
+        super().__init__(client, field)
+        self._recursive = recursive
+        self._settings = settings
+        self._host = host
+
+    def observe(self, keys):
+        found = pick(self._client.groups(), self._field, keys)
+        streams = each(self._streams, found.values(), self._settings.width, self._host.stop)
+        found = {key: {**found[key], "streams": held} for key, held in zip(found, streams) if held is not None}
+        # Transfers matter only where a group is there to be deleted.
+        all_streams = [stream for group in found.values() for stream in group["streams"]]
+        transfers = self._client.transfers(all_streams) if found else []
+        for group in found.values():
+            ids = {stream["log_stream_id"] for stream in group["streams"]}
+            group["transfers"] = [
+                transfer
+                for transfer in transfers
+                if transfer.get("log_group_id") == group["log_group_id"]
+                or ids.intersection(stream.get("log_stream_id") for stream in feeders(transfer))
+            ]
+        return found
+
+    def _streams(self, group):
+        """The streams of a group, or None if it is gone by now."""
+        try:
+            return self._client.streams(group["log_group_id"])
+        except ServiceError as error:
+            if lts_errors.is_group_missing(error):
+                return None
+            raise
+
+    def plan(self, key, observed):
+        return plan_absent(key, observed, self._recursive)
+
+    def apply(self, item):
+        for transfer_id in item.todo.extra.get("deleted_transfers", ()):
+            if self._client.delete_transfer(transfer_id):
+                note_transfer(item, transfer_id)
+        deleted = self._client.delete_group(item.observed["log_group_id"])
+        if deleted:
+            self._note_streams(item)
+        return deleted
+
+    def notice_parts(self, item, observed):
+        left = [transfer["log_transfer_id"] for transfer in observed["transfers"]] if observed else []
+        notice_transfer(item, left)
+        if observed is None:
+            self._note_streams(item)
+
+    @staticmethod
+    def _note_streams(item):
+        if "deleted_streams" in item.step.extra:
+            item.extra["deleted_streams"] = item.step.extra["deleted_streams"]
+
+
+def _some(names):
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

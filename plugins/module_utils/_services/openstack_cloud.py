@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signing in by a clouds.yaml, through openstacksdk.
+
+https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from urllib.parse import urlsplit
+
+from .._core.errors import JobsError, MissingLibrary
+from .iam import Issued
+
+# Types of LTS in the catalog of IAM, and in the names of the keys of clouds.yaml that override it.
+_SERVICE_TYPES = ("ltsv2", "lts")
+_SECRETS = ("password", "passcode", "token", "application_credential_secret")
+# Seconds before its end that a token is not used any more.
+_MARGIN = 60
+
+
+class Cloud:
+    """A cloud of clouds.yaml.
+
+    :param name: its name there.
+    :param region: a region, or None for that of clouds.yaml.
+    :param project: {"project_id": ...} or {"project_name": ...}, or {} for that of clouds.yaml.
+    :param settings: HttpSettings.
+    :param host: a Host.
+    :param vault: the Vault of the task.
+    """
+
+    def __init__(self, name, region, project, settings, host, vault):
+        self._name = name
+        self._region = region
+        self._project = project
+        self._settings = settings
+        self._host = host
+        self._vault = vault
+        self._opened = None
+
+    def token(self):
+        """A new token.
+
+        :returns: an iam.Issued.
+        :raises JobsError: there is none to be had.
+        """
+        session = self._session()
+
+        def issue():
+            session.invalidate()
+            access = session.auth.get_access(session)
+            return access.auth_token, access.expires, access.project_id
+
+        value, expires, project_id = self._asking(issue)
+        self._vault.keep(value)
+        life = (expires - datetime.now(timezone.utc)).total_seconds() if expires else 2 * _MARGIN
+        return Issued(value, self._host.clock.now() + life - _MARGIN, project_id)
+
+    def endpoint(self):
+        """Scheme, host and port of LTS: what clouds.yaml says, else the catalog; None if neither knows LTS."""
+        config = self._config()
+        found = [config.get_endpoint(service_type) for service_type in _SERVICE_TYPES]
+        if not any(found):
+            session = self._session()
+            region, interface = config.get_region_name(), config.get_interface() or "public"
+            found = [
+                self._asking(
+                    lambda service_type=service_type: session.get_endpoint(
+                        service_type=service_type, region_name=region, interface=interface, skip_discovery=True
+                    )
+                )
+                for service_type in _SERVICE_TYPES
+            ]
+        url = next(filter(None, found), None)
+        return url and "://".join(urlsplit(url)[:2])
+
+    def region(self):
+        """The region, or None."""
+        return self._config().get_region_name() or None
+
+    def auth_url(self):
+        """The address of IAM without /v3."""
+        return re.sub(r"/v3/?$", "", self._config().get_auth_args().get("auth_url") or "").rstrip("/")
+
+    def verify(self):
+        """How TLS certificates are verified: True, False, or the path of a CA bundle."""
+        return self._config().get_requests_verify_args()[0]
+
+    def _session(self):
+        config = self._config()
+        return self._asking(config.get_session)
+
+    def _config(self):
+        if self._opened is None:
+            try:
+                from openstack.config import OpenStackConfig
+            except ImportError as exc:
+                raise MissingLibrary("openstacksdk", exc) from None
+            settings = self._settings
+            wanted = {"auth": {"project_id": None, "project_name": None, **self._project}} if self._project else {}
+            if self._region:
+                wanted["region_name"] = self._region
+            if settings.verify is False:
+                wanted["verify"] = False
+            elif settings.verify is not True:
+                wanted["cacert"] = settings.verify
+            opened = self._asking(
+                lambda: OpenStackConfig(app_name=settings.agent).get_one(
+                    cloud=self._name, api_timeout=settings.timeout, **wanted
+                )
+            )
+            self._vault.keep(*(opened.get_auth_args().get(name) for name in _SECRETS))
+            self._opened = opened
+        return self._opened
+
+    def _asking(self, function):
+        """What a function of openstacksdk returns.
+
+        :raises JobsError: it fails.
+        """
+        # Imported already, by openstacksdk.
+        from keystoneauth1.exceptions import ClientException
+        from openstack.exceptions import SDKException
+
+        try:
+            return function()
+        except (ClientException, SDKException, OSError, ValueError) as exc:
+            reason = self._vault.scrub(" ".join(str(exc).split()))[:300].rstrip(".")
+            raise JobsError(
+                f"openstacksdk could not sign in to the cloud {self._name}: {reason}. Check clouds.yaml.",
+                stops_all=True,
+            ) from None

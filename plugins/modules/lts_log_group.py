@@ -1,0 +1,248 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lts_log_group
+short_description: Create, change and delete log groups of the Log Tank Service
+version_added: 0.1.0
+description:
+  - Creates log groups of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, changes their time to live
+    and their tags, and deletes them.
+  - All groups of a task are looked up together before anything is changed.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_lts
+  - saasops.jobs.lts
+  - saasops.jobs.lts.settings
+  - saasops.jobs.http_options
+options:
+  log_group_names:
+    description:
+      - Names of the log groups. Exactly one of O(log_group_names) and O(log_group_ids) is needed.
+      - Every group is handled on its own. If some fail, the others are done all the same, and the task fails with the
+        result of each in RV(log_groups).
+      - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
+        with C(.).
+    type: list
+    elements: str
+    aliases: [log_group_name]
+  log_group_ids:
+    description:
+      - Ids of log groups that exist. Exactly one of O(log_group_names) and O(log_group_ids) is needed.
+    type: list
+    elements: str
+    aliases: [log_group_id]
+  state:
+    description:
+      - V(present) creates what does not exist, and gives the others the settings that are given. A new group keeps logs
+        for 30 days unless O(ttl_in_days) says otherwise.
+      - V(absent) deletes the groups. A group that does not exist is left at that.
+    type: str
+    default: present
+    choices: [present, absent]
+  recursive:
+    description:
+      - What to do about groups that are to be deleted and still hold log streams or log transfers.
+      - With V(false), such a group is an error that names them, and nothing is sent for it.
+      - With V(true), they are deleted too, with all logs. RV(log_groups[].deleted_streams) and
+        RV(log_groups[].deleted_transfers) name them, in check mode as well.
+    type: bool
+    default: false
+seealso:
+  - module: saasops.jobs.lts_log_group_info
+  - module: saasops.jobs.lts_log_stream
+  - name: Log Group Management
+    description: Reference of the API.
+    link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_group_management/index.html
+"""
+
+EXAMPLES = r"""
+- name: Have two log groups that keep logs for a week
+  saasops.jobs.lts_log_group:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_names:
+      - app
+      - jobs
+    ttl_in_days: 7
+    tags:
+      team: payments
+    state: present
+
+- name: Give a log group just these tags
+  saasops.jobs.lts_log_group:
+    region: eu-de
+    project_name: eu-de
+    username: log-operator
+    password: "{{ otc_password }}"
+    user_domain_name: OTC00000000001000000001
+    log_group_name: app
+    tags:
+      team: payments
+      stage: production
+    purge_tags: true
+    state: present
+
+- name: Keep the logs of a group for a quarter of a year
+  saasops.jobs.lts_log_group:
+    region: eu-de
+    project_id: 0123456789abcdef0123456789abcdef
+    access_key: AKSANDBOX0000000001
+    secret_key: "{{ otc_secret_key }}"
+    log_group_id: 11111111-cccc-4000-8000-000000000003
+    ttl_in_days: 90
+    state: present
+
+- name: Delete a log group with all that is in it
+  saasops.jobs.lts_log_group:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: audit
+    recursive: true
+    state: absent
+"""
+
+RETURN = r"""
+log_groups:
+  description:
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids).
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: once the log groups have been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the group, V(null) if there is none (yet).
+      type: str
+      returned: always
+    action:
+      description:
+        - What was done, or would be done in check mode.
+        - V(delete_transfers) if log transfers were deleted and the group then could not be.
+      type: str
+      choices: [create, update, delete, delete_transfers, none]
+      returned: always
+    changed:
+      description:
+        - Whether something was changed for this group by this task, or would be.
+        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+      type: bool
+      returned: always
+    error:
+      description: Why this group failed, in the form of RV(error).
+      type: dict
+      returned: if the group failed
+    deleted_streams:
+      description: Names of the log streams that were deleted with the group, or would be.
+      type: list
+      elements: str
+      returned: if there are any
+    deleted_transfers:
+      description: Ids of the log transfers that this task deleted before the group, or would delete.
+      type: list
+      elements: str
+      returned: if there are any
+    log_group_id:
+      description: Id of the log group.
+      type: str
+      returned: if the group exists or was given by id
+    log_group_name:
+      description: Name of the log group.
+      type: str
+      returned: if the group exists or was given by name
+    creation_time:
+      description: When the group was created, in milliseconds since the epoch.
+      type: int
+      returned: if the group existed before
+    ttl_in_days:
+      description: For how many days logs are kept.
+      type: int
+      returned: if the group exists
+    tag:
+      description: Tags of the group.
+      type: dict
+      returned: if the service sends it
+  sample:
+    - id: 11111111-aaaa-4000-8000-000000000001
+      action: update
+      changed: true
+      log_group_id: 11111111-aaaa-4000-8000-000000000001
+      log_group_name: app
+      creation_time: 1630547141853
+      ttl_in_days: 7
+      tag: {_sys_enterprise_project_id: "0", team: payments}
+summary:
+  description: How many log groups were asked for, changed, left unchanged, and failed.
+  returned: once the log groups have been looked up
+  type: dict
+  sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
+diff:
+  description:
+    - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
+      C(after).
+  returned: once the log groups have been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+  sample:
+    status: 401
+    code: LTS.0003
+    message: Invalid token
+    request_id: null
+    method: GET
+    path: /v2/0123456789abcdef0123456789abcdef/groups
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    lts,
+    lts_group_work,
+    lts_groups,
+    lts_selection,
+    lts_settings,
+)
+
+ARGUMENT_SPEC = {
+    **lts.OPTIONS,
+    **lts_settings.OPTIONS,
+    **options.HTTP,
+    **lts_groups.SELECTION,
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+    "recursive": {"type": "bool", "default": False},
+}
+
+
+def task(params, host):
+    """Brings log groups to the desired state, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    is_present = params["state"] == "present"
+    field, keys = lts_selection.wanted("log_group", params, is_new=is_present)
+    if field is None:
+        raise InvalidInput("Give log_group_names or log_group_ids.")
+    changes = lts_settings.Settings(params)
+    client = lts.Lts(params, settings, host)
+    if is_present:
+        work = lts_group_work.PresentGroupWork(client, field, changes)
+    else:
+        work = lts_group_work.AbsentGroupWork(client, field, params["recursive"], settings, host)
+    return engine.report(work, engine.reconcile(work, keys, host, settings))
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

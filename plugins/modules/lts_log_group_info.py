@@ -1,0 +1,231 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lts_log_group_info
+short_description: List log groups of the Log Tank Service
+version_added: 0.1.0
+description:
+  - Lists the log groups in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or given
+    ones.
+  - The filters are combined, and a group is listed if it fits all of them.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_lts
+  - saasops.jobs.lts
+  - saasops.jobs.http_options
+  - saasops.jobs.created
+options:
+  log_group_names:
+    description:
+      - Names of the log groups. Without it and O(log_group_ids), all groups of the project are listed.
+    type: list
+    elements: str
+    aliases: [log_group_name]
+  log_group_ids:
+    description:
+      - Ids of the log groups. Give at most one of O(log_group_names) and O(log_group_ids).
+    type: list
+    elements: str
+    aliases: [log_group_id]
+  name_pattern:
+    description:
+      - Only groups whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+    type: str
+  fields:
+    description:
+      - Return only these fields of each log group, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - log_group_id
+      - log_group_name
+      - log_group_name_alias
+      - creation_time
+      - ttl_in_days
+      - tag
+seealso:
+  - module: saasops.jobs.lts_log_group
+  - name: Querying All Log Groups of an Account
+    description: Reference of the API.
+    link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_group_management/index.html
+"""
+
+EXAMPLES = r"""
+- name: List the names of the log groups that are older than 30 days
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    older_than: 30d
+    fields: [log_group_name]
+  register: old
+
+- name: Show the groups whose names begin with a
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    name_pattern: "a*"
+    created_after: "2021-01-01"
+    newer_than: 500w
+
+- name: List the groups of earlier times
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    created_before: "2026-01-01T00:00:00Z"
+
+- name: Look for a group by its id
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_id: 11111111-aaaa-4000-8000-000000000001
+
+- name: Look for two groups
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_names:
+      - app
+      - no-such-group
+
+- name: Sign in with a temporary access key
+  saasops.jobs.lts_log_group_info:
+    region: eu-de
+    project_id: 0123456789abcdef0123456789abcdef
+    access_key: HSTSANDBOX000000001
+    secret_key: "{{ otc_temporary_secret_key }}"
+    security_token: "{{ otc_security_token }}"
+    auth_form: credential
+
+- name: Sign in with a password and the passcode of a virtual MFA device
+  saasops.jobs.lts_log_group_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    auth_url: https://iam.eu-de.otc.t-systems.com/v3
+    project_name: eu-de
+    user_id: a0b1c2d3e4f5061728394a5b6c7d8e02
+    password: "{{ otc_mfa_password }}"
+    passcode: "{{ otc_passcode }}"
+    user_domain_id: d1a2b3c4d5e6f708192a3b4c5d6e7f80
+
+- name: Sign in like clouds.yaml says
+  saasops.jobs.lts_log_group_info:
+    cloud: otc
+
+- name: Look into a project of another account, to which an agency leads
+  saasops.jobs.lts_log_group_info:
+    region: eu-de
+    username: log-operator
+    password: "{{ otc_password }}"
+    user_domain_name: OTC00000000001000000001
+    agency_name: log-caretaker
+    agency_domain_name: OTC00000000001000000002
+    delegated_project: eu-de
+"""
+
+RETURN = r"""
+log_groups:
+  description:
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the log group.
+      type: str
+      returned: always
+    log_group_id:
+      description: Id of the log group.
+      type: str
+      returned: always
+    log_group_name:
+      description: Name of the log group.
+      type: str
+      returned: always
+    creation_time:
+      description: When the group was created, in milliseconds since the epoch.
+      type: int
+      returned: always
+    ttl_in_days:
+      description: For how many days logs are kept.
+      type: int
+      returned: always
+    tag:
+      description: Tags of the group.
+      type: dict
+      returned: if the service sends it
+  sample:
+    - id: 11111111-aaaa-4000-8000-000000000001
+      log_group_id: 11111111-aaaa-4000-8000-000000000001
+      log_group_name: app
+      creation_time: 1630547141853
+      ttl_in_days: 7
+      tag: {_sys_enterprise_project_id: "0"}
+total:
+  description: How many log groups were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(log_group_names) or O(log_group_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_groups, lts_selection
+
+ARGUMENT_SPEC = {
+    **lts.OPTIONS,
+    **options.HTTP,
+    **options.CREATED,
+    **options.fields(lts_groups.FIELDS),
+    **lts_groups.SELECTION,
+    "name_pattern": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Lists log groups, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    field, keys = lts_selection.wanted("log_group", params)
+    fits_name = values.wildcard(params["name_pattern"])
+    client = lts.Lts(params, settings, host)
+
+    def fits(group):
+        return fits_name(group["log_group_name"]) and window.holds(group, lts_selection.created)
+
+    def find(wanted):
+        return lts_selection.pick(client.groups(), field, wanted)
+
+    return listing("log_groups", host, keys, find, client.groups, fits, lts_groups.fields, params["fields"])
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

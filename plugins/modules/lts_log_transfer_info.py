@@ -1,0 +1,229 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lts_log_transfer_info
+short_description: List log transfers of the Log Tank Service
+version_added: 0.1.0
+description:
+  - Lists the log transfers in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or
+    given ones. The list is complete, also where the paging of LTS has no effect.
+  - The filters are combined, and a transfer is listed if it fits all of them.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_lts
+  - saasops.jobs.lts
+  - saasops.jobs.http_options
+  - saasops.jobs.created
+options:
+  log_transfer_ids:
+    description:
+      - Ids of the log transfers. Without it, all transfers of the project are listed.
+    type: list
+    elements: str
+    aliases: [log_transfer_id]
+  log_group_name:
+    description:
+      - Only transfers of the log group with this name.
+    type: str
+  log_group_id:
+    description:
+      - Only transfers of the log group with this id.
+    type: str
+  log_stream_names:
+    description:
+      - Only transfers that are fed by any of the log streams with these names.
+    type: list
+    elements: str
+    aliases: [log_stream_name]
+  log_stream_ids:
+    description:
+      - Only transfers that are fed by any of the log streams with these ids. Give at most one of O(log_stream_ids) and
+        O(log_stream_names).
+    type: list
+    elements: str
+    aliases: [log_stream_id]
+  statuses:
+    description:
+      - Only transfers with one of these values of C(log_transfer_status).
+    type: list
+    elements: str
+    choices: [ENABLE, DISABLE, EXCEPTION]
+    aliases: [status]
+  fields:
+    description:
+      - Return only these fields of each log transfer, beside its C(id). Without it, all are returned.
+      - The filters see all fields all the same.
+    type: list
+    elements: str
+    choices:
+      - log_transfer_id
+      - log_group_id
+      - log_group_name
+      - log_streams
+      - log_transfer_info
+seealso:
+  - module: saasops.jobs.lts_log_transfer
+  - name: Querying a Log Transfer Task
+    description: Reference of the API.
+    link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_transfer/index.html
+"""
+
+EXAMPLES = r"""
+- name: Find the log transfers that are switched off or have a problem
+  saasops.jobs.lts_log_transfer_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    statuses:
+      - DISABLE
+      - EXCEPTION
+  register: idle
+
+- name: Show where the logs of a stream go
+  saasops.jobs.lts_log_transfer_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: audit
+    log_stream_name: logins
+    fields: [log_transfer_info]
+
+- name: Look for the transfers of a stream by its id, if they are of a certain time
+  saasops.jobs.lts_log_transfer_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_id: 11111111-bbbb-4000-8000-000000000002
+    log_stream_id: 22222222-bbbb-4000-8000-000000000001
+    created_after: "2021-01-01"
+    created_before: "2026-01-01T00:00:00Z"
+    older_than: 1d
+    newer_than: 500w
+
+- name: Look for a transfer by its id
+  saasops.jobs.lts_log_transfer_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_transfer_id: 33333333-bbbb-4000-8000-000000000001
+"""
+
+RETURN = r"""
+log_transfers:
+  description:
+    - The log transfers, in the order of O(log_transfer_ids), else of the service.
+    - Fields that are not listed here are the service's own, as its reference documents them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the log transfer.
+      type: str
+      returned: always
+    log_transfer_id:
+      description: Id of the log transfer.
+      type: str
+      returned: always
+    log_group_id:
+      description: Id of the log group.
+      type: str
+      returned: always
+    log_group_name:
+      description: Name of the log group.
+      type: str
+      returned: always
+    log_streams:
+      description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
+      type: list
+      elements: dict
+      returned: always
+    log_transfer_info:
+      description:
+        - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
+          wrong with the bucket.
+      type: dict
+      returned: always
+  sample:
+    - id: 33333333-bbbb-4000-8000-000000000001
+      log_transfer_id: 33333333-bbbb-4000-8000-000000000001
+      log_group_id: 11111111-bbbb-4000-8000-000000000002
+      log_group_name: audit
+      log_streams:
+        - {log_stream_id: 22222222-bbbb-4000-8000-000000000001, log_stream_name: logins}
+      log_transfer_info:
+        log_transfer_type: OBS
+        log_transfer_mode: cycle
+        log_storage_format: RAW
+        log_transfer_status: DISABLE
+        log_transfer_detail: {obs_period: 3, obs_period_unit: hour, obs_bucket_name: audit-logins}
+total:
+  description: How many log transfers were found before the filters.
+  returned: success
+  type: int
+  sample: 12
+missing:
+  description: Which of O(log_transfer_ids) do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    lts,
+    lts_selection,
+    lts_streams,
+    lts_transfers,
+)
+
+ARGUMENT_SPEC = {
+    **lts.OPTIONS,
+    **lts.GROUP,
+    **options.HTTP,
+    **options.CREATED,
+    **options.fields(lts_transfers.FIELDS),
+    **lts_streams.SELECTION,
+    "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
+    "statuses": {"type": "list", "elements": "str", "choices": list(lts_transfers.STATUSES), "aliases": ["status"]},
+}
+
+
+def task(params, host):
+    """Lists log transfers, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    window = values.TimeWindow(params, host.clock.wall())
+    ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
+    is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params))
+    client = lts.Lts(params, settings, host)
+
+    def fits(transfer):
+        return is_wanted(transfer) and window.holds(transfer, lts_transfers.created)
+
+    def find(wanted):
+        return lts_selection.pick(client.transfers(), "log_transfer_id", wanted)
+
+    show = lts_transfers.fields
+    return listing("log_transfers", host, ids, find, client.transfers, fits, show, params["fields"])
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()
