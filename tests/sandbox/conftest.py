@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+import requests
 import yaml
 from sandbox_client import FILES, Box, start, stop
 
@@ -49,3 +50,24 @@ def launch() -> Iterator[Callable[..., tuple[subprocess.Popen, int]]]:
 def seed() -> dict:
     """A fresh copy of the default seed."""
     return yaml.safe_load((FILES / "seed.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def lts(box: Box) -> Callable[..., requests.Response]:
+    """Calls LTS with a token of the seed."""
+
+    def call(
+        method: str,
+        path: str,
+        token: str | None = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day",
+        content_type: str | None = "application/json",
+        project: str = "0123456789abcdef0123456789abcdef",
+        version: str = "v2",
+        **options: object,
+    ) -> requests.Response:
+        headers = {"X-Auth-Token": token, "Content-Type": content_type}
+        headers = {name: value for name, value in headers.items() if value is not None}
+        url = f"{box.url}/{version}/{project}{path}"
+        return requests.request(method, url, headers=headers, timeout=10, **options)
+
+    return call

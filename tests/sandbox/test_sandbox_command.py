@@ -13,6 +13,7 @@ import pytest
 import requests
 from sandbox_client import COMMAND, SEED, stop
 
+SECRET = ("password", "passcode", "secret", "security_token")
 TOKEN = "9c3a7e51f0b84d62a1e6d5c8b7f20394"
 
 
@@ -111,6 +112,14 @@ def test_it_ends_with_its_parent(launch):
 def test_secrets_of_the_seed_are_long_and_unique():
     found = [key["private_key"] for key in SEED["mongodb"]["keys"]]
     found += [token["token"] for token in SEED["lts"]["tokens"]]
+    found += [
+        user[name]
+        for domain in SEED["iam"]["domains"]
+        for user in domain.get("users", [])
+        for name in SECRET
+        if name in user
+    ]
+    found += [key[name] for key in SEED["iam"]["access_keys"] for name in SECRET if name in key]
     for account in SEED["cielo24"]["accounts"]:
         found += [account[name] for name in ("password", "api_key", "api_token") if name in account]
     assert len(set(found)) == len(found) and all(len(secret) >= 20 for secret in found)

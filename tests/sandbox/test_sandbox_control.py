@@ -32,6 +32,7 @@ def test_request_log(box):
         "acted": False,
         "fault": None,
         "authorized": False,
+        "sign_in": None,
     }
     assert (second["n"], second["service"], second["status"]) == (2, None, 404)
     assert second["connection"] == first["connection"] + 1

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 GOOD = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day"
@@ -15,16 +14,6 @@ NGINX = "22222222-aaaa-4000-8000-000000000001"
 LOGINS, EU, US, LEGACY = (f"22222222-bbbb-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 SHARED = "33333333-bbbb-4000-8000-000000000002"
 UNKNOWN = "99999999-0000-4000-8000-000000000000"
-
-
-@pytest.fixture
-def lts(box):
-    def call(method, path, token=GOOD, content_type="application/json", project=PROJECT, **options):
-        headers = {"X-Auth-Token": token, "Content-Type": content_type}
-        headers = {name: value for name, value in headers.items() if value is not None}
-        return requests.request(method, f"{box.url}/v2/{project}{path}", headers=headers, timeout=10, **options)
-
-    return call
 
 
 def assert_error(answer, status, code, text):
@@ -208,6 +197,7 @@ def test_wrong_project(lts, project):
         ("GET", "/nothing"),
         ("GET", "/groups/"),
         ("GET", ""),
+        ("GET", f"/groups/{APP}"),
         ("POST", f"/groups/{APP}/streams/{NGINX}"),
         ("PATCH", "/groups"),
     ],
@@ -216,3 +206,10 @@ def test_unknown_path_or_method(lts, method, path):
     answer = lts(method, path)
     assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
     assert answer.json()["request_id"]
+
+
+def test_a_firewall_speaks_no_json(box, lts):
+    box.fault(at=1, kind="status", status=418)
+    answer = lts("POST", "/groups", json={"log_group_name": "web", "ttl_in_days": 7})
+    assert answer.status_code == 418 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.text.startswith("<!DOCTYPE html>") and box.acted() == 0

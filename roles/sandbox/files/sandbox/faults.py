@@ -68,7 +68,8 @@ class Fault:
     def take_match(self, call: Call) -> bool:
         if self.match is None:
             return False
-        if self.match.get("method", call.method) != call.method or not re.search(self.match.get("path", ""), call.path):
+        method, path = self.match.get("method", ".*"), self.match.get("path", "")
+        if not re.fullmatch(method, call.method) or not re.search(path, call.path):
             return False
         if self.times is not None:
             self.times -= 1
@@ -203,10 +204,11 @@ def _match(data: Any) -> dict[str, str]:
         raise FaultError("'match' is an object with 'method' and 'path'")
     if not all(isinstance(value, str) for value in data.values()):
         raise FaultError("'method' and 'path' of a match are text")
-    try:
-        re.compile(data.get("path", ""))
-    except re.error as error:
-        raise FaultError(f"'path' is not a regular expression: {error}") from error
+    for name, value in data.items():
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise FaultError(f"{name!r} is not a regular expression: {error}") from error
     return data
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from .exchange import Call
+from .signature import sign_in_form
 
 HIDDEN = frozenset(("api_token", "password", "securekey", "new_password", "api_securekey"))
 # The token in the address of a backup is all that it takes to fetch it.
@@ -26,6 +27,7 @@ class Entry:
     connection: int
     at: float  # by the sandbox's clock, in seconds since the epoch
     authorized: bool  # an Authorization header came along
+    sign_in: str | None  # how a request to IAM or LTS says who sends it: token, access, credential or none
     status: int | None = None
     acted: bool = False
     fault: str | None = None
@@ -46,7 +48,8 @@ class Journal:
         query = {key: "HIDDEN" if key in HIDDEN else value for key, value in call.query.items()}
         path = DELIVERY.sub(r"/HIDDEN\1", call.path) if DELIVERY.fullmatch(call.path) else call.path
         authorized = "Authorization" in call.headers
-        entry = Entry(len(self._entries) + 1, call.method, path, query, service, connection, at, authorized)
+        sign_in = sign_in_form(call.headers) if service in ("iam", "lts") else None
+        entry = Entry(len(self._entries) + 1, call.method, path, query, service, connection, at, authorized, sign_in)
         self._entries.append(entry)
         return entry
 

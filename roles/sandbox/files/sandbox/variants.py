@@ -155,7 +155,7 @@ ALL = {
         Variant(
             "missing_stream_in_missing_group",
             "LTS.0201",
-            "code when a stream is deleted from a missing group",
+            "code when a stream of a missing group is deleted or changed",
             ("LTS.0201", "LTS.0208"),
         ),
         Variant("blocked_stream_code", "LTS.0207", "code when a transfer uses the stream", ("LTS.0207", "LTS.0208")),
@@ -167,6 +167,47 @@ ALL = {
             "LTS.0003",
             "code of the 401 for a bad token",
             ("LTS.0003", "LTS.0414", "LTS.0002", "APIGW.0301", "APIGW.0307"),
+        ),
+        Variant("log_group_quota", 100, "how many log groups a project may have"),
+        Variant("log_stream_quota", 100, "how many streams a log group may have"),
+        Variant(
+            "stream_name_unique_in", "group", "where the name of a stream must be its only one", ("group", "project")
+        ),
+        Variant(
+            "stream_ttl_when_absent",
+            "group",
+            "ttl_in_days of a stream that is created without: that of its group, also later, or 30",
+            ("group", 30),
+        ),
+        Variant(
+            "tags_update",
+            "merge",
+            "an update adds the tags to those that are there, or puts them in their place",
+            ("merge", "replace"),
+        ),
+        Variant("group_tags_reach_streams", False, "an update of a group's tags is one of its streams' too", BOOLEAN),
+        Variant("tags_action_status", 200, "status when tags are created or deleted on their own", (200, 201)),
+        Variant("hide_new_lts", 0, "seconds for which a new group, stream or transfer is not listed"),
+        Variant("transfer_page_size", 100, "how many transfers are listed without limit", minimum=1),
+        Variant("transfer_update", "replace", "what an update leaves out is gone, or stays", ("replace", "merge")),
+        Variant("transfer_defaults_shown", True, "transfers show settings that nobody has set", BOOLEAN),
+        Variant("second_transfer_status", 400, "status of LTS.0207 for a stream's second transfer", (400, 500)),
+        # IAM, and signatures
+        Variant("auth_forms", "both", "forms of signatures that are accepted", ("both", "access", "credential")),
+        Variant("iam_token_seconds", 86400, "how long a token of IAM lives, in sandbox time", minimum=1),
+        Variant(
+            "iam_error_form", "keystone", "errors of IAM are like those of Keystone or have codes", ("keystone", "iam")
+        ),
+        Variant(
+            "agency_field", "both", "which field names the agency to assume", ("both", "xrole_name", "agency_name")
+        ),
+        Variant("passcode_demanded", True, "who has a passcode cannot sign in without it", BOOLEAN),
+        Variant("passcode_once", True, "a passcode is good for one sign-in", BOOLEAN),
+        Variant(
+            "missing_scope_status",
+            401,
+            "status when a token is asked for a project or domain that the user does not have",
+            (401, 404),
         ),
         # cielo24
         Variant("delete_paths", "both", "which of /api/job/delete and /api/job/del exist", ("both", "delete", "del")),

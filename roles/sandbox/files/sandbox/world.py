@@ -9,6 +9,8 @@ from typing import Any
 from .clock import Clock
 from .seed import Node, SeedError
 from .services.cielo24 import Cielo24
+from .services.iam import Iam
+from .services.identity import Identity
 from .services.lts import Lts
 from .services.mongodb_front import MongoDB
 from .variants import VariantError, Variants
@@ -30,9 +32,12 @@ class World:
             variants.update(node.value("variants", {}))
         except VariantError as error:
             raise SeedError(f"seed: {error}") from error
-        services = tuple(
-            service(node.node(key), clock, variants)
-            for key, service in (("mongodb", MongoDB), ("lts", Lts), ("cielo24", Cielo24))
+        identity = Identity(node.node("iam"), clock, variants)
+        services = (
+            MongoDB(node.node("mongodb"), clock, variants),
+            Iam(identity, variants),
+            Lts(node.node("lts"), clock, variants, identity),
+            Cielo24(node.node("cielo24"), clock, variants),
         )
         clock.tick_seconds = node.duration("tick", 0)
         clock.frozen = node.flag("frozen")
