@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import accounts
-from accounts import caption, job, stream
+from accounts import caption, job, stream, transfer
 
 
 class Scenario:
@@ -18,7 +18,7 @@ class Scenario:
     :param module: name of the module.
     :param arguments: a function of the sandbox's URL.
     :param changes: how many changes of the server's state the task amounts to.
-    :param sends: the HTTP method of these.
+    :param sends: the HTTP method of these, a regular expression.
     :param repeats: whether a change is sent again that may have been lost, and does not show; one that destroys is not.
     :param path: what their path has in it.
     :param variants: of the sandbox.
@@ -219,6 +219,177 @@ SCENARIOS = [
         changes=5,
     ),
     Scenario(
+        "create-and-update-log-groups",
+        "lts_log_group",
+        lambda url: accounts.lts(
+            url, state="present", log_group_names=["new-a", "app", "new-b"], ttl_in_days=7, tags={"team": "payments"}
+        ),
+        changes=3,
+        sends="POST",
+    ),
+    Scenario(
+        "create-one-log-group",
+        "lts_log_group",
+        lambda url: accounts.lts(url, state="present", log_group_names=["attic", "new"]),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "delete-log-groups-with-all-in-them",
+        "lts_log_group",
+        lambda url: accounts.lts(
+            url, state="absent", log_group_names=["audit", "nothing", "attic", "app"], recursive=True
+        ),
+        changes=6,
+    ),
+    Scenario(
+        "delete-a-log-group-by-id",
+        "lts_log_group",
+        lambda url: accounts.lts(url, state="absent", log_group_ids=["11111111-CCCC-4000-8000-000000000003"]),
+        changes=1,
+    ),
+    Scenario(
+        "create-log-streams",
+        "lts_log_stream",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_name="app",
+            log_stream_names=["new-1", "nginx", "new-2"],
+            tags={"team": "x", "cost.center": "17"},
+        ),
+        changes=3,
+        sends="POST|PUT",
+    ),
+    Scenario(
+        "create-log-streams-with-a-time-to-live",
+        "lts_log_stream",
+        lambda url: accounts.lts(
+            url, state="present", log_group_name="attic", log_stream_names=["a", "b"], ttl_in_days=3
+        ),
+        changes=2,
+        sends="POST",
+    ),
+    Scenario(
+        "update-log-streams",
+        "lts_log_stream",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_id="11111111-aaaa-4000-8000-000000000001",
+            log_stream_ids=[stream("aaaa", 2), stream("aaaa", 3)],
+            ttl_in_days=7,
+            tags={"stage": "test"},
+        ),
+        changes=3,
+        sends="POST|PUT",
+    ),
+    Scenario(
+        "update-tags-of-log-streams-where-they-are-replaced",
+        "lts_log_stream",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_name="app",
+            log_stream_names=["api", "worker"],
+            tags={"stage": "test"},
+            purge_tags=False,
+        ),
+        changes=2,
+        sends="PUT",
+        tags_update="replace",
+    ),
+    Scenario(
+        "take-all-tags-away",
+        "lts_log_stream",
+        lambda url: accounts.lts(url, state="present", log_group_name="app", log_stream_names=["api"], tags={}),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "delete-log-streams-by-pattern",
+        "lts_log_stream",
+        lambda url: accounts.lts(url, state="absent", log_group_name="app", name_pattern="*i*"),
+        changes=2,
+    ),
+    Scenario(
+        "create-a-log-transfer",
+        "lts_log_transfer",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_name="app",
+            log_stream_names=["nginx", "api"],
+            obs_bucket_name="app-archive",
+            obs_period=3,
+            obs_period_unit="hour",
+            obs_dir_prefix_name="/production/app/",
+        ),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "create-a-log-transfer-that-is-off",
+        "lts_log_transfer",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_name="app",
+            log_stream_names=["worker"],
+            obs_bucket_name="app-archive",
+            obs_period=30,
+            obs_period_unit="min",
+            enabled=False,
+        ),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
+        "change-the-log-transfer-of-some-streams",
+        "lts_log_transfer",
+        lambda url: accounts.lts(
+            url,
+            state="present",
+            log_group_name="audit",
+            log_stream_names=["payments-us", "payments-eu"],
+            obs_bucket_name="app-backup",
+            obs_period=12,
+            obs_period_unit="hour",
+            log_storage_format="JSON",
+        ),
+        changes=1,
+        sends="PUT",
+        transfer_update="replace",
+    ),
+    Scenario(
+        "switch-log-transfers-off",
+        "lts_log_transfer",
+        lambda url: accounts.lts(
+            url, state="present", log_transfer_ids=[transfer(3), transfer(2), transfer(1)], enabled=False
+        ),
+        changes=2,
+        sends="PUT",
+        transfer_update="merge",
+    ),
+    Scenario(
+        "delete-log-transfers",
+        "lts_log_transfer",
+        lambda url: accounts.lts(url, state="absent", log_transfer_ids=[transfer(1), transfer(9), transfer(3)]),
+        changes=2,
+        transfer_offset_works=False,
+    ),
+    Scenario(
+        "delete-the-log-transfers-of-some-streams",
+        "lts_log_transfer",
+        lambda url: accounts.lts(
+            url,
+            state="absent",
+            log_group_name="audit",
+            log_stream_names=["payments-us", "logins", "payments-eu", "nothing"],
+        ),
+        changes=2,
+    ),
+    Scenario(
         "delete-captioning-jobs",
         "cielo24_job",
         lambda url: accounts.cielo24(url, state="absent", job_ids=[caption("a1"), caption("ff"), caption("b1")]),
@@ -246,4 +417,6 @@ SCENARIOS = [
 
 def entries(result):
     """The items in a result."""
-    return next(result[key] for key in ("jobs", "log_streams", "snapshots") if key in result)
+    return next(
+        result[key] for key in ("jobs", "log_groups", "log_streams", "log_transfers", "snapshots") if key in result
+    )

@@ -23,10 +23,20 @@ VARIABLES = {
     "atlas_client_id": accounts.CLIENT_ID,
     "atlas_client_secret": accounts.CLIENT_SECRET,
     "otc_token": accounts.LTS_TOKEN,
+    "otc_password": accounts.OTC_PASSWORD,
+    "otc_mfa_password": accounts.OTC_MFA_PASSWORD,
+    "otc_passcode": accounts.OTC_PASSCODE,
+    "otc_secret_key": accounts.OTC_SECRET_KEY,
+    "otc_temporary_secret_key": accounts.OTC_TEMPORARY_SECRET_KEY,
+    "otc_security_token": accounts.OTC_SECURITY_TOKEN,
     "cielo24_token": accounts.CIELO24_TOKEN,
     "cielo24_api_key": accounts.CIELO24_KEY,
 }
-HOSTS = ["https://opsmanager.example.net:8443", "https://lts.eu-de.otc.t-systems.com"]
+HOSTS = [
+    "https://opsmanager.example.net:8443",
+    "https://lts.eu-de.otc.t-systems.com",
+    "https://iam.eu-de.otc.t-systems.com",
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -34,6 +44,7 @@ def test_examples(sandbox, tmp_path, name):
     text = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}").EXAMPLES
     for host in HOSTS:
         text = text.replace(host, sandbox.url)
+    text = text.replace("region: eu-de", f"endpoint: {sandbox.url}\n    auth_url: {sandbox.url}/v3")
     text = text.replace("/tmp/", f"{tmp_path}/").replace("wait_interval: 10", "wait_interval: 0.2")
     # What is waited for ends within some minutes of the sandbox's clock.
     sandbox.clock(tick=90)
@@ -42,7 +53,12 @@ def test_examples(sandbox, tmp_path, name):
     text = yaml.safe_dump(tasks)
     for registered, number in names.items():
         text = text.replace(f"{registered}.", f"{number}.")
-    environment = {"MONGODB_ATLAS_BASE_URL": sandbox.url, "CIELO24_BASE_URL": sandbox.url}
+    (tmp_path / "clouds.yaml").write_text(accounts.clouds_yaml(sandbox.url), "utf-8")
+    environment = {
+        "MONGODB_ATLAS_BASE_URL": sandbox.url,
+        "CIELO24_BASE_URL": sandbox.url,
+        "OS_CLIENT_CONFIG_FILE": str(tmp_path / "clouds.yaml"),
+    }
     done, results = Ansible(tmp_path).playbook(yaml.safe_load(text), variables=VARIABLES, **environment)
     assert done.returncode == 0, done.stdout
     for task, result in zip(tasks, results):

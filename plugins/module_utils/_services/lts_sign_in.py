@@ -94,6 +94,7 @@ class Connection:
         self._vault = Vault(host)
         self._transport = None
         self._project_id = None
+        self._passcode_used = False
         way = options.way_to_sign_in(params, _ways(), _WAYS_IN_WORDS, ordered=True)
         self._way = next(option for option in _REFUSED if option in way)
         self._endpoint = self._checked_endpoint()
@@ -275,6 +276,10 @@ class Connection:
 
     def _sign_in(self):
         params = self._params
+        if params["passcode"]:
+            if self._passcode_used:
+                raise JobsError("The token has ended, and a passcode is good for one token only.", stops_all=True)
+            self._passcode_used = True
         # With an agency, the project is one of those that it leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
         return self._iam().token(self._user, params["passcode"], project_scope(own, self._domain()))

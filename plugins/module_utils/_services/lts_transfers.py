@@ -193,8 +193,13 @@ def as_update(new):
         "log_storage_format": new.get("log_storage_format"),
         # There is no other way to keep a transfer that has a problem.
         "log_transfer_status": "DISABLE" if new.get("log_transfer_status") == "DISABLE" else "ENABLE",
-        "log_transfer_detail": {name: detail[name] for name in _KEPT if detail.get(name) not in (None, "")},
+        "log_transfer_detail": {name: detail[name] for name in _KEPT if _can_be_sent(name, detail.get(name))},
     }
+
+
+def _can_be_sent(name, value):
+    # Of what is shown as empty, only the prefix may be: others have to be left out.
+    return value is not None and (value != "" or name == "obs_prefix_name")
 
 
 def _is_same(wanted, now):

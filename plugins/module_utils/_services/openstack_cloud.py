@@ -20,6 +20,7 @@ from .iam import Issued
 # Types of LTS in the catalog of IAM, and in the names of the keys of clouds.yaml that override it.
 _SERVICE_TYPES = ("ltsv2", "lts")
 _SECRETS = ("password", "passcode", "token", "application_credential_secret")
+_PROJECT = ("project_id", "project_name", "tenant_id", "tenant_name")
 # Seconds before its end that a token is not used any more.
 _MARGIN = 60
 
@@ -68,14 +69,12 @@ class Cloud:
         found = [config.get_endpoint(service_type) for service_type in _SERVICE_TYPES]
         if not any(found):
             session = self._session()
+            catalog = self._asking(lambda: session.auth.get_access(session)).service_catalog
             region, interface = config.get_region_name(), config.get_interface() or "public"
             found = [
-                self._asking(
-                    lambda service_type=service_type: session.get_endpoint(
-                        service_type=service_type, region_name=region, interface=interface, skip_discovery=True
-                    )
-                )
-                for service_type in _SERVICE_TYPES
+                catalog.url_for(service_type=service_type, region_name=region, interface=interface)
+                for service_type in catalog.get_endpoints(region_name=region, interface=interface)
+                if service_type in _SERVICE_TYPES
             ]
         url = next(filter(None, found), None)
         return url and "://".join(urlsplit(url)[:2])
@@ -102,22 +101,25 @@ class Cloud:
                 from openstack.config import OpenStackConfig
             except ImportError as exc:
                 raise MissingLibrary("openstacksdk", exc) from None
-            settings = self._settings
-            wanted = {"auth": {"project_id": None, "project_name": None, **self._project}} if self._project else {}
-            if self._region:
-                wanted["region_name"] = self._region
-            if settings.verify is False:
-                wanted["verify"] = False
-            elif settings.verify is not True:
-                wanted["cacert"] = settings.verify
-            opened = self._asking(
-                lambda: OpenStackConfig(app_name=settings.agent).get_one(
-                    cloud=self._name, api_timeout=settings.timeout, **wanted
-                )
-            )
-            self._vault.keep(*(opened.get_auth_args().get(name) for name in _SECRETS))
-            self._opened = opened
+            self._opened = self._asking(lambda: self._open(OpenStackConfig(app_name=self._settings.agent)))
+            self._vault.keep(*(self._opened.get_auth_args().get(name) for name in _SECRETS))
         return self._opened
+
+    def _open(self, loader):
+        settings = self._settings
+        wanted = {"api_timeout": settings.timeout, **self._project}
+        if self._region:
+            wanted["region_name"] = self._region
+        if settings.verify is False:
+            wanted["verify"] = False
+        elif settings.verify is not True:
+            wanted["cacert"] = settings.verify
+        if self._project:
+            # Else an id there would come before a name here.
+            auth = (loader.cloud_config["clouds"].get(self._name) or {}).get("auth") or {}
+            for name in _PROJECT:
+                auth.pop(name, None)
+        return loader.get_one(cloud=self._name, **wanted)
 
     def _asking(self, function):
         """What a function of openstacksdk returns.

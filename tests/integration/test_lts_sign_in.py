@@ -1,0 +1,337 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways to sign in to LTS: tokens, passwords, agencies, access keys and clouds.yaml."""
+
+from __future__ import annotations
+
+import accounts
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from running import SteeringClock, run
+
+GROUPS = ["app", "audit", "attic"]
+
+
+@pytest.fixture
+def clouds(sandbox, monkeypatch, tmp_path):
+    """A function that puts a clouds.yaml in place."""
+
+    def place(text):
+        path = tmp_path / "clouds.yaml"
+        path.write_text(text, "utf-8")
+        monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(path))
+
+    place(accounts.clouds_yaml(sandbox.url))
+    return place
+
+
+def names(result):
+    assert "failed" not in result, result
+    return [group["log_group_name"] for group in result["log_groups"]]
+
+
+def lines(sandbox):
+    return [f"{request['method']} {request['path']}" for request in sandbox.requests()]
+
+
+def sign_ins(sandbox):
+    return {request["sign_in"] for request in sandbox.requests() if request["path"].startswith("/v2/")}
+
+
+LIST = f"GET /v2/{accounts.LTS_PROJECT}/groups"
+SIGN_IN = "POST /v3/auth/tokens"
+WAYS = {
+    "token": (accounts.lts, [LIST], {"token"}),
+    "token-and-project-name": (
+        lambda url: accounts.lts(url, project_id=None, project_name="eu-de", auth_url=f"{url}/v3"),
+        ["GET /v3/projects", LIST],
+        {"token"},
+    ),
+    "user": (accounts.lts_user, [SIGN_IN, LIST], {"token"}),
+    "user-id-and-domain-id": (
+        lambda url: accounts.lts_user(
+            url,
+            username=None,
+            user_id="a0b1c2d3e4f5061728394a5b6c7d8e01",
+            user_domain_name=None,
+            user_domain_id="d1a2b3c4d5e6f708192a3b4c5d6e7f80",
+        ),
+        [SIGN_IN, LIST],
+        {"token"},
+    ),
+    "user-and-project-id": (
+        lambda url: accounts.lts_user(url, project_name=None, project_id=accounts.LTS_PROJECT),
+        [SIGN_IN, LIST],
+        {"token"},
+    ),
+    "passcode": (accounts.lts_mfa, [SIGN_IN, LIST], {"token"}),
+    "access": (accounts.lts_keys, [LIST], {"access"}),
+    "credential": (lambda url: accounts.lts_keys(url, auth_form="credential"), [LIST], {"credential"}),
+    "access-temporary": (accounts.lts_temporary_keys, [LIST], {"access"}),
+    "credential-temporary": (
+        lambda url: accounts.lts_temporary_keys(url, auth_form="credential"),
+        [LIST],
+        {"credential"},
+    ),
+    "access-and-project-name": (
+        lambda url: accounts.lts_keys(url, project_id=None, project_name="eu-de", auth_url=url),
+        ["GET /v3/projects", LIST],
+        {"access"},
+    ),
+    "credential-and-project-name": (
+        lambda url: accounts.lts_keys(
+            url, project_id=None, project_name="eu-de", auth_url=f"{url}/v3/", auth_form="credential"
+        ),
+        ["GET /v3/projects", LIST],
+        {"credential"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ways_to_sign_in(sandbox, way):
+    arguments, requests, forms = WAYS[way]
+    assert names(run("lts_log_group_info", arguments(sandbox.url))) == GROUPS
+    assert lines(sandbox) == requests
+    assert sign_ins(sandbox) == forms
+
+
+@pytest.mark.parametrize("form", ["access", "credential"])
+def test_every_kind_of_request_is_signed(sandbox, form):
+    """With a body, with a query and without, of every method."""
+    sandbox.variants(auth_forms=form)
+    keys = accounts.lts_keys(sandbox.url, auth_form=form)
+    group = {**keys, "log_group_names": ["new"]}
+    stream = {**keys, "log_group_name": "new", "log_stream_names": ["s"]}
+    logs = {"obs_bucket_name": "app-archive", "obs_period": 1, "obs_period_unit": "hour"}
+    steps = [
+        ("lts_log_group", {**group, "state": "present"}),
+        ("lts_log_stream", {**stream, "state": "present", "tags": {"a": "ä ß/+"}}),
+        ("lts_log_stream", {**stream, "state": "present", "ttl_in_days": 9, "tags": {}}),
+        ("lts_log_transfer", {**stream, **logs, "state": "present"}),
+        ("lts_log_transfer", {**stream, **logs, "state": "present", "enabled": False}),
+        ("lts_log_stream", {**stream, "state": "absent", "delete_transfers": True}),
+        ("lts_log_group", {**group, "state": "absent"}),
+    ]
+    for name, arguments in steps:
+        result = run(name, arguments)
+        assert "failed" not in result, result
+        assert result["changed"] is True
+    assert sign_ins(sandbox) == {form}
+
+
+@pytest.mark.parametrize("field", ["both", "xrole_name", "agency_name"])
+def test_an_agency_leads_to_another_account(sandbox, field):
+    sandbox.variants(agency_field=field)
+    assert names(run("lts_log_group_info", accounts.lts_agency(sandbox.url))) == ["delegated"]
+    assert lines(sandbox) == [SIGN_IN] * (3 if field == "agency_name" else 2) + [
+        "GET /v2/00112233445566778899aabbccddeeff/groups"
+    ]
+
+
+@pytest.mark.parametrize(
+    "project", [{"project_id": "00112233445566778899aabbccddeeff", "project_name": None}, {"project_name": "eu-de"}]
+)
+def test_the_project_of_an_agency_in_place_of_ones_own(sandbox, project):
+    arguments = accounts.lts_agency(sandbox.url, **{"delegated_project": None, **project})
+    assert names(run("lts_log_group_info", arguments)) == ["delegated"]
+
+
+def test_an_agency_with_a_given_token(sandbox):
+    own = {"username": None, "password": None, "user_domain_name": None, "auth_token": accounts.LTS_TOKEN}
+    assert names(run("lts_log_group_info", accounts.lts_agency(sandbox.url, **own))) == ["delegated"]
+    assert lines(sandbox).count(SIGN_IN) == 1
+
+
+def test_clouds_yaml(sandbox, clouds):
+    assert names(run("lts_log_group_info", {"cloud": "otc"})) == GROUPS
+    assert sign_ins(sandbox) == {"token"}
+    assert lines(sandbox).count(SIGN_IN) == 1
+
+
+def test_clouds_yaml_in_the_environment_beside_other_variables(sandbox, clouds, monkeypatch):
+    monkeypatch.setenv("OS_CLOUD", "otc")
+    monkeypatch.setenv("OS_PROJECT_ID", "fedcba9876543210fedcba9876543210")
+    assert names(run("lts_log_group_info", {})) == GROUPS
+
+
+@pytest.mark.parametrize("there", ["project_name", "project_id"])
+def test_clouds_yaml_for_another_project(sandbox, clouds, there):
+    value = {"project_name": "eu-de", "project_id": accounts.LTS_PROJECT}[there]
+    clouds(accounts.clouds_yaml(sandbox.url).replace('"project_name": "eu-de"', f'"{there}": "{value}"'))
+    assert names(run("lts_log_group_info", {"cloud": "otc", "project_name": "eu-de_empty"})) == []
+    assert lines(sandbox)[-1] == "GET /v2/fedcba9876543210fedcba9876543210/groups"
+
+
+def test_clouds_yaml_with_an_agency(sandbox, clouds):
+    agency = {"agency_name": "log-caretaker", "agency_domain_name": "OTC00000000001000000002"}
+    arguments = {"cloud": "otc", **agency, "delegated_project": "eu-de"}
+    assert names(run("lts_log_group_info", arguments)) == ["delegated"]
+
+
+def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
+    text = accounts.clouds_yaml(sandbox.url).replace(
+        '"region_name"', f'"lts_endpoint_override": "{sandbox.url}/v2", "region_name"'
+    )
+    clouds(text.replace('"eu-de"}}', '"eu-xx"}}'))
+    assert names(run("lts_log_group_info", {"cloud": "otc"})) == GROUPS
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda text: text.replace('"otc"', '"other"'), "could not sign in to the cloud otc: Cloud otc was not found"),
+        (lambda text: text.replace(accounts.OTC_PASSWORD, "wrong-canary-0815"), "could not sign in to the cloud otc"),
+        (lambda text: text.replace('"log-operator"', '"nobody"'), "Check clouds.yaml"),
+        (lambda text: text.replace("/v3", "/v4"), "Check clouds.yaml"),
+    ],
+)
+def test_clouds_yaml_that_is_wrong(sandbox, clouds, change, words):
+    clouds(change(accounts.clouds_yaml(sandbox.url)))
+    result = run("lts_log_group_info", {"cloud": "otc", "retries": 0})
+    assert words in result["msg"]
+    assert accounts.OTC_PASSWORD not in str(result)
+    assert "wrong-canary-0815" not in str(result)
+
+
+def test_one_token_for_a_whole_task(sandbox):
+    arguments = accounts.lts_user(sandbox.url, state="present", log_group_name="app")
+    result = run("lts_log_stream", {**arguments, "log_stream_names": [f"s{number}" for number in range(30)]})
+    assert result["summary"]["changed"] == 30
+    assert lines(sandbox).count(SIGN_IN) == 1
+
+
+def test_a_token_that_ends_is_renewed_before_it_does(sandbox):
+    sandbox.variants(iam_token_seconds=150)
+    host = Host(clock=SteeringClock(sandbox))
+    sandbox.fault(kind="status", status=503, retry_after=55, match={"path": "/streams$"}, times=3)
+    arguments = accounts.lts_user(sandbox.url, log_group_name="app", retries=4)
+    result = run("lts_log_stream_info", arguments, host=host)
+    assert "failed" not in result
+    assert lines(sandbox).count(SIGN_IN) == 2
+    assert 401 not in [request["status"] for request in sandbox.requests()]
+
+
+def test_a_token_that_the_service_ends_earlier_is_fetched_again(sandbox):
+    sandbox.fault(kind="status", status=401, code="LTS.0003", match={"path": "/streams$"}, times=1)
+    result = run("lts_log_stream_info", accounts.lts_user(sandbox.url, log_group_name="app"))
+    assert "failed" not in result
+    assert lines(sandbox).count(SIGN_IN) == 2
+
+
+def test_a_passcode_is_not_used_twice(sandbox):
+    sandbox.fault(kind="status", status=401, code="LTS.0003", match={"path": "/groups$"}, times=1)
+    result = run("lts_log_group_info", accounts.lts_mfa(sandbox.url))
+    assert "passcode is good for one token" in result["msg"]
+    assert lines(sandbox).count(SIGN_IN) == 1
+
+
+IDS = [f"22222222-aaaa-4000-8000-{number:012d}" for number in range(1, 20)]
+BAD = "wrong-canary-4711"
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (lambda url: accounts.lts(url, auth_token=BAD), "Give a new auth_token"),
+        (lambda url: accounts.lts(url, auth_token=accounts.LTS_EXPIRED_TOKEN), "Give a new auth_token"),
+        (lambda url: accounts.lts_user(url, password=BAD), "IAM did not sign in: "),
+        (lambda url: accounts.lts_user(url, username="nobody"), "Check the user name, the domain and the password"),
+        (lambda url: accounts.lts_mfa(url, passcode="000000"), "IAM did not sign in: "),
+        (lambda url: accounts.lts_keys(url, secret_key=BAD), "verify aksk signature fail"),
+        (lambda url: accounts.lts_keys(url, access_key="AKNOBODY"), "ak not exist"),
+        (
+            lambda url: accounts.lts_temporary_keys(url, security_token=BAD),
+            "Check access_key, secret_key and security_token",
+        ),
+        (lambda url: accounts.lts_agency(url, agency_name="nobody"), "IAM did not let the agency be taken on"),
+        (lambda url: accounts.lts_user(url, project_name="nowhere"), "IAM did not sign in"),
+        (
+            lambda url: accounts.lts_keys(url, project_id=None, project_name="nowhere", auth_url=url),
+            "IAM shows no project named nowhere to these credentials",
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["keystone", "iam"])
+def test_credentials_that_are_refused(sandbox, arguments, words, form):
+    sandbox.variants(iam_error_form=form)
+    group = {"state": "absent", "log_group_id": "11111111-aaaa-4000-8000-000000000001", "log_stream_ids": IDS}
+    result = run("lts_log_stream", {**arguments(sandbox.url), **group})
+    assert words in result["msg"]
+    assert result["changed"] is False
+    assert BAD not in str(result)
+    # Not once for each stream: users and keys get locked.
+    refused = [request for request in sandbox.requests() if request["status"] in (401, 403, 404)]
+    assert len(refused) <= 1
+
+
+@pytest.mark.parametrize("code", ["LTS.0002", "LTS.0003", "LTS.0414", "APIGW.0301", "APIGW.0307"])
+def test_each_spelling_of_a_bad_token(sandbox, code):
+    sandbox.variants(token_error=code)
+    result = run("lts_log_group_info", accounts.lts(sandbox.url, auth_token="expired-token"))
+    assert (result["error"]["status"], result["error"]["code"]) == (401, code)
+    assert "Give a new auth_token: this one may have expired" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"auth_token": None}, "Give exactly one of: auth_token; access_key and secret_key; username"),
+        ({"access_key": "a", "secret_key": "b"}, "Given (also by the environment): access_key, auth_token, secret_key"),
+        ({"auth_token": None, "access_key": "a"}, "Give exactly one of"),
+        ({"auth_token": None, "username": "u", "password": "p"}, "user_domain_name or user_domain_id"),
+        (
+            {"auth_token": None, "username": "u", "password": "p", "user_domain_name": "d", "passcode": "1"},
+            "passcode needs user_id",
+        ),
+        ({"auth_token": None, "user_id": "u", "password": "p"}, "Give auth_url"),
+        ({"auth_token": None, "access_key": "a", "secret_key": "b", "agency_name": "x"}, "agency_name needs a token"),
+        ({"agency_name": "x"}, "agency_name needs agency_domain_name"),
+        ({"project_id": None}, "Give project_id or project_name"),
+        ({"project_id": None, "project_name": "eu-de"}, "Give auth_url"),
+        ({"endpoint": None}, "Give endpoint (https://HOST of the LTS) or region"),
+        ({"endpoint": None, "region": "eu-fr"}, "is neither a region of Open Telekom Cloud"),
+        ({"project_id": None, "project_name": "x", "auth_url": "https://iam.example/identity/v3"}, "auth_url must end"),
+    ],
+)
+def test_sign_ins_that_cannot_be_right(sandbox, given, words):
+    result = run("lts_log_group_info", {**accounts.lts(sandbox.url), **given})
+    assert words in result["msg"], result
+    assert sandbox.requests() == []
+
+
+def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
+    for name, value in (
+        ("OS_TOKEN", "stale-token"),
+        ("OS_PROJECT_ID", "fedcba9876543210fedcba9876543210"),
+        ("OS_REGION_NAME", "RegionOne"),
+        ("OS_USER_ID", "somebody-else"),
+    ):
+        monkeypatch.setenv(name, value)
+    assert names(run("lts_log_group_info", accounts.lts_user(sandbox.url))) == GROUPS
+
+
+def test_the_order_of_the_environment(sandbox, monkeypatch):
+    for name, value in (
+        ("OTC_LTS_ENDPOINT", sandbox.url),
+        ("OS_AUTH_URL", f"{sandbox.url}/v3"),
+        ("OS_PROJECT_NAME", "eu-de"),
+        ("OS_USERNAME", "log-operator"),
+        ("OS_PASSWORD", accounts.OTC_PASSWORD),
+        ("OS_USER_DOMAIN_NAME", "OTC00000000001000000001"),
+    ):
+        monkeypatch.setenv(name, value)
+    assert names(run("lts_log_group_info", {})) == GROUPS
+    assert lines(sandbox)[0] == SIGN_IN
+    sandbox.forget_requests()
+    monkeypatch.setenv("OS_ACCESS_KEY", "AKSANDBOX0000000001")
+    monkeypatch.setenv("OS_SECRET_KEY", accounts.OTC_SECRET_KEY)
+    assert names(run("lts_log_group_info", {})) == GROUPS
+    assert sign_ins(sandbox) == {"access"}
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before"])
+def test_a_lost_answer_to_the_sign_in(sandbox, fault):
+    sandbox.fault(kind=fault, at=1, **({"seconds": 1} if fault == "stall_before" else {}))
+    assert names(run("lts_log_group_info", accounts.lts_user(sandbox.url, timeout=0.3))) == GROUPS
