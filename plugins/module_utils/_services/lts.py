@@ -10,7 +10,7 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core.errors import Overtaken, ServiceError
+from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
 from .._core.transport import Endpoint
 from . import lts_errors
@@ -210,9 +210,11 @@ class Lts:
     def _creation(self, endpoint, body, **ids):
         try:
             return self._call(endpoint, json=body, **ids)
-        except ServiceError as error:
-            if lts_errors.is_there_already(error):
-                raise Overtaken(error) from None
+        except (ServiceError, OutcomeUnknown) as error:
+            # Also with the status of an internal error, it is the code that tells.
+            cause = getattr(error, "cause", error)
+            if lts_errors.is_there_already(cause):
+                raise Overtaken(cause) from None
             raise
 
     def _delete(self, endpoint, is_missing, query=None, **ids):

@@ -110,5 +110,5 @@ def is_transfer_missing(error):
 
 
 def is_there_already(error):
-    """Whether a ServiceError of a creation says that somebody else was faster: the name or the streams are taken."""
-    return error.status in (400, 409) and error.code in ("LTS.0101", "LTS.0205", "LTS.0207")
+    """Whether the error of a creation says that somebody else was faster: the name or the streams are taken."""
+    return error.status in (400, 409, 500) and error.code in ("LTS.0101", "LTS.0205", "LTS.0207")
