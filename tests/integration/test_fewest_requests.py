@@ -16,7 +16,12 @@ With N items among M that exist, on pages of 500, of which N' need a change:
 - snapshot that takes one: 1 challenge; these same pages; 1 POST. To delete one: 1 challenge; 1 GET, or 2; 1 DELETE.
 - the downloads: 1 challenge; READS; 1 for each archive that is not there.
 - lts_log_stream: 1 list of the groups if the group is given by name; 1 list of its streams; 1 list of the transfers if
-  there is something to delete; N' changes.
+  there is something to delete; N' changes, and 1 more for each stream that loses tags.
+- lts_log_group: 1 list; N' changes, and 1 more for each group that loses tags. To delete some: 1 list of the streams of
+  each; 1 list of the transfers; N' changes, and 1 for each transfer.
+- lts_log_transfer: 1 list of the transfers; N' changes. If streams are given, before that as lts_log_stream.
+- LTS with a password: 1 sign-in before all else, and 1 more for an agency. With a token or keys, and the name of the
+  project: 1 look-up.
 - cielo24_job: 1 login unless a token is given; 1 list; 1 more, with the jobs of the accounts below, if some items are
   missing in it; N' changes.
 - All _info modules: 1 challenge or login; pages(M), or READS for given ids.
@@ -201,6 +206,24 @@ def test_lts(sandbox, group, existing, missing, check):
     assert run("lts_log_stream", arguments, check=check)["summary"]["changed"] == existing
     lists = ("log_group_name" in group) + 1 + (existing > 0)
     assert len(sandbox.requests()) == lists + (0 if check else existing)
+
+
+@pytest.mark.parametrize("existing, new", [(80, 0), (80, 20), (0, 100)])
+@pytest.mark.parametrize("check", [True, False])
+def test_lts_streams_that_are_to_exist(sandbox, existing, new, check):
+    names = streams(sandbox, 90)[:existing] + [f"new-{number}" for number in range(new)]
+    arguments = accounts.lts(sandbox.url, state="present", log_group_name="many", log_stream_names=names)
+    sandbox.variants(log_stream_quota=1000)
+    assert run("lts_log_stream", arguments, check=check)["summary"]["changed"] == new
+    assert len(sandbox.requests()) == 2 + (0 if check else new)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_lts_groups(sandbox, check):
+    absent = {"state": "absent", "log_group_names": ["app", "attic", "audit", "gone"], "recursive": True}
+    assert run("lts_log_group", accounts.lts_user(sandbox.url, **absent), check=check)["summary"]["changed"] == 3
+    # The sign-in; the groups, the streams of three, and the transfers; three groups, and the three transfers of one.
+    assert len(sandbox.requests()) == 1 + (1 + 3 + 1) + (0 if check else 3 + 3)
 
 
 @pytest.mark.parametrize("way", [{}, {"username": None, "password": None, "api_token": accounts.CIELO24_TOKEN}])

@@ -185,6 +185,9 @@ def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
         (lambda text: text.replace(accounts.OTC_PASSWORD, "wrong-canary-0815"), "could not sign in to the cloud otc"),
         (lambda text: text.replace('"log-operator"', '"nobody"'), "Check clouds.yaml"),
         (lambda text: text.replace("/v3", "/v4"), "Check clouds.yaml"),
+        (lambda text: text[:-1] + "]", "Check clouds.yaml"),
+        (lambda text: text.replace('"auth": {', '"auth": [{').replace('}, "reg', '}], "reg'), "cannot be read ("),
+        (lambda text: text.replace('"auth_url"', '"url"'), "auth_url"),
     ],
 )
 def test_clouds_yaml_that_is_wrong(sandbox, clouds, change, words):

@@ -20,6 +20,9 @@ TRICKY = {
     "private_key": 'pk"7f/3c+9e=\\d1\u00fc-canary-private',
     "password": "pw&5a%2B/1 c?8#e-canary-password",
     "auth_token": "gAAAAAB+c4n/ry==canary-token",
+    "secret_key": "sK/9f+3c=7e%canary-secret-key",
+    "security_token": "sT+4a/1c==canary-security-token",
+    "passcode": "602214076canary",
     "api_token": "9c3a7e51f0b84d62a1e6d5c8b7f2canary",
     "api_key": "4e8d1f60a7c94b35b2d8e0f3a617canary",
 }
@@ -74,6 +77,24 @@ def tasks(url):
         {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": TRICKY["auth_token"]}},
         {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": accounts.LTS_EXPIRED_TOKEN}},
         {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": "line\nbreak-canary-token"}},
+        *[
+            {f"saasops.jobs.{name}": {**arguments, **quick}}
+            for name, arguments in (
+                ("lts_log_group_info", accounts.lts_user(url)),
+                (
+                    "lts_log_group",
+                    accounts.lts_user(url, **absent, log_group_name="attic", password=TRICKY["password"]),
+                ),
+                ("lts_log_transfer_info", accounts.lts_mfa(url)),
+                ("lts_log_transfer_info", accounts.lts_mfa(url, passcode=TRICKY["passcode"])),
+                ("lts_log_group_info", accounts.lts_agency(url)),
+                ("lts_log_stream", accounts.lts_keys(url, **group, **absent, log_stream_names=["api"])),
+                ("lts_log_stream_info", accounts.lts_keys(url, **group, secret_key=TRICKY["secret_key"])),
+                ("lts_log_group_info", accounts.lts_temporary_keys(url, auth_form="credential")),
+                ("lts_log_group_info", accounts.lts_temporary_keys(url, security_token=TRICKY["security_token"])),
+                ("lts_log_group_info", {"cloud": "otc"}),
+            )
+        ],
         *[{"saasops.jobs.cielo24_job": {**login, **quick, **absent, "job_ids": [caption("a1")]}} for login in logins],
     ]
 
@@ -99,9 +120,12 @@ def test_no_secret_shows(sandbox, tmp_path, trouble, front):
     listed = tasks("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)
     if TROUBLE[trouble]:
         # One task for each way to sign in: what fails then is below all modules.
-        listed = [task for number, task in enumerate(listed) if number in (0, 6, 8, 9, 10, 11, 12, len(listed) - 7)]
+        chosen = (0, 6, 8, 9, 10, 11, 12, 16, 20, 21, 25, len(listed) - 7)
+        listed = [task for number, task in enumerate(listed) if number in chosen]
         sandbox.fault(**TROUBLE[trouble])
-    done, results = ansible.playbook(listed, "-vvvv", "--diff", ANSIBLE_LOG_PATH=str(tmp_path / "ansible.log"))
+    (tmp_path / "clouds.yaml").write_text(accounts.clouds_yaml(sandbox.url), "utf-8")
+    files = {"ANSIBLE_LOG_PATH": tmp_path / "ansible.log", "OS_CLIENT_CONFIG_FILE": tmp_path / "clouds.yaml"}
+    done, results = ansible.playbook(listed, "-vvvv", "--diff", **{name: str(path) for name, path in files.items()})
     assert any(result.get("failed") for result in results)
     printed = {
         "screen": done.stdout + done.stderr,

@@ -23,6 +23,7 @@ _SECRETS = ("password", "passcode", "token", "application_credential_secret")
 _PROJECT = ("project_id", "project_name", "tenant_id", "tenant_name")
 # Seconds before its end that a token is not used any more.
 _MARGIN = 60
+_LONGEST_REASON = 300
 
 
 class Cloud:
@@ -132,9 +133,11 @@ class Cloud:
 
         try:
             return function()
-        except (ClientException, SDKException, OSError, ValueError) as exc:
-            reason = self._vault.scrub(" ".join(str(exc).split()))[:300].rstrip(".")
-            raise JobsError(
-                f"openstacksdk could not sign in to the cloud {self._name}: {reason}. Check clouds.yaml.",
-                stops_all=True,
-            ) from None
+        except (ClientException, SDKException) as exc:
+            reason = self._vault.scrub(" ".join(str(exc).split()))[:_LONGEST_REASON].rstrip(".")
+        except Exception as exc:
+            # Not its text: that of a parser would show what is in the file.
+            reason = f"clouds.yaml cannot be read ({type(exc).__name__})"
+        raise JobsError(
+            f"openstacksdk could not sign in to the cloud {self._name}: {reason}. Check clouds.yaml.", stops_all=True
+        )
