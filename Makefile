@@ -2,7 +2,7 @@
 # and to the benchmarks (make bench ARGS="--only a,c").
 # WORKERS=2: how many tests of the sandbox and of the integration run at a time. PYTHON=/path: which Python to use.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit sandbox integration sanity package bench docs build format clean
+.PHONY: help demo test lint unit sandbox vendors integration sanity package bench docs build format clean
 MAKEFLAGS += --no-print-directory
 export ARGS WORKERS PYTHON
 CHECK := bash dev/check.sh
@@ -14,7 +14,7 @@ demo: ## install the collection like a user, start the sandbox and run the demo 
 	@bash dev/demo.sh
 
 test: ## everything that continuous integration runs, in order
-	@$(CHECK) lint unit sandbox integration sanity package
+	@$(CHECK) lint unit sandbox vendors integration sanity package
 
 lint: ## ruff, yamllint, shellcheck, ansible-lint, documentation and changelog
 	@$(CHECK) lint
@@ -24,6 +24,9 @@ unit: ## unit tests: newest Python; Python 3.9 with the lowest requests; lowest 
 
 sandbox: ## conformance of the sandbox with the services' contracts
 	@$(CHECK) sandbox
+
+vendors: ## the vendors' own clients of LTS and IAM against the sandbox
+	@$(CHECK) vendors
 
 integration: ## playbooks against the sandbox
 	@$(CHECK) integration

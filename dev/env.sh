@@ -78,8 +78,8 @@ ensure_venv() { # NAME PYTHON REQUIREMENTS-FILE...
   fi
   echo "Making the environment ${dir#"$ROOT"/} with $python" >&2
   rm -rf "$dir"
-  "$python" -m venv --without-pip "$dir"
-  install_into "$dir" "$@"
+  "$python" -m venv --without-pip "$dir" || return
+  install_into "$dir" "$@" || return
   printf '%s\n' "$wanted" >"$dir/made-from"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One step of the checks: step.sh lint|unit|sandbox|integration|sanity|package|build|docs|format|bench
+# One step of the checks: step.sh lint|unit|sandbox|vendors|integration|sanity|package|build|docs|format|bench
 # A line that starts with "-> " goes into the summary of dev/check.sh.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -105,6 +105,20 @@ run_pytest_in_parallel() { # FOLDER
 
 step_sandbox() { run_pytest_in_parallel tests/sandbox; }
 step_integration() { run_pytest_in_parallel tests/integration; }
+
+# The clients hold back packages that the development environment has newer.
+step_vendors() {
+  local python
+  python=$("$BUILD/dev/bin/python" -c 'import sys; print(sys._base_executable)')
+  if ! ensure_venv vendors "$python" dev/vendor-requirements.txt; then
+    note "skipped: the vendors' clients, which cannot be installed with $python"
+    return 0
+  fi
+  note "$("$BUILD/vendors/bin/python" -c '
+from importlib.metadata import version
+print(", ".join(f"{name} {version(name)}" for name in ("huaweicloudsdklts", "otcextensions", "openstacksdk")))')"
+  PATH=$BUILD/vendors/bin:$PATH run_pytest tests/vendors
+}
 
 step_bench() {
   install_into "$BUILD/dev" dev/bench-requirements.txt
@@ -284,12 +298,12 @@ step_format() {
 # ------------------------------------------------------------------------------------------------------------ go
 
 case ${1:-} in
-lint | unit | sandbox | integration | sanity | package | build | docs | format | bench)
+lint | unit | sandbox | vendors | integration | sanity | package | build | docs | format | bench)
   use_dev >/dev/null
   "step_$1"
   ;;
 *)
-  echo "usage: step.sh lint|unit|sandbox|integration|sanity|package|build|docs|format|bench" >&2
+  echo "usage: step.sh lint|unit|sandbox|vendors|integration|sanity|package|build|docs|format|bench" >&2
   exit 2
   ;;
 esac

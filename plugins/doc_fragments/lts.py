@@ -9,7 +9,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
-  - openstacksdk (only with O(cloud))
+  - openstacksdk >= 1.0.0 (only with O(cloud))
 options:
   endpoint:
     description:

@@ -87,14 +87,14 @@ def authorization(form, access_key, secret_key, method, url, headers, body):
 def canonical_request(method, url, headers, body):
     """The request in the form that both sides hash; for the parameters see authorization()."""
     parts = urlsplit(url)
-    path = "/".join(_quoted(unquote(segment)) for segment in parts.path.split("/"))
-    query = sorted((_quoted(name), _quoted(value)) for name, value in parse_qsl(parts.query, keep_blank_values=True))
-    lines = sorted(f"{name.lower()}:{value.strip()}\n" for name, value in headers.items())
+    path = "/".join(_quoted(segment) for segment in unquote(parts.path).split("/"))
+    query = sorted(parse_qsl(parts.query, keep_blank_values=True))
+    lines = [f"{name}:{value.strip()}\n" for name, value in sorted((name.lower(), headers[name]) for name in headers)]
     return "\n".join(
         [
             method,
             path if path.endswith("/") else path + "/",
-            "&".join(f"{name}={value}" for name, value in query),
+            "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query),
             "".join(lines),
             _names(headers),
             hashlib.sha256(body).hexdigest(),
