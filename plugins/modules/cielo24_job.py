@@ -137,7 +137,7 @@ error:
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
@@ -151,7 +151,8 @@ def task(params, host):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
-    work = cielo24.CaptioningWork(cielo24.CaptioningJobs(params, settings, host))
+    jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
+    work = cielo24_job_work.CaptioningWork(jobs)
     return engine.report(work, engine.reconcile(work, job_ids, host, settings))
 
 

@@ -160,15 +160,15 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_jobs
 
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
     **options.CREATED,
-    **options.fields(cielo24.FIELDS),
+    **options.fields(cielo24_jobs.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": cielo24.STATUSES},
+    "status": {"type": "list", "elements": "str", "choices": cielo24_jobs.STATUSES},
     "name_pattern": {"type": "str"},
     "external_id": {"type": "str"},
 }
@@ -180,17 +180,17 @@ def task(params, host):
     window = values.TimeWindow(params, host.clock.wall())
     job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
     fits_name = values.wildcard(params["name_pattern"])
-    service = cielo24.CaptioningJobs(params, settings, host)
+    service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
 
     def fits(job):
         return (
             (params["status"] is None or job.get("JobStatus") in params["status"])
             and fits_name(str(job.get("JobName") or ""))
             and params["external_id"] in (None, job.get("ExternalID"))
-            and window.holds(job, cielo24.created)
+            and window.holds(job, cielo24_jobs.created)
         )
 
-    return listing("jobs", host, job_ids, service.find, service.all, fits, cielo24.fields, params["fields"])
+    return listing("jobs", host, job_ids, service.find, service.all, fits, cielo24_jobs.fields, params["fields"])
 
 
 def main():

@@ -8,16 +8,13 @@ Private to this collection.
 
 from __future__ import annotations
 
-import os
 import queue
 import re
-import tempfile
 import threading
-from contextlib import suppress
 
 from .archive import BrokenArchive, TarGz
-from .concurrency import doing, note_acting
 from .errors import JobsError, ServiceError
+from .replacing import replace
 from .wire import TryFailed
 
 _PIECE = 1024 * 1024
@@ -59,31 +56,11 @@ def fetch(what, open_at, path, mode, modified, host, backoff):
     :raises JobsError: it could not be had; the file is as it was.
     :raises Stopped: the task is to end; the file is as it was.
     """
-    folder = os.path.dirname(path)
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".saasops-jobs-", suffix=".part", dir=folder)
-        # Also if the task ends before this thread does.
-        host.at_end.append(lambda: _remove(temporary))
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                _Transfer(what, open_at, file, host, backoff).run()
-                file.flush()
-                os.chmod(temporary, mode)
-                if modified is not None:
-                    os.utime(temporary, ns=(modified, modified))
-            item = getattr(doing, "item", None)
-            if item is not None:
-                note_acting(item)
-            os.replace(temporary, path)
-        finally:
-            _remove(temporary)
-    except OSError as error:
-        raise JobsError(f"{path} could not be written: {error.strerror or type(error).__name__}.") from None
 
+    def write(file):
+        _Transfer(what, open_at, file, host, backoff).run()
 
-def _remove(path):
-    with suppress(OSError):
-        os.unlink(path)
+    replace(path, mode, write, host, modified)
 
 
 class _Transfer:

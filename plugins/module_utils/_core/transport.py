@@ -107,12 +107,13 @@ class Transport:
         self.pace = Pace(profile.name, profile.quota, settings.width, settings.backoff, host)
         self._headers = {"Accept": "application/json", "User-Agent": settings.agent, **profile.headers}
 
-    def call(self, endpoint, query=None, json=None, form=None, headers=None, auth=None, **values):
+    def call(self, endpoint, query=None, json=None, form=None, upload=None, headers=None, auth=None, **values):
         """Calls an endpoint and returns its Answer, a success.
 
         :param query: query parameters: a dictionary, a list of pairs, or text that is right as it is.
         :param json: a body to be sent as JSON.
         :param form: a body to be sent as a form, a dictionary.
+        :param upload: a function that opens a file to be sent as it is, anew for each try.
         :param headers: further headers.
         :param auth: credentials for this call instead of the usual ones.
         :param values: path parameters.
@@ -121,7 +122,7 @@ class Transport:
         :raises OutcomeUnknown: no answer arrived that settles whether a change was done.
         """
         patience = _Patience(self.settings.backoff, self.pace, self._clock)
-        content = {"query": query, "json": json, "form": form}
+        content = {"query": query, "json": json, "form": form, "upload": upload}
         while True:
             try:
                 return self._signed(_Try(self, endpoint, values, content, headers), auth or self._auth)

@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import closing, nullcontext
 from urllib.parse import urlsplit
 
 from .concurrency import note_acting
@@ -138,15 +139,20 @@ def new_session(width):
     return session
 
 
-def prepare(method, url, headers, query, json=None, form=None):
+def prepare(method, url, headers, query, json=None, form=None, upload=None):
     """A requests.PreparedRequest without any credentials.
 
     :param json: a body to be sent as JSON.
     :param form: a body to be sent as a form, a dictionary.
+    :param upload: a function that opens a file to be sent as it is; exchange() closes it.
     :raises TryFailed: there can be no such request.
     """
     try:
-        return requests.Request(method, url, headers=headers, params=query, json=json, data=form).prepare()
+        body = upload() if upload else form
+    except OSError as exc:
+        raise TryFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
+    try:
+        return requests.Request(method, url, headers=headers, params=query, json=json, data=body).prepare()
     except (requests.exceptions.RequestException, ValueError) as exc:
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
@@ -166,8 +172,16 @@ def exchange(session, request, timeout, verify, item=None, streams=False):
     _sending.item = item
     _forget()
     settings = _environment_settings(session, request.url, verify)
+    with closing(request.body) if hasattr(request.body, "close") else nullcontext():
+        response = _send(session, request, timeout, settings)
+    if streams and 200 <= response.status_code < 300:
+        return response, BodyStream(response, timeout)
+    return response, _read(response, time.monotonic() + _LONGEST_BODY)
+
+
+def _send(session, request, timeout, settings):
     try:
-        response = session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
+        return session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
     except NothingSent as exc:
         raise _before_sending(exc.cause, timeout) from None
     except requests.exceptions.ConnectionError as exc:
@@ -179,13 +193,13 @@ def exchange(session, request, timeout, verify, item=None, streams=False):
             why = f"the answer could not be read ({type(exc).__name__})"
             raise TryFailed(Outcome.RESET_AFTER_SENDING, why) from None
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
-    except OSError:
+    except OSError as exc:
+        if _sending.begun:
+            why = f"the file that is sent could not be read on ({exc.strerror})"
+            raise TryFailed(Outcome.RESET_AFTER_SENDING, why) from None
         # All else that can be missing is in ca_path, which has been looked at.
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
         raise TryFailed(Outcome.UNTRUSTED, why) from None
-    if streams and 200 <= response.status_code < 300:
-        return response, BodyStream(response, timeout)
-    return response, _read(response, time.monotonic() + _LONGEST_BODY)
 
 
 def _environment_settings(session, url, verify):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 TOKEN = {"api_token": "tok"}
@@ -16,7 +16,9 @@ NOTHING = {"base_url": "http://127.0.0.1:9", "api_token": None, "username": None
 
 def connect(host=None, **params):
     settings = transport.HttpSettings(retries=0, max_concurrency=1)
-    return cielo24.CaptioningJobs({**NOTHING, **params}, settings, host or Host(clock=StillClock()))
+    return cielo24_jobs.CaptioningJobs(
+        cielo24.Account({**NOTHING, **params}, settings, host or Host(clock=StillClock()))
+    )
 
 
 def jobs(*ids):
@@ -133,7 +135,7 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
 
 def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
-        work = cielo24.CaptioningWork(connect(**TOKEN))
+        work = cielo24_job_work.CaptioningWork(connect(**TOKEN))
         observed = work.observe(["ab"])["ab"]
         assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
 
@@ -232,9 +234,9 @@ def test_a_lost_deletion_is_not_sent_on_the_other_path(monkeypatch):
 
 
 def test_plan():
-    assert not cielo24.plan_absent(None).acts
-    for status in cielo24.STATUSES:
-        step = cielo24.plan_absent({"JobName": "n", "JobStatus": status})
+    assert not cielo24_job_work.plan_absent(None).acts
+    for status in cielo24_jobs.STATUSES:
+        step = cielo24_job_work.plan_absent({"JobName": "n", "JobStatus": status})
         assert (step.action, step.before) == ("delete", {"JobName": "n", "JobStatus": status})
 
 
@@ -244,7 +246,7 @@ def test_credentials_in_callback_addresses_are_not_shown():
         "ReturnTargets": {"url": [{"callback_url": "https://me:hunter2@h.example/cb?x=1"}, "mailto", 1]},
         "Secret": 1,
     }
-    assert cielo24.fields(job) == {
+    assert cielo24_jobs.fields(job) == {
         "id": "A",
         "JobId": "A",
         "ReturnTargets": {"url": [{"callback_url": "https://h.example/cb?x=1"}, "mailto", 1]},
@@ -253,7 +255,7 @@ def test_credentials_in_callback_addresses_are_not_shown():
 
 def test_created_is_utc():
     assert (
-        cielo24.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()
+        cielo24_jobs.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()
         == "2014-08-27T14:00:06.472706+00:00"
     )
-    assert cielo24.created({}) is None
+    assert cielo24_jobs.created({}) is None

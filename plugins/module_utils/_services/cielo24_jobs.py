@@ -1,0 +1,260 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captioning jobs of cielo24: the documented calls, and their fields.
+
+https://cielo24.readthedocs.io/en/latest/job_control/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from threading import Lock
+from urllib.parse import urlsplit, urlunsplit
+
+from .._core import values
+from .._core.errors import OutcomeUnknown, ServiceError
+from .._core.retry import Effect
+from .._core.transport import Endpoint
+
+STATUSES = ["Authorizing", "Pending", "In Process", "Complete", "Media Failure", "Reviewing"]
+
+FIELDS = (
+    "JobId",
+    "JobName",
+    "Username",
+    "MediaLengthSeconds",
+    "ExternalID",
+    "Priority",
+    "Fidelity",
+    "JobStatus",
+    "SourceLanguage",
+    "TargetLanguage",
+    "CreationDate",
+    "StartDate",
+    "DueDate",
+    "CompletedDate",
+    "ReturnDate",
+    "AuthorizationDate",
+    "JobDifficulty",
+    "ReturnTargets",
+    "Options",
+)
+
+# Most of what changes something is a GET: it is the effect that counts.
+LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ)
+INFO = Endpoint("show captioning job {job_id}", "GET", "/api/job/info", Effect.READ)
+NEW = Endpoint("create the captioning job", "GET", "/api/job/new", Effect.CHANGE)
+AUTHORIZE = Endpoint("authorize captioning job {job_id}", "GET", "/api/job/authorize", Effect.CHANGE)
+MODIFY = Endpoint("modify captioning job {job_id}", "POST", "/api/job/modify", Effect.CHANGE)
+MEDIA = Endpoint("show the media of captioning job {job_id}", "GET", "/api/job/media", Effect.READ)
+ADD_MEDIA = Endpoint("add the media to captioning job {job_id}", "GET", "/api/job/add_media", Effect.CHANGE)
+UPLOAD_MEDIA = Endpoint("take the media of captioning job {job_id}", "POST", "/api/job/add_media", Effect.CHANGE)
+TRANSCRIBE = Endpoint(
+    "order the transcription of captioning job {job_id}", "GET", "/api/job/perform_transcription", Effect.CHANGE
+)
+DELETE = Endpoint("delete captioning job {job_id}", "GET", "/api/job/delete", Effect.CHANGE)
+DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", Effect.CHANGE)
+
+
+_SMALLEST_LIMIT = 100
+_LIMITS_ARE_MULTIPLES_OF = 50
+
+
+class CaptioningJobs:
+    """The jobs of one account.
+
+    :param account: cielo24.Account.
+    """
+
+    def __init__(self, account):
+        self._account = account
+        self._lock = Lock()
+        self._delete = None
+
+    def all(self, username=None, filters=None):
+        """All jobs of the account.
+
+        The service documents no pages and no limit. A list of a round length may be cut off all the same, so it is
+        asked for what is older than its end.
+
+        :param username: "*" for those of the account and of all below it.
+        :param filters: documented filters that the service applies.
+        """
+        query = dict(filters or {})
+        if username:
+            query["Username"] = username
+        jobs = {}
+        while True:
+            page = self._page(query)
+            fresh = {job["JobId"]: job for job in page if job["JobId"] not in jobs}
+            jobs.update(fresh)
+            dates = [str(job["CreationDate"]) for job in page if job.get("CreationDate")]
+            if not fresh or not dates or len(page) < _SMALLEST_LIMIT or len(page) % _LIMITS_ARE_MULTIPLES_OF:
+                return list(jobs.values())
+            query["CreationDateTo"] = min(dates)
+
+    def _page(self, query):
+        answer = self._account.call(LIST, query)
+        jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
+        if not isinstance(jobs, list) or not all(
+            isinstance(job, dict) and isinstance(job.get("JobId"), str) for job in jobs
+        ):
+            raise self._account.undocumented(LIST, answer)
+        return jobs
+
+    def find(self, ids):
+        """{id: job} of those that exist.
+
+        One list costs as much as one job, and what the service says about a deleted job is not documented, while the
+        list drops it. Jobs that it does not show may belong to an account below this one.
+        """
+        found = _by_id(self.all(), ids)
+        if len(found) < len(ids):
+            try:
+                found.update(_by_id(self.all(username="*"), ids))
+            except ServiceError as error:
+                if error.status != 400 or error.code is None or error.stops_all:
+                    raise
+                # An account that may not ask for the jobs of others has none below it.
+        return found
+
+    def delete(self, job_id):
+        """Returns whether the service deleted the job; False if there is none.
+
+        :param job_id: in the service's own spelling.
+        """
+        query = {"job_id": job_id}
+        try:
+            self._call_delete(query, job_id)
+        except ServiceError as error:
+            if error.code == "ITEM_NOT_FOUND":
+                return False
+            raise
+        return True
+
+    def _call_delete(self, query, job_id):
+        if self._delete is not None:
+            return self._account.call(self._delete, query, job_id=job_id)
+        with self._lock:
+            if self._delete is None:
+                return self._find_delete(query, job_id)
+        return self._call_delete(query, job_id)
+
+    def _find_delete(self, query, job_id):
+        """The first deletion goes alone: it finds out which of the two documented paths the service has."""
+        try:
+            answer = self._account.call(DELETE, query, job_id=job_id)
+        except ServiceError as error:
+            if not _is_unknown_path(error):
+                self._delete = DELETE
+                raise
+        else:
+            self._delete = DELETE
+            return answer
+        answer = self._account.call(DELETE_OLD, query, job_id=job_id)
+        self._delete = DELETE_OLD
+        return answer
+
+    def info(self, job_id):
+        """A job, or None if there is none."""
+        try:
+            answer = self._account.call(INFO, {"job_id": job_id}, job_id=job_id)
+        except ServiceError as error:
+            if error.code == "ITEM_NOT_FOUND":
+                return None
+            raise
+        if not isinstance(answer.data, dict):
+            raise self._account.undocumented(INFO, answer)
+        return {"JobId": job_id, **answer.data}
+
+    def new(self, query):
+        """Creates a job, and returns its id.
+
+        :param query: the documented parameters.
+        """
+        answer = self._account.call(NEW, query)
+        job_id = answer.data.get("JobId") if isinstance(answer.data, dict) else None
+        if not isinstance(job_id, str):
+            # The status says that it is there now, but not which one it is.
+            raise OutcomeUnknown(self._account.undocumented(NEW, answer))
+        return job_id
+
+    def authorize(self, job_id):
+        """Lets the work on a job begin; without effect on one that has begun."""
+        self._account.call(AUTHORIZE, {"job_id": job_id}, job_id=job_id)
+
+    def modify(self, job_id, form):
+        """Changes the order of a job whose work has not been authorized.
+
+        :param form: the documented parameters.
+        """
+        self._account.call(MODIFY, {"job_id": job_id}, form=form, job_id=job_id)
+
+    def media_url(self, job_id):
+        """The address that the media of a job were taken from, or None if there is none."""
+        try:
+            answer = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
+        except ServiceError as error:
+            # What it says of a job without media, or with media that were uploaded, is not documented.
+            if error.status != 400 or error.code is None or error.stops_all:
+                raise
+            return None
+        return answer.data.get("MediaUrl") if isinstance(answer.data, dict) else None
+
+    def add_media(self, job_id, media_url, is_duplicate):
+        """Has the service fetch the media of a job."""
+        duplicate = {"is_duplicate": "true"} if is_duplicate else {}
+        self._account.call(ADD_MEDIA, {"job_id": job_id, "media_url": media_url, **duplicate}, job_id=job_id)
+
+    def upload_media(self, job_id, path):
+        """Sends the media of a job, in constant memory."""
+        self._account.call(UPLOAD_MEDIA, {"job_id": job_id}, upload=partial(open, path, "rb"), job_id=job_id)
+
+    def transcribe(self, job_id, query):
+        """Orders the transcription of a job.
+
+        :param query: the documented parameters.
+        """
+        self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, job_id=job_id)
+
+
+def _is_unknown_path(error):
+    return (
+        error.status in (404, 405, 501) and error.code in (None, "NOT_IMPLEMENTED") or error.code == "NOT_IMPLEMENTED"
+    )
+
+
+def _by_id(jobs, ids):
+    wanted = {job_id.lower(): job_id for job_id in ids}
+    return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
+
+
+def fields(job):
+    """The documented fields of a job, and its `id`."""
+    shown = {name: job[name] for name in FIELDS if name in job}
+    if "ReturnTargets" in shown:
+        shown["ReturnTargets"] = _without_credentials(shown["ReturnTargets"])
+    return {"id": job["JobId"], **shown}
+
+
+def _without_credentials(targets):
+    """Callback addresses may hold a user name and a password."""
+    if isinstance(targets, dict):
+        return {name: _without_credentials(target) for name, target in targets.items()}
+    if isinstance(targets, list):
+        return [_without_credentials(target) for target in targets]
+    if not isinstance(targets, str) or "@" not in targets:
+        return targets
+    try:
+        parts = urlsplit(targets)
+    except ValueError:
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def created(job):
+    """When a job was created, or None if that cannot be read; the service gives UTC without saying so."""
+    return values.parse_time(str(job["CreationDate"])) if job.get("CreationDate") else None
