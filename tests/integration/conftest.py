@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from role_runs import Roles
 from sandbox_process import Sandbox
 
 
@@ -19,3 +20,8 @@ def sandbox(sandbox_process):
     sandbox_process.reset()
     sandbox_process.clock(frozen=True)
     return sandbox_process
+
+
+@pytest.fixture
+def roles(tmp_path, sandbox):
+    return Roles(tmp_path, sandbox)

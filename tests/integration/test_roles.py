@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 import tarfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,19 +13,18 @@ import accounts
 import pytest
 import yaml
 from accounts import job
-from ansible_process import Ansible
-from sandbox_process import PROGRAM, ROOT
+from sandbox_process import ROOT, default_seed
 
-ROLES = ("log_collection", "log_collection_sweep", "restore_download_sweep")
+MONGODB_SECRETS = {"private_key", "client_secret"}
+SECRETS = {
+    "log_collection": MONGODB_SECRETS,
+    "log_collection_sweep": MONGODB_SECRETS,
+    "restore_download_sweep": MONGODB_SECRETS,
+    "lts_retention": {"auth_token", "secret_key", "security_token", "password"},
+}
 LEDGER = "66f1c0de0000000000000005"
 SERVICE_ACCOUNT = {"client_id": accounts.CLIENT_ID, "client_secret": accounts.CLIENT_SECRET}
 SOON = {"wait_interval": 0.05, "wait_timeout": 60}
-KEPT = "What came of it: "
-FACTS = ("log_collection_jobs", "log_collection_files", "log_collection_sweep_report", "restore_download_sweep_report")
-
-
-def default_seed():
-    return yaml.safe_load((PROGRAM.parent / "seed.yml").read_text(encoding="utf-8"))
 
 
 def replica_sets(*names, **more):
@@ -315,15 +311,16 @@ def test_downloads_that_are_being_prepared(sandbox, roles):
     [
         ("log_collection", "log_collection_dest, log_collection_resources"),
         ("restore_download_sweep", "restore_download_sweep_cluster_names"),
+        ("lts_retention", "lts_retention_groups"),
     ],
 )
 def test_a_missing_variable_is_named(sandbox, roles, role, missing):
-    run = roles.run(role, base_url=sandbox.url)
+    run = roles.run(role)
     assert f"missing required arguments: {missing}" in run.output
     assert sandbox.requests() == []
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", SECRETS)
 def test_what_a_role_says_of_its_variables_is_true(role):
     read = {
         name: yaml.safe_load((ROOT / "roles" / role / name / "main.yml").read_text(encoding="utf-8"))
@@ -333,9 +330,7 @@ def test_what_a_role_says_of_its_variables_is_true(role):
     options = specification["argument_specs"]["main"]["options"]
     assert {name: option["default"] for name, option in options.items() if "default" in option} == read["defaults"]
     assert {f"{role}_{name}" for name in read["vars"][f"__{role}_options"]} <= set(options)
-    assert {name for name, option in options.items() if option.get("no_log")} == {
-        f"{role}_private_key",
-        f"{role}_client_secret",
-    }
+    secrets = {name for name, option in options.items() if option.get("no_log")}
+    assert secrets == {f"{role}_{name}" for name in SECRETS[role]}
     readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
     assert [name for name in options if f"`{name}`" not in readme] == []

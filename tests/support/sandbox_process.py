@@ -10,12 +10,17 @@ import sys
 from pathlib import Path
 
 import requests
+import yaml
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "roles" / "sandbox" / "files" / "run_sandbox.py"
 _ANNOUNCEMENT = "sandbox: listening on "
+
+
+def default_seed():
+    return yaml.safe_load((PROGRAM.parent / "seed.yml").read_text(encoding="utf-8"))
 
 
 class Control:

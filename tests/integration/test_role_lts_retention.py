@@ -1,0 +1,249 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role lts_retention, in real Ansible processes."""
+
+from __future__ import annotations
+
+import accounts
+import pytest
+from accounts import stream, transfer
+from running import run as run_module
+from sandbox_process import default_seed
+
+APP = "11111111-aaaa-4000-8000-000000000001"
+AUDIT = "11111111-bbbb-4000-8000-000000000002"
+GONE = "11111111-ffff-4000-8000-000000000001"
+NOTHING = {"deleted": [], "kept": [], "kept_for_transfers": []}
+TOO_FEW = "give keep, delete or older_than, as all its log streams would be deleted otherwise."
+NO_PATTERNS = "these are no patterns of letters, digits, _, -, ., * and ?: "
+
+
+def retain(sandbox, roles, *arguments, groups, **variables):
+    return roles.run("lts_retention", *arguments, groups=groups, **accounts.lts(sandbox.url, **variables))
+
+
+def retain_each(sandbox, roles, runs, *arguments):
+    runs = [accounts.lts(sandbox.url, **variables) for variables in runs]
+    return roles.run_each("lts_retention", runs, *arguments)
+
+
+def names(sandbox, group):
+    """Names of the log streams in a group."""
+    groups = sandbox.state()["lts"][accounts.LTS_PROJECT]["groups"]
+    found = next(entry for entry in groups.values() if entry["name"] == group)
+    return sorted(found["streams"].values())
+
+
+def report(deleted=(), kept=(), kept_for_transfers=()):
+    return {"deleted": list(deleted), "kept": list(kept), "kept_for_transfers": list(kept_for_transfers)}
+
+
+def test_refused_check_for_real_and_again(sandbox, roles):
+    wanted = {"groups": [{"log_group_name": "app", "keep": ["api"]}, {"log_group_id": AUDIT, "keep": ["pay*", "x"]}]}
+    runs = [{**wanted, "max_deletions": 1, "check_mode": True}, {**wanted, "max_deletions": 1}]
+    runs += [{**wanted, "max_deletions": 2, "check_mode": True}, {**wanted, "max_deletions": 2}, wanted]
+    checked_limit, limit, checked, real, again = retain_each(sandbox, roles, runs, "-vvvv", "--diff")
+    assert accounts.LTS_TOKEN not in again.output + real.output + checked.output + limit.output + checked_limit.output
+    for refused in (checked_limit, limit):
+        assert refused.failure == (
+            "2 log streams would be deleted, but no more than 1 may be (lts_retention_max_deletions). Nothing was "
+            "changed."
+        )
+        assert (refused.changed, refused.acted, refused.streams) == (0, 0, {})
+    payments = ["payments-eu", "payments-us"]
+    expected = {
+        "app": report(["nginx", "worker"], ["api"]),
+        AUDIT: report([], payments, ["logins", "legacy"]),
+    }
+    assert (checked.failure, checked.streams, checked.changed, checked.acted) == (None, expected, 1, 0)
+    assert (real.failure, real.streams, real.changed, real.acted) == (None, expected, 1, 2)
+    # Of what is only looked at beforehand, no diff is shown.
+    assert [run.output.count("--- before") for run in (limit, checked, real, again)] == [0, 1, 1, 0]
+    expected["app"] = report([], ["api"])
+    assert (again.failure, again.streams, again.changed, again.acted) == (None, expected, 0, 2)
+    assert names(sandbox, "app") == ["api"]
+
+
+def test_transfers_go_too_if_that_is_asked_for(sandbox, roles):
+    wanted = {"groups": [{"log_group_name": "audit", "keep": "payments-us"}], "delete_transfers": True}
+    checked, real, again = retain_each(sandbox, roles, [{**wanted, "check_mode": True}, wanted, wanted])
+    # The transfer of payments-eu is also fed by the stream that is to be kept.
+    left = report([], ["payments-us"], ["payments-eu"])
+    expected = {"audit": {**left, "deleted": ["logins", "legacy"]}}
+    assert (checked.failure, checked.streams, checked.changed, checked.acted) == (None, expected, 1, 0)
+    assert (real.failure, real.streams, real.changed, real.acted) == (None, expected, 1, 4)
+    assert (again.failure, again.streams, again.changed, again.acted) == (None, {"audit": left}, 0, 4)
+    assert list(sandbox.state()["lts"][accounts.LTS_PROJECT]["transfers"]) == [transfer(2)]
+
+
+def test_patterns_fit_as_those_of_the_modules_do(sandbox, roles):
+    patterns = ["a.b", "a-b", "a?b", "a*", "*b", "?", "*.*", "a.*b", "a-c", "**", "A.b", "a?*?b"]
+    existing = ["a.b", "a-b", "axb", "ab", "a", "b", "a.b.b", "A.b", "xa.b", "a.bx"]
+    seed = default_seed()
+    group = {"ttl_in_days": 7, "age": "9d"}
+    seed["lts"]["projects"][0]["groups"] = [
+        {
+            **group,
+            "id": f"11111111-eeee-4000-8000-{number:012d}",
+            "name": f"g{number}",
+            "streams": [
+                {"id": f"22222222-{number:04d}-4000-8000-{other:012d}", "name": name, "age": "8d"}
+                for other, name in enumerate(existing)
+            ],
+        }
+        for number in range(2 * len(patterns))
+    ]
+    sandbox.reset(seed)
+    wanted = [{"log_group_name": f"g{2 * number}", "keep": [name]} for number, name in enumerate(patterns)]
+    wanted += [{"log_group_name": f"g{2 * number + 1}", "delete": name} for number, name in enumerate(patterns)]
+    run = retain(sandbox, roles, "--check", groups=wanted, max_deletions=1000)
+    assert run.failure is None
+    for number, pattern in enumerate(patterns):
+        listed = run_module("lts_log_stream_info", accounts.lts(sandbox.url, log_group_name="g0", name_pattern=pattern))
+        fitting = [entry["log_stream_name"] for entry in listed["log_streams"]]
+        others = [name for name in existing if name not in fitting]
+        assert run.streams[f"g{2 * number}"] == report(others, fitting), pattern
+        assert run.streams[f"g{2 * number + 1}"] == report(fitting, others), pattern
+
+
+def test_conditions_are_combined(sandbox, roles):
+    wanted = {"log_group_name": "app", "keep": ["nginx"], "delete": ["nginx", "*r*", "a??"], "older_than": "75d"}
+    run = retain(sandbox, roles, groups=[wanted])
+    assert (run.failure, run.changed, run.acted) == (None, 1, 1)
+    # Of the order in which LTS lists them.
+    assert run.streams == {"app": report(["api"], ["nginx", "worker"])}
+    assert names(sandbox, "app") == ["nginx", "worker"]
+
+
+def test_age_alone_is_enough(sandbox, roles):
+    runs = [{"groups": [{"log_group_name": "app", "older_than": age}]} for age in ("100d", "85d", "1s")]
+    none, one, two = retain_each(sandbox, roles, runs)
+    assert none.streams == {"app": report([], ["nginx", "api", "worker"])}
+    assert (none.changed, none.acted) == (0, 0)
+    assert (one.streams, one.acted) == ({"app": report(["nginx"], ["api", "worker"])}, 1)
+    assert (two.streams, two.acted) == ({"app": report(["api", "worker"])}, 3)
+    run = retain(sandbox, roles, groups=[{"log_group_name": "app", "older_than": "30 days"}])
+    assert "older_than: '30 days' is not a span of time" in run.failure
+    assert run.acted == 3
+
+
+def test_what_does_not_exist_has_nothing_to_delete(sandbox, roles):
+    groups = [{"log_group_name": "nowhere", "older_than": "1d"}, {"log_group_id": GONE, "keep": ["x"]}]
+    run = retain(sandbox, roles, groups=[*groups, {"log_group_name": "attic", "delete": ["*"]}], max_deletions=0)
+    assert (run.failure, run.changed, run.acted) == (None, 0, 0)
+    assert run.streams == {"nowhere": NOTHING, GONE: NOTHING, "attic": NOTHING}
+    for group in ("nowhere", GONE):
+        assert f"Log group {group} does not exist in project" in " ".join(run.output.split())
+
+
+def test_few_requests_are_enough(sandbox, roles):
+    groups = f"GET /v2/{accounts.LTS_PROJECT}/groups"
+    transfers = f"GET /v2/{accounts.LTS_PROJECT}/transfers 200"
+    retain(sandbox, roles, groups=[{"log_group_id": APP, "keep": ["*"]}])
+    assert sandbox.lines() == [f"{groups}/{APP}/streams 200"]
+    sandbox.forget_requests()
+    retain(
+        sandbox, roles, groups=[{"log_group_id": APP, "keep": ["api"], "older_than": "1d", "delete": ["[nw]*", "w*"]}]
+    )
+    assert sandbox.lines() == []
+    retain(sandbox, roles, groups=[{"log_group_id": APP, "keep": ["api"], "older_than": "1d", "delete": ["w*"]}])
+    look = [f"{groups}/{APP}/streams 200", transfers]
+    delete = f"DELETE /v2/{accounts.LTS_PROJECT}/groups/{APP}/streams/{stream('aaaa', 3)} 204"
+    assert sandbox.lines() == [look[0], *look, *look, delete]
+
+
+SLIPS = [
+    ({}, TOO_FEW),
+    ({"keep": []}, "keep must not be empty; leave out what is not needed."),
+    ({"keep": ["api"], "delete": None}, "delete must not be empty; leave out what is not needed."),
+    ({"delete": [], "older_than": ""}, "delete and older_than must not be empty; leave out what is not needed."),
+    ({"keep": "api, nginx"}, NO_PATTERNS + '["api, nginx"].'),
+    ({"keep": "api\nnginx\n"}, NO_PATTERNS + '["api\\nnginx\\n"].'),
+    ({"keep": ["api", ""], "delete": ["*", " "]}, NO_PATTERNS + '["", " "].'),
+    ({"keep": ["^api$"]}, NO_PATTERNS + '["^api$"].'),
+]
+
+
+def test_what_looks_like_a_slip_is_refused(sandbox, roles):
+    runs = [{"groups": [{"log_group_name": "app", **slip}]} for slip, _words in SLIPS]
+    runs.append({"groups": [{"log_group_name": "app", "keep": ["api"]}, {"log_group_id": AUDIT}, {"keep": []}]})
+    *done, last = retain_each(sandbox, roles, runs)
+    for run, (_slip, words) in zip(done, SLIPS):
+        assert run.failure == f"Log group app: {words} Nothing was changed."
+    # All of them are told, and nothing is looked up.
+    assert last.failure == (
+        f"Log group {AUDIT}: {TOO_FEW} Nothing was changed. Log group ?: keep must not be empty; leave out what is not "
+        "needed. Nothing was changed."
+    )
+    assert sandbox.requests() == []
+
+
+def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
+    keep = {"keep": ["api"]}
+    groups = [
+        [{"log_group_name": "app", **keep}, {"log_group_id": APP, "keep": ["nginx"]}],
+        [{"log_group_name": "app", "log_group_id": APP, **keep}],
+        [{"log_group_name": "audit", **keep}, keep],
+        [{"log_group_name": "app", "kept": ["api"], **keep}],
+    ]
+    twice, both, neither, unknown = retain_each(sandbox, roles, [{"groups": entries} for entries in groups])
+    assert twice.failure.startswith("lts_retention_groups has a log group twice.")
+    assert "Give either log_group_id or log_group_name, not both." in both.failure
+    assert "Give either log_group_id or log_group_name, not neither." in neither.failure
+    assert "kept" in unknown.output
+    assert unknown.failure is not None
+    assert sandbox.acted() == 0
+
+
+def test_what_was_done_is_reported_also_after_a_failure(sandbox, roles):
+    sandbox.fault("status", status=403, match={"method": "DELETE", "path": stream("aaaa", 2)}, times=None)
+    wanted = [{"log_group_name": "app", "keep": ["worker"]}, {"log_group_name": "audit", "delete": ["l*"]}]
+    run = retain(sandbox, roles, groups=wanted, delete_transfers=True)
+    assert "1 of 2 log streams failed." in run.failure
+    assert "One or more items" not in run.failure
+    assert run.streams == {
+        "app": report(["nginx"], ["worker"]),
+        "audit": report(["logins", "legacy"], ["payments-eu", "payments-us"]),
+    }
+    assert run.acted == 5
+    assert names(sandbox, "app") == ["api", "worker"]
+
+
+def test_nothing_is_deleted_where_transfers_cannot_be_seen(sandbox, roles):
+    sandbox.fault("status", status=403, match={"path": "/transfers$"}, times=None)
+    run = retain(sandbox, roles, groups=[{"log_group_name": name, "keep": ["api"]} for name in ("app", "audit")])
+    assert "list the log transfers" in run.failure
+    assert (run.changed, run.acted, run.streams) == (0, 0, {})
+    assert len([line for line in sandbox.lines() if "/transfers" in line]) == 1
+
+
+def test_a_wrong_password_is_tried_once(sandbox, roles):
+    connection = accounts.lts_user(sandbox.url, password="not-this-one")
+    groups = [{"log_group_name": name, "keep": ["api"]} for name in ("app", "audit", "attic")]
+    run = roles.run("lts_retention", groups=groups, **connection)
+    assert "password" in run.failure
+    assert run.streams == {}
+    assert sandbox.lines() == ["POST /v3/auth/tokens 401"]
+
+
+def test_the_connection_comes_from_the_play(sandbox, roles):
+    play = {"module_defaults": {"group/saasops.jobs.lts": accounts.lts(sandbox.url)}}
+    run = roles.run("lts_retention", play=play, groups=[{"log_group_name": "app", "keep": ["api", "worker"]}])
+    assert (run.failure, run.acted) == (None, 1)
+
+
+@pytest.mark.parametrize("way", ["lts_user", "lts_keys", "lts_temporary_keys"])
+def test_ways_to_sign_in(sandbox, roles, way):
+    connection = getattr(accounts, way)(sandbox.url)
+    groups = [{"log_group_name": "app", "keep": ["api", "worker"]}]
+    run = roles.run("lts_retention", "-vvvv", groups=groups, **connection)
+    assert (run.failure, run.acted) == (None, 1)
+    assert [secret for secret in sandbox.secrets() if secret in run.output] == []
+
+
+def test_the_project_of_somebody_else(sandbox, roles):
+    groups = [{"log_group_name": "delegated", "delete": ["hand*"]}]
+    run = roles.run("lts_retention", groups=groups, **accounts.lts_agency(sandbox.url))
+    assert (run.failure, run.acted) == (None, 1)
+    assert run.streams == {"delegated": report(["handover"])}
