@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 import yaml
+from cielo24_calls import TOKEN as CIELO24_TOKEN
 from sandbox_client import FILES, Box, start, stop
 
 
@@ -69,5 +70,26 @@ def lts(box: Box) -> Callable[..., requests.Response]:
         headers = {name: value for name, value in headers.items() if value is not None}
         url = f"{box.url}/{version}/{project}{path}"
         return requests.request(method, url, headers=headers, timeout=10, **options)
+
+    return call
+
+
+@pytest.fixture
+def cielo(box: Box) -> Callable[..., requests.Response]:
+    """Calls cielo24 with a token of the seed; parameters go into the query."""
+
+    def call(
+        path: str,
+        method: str = "GET",
+        token: str | None = CIELO24_TOKEN,
+        data: object = None,
+        json: object = None,
+        headers: dict[str, str] | None = None,
+        **parameters: object,
+    ) -> requests.Response:
+        query = {"v": "1", "api_token": token, **parameters}
+        query = {name: value for name, value in query.items() if value is not None}
+        url = f"{box.url}/api/{path}"
+        return requests.request(method, url, params=query, data=data, json=json, headers=headers, timeout=10)
 
     return call

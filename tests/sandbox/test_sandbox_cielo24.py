@@ -10,26 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
-
-TOKEN, KEY = "9c3a7e51f0b84d62a1e6d5c8b7f20394", "4e8d1f60a7c94b35b2d8e0f3a6179c5d"
-PASSWORD = "correct-horse-7b2f-battery"
-SUB, SUB_PASSWORD = "newsroom-archive", "staple-e91d-lantern-orbit"
-JOBS = {name: f"c240000000000000000000000000{name:0>4}" for name in "a1 a2 a3 a4 a5 a6 b1 ff".split()}
-
-
-@pytest.fixture
-def cielo(box):
-    def call(path, method="GET", token=TOKEN, **parameters):
-        query = {"v": "1", "api_token": token, **parameters}
-        query = {name: value for name, value in query.items() if value is not None}
-        return requests.request(method, f"{box.url}/api/{path}", params=query, timeout=10)
-
-    return call
-
-
-def assert_error(answer, kind):
-    assert (answer.status_code, answer.json()["ErrorType"]) == (400, kind)
-    assert list(answer.json()) == ["ErrorType", "ErrorComment"]
+from cielo24_calls import JOBS, KEY, PASSWORD, SUB, SUB_PASSWORD, TOKEN, assert_error
 
 
 def ids(answer):

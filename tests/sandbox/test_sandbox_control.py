@@ -138,7 +138,8 @@ def test_a_large_seed_of_single_jobs(box):
 def test_reset_with_another_seed_and_back(box):
     account = {"username": "u", "password": "p", "jobs": []}
     box.control("POST", "reset", {"cielo24": {"accounts": [account]}, "variants": {"login_key": "api_token"}})
-    assert box.state() == {"log_collection": {}, "atlas_restore": {}, "lts": {}, "cielo24": {"u": {"jobs": {}}}}
+    account_state = {"jobs": {}, "api_keys": 0}
+    assert box.state() == {"log_collection": {}, "atlas_restore": {}, "lts": {}, "cielo24": {"u": account_state}}
     assert "api_token" in box.get("/api/account/login?v=1&username=u&password=p").json()
     box.control("POST", "reset")
     assert ATLAS in box.state()["atlas_restore"]
@@ -175,7 +176,19 @@ def test_reset_with_another_seed_and_back(box):
             "groups[1].transfers[0].streams: 'nginx' is not one of logins",
         ),
         (lambda s: s["cielo24"].update(accounts={}), "cielo24.accounts: expected a list, found dict"),
-        (lambda s: s["cielo24"]["accounts"].reverse(), "accounts[0].parent: 'newsroom' is not one of"),
+        (lambda s: s["cielo24"]["accounts"].reverse(), "accounts[1].parent: 'newsroom' is not one of"),
+        (
+            lambda s: s["cielo24"]["accounts"][2]["jobs"][3].update(ordered=False),
+            "accounts[2].jobs[3].ordered: a job that is In Process has been ordered",
+        ),
+        (
+            lambda s: s["cielo24"]["accounts"][2].update(more_api_keys=["x"]),
+            "accounts[2].more_api_keys: keys look like",
+        ),
+        (
+            lambda s: s["cielo24"]["accounts"][2]["settings"].update(notes="x"),
+            "accounts[2].settings.notes: is not known here",
+        ),
         (
             lambda s: s["cielo24"]["accounts"][0]["jobs"].append(s["cielo24"]["accounts"][0]["jobs"][0]),
             "accounts[0].jobs[6].id: c24000000000000000000000000000a1 is there twice",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from .faults import Faults
 from .journal import Entry, Journal
 from .listener import Listener
 from .misbehaviour import misbehave
+from .receiving import receive
 from .sending import begin, send
 from .world import World
 
@@ -51,9 +53,11 @@ class App:
                 target=request.raw_path,
                 query=request.query,
                 headers=request.headers,
-                body=await request.read() if request.can_read_body else b"",
+                body=b"",
                 origin=f"http://{request.host}",
             )
+            if request.can_read_body and not self._world.takes_upload(call):
+                call = replace(call, body=await request.read())
             if call.path.startswith(PREFIX):
                 return self._answer_control(call)
             return await self._answer_service(call, request, transport, connection)
@@ -70,7 +74,8 @@ class App:
     async def _answer_service(
         self, call: Call, request: web.BaseRequest, transport: asyncio.Transport, connection: int
     ) -> web.StreamResponse:
-        # From here to the end of the service's own work nothing is awaited, so each request acts at once or not at all.
+        # From here to the end of the service's own work nothing is awaited but the rest of an upload, so each request
+        # acts at once or not at all.
         started = time.perf_counter()
         self._world.clock.tick()
         label, service = self._world.service(call.path)
@@ -81,6 +86,16 @@ class App:
 
         try:
             fault = self._faults.take(entry.n, call)
+            hasty = self._world.refuses_upload(call)
+            if self._world.takes_upload(call) and not hasty:
+                stop_after = fault.options["after"] if fault and fault.kind == "cut_upload" else None
+                upload = await receive(request, stop_after)
+                if upload is None:
+                    transport.close()
+                    return web.Response()
+                call = replace(call, upload=upload)
+                # It may have taken long, and there may be another world now.
+                _label, service = self._world.service(call.path)
             if fault is None:
                 answer = act()
             else:
@@ -100,6 +115,10 @@ class App:
         self._refuse_before(entry.n + 1, response)
         if answer and answer.stream and not transport.is_closing():
             await _send_all(request, response, answer, entry)
+        elif answer and hasty and not transport.is_closing():
+            await response.prepare(request)
+            await response.write_eof()
+            transport.close()
         return response
 
     def _refuse_before(self, n: int, response: web.StreamResponse) -> None:

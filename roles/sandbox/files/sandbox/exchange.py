@@ -12,6 +12,16 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A body that was read but not kept, as it may be larger than memory."""
+
+    length: int
+    sha256: str
+    head: bytes  # how it begins
+    chunked: bool  # it came without a Content-Length
+
+
+@dataclass(frozen=True)
 class Call:
     """One request to a service, as the services see it: nothing here can be awaited."""
 
@@ -22,6 +32,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     origin: str  # scheme and host that the client used, for links
+    upload: Upload | None = None  # in the place of a body
 
 
 @dataclass

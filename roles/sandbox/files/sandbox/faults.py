@@ -22,12 +22,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stall_after": ("seconds",),
     "truncate": (),
     "cut": ("after",),
+    "cut_upload": ("after",),
     "status": ANSWER_OPTIONS,
     "status_after": ANSWER_OPTIONS,
     "html_200": (),
     "redirect": ("status", "location"),
 }
-REQUIRED = {"cut": "after", "status": "status", "status_after": "status", "redirect": "location"}
+REQUIRED = {"cut": "after", "cut_upload": "after", "status": "status", "status_after": "status", "redirect": "location"}
 BODIES = ("json", "text", "html", "empty")
 DEFAULT_SECONDS = {"refuse": 0.3, "stall_before": 30.0, "stall_after": 30.0}
 

@@ -36,9 +36,9 @@ async def misbehave(
 
     `act` lets the service handle the request. A connection that is closed already takes nothing more.
     """
-    before, kind = fault.kind.endswith("_before") or fault.kind == "refuse", fault.kind
+    before, kind = fault.kind.endswith("_before") or fault.kind in ("refuse", "cut_upload"), fault.kind
     answer = None if before or kind in ("status", "html_200", "redirect") else act()
-    if kind in ("reset_before", "reset_after", "refuse"):
+    if kind in ("reset_before", "reset_after", "refuse", "cut_upload"):
         _reset(transport)
     elif kind in ("stall_before", "stall_after"):
         await asyncio.sleep(fault.seconds)

@@ -9,6 +9,10 @@ from typing import Any
 
 LTS_MISSING = "The log stream does not existed"
 LTS_MISSING_WITH_ID = "Log stream id does not exist: <id>"
+# What cielo24 may call one thing, as far as anybody knows.
+CIELO24_ABSENT = ("ITEM_NOT_FOUND", "INVALID_QUERY")
+CIELO24_EARLY = ("INVALID_QUERY", "ITEM_NOT_FOUND", "UNHANDLED_ERROR")
+CIELO24_REFUSALS = ("INVALID_QUERY", "INVALID_OPTION", "UNHANDLED_ERROR")
 
 
 @dataclass(frozen=True)
@@ -216,6 +220,124 @@ ALL = {
         Variant("login_key", "ApiToken", "name of the token in the login answer", ("ApiToken", "api_token")),
         Variant("login_token", "fresh", "each login makes a token, or all share one", ("fresh", "shared")),
         Variant("empty_success", 200, "status of a cielo24 delete; 204 has no body", (200, 204)),
+        Variant("deleted_job_error", "ITEM_NOT_FOUND", "error when a job is deleted again", CIELO24_ABSENT),
+        Variant("undeletable_job_error", "INVALID_QUERY", "error when a job cannot be deleted", CIELO24_REFUSALS),
+        Variant(
+            "booleans",
+            "any_case",
+            "booleans are understood in any case, or in lower case only",
+            ("any_case", "lower_case"),
+        ),
+        Variant(
+            "json_bodies",
+            "all",
+            "which calls understand a JSON body; some: login, job/new and perform_transcription",
+            ("all", "some", "none"),
+        ),
+        Variant(
+            "version_demanded",
+            "always",
+            "v=1 is demanded by all calls, or by those whose documentation has it",
+            ("always", "where_documented"),
+        ),
+        Variant("authorize_status", 204, "status when a job is authorized, without a body", (204, 200)),
+        Variant(
+            "unknown_account_error",
+            "ACCOUNT_UNPRIVILEGED",
+            "error for an account that does not exist",
+            ("ACCOUNT_UNPRIVILEGED", "ACCOUNT_DOES_NOT_EXIST", "ITEM_NOT_FOUND"),
+        ),
+        Variant(
+            "unknown_key_error",
+            "ITEM_NOT_FOUND",
+            "error when an API key is removed that does not exist, if that is one",
+            (*CIELO24_ABSENT, "success"),
+        ),
+        Variant(
+            "new_job_status",
+            "by_setting",
+            "status of a new job: Authorizing if the account's setting says so and Pending if not, or always the same",
+            ("by_setting", "Authorizing", "Pending"),
+        ),
+        Variant(
+            "repeated_external_id",
+            "INVALID_QUERY",
+            "error for an external_id that is used already",
+            (*CIELO24_REFUSALS, "accepted"),
+        ),
+        Variant(
+            "repeated_media_url",
+            "INVALID_QUERY",
+            "error for a media_url that is used already",
+            (*CIELO24_REFUSALS, "accepted"),
+        ),
+        Variant("second_media", "INVALID_QUERY", "error when a job is given media again", CIELO24_REFUSALS),
+        Variant("hide_new_captioning_job", 0, "seconds for which a new cielo24 job is not listed"),
+        Variant("list_limit", 0, "how many cielo24 jobs a list shows at most, the newest; 0 means all"),
+        Variant("external_id_name", "ExternalID", "how a job spells its external id", ("ExternalID", "ExternalId")),
+        Variant(
+            "empty_fields",
+            "null",
+            "a field of a job that has no value is null, an empty text, or not there",
+            ("null", "empty", "left_out"),
+        ),
+        Variant(
+            "options_form",
+            "labelled",
+            "an option of a job is shown as an object with its label and setting, or as its value",
+            ("labelled", "plain"),
+        ),
+        Variant("media_takes", 10, "seconds until it is known how long media play, or that they are broken"),
+        Variant(
+            "media_failure",
+            "marked",
+            "which media are broken: those with 'broken' in their URL or where the file begins, all or none",
+            ("marked", "always", "never"),
+        ),
+        Variant(
+            "no_media_url",
+            "left_out",
+            "what is said of the URL of media that were uploaded",
+            ("left_out", "null", "empty", "error"),
+        ),
+        Variant(
+            "upload_refusal",
+            "after_body",
+            "an upload that is refused is read to its end first, or is answered at once and cut off",
+            ("after_body", "before_body"),
+        ),
+        Variant("upload_limit", 10 * 1024**3, "how many bytes can be uploaded"),
+        Variant(
+            "upload_content_type",
+            "ignored",
+            "an upload that has a Content-Type is accepted, or refused",
+            ("ignored", "refused"),
+        ),
+        Variant("priority_demanded", True, "a transcription cannot be requested without priority", BOOLEAN),
+        Variant("old_priorities", "refused", "whether ECONOMY and CRITICAL are known", ("refused", "accepted")),
+        Variant(
+            "language_support",
+            "any",
+            "transcribers are there for every language, or for those in the documentation",
+            ("any", "documented"),
+        ),
+        Variant(
+            "transcription_without_media",
+            "error",
+            "a transcription that is requested before there are media is refused, or waits for them",
+            ("error", "waits"),
+        ),
+        Variant(
+            "second_transcription",
+            "error",
+            "a second request of a transcription is refused, replaces the first, or changes nothing",
+            ("error", "replaces", "ignored"),
+        ),
+        Variant("captioning_waits", 30, "seconds from a requested transcription to In Process"),
+        Variant("captioning_takes", 120, "seconds from In Process to the end of the transcription"),
+        Variant("captioning_review", 0, "seconds that a job is Reviewing before it is Complete"),
+        Variant("early_output_error", "INVALID_QUERY", "error when captions are not there yet", CIELO24_EARLY),
+        Variant("task_status", False, "tasks can be asked for their status, as it was documented once", BOOLEAN),
         # all services
         Variant("latency", 0, "seconds before each answer"),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .clock import Clock
+from .exchange import Call
 from .seed import Node, SeedError
 from .services.cielo24 import Cielo24
 from .services.iam import Iam
@@ -51,6 +52,15 @@ class World:
             if label:
                 return label, service
         return None, None
+
+    def takes_upload(self, call: Call) -> bool:
+        """Whether the body of a call, which has not been read yet, is a file and not something to understand."""
+        _label, service = self.service(call.path)
+        return hasattr(service, "takes_upload") and service.takes_upload(call)
+
+    def refuses_upload(self, call: Call) -> bool:
+        """Whether such a body need not even be read."""
+        return self.takes_upload(call) and self.service(call.path)[1].refuses_upload(call)
 
     def state(self) -> dict:
         merged: dict = {}
