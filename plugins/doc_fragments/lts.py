@@ -40,6 +40,8 @@ options:
       - Give exactly one of O(auth_token), O(access_key) with O(secret_key), O(username) or O(user_id) with
         O(password), and O(cloud). If a task gives none of them, and the environment several, the first of them in this
         order is used.
+      - If a task gives its own credentials, what the environment says of agencies, passcodes and security tokens is not
+        about them, and does not count.
       - If not set, the value of E(OS_TOKEN) or E(OS_AUTH_TOKEN) is used.
     type: str
   access_key:
@@ -103,10 +105,12 @@ options:
     type: str
   cloud:
     description:
-      - Name of a cloud in a C(clouds.yaml), which says how to sign in. This needs the Python library openstacksdk.
-      - If the task does not give O(endpoint), it is what C(clouds.yaml) (C(ltsv2_endpoint_override) or
-        C(lts_endpoint_override)) or the catalog of IAM says, or else that of the region.
-      - O(region), and a project that the task gives, come before those of C(clouds.yaml).
+      - Name of a cloud in a C(clouds.yaml), which says how to sign in, with a password, a token or an access key. It is
+        read with the Python library openstacksdk.
+      - Other options that the task gives come before what C(clouds.yaml) says, and this before the environment.
+      - If the task does not give O(endpoint), it is what C(ltsv2_endpoint_override) or C(lts_endpoint_override) of
+        C(clouds.yaml) says, or the catalog of IAM, or else that of the region.
+      - Its C(verify) and C(cacert) hold for LTS and for IAM, unless the task says something else about certificates.
       - If not set, the value of E(OS_CLOUD) is used.
     type: str
   agency_name:

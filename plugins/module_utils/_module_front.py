@@ -22,7 +22,7 @@ class ModuleHost(Host):
     """A Host that is an Ansible module."""
 
     def __init__(self, module):
-        super().__init__(check_mode=module.check_mode)
+        super().__init__(check_mode=module.check_mode, is_silent=module.no_log)
         self._module = module
 
     def warn(self, sentence):

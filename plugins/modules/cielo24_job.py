@@ -7,10 +7,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cielo24_job
-short_description: Delete captioning jobs of cielo24
+short_description: Order, follow and delete captioning jobs of cielo24
 version_added: 0.1.0
 description:
-  - Deletes captioning jobs of cielo24.
+  - Orders captioning jobs of cielo24 with their media and their transcription, follows them, and deletes them.
   - All jobs of a task are looked up together before anything is changed.
 author:
   - saasops.jobs contributors (@saasops)
@@ -19,31 +19,194 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_cielo24
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
+  - saasops.jobs.wait
+  - saasops.jobs.wait.hours
+  - saasops.jobs.wait.all
 options:
   job_ids:
     description:
-      - Ids of the jobs, 32 hexadecimal digits each.
+      - Ids of jobs that exist, 32 hexadecimal digits each. Give just one of O(job_ids), O(external_ids), O(job_name)
+        with O(match_by=job_name), and O(name_pattern).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
     type: list
     elements: str
-    required: true
     aliases: [job_id]
+  external_ids:
+    description:
+      - Ids of the jobs in your own system. A job that does not exist is ordered with this id, so that running the task
+        again finds it.
+    type: list
+    elements: str
+    aliases: [external_id]
+  name_pattern:
+    description:
+      - For O(state=absent), all jobs whose whole name fits this pattern, in which V(*) stands for any characters and
+        V(?) for one.
+    type: str
   state:
     description:
+      - V(present) orders what does not exist, and does what is missing of jobs that do, see RV(jobs[].steps). Running
+        it again does nothing. What differs from the order and cannot be changed any more is an error.
       - V(absent) deletes the jobs. A job that does not exist is left at that.
       - Which jobs can still be deleted is the decision of the service. If it refuses, ask its support.
     type: str
     required: true
-    choices: [absent]
+    choices: [present, absent]
+  match_by:
+    description:
+      - How a job is found that may have been ordered before.
+      - With V(job_name), it is the newest one with the name O(job_name), and no O(external_ids) are given.
+    type: str
+    default: external_id
+    choices: [external_id, job_name]
+  job_name:
+    description:
+      - Name of the job. Without it, the service gives one.
+    type: str
+  language:
+    description:
+      - Language of the media, in the service's own codes. It takes V(en) if this is not given.
+    type: str
+  sub_account:
+    description:
+      - Name of the account below this one that the job is for.
+    type: str
+  requestor:
+    description:
+      - Who asks for the job.
+    type: str
+  reference:
+    description:
+      - A note for invoices.
+    type: str
+  expected_speakers:
+    description:
+      - How many people speak.
+    type: int
+  media_url:
+    description:
+      - Address that the service fetches the media from.
+    type: str
+  media_path:
+    description:
+      - File with the media, of at most 10 GB, which is sent to the service. It has to be where the module runs.
+    type: path
+  media_is_duplicate:
+    description:
+      - Whether O(media_url) may be one that another job has used.
+    type: bool
+    default: false
+  transcription:
+    description:
+      - The transcription to be ordered, which is what costs money.
+      - As long as a job waits for its authorization, fidelity, priority and callback can be changed.
+    type: dict
+    suboptions:
+      fidelity:
+        description:
+          - Quality. Jobs show V(PREMIUM) as V(STANDARD), and V(PROFESSIONAL) as V(HIGH).
+        type: str
+        required: true
+        choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
+      priority:
+        description:
+          - How urgent it is.
+        type: str
+        default: STANDARD
+        choices: [STANDARD, PRIORITY]
+      turnaround_hours:
+        description:
+          - In how many hours it is to be done. For less than 48, the service turns O(transcription.priority) into
+            V(PRIORITY) without a word; a warning tells of it.
+        type: int
+      target_languages:
+        description:
+          - Languages to translate to.
+        type: list
+        elements: str
+      callback_url:
+        description:
+          - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
+        type: str
+      options:
+        description:
+          - Further options, by the names and with the values that the reference of the API gives.
+        type: dict
+  authorize:
+    description:
+      - Whether to authorize jobs that wait for it.
+    type: bool
+    default: false
 seealso:
   - module: saasops.jobs.cielo24_job_info
-  - name: Delete Job
+  - module: saasops.jobs.cielo24_caption
+  - module: saasops.jobs.cielo24_transcript
+  - name: Job Control
     description: Reference of the API.
-    link: https://cielo24.readthedocs.io/en/latest/job_control/delete_job.html
+    link: https://cielo24.readthedocs.io/en/latest/job_control/index.html
 """
 
 EXAMPLES = r"""
+- name: Have a video captioned, and wait until that is done
+  saasops.jobs.cielo24_job:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    external_id: show-2001
+    job_name: Evening news
+    language: en
+    requestor: News desk
+    reference: "4711"
+    expected_speakers: 2
+    media_url: https://media.example.net/show-2001.mp4
+    media_is_duplicate: true
+    transcription:
+      fidelity: PREMIUM
+      priority: STANDARD
+      turnaround_hours: 48
+      target_languages: [de, fr]
+      callback_url: https://hooks.example.net/cielo24?job={job_id}
+      options:
+        speaker_id: true
+        notes: Names are on the slides.
+    authorize: true
+    wait: true
+    wait_timeout: 86400
+    wait_interval: 10
+    state: present
+
+- name: Send a file, for an account below this one
+  saasops.jobs.cielo24_job:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    match_by: job_name
+    job_name: Interview with the mayor
+    sub_account: newsroom-archive
+    media_path: /tmp/interview.mp4
+    transcription:
+      fidelity: MECHANICAL
+    state: present
+
+- name: Authorize a job, and follow it with others
+  saasops.jobs.cielo24_job:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    job_ids:
+      - c24000000000000000000000000000a1
+      - c24000000000000000000000000000a3
+    authorize: true
+    wait: true
+    wait_for_all: true
+    wait_interval: 10
+    state: present
+
+- name: Delete all jobs of the weather
+  saasops.jobs.cielo24_job:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    name_pattern: "Weather*"
+    state: absent
+
 - name: Delete two captioning jobs with a token
   saasops.jobs.cielo24_job:
     api_token: "{{ cielo24_token }}"
@@ -63,7 +226,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids).
+    - The jobs, in the order of O(job_ids) or O(external_ids), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
   returned: once the jobs have been looked up
@@ -71,14 +234,20 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: Id of the job, V(null) if there is none (yet).
       type: str
       returned: always
     action:
       description: What was done, or would be done in check mode.
       type: str
-      choices: [delete, none]
+      choices: [create, update, delete, none]
       returned: always
+    steps:
+      description: The calls of the service that were made, or would be.
+      type: list
+      elements: str
+      choices: [new, add_media, perform_transcription, modify, authorize]
+      returned: if the job was ordered or changed
     changed:
       description:
         - Whether the job was changed by this task, or would be.
@@ -94,11 +263,11 @@ jobs:
       type: str
       returned: if the job exists
     JobStatus:
-      description: Status of the job before its deletion.
+      description: Status of the job; of one that was deleted, before that.
       type: str
       returned: if the job exists
     ExternalID:
-      description: Id of the job in the customer's own system.
+      description: Id of the job in your own system.
       type: str
       returned: if the job exists
     CreationDate:
@@ -119,7 +288,9 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids. Deleted ones are missing in C(after).
+  description:
+    - The jobs that were changed, before and after, by what they were asked for. New ones are missing in C(before),
+      deleted ones in C(after).
   returned: once the jobs have been looked up
   type: dict
 error:
@@ -136,24 +307,66 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    cielo24,
+    cielo24_job_work,
+    cielo24_jobs,
+    cielo24_order,
+    cielo24_order_work,
+)
 
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
+    **cielo24_order.OPTIONS,
     **options.HTTP,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "state": {"type": "str", "required": True, "choices": ["absent"]},
+    **options.WAIT_HOURS,
+    **options.WAIT_FOR_ALL,
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"]},
+    "name_pattern": {"type": "str"},
+    "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
 
 def task(params, host):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    following = Following(params)
+    field, keys = _selection(params)
+    order = cielo24_order.Order(params)
+    if order.has_media and keys and len(keys) > 1:
+        raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
     jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
-    work = cielo24_job_work.CaptioningWork(jobs)
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    if params["state"] == "absent":
+        work = cielo24_job_work.CaptioningWork(jobs, field, params["name_pattern"])
+        return engine.report(work, engine.reconcile(work, keys, host, settings))
+    work = cielo24_order_work.OrderWork(jobs, order, field, host)
+    items = engine.reconcile(work, keys, host, settings)
+    follow(work, items, following, host)
+    return engine.report(work, items)
+
+
+def _selection(params):
+    """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
+    by_name = params["match_by"] == "job_name"
+    given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
+    if by_name and not given and params["job_name"] and params["state"] == "present":
+        return "JobName", [params["job_name"]]
+    if by_name or len(given) != 1:
+        raise InvalidInput(
+            "Give just one of job_ids, external_ids, name_pattern (to delete), or job_name with match_by: job_name."
+        )
+    if given == ["job_ids"]:
+        return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    if given == ["external_ids"]:
+        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000)
+    if params["state"] == "present" or not params["name_pattern"]:
+        raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
+    return "JobId", None
 
 
 def main():

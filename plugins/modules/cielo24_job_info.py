@@ -33,6 +33,76 @@ options:
     type: list
     elements: str
     choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
+  fidelity:
+    description:
+      - Only jobs with one of these fidelities, in the words in which they are ordered.
+    type: list
+    elements: str
+    choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
+  priority:
+    description:
+      - Only jobs with one of these priorities.
+    type: list
+    elements: str
+    choices: [STANDARD, PRIORITY]
+  job_difficulty:
+    description:
+      - Only jobs that were found to be of one of these difficulties.
+    type: list
+    elements: str
+    choices: [Good, Bad, Unknown]
+  sub_account:
+    description:
+      - Only jobs of this account below the one that signs in. V(*) stands for all of them, and itself.
+    type: str
+  turnaround_hours_from:
+    description:
+      - Only jobs that were ordered for so many hours or more.
+    type: int
+  turnaround_hours_to:
+    description:
+      - Only jobs that were ordered for so many hours or less.
+    type: int
+  started_after:
+    description:
+      - Only jobs that were started after this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  started_before:
+    description:
+      - Only jobs that were started before this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  due_after:
+    description:
+      - Only jobs that are due after this moment, in ISO 8601. One without a due date is never listed then.
+    type: str
+  due_before:
+    description:
+      - Only jobs that are due before this moment, in ISO 8601. One without a due date is never listed then.
+    type: str
+  completed_after:
+    description:
+      - Only jobs that were completed after this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  completed_before:
+    description:
+      - Only jobs that were completed before this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  returned_after:
+    description:
+      - Only jobs that were returned after this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  returned_before:
+    description:
+      - Only jobs that were returned before this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  authorized_after:
+    description:
+      - Only jobs that were authorized after this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
+  authorized_before:
+    description:
+      - Only jobs that were authorized before this moment, in ISO 8601. One that was not yet is never listed then.
+    type: str
   name_pattern:
     description:
       - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
@@ -92,6 +162,46 @@ EXAMPLES = r"""
     job_ids: "{{ old.jobs | map(attribute='id') }}"
     state: absent
   when: old.jobs | length > 0
+
+- name: Show the states of two jobs, with a token
+  saasops.jobs.cielo24_job_info:
+    base_url: https://api.cielo24.com
+    api_token: "{{ cielo24_token }}"
+    job_ids:
+      - c24000000000000000000000000000a1
+      - c24000000000000000000000000000a4
+    fields: [JobStatus]
+
+- name: Find jobs by all that they are
+  saasops.jobs.cielo24_job_info:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    sub_account: "*"
+    fidelity: [PREMIUM, PROFESSIONAL]
+    priority: [PRIORITY]
+    job_difficulty: [Good, Unknown]
+    turnaround_hours_from: 1
+    turnaround_hours_to: 72
+    name_pattern: "*news*"
+    external_id: show-1004
+    created_after: "2020-01-01"
+    created_before: "2030-01-01"
+    newer_than: 500w
+
+- name: Find jobs by their dates
+  saasops.jobs.cielo24_job_info:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    authorized_after: "2020-01-01T00:00:00Z"
+    authorized_before: "2030-01-01"
+    started_after: "2020-01-01"
+    started_before: "2030-01-01"
+    due_after: "2020-01-01"
+    due_before: "2030-01-01"
+    completed_after: "2020-01-01"
+    completed_before: "2030-01-01"
+    returned_after: "2020-01-01"
+    returned_before: "2030-01-01"
 """
 
 RETURN = r"""
@@ -160,37 +270,34 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_jobs
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_filters, cielo24_jobs
 
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
     **options.CREATED,
     **options.fields(cielo24_jobs.FIELDS),
+    **cielo24_filters.OPTIONS,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": cielo24_jobs.STATUSES},
-    "name_pattern": {"type": "str"},
-    "external_id": {"type": "str"},
 }
 
 
 def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
     job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
-    fits_name = values.wildcard(params["name_pattern"])
+    fits = cielo24_filters.filtering(params, host.clock.wall())
+    filters = cielo24_filters.service_filters(params)
     service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
 
-    def fits(job):
-        return (
-            (params["status"] is None or job.get("JobStatus") in params["status"])
-            and fits_name(str(job.get("JobName") or ""))
-            and params["external_id"] in (None, job.get("ExternalID"))
-            and window.holds(job, cielo24_jobs.created)
-        )
+    def all_jobs():
+        return service.all(filters=filters)
 
-    return listing("jobs", host, job_ids, service.find, service.all, fits, cielo24_jobs.fields, params["fields"])
+    def find(wanted):
+        # The service filters lists only.
+        return service.find(wanted) if not filters else cielo24_jobs.by_id(all_jobs(), wanted)
+
+    return listing("jobs", host, job_ids, find, all_jobs, fits, cielo24_jobs.fields, params["fields"])
 
 
 def main():

@@ -80,8 +80,8 @@ class _StopWithAnsible(Stop):
 class ActionHost(Host):
     """A Host inside Ansible's own process."""
 
-    def __init__(self, check_mode, no_log_values):
-        super().__init__(check_mode=check_mode, stop=_StopWithAnsible())
+    def __init__(self, task, no_log_values):
+        super().__init__(check_mode=task.check_mode, stop=_StopWithAnsible(), is_silent=bool(task.no_log))
         self._no_log_values = no_log_values
 
     def mark_secret(self, value):
@@ -154,7 +154,7 @@ class ActionFront(ModuleAction):
         spec = self.module.ARGUMENT_SPEC
         checked = ArgumentSpecValidator(spec).validate(given)
         no_log_values = set()
-        host = ActionHost(self._task.check_mode, no_log_values)
+        host = ActionHost(self._task, no_log_values)
         for value in checked._no_log_values:
             host.mark_secret(value)
         for twice in checked._warnings:

@@ -42,6 +42,7 @@ COLLECT = {
     "log_types": ["MONGODB", "FTDC"],
     "size_requested_per_file_bytes": "500MB",
 }
+ORDERING = "/job/(new|add_media|perform_transcription|authorize)$"
 SCENARIOS = [
     Scenario(
         "delete-log-jobs",
@@ -396,6 +397,73 @@ SCENARIOS = [
         changes=2,
         sends="GET",
         path="/job/del",
+    ),
+    Scenario(
+        "delete-captioning-jobs-by-external-id",
+        "cielo24_job",
+        lambda url: accounts.cielo24(url, state="absent", external_ids=["show-1002", "nothing", "show-1001"]),
+        changes=2,
+        sends="GET",
+        path="/job/del",
+    ),
+    Scenario(
+        "delete-captioning-jobs-by-pattern",
+        "cielo24_job",
+        lambda url: accounts.cielo24(url, state="absent", name_pattern="Morning*"),
+        changes=2,
+        sends="GET",
+        path="/job/del",
+    ),
+    Scenario(
+        "order-captions",
+        "cielo24_job",
+        lambda url: accounts.cielo24(
+            url,
+            state="present",
+            external_ids=["new-1"],
+            job_name="Evening news",
+            media_url="https://media.example.net/new-1.mp4",
+            transcription={"fidelity": "PREMIUM", "options": {"speaker_id": True}},
+        ),
+        changes=3,
+        sends="GET",
+        path=ORDERING,
+    ),
+    Scenario(
+        "order-captions-in-a-hurry-by-name",
+        "cielo24_job",
+        lambda url: accounts.cielo24(
+            url,
+            state="present",
+            match_by="job_name",
+            job_name="Evening news",
+            media_url="https://media.example.net/new-1.mp4",
+            transcription={"fidelity": "MECHANICAL", "turnaround_hours": 24},
+        ),
+        changes=3,
+        sends="GET",
+        path=ORDERING,
+    ),
+    Scenario(
+        "authorize-a-captioning-job",
+        "cielo24_job",
+        lambda url: accounts.cielo24(url, state="present", job_ids=[caption("a1"), caption("a4")], authorize=True),
+        changes=1,
+        sends="GET",
+        path=ORDERING,
+    ),
+    Scenario(
+        "change-an-order-that-waits",
+        "cielo24_job",
+        lambda url: accounts.cielo24(
+            url,
+            state="present",
+            job_ids=[caption("a1")],
+            transcription={"fidelity": "MECHANICAL", "priority": "PRIORITY"},
+        ),
+        changes=1,
+        sends="POST",
+        path="/job/modify",
     ),
     Scenario(
         "delete-captioning-job-by-token-on-the-older-path",

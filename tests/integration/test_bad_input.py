@@ -65,7 +65,7 @@ CASES = {
     "no-group": (lts, {"log_group_name": None}, "either log_group_id or log_group_name"),
     "two-groups": (lts, {"log_group_id": "11111111-aaaa-4000-8000-000000000001"}, "either log_group_id"),
     "ids-and-names": (lts, {"log_stream_ids": ["22222222-aaaa-4000-8000-000000000001"]}, "either log_stream_ids"),
-    "neither": (lts, {"log_stream_names": None}, "log_stream_ids or log_stream_names"),
+    "neither": (lts, {"log_stream_names": None}, "log_stream_ids and name_pattern"),
     "no-endpoint": (lts, {"endpoint": None}, "endpoint"),
     "no-credentials": (cielo24, {}, "Give exactly one of"),
     "half-credentials": (cielo24, {"username": "newsroom"}, "Give exactly one of"),

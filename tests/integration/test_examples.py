@@ -31,11 +31,13 @@ VARIABLES = {
     "otc_security_token": accounts.OTC_SECURITY_TOKEN,
     "cielo24_token": accounts.CIELO24_TOKEN,
     "cielo24_api_key": accounts.CIELO24_KEY,
+    "cielo24_password": accounts.CIELO24_PASSWORD,
 }
 HOSTS = [
     "https://opsmanager.example.net:8443",
     "https://lts.eu-de.otc.t-systems.com",
     "https://iam.eu-de.otc.t-systems.com",
+    "https://api.cielo24.com",
 ]
 
 
@@ -46,6 +48,7 @@ def test_examples(sandbox, tmp_path, name):
         text = text.replace(host, sandbox.url)
     text = text.replace("region: eu-de", f"endpoint: {sandbox.url}\n    auth_url: {sandbox.url}/v3")
     text = text.replace("/tmp/", f"{tmp_path}/").replace("wait_interval: 10", "wait_interval: 0.2")
+    (tmp_path / "interview.mp4").write_bytes(b"media")
     # What is waited for ends within some minutes of the sandbox's clock.
     sandbox.clock(tick=90)
     tasks = yaml.safe_load(text)

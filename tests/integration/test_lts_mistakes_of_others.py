@@ -117,7 +117,7 @@ def test_terraform_shows_a_cryptic_error_for_a_bucket_of_another_account(sandbox
         match={"method": "POST"},
     )
     wanted = {"state": "present", "log_group_name": "app", "log_stream_name": "api", **LOGS}
-    assert "give all of log_agency_transfer" in lts(sandbox, "lts_log_transfer", **wanted)["msg"]
+    assert "needs all of log_agency_transfer" in lts(sandbox, "lts_log_transfer", **wanted)["msg"]
     with pytest.raises(ValueError, match="missing required arguments: .*be_agency_domain_id"):
         lts(sandbox, "lts_log_transfer", **wanted, log_agency_transfer={"agency_name": "a"})
 

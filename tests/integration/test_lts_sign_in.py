@@ -181,13 +181,24 @@ def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
 @pytest.mark.parametrize(
     "change, words",
     [
-        (lambda text: text.replace('"otc"', '"other"'), "could not sign in to the cloud otc: Cloud otc was not found"),
-        (lambda text: text.replace(accounts.OTC_PASSWORD, "wrong-canary-0815"), "could not sign in to the cloud otc"),
-        (lambda text: text.replace('"log-operator"', '"nobody"'), "Check clouds.yaml"),
-        (lambda text: text.replace("/v3", "/v4"), "Check clouds.yaml"),
-        (lambda text: text[:-1] + "]", "Check clouds.yaml"),
+        (
+            lambda text: text.replace('"otc"', '"other"'),
+            "The cloud otc of clouds.yaml cannot be used: Cloud otc was not found.",
+        ),
+        (
+            lambda text: text.replace(accounts.OTC_PASSWORD, "wrong-canary-0815"),
+            "Check the credentials and the project",
+        ),
+        (lambda text: text.replace('"log-operator"', '"nobody"'), "of this cloud in clouds.yaml"),
+        (lambda text: text.replace("/v3", "/v4"), "auth_url must end after host and port"),
+        (lambda text: text.replace("http://", "http://me:wrong-canary-0815@"), "auth_url holds credentials"),
+        (lambda text: text[:-1] + "]", "cannot be used"),
+        (
+            lambda text: text.replace('"region', '"auth_type": "v3oidcpassword", "region'),
+            "its auth_type v3oidcpassword",
+        ),
+        (lambda text: text.replace('"password"', '"pass"'), "has neither password nor token"),
         (lambda text: text.replace('"auth": {', '"auth": [{').replace('}, "reg', '}], "reg'), "cannot be read ("),
-        (lambda text: text.replace('"auth_url"', '"url"'), "auth_url"),
     ],
 )
 def test_clouds_yaml_that_is_wrong(sandbox, clouds, change, words):
@@ -240,7 +251,10 @@ BAD = "wrong-canary-4711"
         (lambda url: accounts.lts(url, auth_token=BAD), "Give a new auth_token"),
         (lambda url: accounts.lts(url, auth_token=accounts.LTS_EXPIRED_TOKEN), "Give a new auth_token"),
         (lambda url: accounts.lts_user(url, password=BAD), "IAM did not sign in: "),
-        (lambda url: accounts.lts_user(url, username="nobody"), "Check the user name, the domain and the password"),
+        (
+            lambda url: accounts.lts_user(url, username="nobody"),
+            "Check the user name, the domain, the password and the project",
+        ),
         (lambda url: accounts.lts_mfa(url, passcode="000000"), "IAM did not sign in: "),
         (lambda url: accounts.lts_keys(url, secret_key=BAD), "verify aksk signature fail"),
         (lambda url: accounts.lts_keys(url, access_key="AKNOBODY"), "ak not exist"),
@@ -338,3 +352,60 @@ def test_the_order_of_the_environment(sandbox, monkeypatch):
 def test_a_lost_answer_to_the_sign_in(sandbox, fault):
     sandbox.fault(kind=fault, at=1, **({"seconds": 1} if fault == "stall_before" else {}))
     assert names(run("lts_log_group_info", accounts.lts_user(sandbox.url, timeout=0.3))) == GROUPS
+
+
+OTHERS = {
+    "OS_TOKEN": "stale-token",
+    "OS_SECURITY_TOKEN": "stale-security-token",
+    "OS_PASSCODE": "000000",
+    "OS_AGENCY_NAME": "nobody",
+    "OS_AGENCY_DOMAIN_NAME": "nobody",
+    "OS_DELEGATED_PROJECT": "nowhere",
+    "OS_USER_DOMAIN_NAME": "nobody",
+    "OS_AUTH_URL": "http://127.0.0.1:9/v3",
+    "OS_PROJECT_ID": "default",
+    "OS_REGION_NAME": "RegionOne",
+    "OTC_LTS_ENDPOINT": "http://127.0.0.1:9",
+}
+
+
+@pytest.mark.parametrize("way", ["token", "user", "keys", "agency", "cloud"])
+def test_what_the_environment_says_of_others(sandbox, clouds, monkeypatch, way):
+    arguments = {
+        "token": accounts.lts(sandbox.url),
+        "user": accounts.lts_user(
+            sandbox.url, user_domain_name=None, user_domain_id="d1a2b3c4d5e6f708192a3b4c5d6e7f80"
+        ),
+        "keys": accounts.lts_keys(sandbox.url),
+        "agency": accounts.lts_agency(
+            sandbox.url, delegated_project=None, project_name=None, project_id="00112233445566778899aabbccddeeff"
+        ),
+        "cloud": {"cloud": "otc"},
+    }
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("OS_CLOUD", "otc")
+    assert names(run("lts_log_group_info", arguments[way])) == (["delegated"] if way == "agency" else GROUPS)
+
+
+def test_a_region_of_ones_own_beside_clouds_yaml(sandbox, clouds):
+    result = run("lts_log_group_info", {"cloud": "otc", "region": "eu-nl", "endpoint": sandbox.url})
+    assert names(result) == GROUPS
+
+
+def test_an_access_key_in_clouds_yaml(sandbox, clouds):
+    keys = f'"access_key": "AKSANDBOX0000000001", "secret_key": "{accounts.OTC_SECRET_KEY}", "project_name"'
+    text = accounts.clouds_yaml(sandbox.url).replace('"password"', '"pass"').replace('"project_name"', keys)
+    clouds(text)
+    assert names(run("lts_log_group_info", {"cloud": "otc", "endpoint": sandbox.url})) == GROUPS
+    assert sign_ins(sandbox) == {"access"}
+
+
+def test_ids_in_another_case(sandbox):
+    upper = {"log_group_id": "11111111-AAAA-4000-8000-000000000001", "project_id": accounts.LTS_PROJECT.upper()}
+    result = run("lts_log_stream", accounts.lts(sandbox.url, **upper, state="absent", log_stream_names=["nginx"]))
+    assert result["changed"] is True
+    gone = {"state": "absent", "log_transfer_id": "33333333-BBBB-4000-8000-000000000001"}
+    for check in (True, False):
+        assert run("lts_log_transfer", accounts.lts(sandbox.url, **gone), check=check)["changed"] is True
+    assert run("lts_log_transfer", accounts.lts(sandbox.url, **gone))["changed"] is False

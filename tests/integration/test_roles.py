@@ -21,6 +21,7 @@ SECRETS = {
     "log_collection_sweep": MONGODB_SECRETS,
     "restore_download_sweep": MONGODB_SECRETS,
     "lts_retention": {"auth_token", "secret_key", "security_token", "password"},
+    "cielo24_purge": {"api_token", "password", "api_key"},
 }
 LEDGER = "66f1c0de0000000000000005"
 SERVICE_ACCOUNT = {"client_id": accounts.CLIENT_ID, "client_secret": accounts.CLIENT_SECRET}
@@ -334,3 +335,25 @@ def test_what_a_role_says_of_its_variables_is_true(role):
     assert secrets == {f"{role}_{name}" for name in SECRETS[role]}
     readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
     assert [name for name in options if f"`{name}`" not in readme] == []
+
+
+# ---------------------------------------------------------------------------------------------------------- all of them
+
+NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
+
+
+@pytest.mark.parametrize("role", ["log_collection_sweep", "restore_download_sweep", "lts_retention", "cielo24_purge"])
+def test_a_variable_that_is_omitted(sandbox, roles, role):
+    """It counts as not given, and moves no other value out of its place."""
+    variables = {
+        "log_collection_sweep": {
+            **accounts.log_collection(sandbox.url, **SOON, client_id=NOTHING, product=NOTHING),
+            "older_than": "4000d",
+        },
+        "restore_download_sweep": atlas(sandbox, client_secret=NOTHING, cluster_names=["indigo"]),
+        "lts_retention": accounts.lts_user(
+            sandbox.url, region=NOTHING, user_id=NOTHING, groups=[{"log_group_name": "attic", "keep": ["a"]}]
+        ),
+        "cielo24_purge": accounts.cielo24(sandbox.url, api_token=NOTHING, older_than="4000d"),
+    }
+    assert roles.run(role, **variables[role]).failure is None

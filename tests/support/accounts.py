@@ -19,6 +19,8 @@ OTC_SECRET_KEY = "Vw3kT9pLx7QmZb2RnYc5HdJf8GsKa4EuWt6NqBvM"
 OTC_TEMPORARY_SECRET_KEY = "rC7yNf2WbUe5KgQx9TmJa4ZpLh8SvDk1XoRi3BtM"
 OTC_SECURITY_TOKEN = "gQplbi1kZXNhbmRib3gtc2VjdXJpdHktdG9rZW4tN2QxYzRlOWI4ZjYyYTA1My12YWxpZA"
 CIELO24_PASSWORD = "correct-horse-7b2f-battery"
+ACADEMY_PASSWORD = "quiet-harbour-58c1-lantern"
+ACADEMY_KEY = "7d20a4c9e8b14f36a5c1f09d3e7b6284"
 CIELO24_KEY = "4e8d1f60a7c94b35b2d8e0f3a6179c5d"
 CIELO24_TOKEN = "9c3a7e51f0b84d62a1e6d5c8b7f20394"
 DELIVERY_TOKENS = ("5f0e7a1cb1d24e6f8a3b9c7d", "8d2b6f4eb2c14a7d9e5f0a3c")
@@ -34,6 +36,8 @@ SECRETS = (
     OTC_TEMPORARY_SECRET_KEY,
     OTC_SECURITY_TOKEN,
     CIELO24_PASSWORD,
+    ACADEMY_PASSWORD,
+    ACADEMY_KEY,
     CIELO24_KEY,
     CIELO24_TOKEN,
     *DELIVERY_TOKENS,
@@ -134,3 +138,8 @@ def clouds_yaml(url):
 
 def cielo24(url, **more):
     return {"base_url": url, "username": "newsroom", "password": CIELO24_PASSWORD, **more}
+
+
+def academy(url, **more):
+    """An account of cielo24 whose jobs wait for an authorization."""
+    return {"base_url": url, "username": "academy", "password": ACADEMY_PASSWORD, **more}

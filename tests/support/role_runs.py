@@ -18,6 +18,7 @@ FACTS = (
     "log_collection_sweep_report",
     "restore_download_sweep_report",
     "lts_retention_report",
+    "cielo24_purge_report",
 )
 
 
@@ -27,7 +28,7 @@ class Run:
     failure: its message, or None.
     changed: how many of its tasks changed something.
     acted: how many requests changed something by then, in this run and in those before.
-    jobs, files, logs, downloads, streams: the facts FACTS.
+    jobs, files, logs, downloads, streams, captions: the facts FACTS.
     """
 
     def __init__(self, output, facts):
@@ -35,7 +36,8 @@ class Run:
         self.changed = sum("\nchanged: [" in task for task in output.split("\nTASK ["))
         self.failure = facts["failure"] or None
         self.acted = sum(request["acted"] for request in facts["sandbox"]["requests"])
-        self.jobs, self.files, self.logs, self.downloads, self.streams = (facts[name] for name in FACTS)
+        values = (facts[name] for name in FACTS)
+        self.jobs, self.files, self.logs, self.downloads, self.streams, self.captions = values
 
 
 class Roles:

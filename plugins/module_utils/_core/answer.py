@@ -27,6 +27,8 @@ class Answer:
         self.status = status
         self.headers = headers
         self.stream = stream
+        # Path of the request, without secrets.
+        self.path = ""
         self.cut_off = body is None
         self.text = (body or b"").decode("utf-8-sig", "replace").strip()
         self.data = _json(self.text)

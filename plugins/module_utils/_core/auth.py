@@ -12,6 +12,8 @@ import re
 from threading import Lock, local
 from types import SimpleNamespace
 
+from .errors import JobsError
+
 try:
     from requests.auth import HTTPDigestAuth
     from requests.utils import parse_dict_header
@@ -84,6 +86,8 @@ class TokenAuth(Auth):
         super().__init__()
         self._token = token
         self._fetch = fetch
+        # Why there is no new token to be had: what was refused once is not tried by each thread.
+        self._failure = None
         self._is_refusal = is_refusal
         self._is_outlived = is_outlived
         self._lock = Lock()
@@ -96,7 +100,7 @@ class TokenAuth(Auth):
         if ticket is None:
             with self._lock:
                 if self._token is None or self._is_outlived():
-                    self._token = self._fetch()
+                    self._token = self._fetched()
                 ticket = _Token(self._token, renewed=False)
         self.attach(request, ticket.value)
         return ticket
@@ -109,8 +113,18 @@ class TokenAuth(Auth):
             return None
         with self._lock:
             if self._token == ticket.value:
-                self._token = self._fetch()
+                self._token = self._fetched()
             return _Token(self._token, renewed=True)
+
+    def _fetched(self):
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._fetch()
+        except JobsError as error:
+            if not error.may_pass:
+                self._failure = error
+            raise
 
 
 class QueryTokenAuth(TokenAuth):

@@ -68,7 +68,7 @@ class LocalFile(NamedTuple):
 class Destination:
     """Where archives go, and how.
 
-    :param params: with dest, mode and force.
+    :param params: with dest, mode and perhaps force.
     :param count: how many items are fetched.
     :raises InvalidInput: it cannot be right.
     """
@@ -81,7 +81,7 @@ class Destination:
         # What a link leads to is replaced, not the link.
         self._path = os.path.realpath(given)
         self.mode = _mode(params["mode"])
-        self.force = params["force"]
+        self.force = params.get("force", False)
         if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
             raise InvalidInput(f"dest: {given} is a file, where a folder is asked for.")
         folder = self._path if self.is_folder else os.path.dirname(self._path)
@@ -224,8 +224,8 @@ class DownloadWork(Work):
         if observed["problem"]:
             return Step(refusal=observed["problem"])
         mode, there = self._destination.mode, [local for local in observed["local"] if local.is_there]
-        before = [_shown(local, local.size, local.mode) for local in there]
-        after = [_shown(local, local.size if local.is_right else None, mode) for local in observed["local"]]
+        before = [shown(local, local.size, local.mode) for local in there]
+        after = [shown(local, local.size if local.is_right else None, mode) for local in observed["local"]]
         if all(local.is_right for local in observed["local"]) and not self._destination.force:
             if all(local.mode == mode for local in there):
                 return Step()
@@ -237,14 +237,14 @@ class DownloadWork(Work):
 
     def apply(self, item):
         self._destination.make_folder()
-        files = [_shown(local, local.size, local.mode) for local in item.observed["local"]]
+        files = [shown(local, local.size, local.mode) for local in item.observed["local"]]
         for number, local in enumerate(item.observed["local"]):
             if not local.is_right or self._destination.force:
                 self._fetch(item, local)
             else:
-                _set_mode(local.path, self._destination.mode)
+                set_mode(local.path, self._destination.mode)
             item.changed, item.action = True, item.step.action
-            files[number] = _shown(local, os.path.getsize(local.path), self._destination.mode)
+            files[number] = shown(local, os.path.getsize(local.path), self._destination.mode)
             # Whatever becomes of the others.
             item.latest = {**item.observed, "files": [file for file in files if file["mode"] is not None]}
         return True
@@ -266,18 +266,23 @@ class DownloadWork(Work):
         if observed is None:
             return {"id": key}
         files = observed.get("files") or [
-            _shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
+            shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
         ]
         return {**self.job_fields(observed["job"]), "id": key, "files": files}
 
 
-def _set_mode(path, mode):
+def set_mode(path, mode):
+    """Gives a file its permissions.
+
+    :raises JobsError: that cannot be done.
+    """
     try:
         os.chmod(path, mode)
     except OSError as error:
         raise JobsError(f"The permissions of {path} could not be set: {error.strerror}.") from None
 
 
-def _shown(local, size, mode):
-    shown = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}"}
-    return {**shown, "part": local.archive.part} if local.archive.part else shown
+def shown(local, size, mode):
+    """A LocalFile as results show it."""
+    fields = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}"}
+    return {**fields, "part": local.archive.part} if local.archive.part else fields

@@ -46,11 +46,13 @@ class Work:
 
     noun, plural: names of an item in sentences.
     result_key: name of the list of items in the result.
+    status_field: which field of an item says how far it is.
     pauses: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
     repeats: whether what does not show after these looks is tried again.
     """
 
     noun = plural = result_key = ""
+    status_field = "status"
     pauses = None
     repeats = True
 

@@ -47,10 +47,12 @@ class Host:
     :param check_mode: nothing may be changed, only predicted.
     :param clock: a Clock.
     :param stop: a Stop.
+    :param is_silent: nothing of the result is shown to anybody.
     """
 
-    def __init__(self, check_mode=False, clock=None, stop=None):
+    def __init__(self, check_mode=False, clock=None, stop=None, is_silent=False):
         self.check_mode = check_mode
+        self.is_silent = is_silent
         self.stop = stop or Stop()
         self.clock = clock or Clock(self.stop)
         # Called when the task function has returned or failed.

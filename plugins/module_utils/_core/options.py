@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
 from .errors import InvalidInput
 from .transport import HttpSettings
 
@@ -30,11 +32,12 @@ WAIT = {
 
 WAIT_FOR_ALL = {"wait_for_all": {"type": "bool", "default": False}}
 
-DOWNLOAD = {
+DESTINATION = {
     "dest": {"type": "path", "required": True},
     "mode": {"type": "raw", "default": "0600"},
-    "force": {"type": "bool", "default": False},
 }
+
+DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -55,49 +58,60 @@ def fields(names):
     return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
 
 
+class FromEnvironment(str):
+    """A value that comes from an environment variable, not from the task."""
+
+
+def environment(*names):
+    """A fallback for an option: the first of some environment variables that is not empty."""
+    for name in names:
+        if os.environ.get(name):
+            return FromEnvironment(os.environ[name])
+    raise AnsibleFallbackNotFound
+
+
+def text(names, **more):
+    """The specification of an option with text that may come from the environment.
+
+    :param names: of the variables.
+    """
+    return {"type": "str", "fallback": (environment, list(names)), **more}
+
+
+def is_own(params, option):
+    """Whether the task itself gives an option, and not only the environment."""
+    return bool(params[option]) and not isinstance(params[option], FromEnvironment)
+
+
+def preferred(params, *names):
+    """Which of some options counts: the first that the task itself gives, else the first one given, or None."""
+    given = [name for name in names if params[name]]
+    return next((name for name in given if is_own(params, name)), next(iter(given), None))
+
+
 def way_to_sign_in(params, ways, words, ordered=False):
     """Which credentials a task uses: those of the task itself come before those of the environment.
 
     :param params: the module's parameters.
-    :param ways: list of {option: names of its environment variables}, of which exactly one must be given.
+    :param ways: list of the options of each way, of which exactly one must be given.
     :param words: the same for the message, for example "api_token; username and password".
     :param ordered: the environment may have several, of which the first counts.
     :returns: the set of its options.
     :raises InvalidInput: not exactly one is given.
     """
-    variables = {option: names for way in ways for option, names in way.items()}
-    given = {option for option in variables if params[option]}
-    own = {option for option in given if _is_own(params, option, variables[option])}
-    for some in (given, own):
-        if some in [set(way) for way in ways]:
+    ways = [set(way) for way in ways]
+    given = {option for way in ways for option in way if params[option]}
+    own = {option for option in given if is_own(params, option)}
+    for some in (own, given):
+        if some in ways:
             return some
     if ordered:
-        fitting = [set(way) for way in ways if own <= set(way) <= given]
+        fitting = [way for way in ways if own <= way <= given]
         if fitting and (not own or len(fitting) == 1):
             return fitting[0]
     raise InvalidInput(
         f"Give exactly one of: {words}. Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
     )
-
-
-def preferred(params, specification, *names):
-    """Which of some options counts: the first that the task itself gives, else the first of the environment, or None.
-
-    :param params: the module's parameters.
-    :param specification: the argument specification, for the environment variables.
-    """
-    return first_own(params, specification, *names) or next((name for name in names if params[name]), None)
-
-
-def first_own(params, specification, *names):
-    """The first of some options that the task itself gives, not the environment, or None."""
-    variables = {name: specification[name]["fallback"][1] for name in names}
-    return next((name for name in names if params[name] and _is_own(params, name, variables[name])), None)
-
-
-def _is_own(params, option, variables):
-    """Whether a given option comes from the task, not from the environment."""
-    return params[option] not in [os.environ.get(name) for name in variables]
 
 
 _LIMITS = {

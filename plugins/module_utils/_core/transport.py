@@ -40,6 +40,7 @@ class Endpoint:
         self.path = path
         self.effect = effect
         self.headers = {"Accept": accept} if accept else {}
+        self.takes_html = "html" in (accept or "")
         self.streams = streams
         self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
 
@@ -141,13 +142,13 @@ class Transport:
         """The ServiceError for a success whose body has not the documented form."""
         message = "The answer has not the form that the service documents"
         return ServiceError(
-            f"{self.profile.name}: {message} ({endpoint.method} {endpoint.path}, HTTP {answer.status}).",
+            f"{self.profile.name}: {message} ({endpoint.method} {answer.path}, HTTP {answer.status}).",
             status=answer.status,
             code=None,
             message=message,
             request_id=None,
             method=endpoint.method,
-            path=endpoint.path,
+            path=answer.path,
         )
 
     def _signed(self, trial, auth):
@@ -285,6 +286,7 @@ class _Try:
                 answer = Answer(response.status_code, response.headers, b"", stream=body)
             else:
                 answer = Answer(response.status_code, response.headers, body)
+            answer.path = self._path
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -338,7 +340,7 @@ class _Try:
 
     def _success(self, answer):
         if answer.stream is not None:
-            if not answer.is_html:
+            if not answer.is_html or self._endpoint.takes_html:
                 return answer
             answer.stream.close()
         elif self._endpoint.effect is Effect.CHANGE:

@@ -62,9 +62,10 @@ def follow(work, items, following, host):
     waiting += going_on
     for item in _until_time_is_up(work, waiting, following, host):
         shown = work.fields(item.key, item.latest)
+        status = shown.get(work.status_field) or "not visible"
         item.error = JobsError(
-            f"{work.noun.capitalize()} {shown.get('id') or item.key} was still {shown.get('status') or 'not visible'} "
-            f"after {following.timeout:g} s; it goes on. Run the task again to follow it further."
+            f"{work.noun.capitalize()} {shown.get('id') or item.key} was still {status} after {following.timeout:g} s; "
+            "it goes on. Run the task again to follow it further."
         )
 
 

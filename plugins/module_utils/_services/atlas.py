@@ -58,7 +58,7 @@ class Cluster:
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = values.identifier("project_id", params["project_id"], values.HEX_24).lower()
         self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
-        self.transport = mongodb_sign_in.connect(NAME, params, OPTIONS, settings, host, _MEDIA_TYPES[version], _QUOTA)
+        self.transport = mongodb_sign_in.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA)
 
     def call(self, endpoint, json=None, **ids):
         """Calls an endpoint of this cluster, see Transport.call()."""

@@ -10,8 +10,6 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ansible.module_utils.common.parameters import env_fallback
-
 from .._core import options, values
 from .._core.auth import HeaderAuth, QueryTokenAuth
 from .._core.errors import ServiceError
@@ -20,28 +18,14 @@ from .._core.transport import Endpoint, Profile, Transport
 
 NAME = "cielo24"
 
-# The options that sign in, and the environment variables that they fall back to.
-_VARIABLES = {
-    "api_token": "CIELO24_API_TOKEN",
-    "username": "CIELO24_USERNAME",
-    "password": "CIELO24_PASSWORD",
-    "api_key": "CIELO24_API_KEY",
-}
-_WAYS = [
-    {option: [_VARIABLES[option]] for option in way}
-    for way in (("api_token",), ("username", "password"), ("username", "api_key"))
-]
+_WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {
-    "base_url": {
-        "type": "str",
-        "default": "https://api.cielo24.com",
-        "fallback": (env_fallback, ["CIELO24_BASE_URL"]),
-    },
-    **{
-        option: {"type": "str", "no_log": option != "username", "fallback": (env_fallback, [variable])}
-        for option, variable in _VARIABLES.items()
-    },
+    "base_url": options.text(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
+    "api_token": options.text(["CIELO24_API_TOKEN"], no_log=True),
+    "username": options.text(["CIELO24_USERNAME"]),
+    "password": options.text(["CIELO24_PASSWORD"], no_log=True),
+    "api_key": options.text(["CIELO24_API_KEY"], no_log=True),
 }
 
 LOGIN = Endpoint("sign in", "GET", "/api/account/login", Effect.READ)

@@ -8,8 +8,13 @@ Private to this collection.
 
 from __future__ import annotations
 
+from .._core import values
 from .._core.engine import Step, Work
+from .._core.errors import JobsError, ServiceError
 from .cielo24_jobs import fields
+
+# Errors that are not about the job.
+_OF_THE_ACCOUNT = ("LOGIN_INVALID", "BAD_API_TOKEN", "ACCOUNT_UNPRIVILEGED")
 
 
 def plan_absent(observed):
@@ -23,23 +28,49 @@ class CaptioningWork(Work):
     """Captioning jobs as items of the engine, to be deleted.
 
     :param jobs: CaptioningJobs.
+    :param field: what the keys are: JobId or ExternalID.
+    :param name_pattern: what the whole name of a job has to fit if none are named.
     """
 
     noun = "captioning job"
     plural = "captioning jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs):
+    def __init__(self, jobs, field="JobId", name_pattern=None):
         self._jobs = jobs
+        self._field = field
+        self._fits = values.wildcard(name_pattern)
+
+    def select(self):
+        return {job["JobId"]: job for job in self._jobs.all() if self._fits(str(job.get("JobName") or ""))}
 
     def observe(self, keys):
-        return self._jobs.find(keys)
+        if self._field == "JobId":
+            return self._jobs.find(keys)
+        found = {}
+        for job in self._jobs.all():
+            key = job.get(self._field)
+            if key in found:
+                raise JobsError(f"There are several captioning jobs with the external id {key}; give job_ids instead.")
+            if key in keys:
+                found[key] = job
+        return found
 
     def plan(self, key, observed):
         return plan_absent(observed)
 
     def apply(self, item):
-        return self._jobs.delete(item.observed["JobId"])
+        try:
+            return self._jobs.delete(item.observed["JobId"])
+        except ServiceError as error:
+            if error.status == 400 and not error.stops_all and error.code not in _OF_THE_ACCOUNT:
+                error.sentence += (
+                    f" The job is {item.observed.get('JobStatus')}: one whose work has begun may not be deleted any "
+                    "more. In that case, contact the support of cielo24."
+                )
+            raise
 
     def fields(self, key, observed):
-        return fields(observed) if observed else {"id": key}
+        if observed:
+            return fields(observed)
+        return {"id": key} if self._field == "JobId" else {"id": None, self._field: key}

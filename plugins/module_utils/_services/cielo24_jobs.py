@@ -103,7 +103,7 @@ class CaptioningJobs:
             isinstance(job, dict) and isinstance(job.get("JobId"), str) for job in jobs
         ):
             raise self._account.undocumented(LIST, answer)
-        return jobs
+        return [_as_documented(job) for job in jobs]
 
     def find(self, ids):
         """{id: job} of those that exist.
@@ -111,10 +111,10 @@ class CaptioningJobs:
         One list costs as much as one job, and what the service says about a deleted job is not documented, while the
         list drops it. Jobs that it does not show may belong to an account below this one.
         """
-        found = _by_id(self.all(), ids)
+        found = by_id(self.all(), ids)
         if len(found) < len(ids):
             try:
-                found.update(_by_id(self.all(username="*"), ids))
+                found.update(by_id(self.all(username="*"), ids))
             except ServiceError as error:
                 if error.status != 400 or error.code is None or error.stops_all:
                     raise
@@ -168,7 +168,7 @@ class CaptioningJobs:
             raise
         if not isinstance(answer.data, dict):
             raise self._account.undocumented(INFO, answer)
-        return {"JobId": job_id, **answer.data}
+        return _as_documented({"JobId": job_id, **answer.data})
 
     def new(self, query):
         """Creates a job, and returns its id.
@@ -221,13 +221,21 @@ class CaptioningJobs:
         self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, job_id=job_id)
 
 
+def _as_documented(job):
+    """A job, with the name of one field as most of the documentation has it."""
+    if "ExternalId" in job and "ExternalID" not in job:
+        return {"ExternalID" if name == "ExternalId" else name: value for name, value in job.items()}
+    return job
+
+
 def _is_unknown_path(error):
     return (
         error.status in (404, 405, 501) and error.code in (None, "NOT_IMPLEMENTED") or error.code == "NOT_IMPLEMENTED"
     )
 
 
-def _by_id(jobs, ids):
+def by_id(jobs, ids):
+    """{id: job} of those jobs that were asked for, by the ids in the spelling of the user."""
     wanted = {job_id.lower(): job_id for job_id in ids}
     return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
 

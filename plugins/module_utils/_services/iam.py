@@ -20,6 +20,8 @@ from .lts_errors import read_error
 NAME = "IAM"
 
 TOKEN = Endpoint("sign in", "POST", "/v3/auth/tokens", Effect.READ)
+# With a passcode, which is used up: it is not sent a second time.
+TOKEN_ONCE = Endpoint("sign in", "POST", "/v3/auth/tokens", Effect.CHANGE)
 AGENCY = Endpoint("let the agency be taken on", "POST", "/v3/auth/tokens", Effect.READ)
 PROJECTS = Endpoint("look up the project", "GET", "/v3/projects", Effect.READ)
 
@@ -28,7 +30,6 @@ _MARGIN = 60
 _SHORTEST_LIFE = 120
 _ADVICE = {
     400: "Check the names and ids of user, domain, agency and project.",
-    401: "Check the user name, the domain and the password. IAM locks users that are refused too often.",
     403: "The user must not do that; for an agency, it needs the role Agent Operator.",
     404: "Check auth_url.",
 }
@@ -38,24 +39,27 @@ class Iam:
     """The IAM of one cloud.
 
     :param url: its address without /v3.
+    :param refused: what can be done about credentials that are not valid, a sentence.
     :param settings: HttpSettings.
     :param host: a Host.
     :param vault: the Vault of the task.
     """
 
-    def __init__(self, url, settings, host, vault):
+    def __init__(self, url, refused, settings, host, vault):
         headers = {"Content-Type": "application/json;charset=UTF-8"}
-        self._profile = Profile(NAME, headers, read_error, lambda status, code: _ADVICE.get(status, ""))
+        advice = {**_ADVICE, 401: refused}
+        self._profile = Profile(NAME, headers, read_error, lambda status, code: advice.get(status, ""))
         self._vault = vault
         self._connect = lambda auth: Transport(self._profile, url, auth, settings, host, vault)
         self._clock = host.clock
 
-    def token(self, user, passcode, scope):
+    def token(self, user, passcode, scope, with_catalog=False):
         """Signs a user in.
 
         :param user: the user with the password, as the API takes it.
         :param passcode: of a virtual MFA device, or None; the user's id is needed with it.
         :param scope: a scope, see project_scope().
+        :param with_catalog: IAM is to tell where the services are.
         :returns: an Issued.
         :raises ServiceError: IAM does not sign the user in.
         """
@@ -63,9 +67,9 @@ class Iam:
         if passcode:
             identity["methods"].append("totp")
             identity["totp"] = {"user": {"id": user["id"], "passcode": passcode}}
-        return self._issued(TOKEN, identity, scope, Auth())
+        return self._issued(TOKEN_ONCE if passcode else TOKEN, identity, scope, Auth(), with_catalog)
 
-    def agency_token(self, agency, domain, scope, caller):
+    def agency_token(self, agency, domain, scope, caller, with_catalog=False):
         """Takes an agency on.
 
         :param agency: its name.
@@ -75,13 +79,13 @@ class Iam:
         """
         identity = {"methods": ["assume_role"], "assume_role": {"xrole_name": agency, **domain}}
         try:
-            return self._issued(AGENCY, identity, scope, caller)
+            return self._issued(AGENCY, identity, scope, caller, with_catalog)
         except ServiceError as error:
             if error.status != 400:
                 raise
         # The reference gives this name in its table, and the other one in its example.
         identity["assume_role"] = {"agency_name": agency, **domain}
-        return self._issued(AGENCY, identity, scope, caller)
+        return self._issued(AGENCY, identity, scope, caller, with_catalog)
 
     def project_id(self, name, auth):
         """The id of a project.
@@ -99,17 +103,18 @@ class Iam:
             raise JobsError(f"IAM shows {found} named {name} to these credentials. Check project_name.")
         return ids[0]
 
-    def _issued(self, endpoint, identity, scope, auth):
+    def _issued(self, endpoint, identity, scope, auth, with_catalog):
         transport = self._connect(auth)
         body = {"auth": {"identity": identity, "scope": scope}}
-        answer = transport.call(endpoint, query={"nocatalog": "1"}, json=body)
+        answer = transport.call(endpoint, query=None if with_catalog else {"nocatalog": "1"}, json=body)
         value = answer.headers.get("X-Subject-Token")
         token = answer.data.get("token") if isinstance(answer.data, dict) else None
         if not value or not isinstance(token, dict):
             raise transport.undocumented(endpoint, answer)
         self._vault.keep(value)
         project = token.get("project")
-        return Issued(value, self._clock.now() + _life(token), project.get("id") if isinstance(project, dict) else None)
+        project_id = project.get("id") if isinstance(project, dict) else None
+        return Issued(value, self._clock.now() + _life(token), project_id, token.get("catalog"))
 
 
 class Issued:
@@ -118,12 +123,38 @@ class Issued:
     :param value: the token.
     :param ends: when it is not used any more, a reading of the Clock's now().
     :param project_id: the project that it holds for, or None.
+    :param catalog: where the services are, as IAM tells it, or None.
     """
 
-    def __init__(self, value, ends, project_id):
+    def __init__(self, value, ends, project_id, catalog):
         self.value = value
         self.ends = ends
         self.project_id = project_id
+        self._catalog = catalog
+
+    def endpoints(self, service_types, region, interface):
+        """The addresses of a service.
+
+        :param service_types: its names in the catalog, the better one first.
+        :param region: the region that is wanted, or None for any.
+        :param interface: such as "public".
+        """
+        for service_type in service_types:
+            found = {
+                endpoint.get("url")
+                for service in _dictionaries(self._catalog)
+                if service.get("type") == service_type
+                for endpoint in _dictionaries(service.get("endpoints"))
+                if endpoint.get("interface") == interface
+                and (not region or region in (endpoint.get("region"), endpoint.get("region_id")))
+            }
+            if found:
+                return sorted(filter(None, found))
+        return []
+
+
+def _dictionaries(found):
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _life(token):
@@ -168,7 +199,7 @@ class SubjectTokenAuth(TokenAuth):
         """
         with self._lock:
             if self._token is None:
-                self._token = self._fetch()
+                self._token = self._fetched()
             return self._issued
 
     def attach(self, request, token):

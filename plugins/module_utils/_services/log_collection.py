@@ -103,7 +103,7 @@ class LogCollectionJobs:
         quota = None
         if params["requests_per_minute"] is not None:
             quota = Quota(values.positive("requests_per_minute", params["requests_per_minute"]), 60)
-        self._transport = mongodb_sign_in.connect(name, params, OPTIONS, settings, host, quota=quota)
+        self._transport = mongodb_sign_in.connect(name, params, settings, host, quota=quota)
 
     def _listing(self, verbose):
         return mongodb_lists.Listing(self._transport, LIST, query=_VERBOSE if verbose else None, **self._ids)

@@ -10,6 +10,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
 from .._core.transport import Endpoint
@@ -72,7 +74,7 @@ class Lts:
         return self._list(LIST_GROUPS, "log_groups", ("log_group_id", "log_group_name"))
 
     def create_group(self, name, ttl_in_days, tags):
-        """Creates a log group, and returns its id if LTS tells it.
+        """Creates a log group, and returns its id.
 
         :param ttl_in_days: days.
         :param tags: {key: value}.
@@ -104,7 +106,7 @@ class Lts:
         return self._list(LIST_STREAMS, "log_streams", ("log_stream_id", "log_stream_name"), group_id=group_id)
 
     def create_stream(self, group_id, name, ttl_in_days, tags):
-        """Creates a log stream, and returns its id if LTS tells it.
+        """Creates a log stream, and returns its id.
 
         :param ttl_in_days: days, or None for those of the group.
         :param tags: {key: value}.
@@ -137,43 +139,44 @@ class Lts:
         """
         found = {}
         while True:
-            page = self._page_of_transfers(found, offset=len(found))
-            if len(page) < _MOST_TRANSFERS:
+            count, is_new = self._page_of_transfers(found, offset=len(found))
+            if count < _MOST_TRANSFERS:
                 return list(found.values())
-            if not any(page.values()) or len(found) > _MOST_OFFSET:
+            if not is_new or len(found) > _MOST_OFFSET:
                 # In some regions the offset has no effect, and it has an upper limit: ask bit by bit instead.
                 break
         if streams is None:
             streams = self._streams_of_large_groups(found)
         for stream in streams:
-            self._page_of_transfers(found, log_stream_name=stream["log_stream_name"])
+            with _if_still_there():
+                self._page_of_transfers(found, log_stream_name=stream["log_stream_name"])
         return list(found.values())
 
     def _streams_of_large_groups(self, found):
         """Adds the transfers of each group, and returns the streams of those groups that have more than are shown."""
         large = []
         for group in self.groups():
-            page = self._page_of_transfers(found, log_group_name=group["log_group_name"])
-            if len(page) >= _MOST_TRANSFERS:
-                large += self.streams(group["log_group_id"])
+            with _if_still_there():
+                count, _is_new = self._page_of_transfers(found, log_group_name=group["log_group_name"])
+                if count >= _MOST_TRANSFERS:
+                    large += self.streams(group["log_group_id"])
         return large
 
     def _page_of_transfers(self, found, **query):
-        """Adds a page to what was found; returns {id: whether it is new} of the page."""
+        """Adds a page to what was found; returns (how long it is, whether it has anything new)."""
         query["limit"] = _MOST_TRANSFERS
         transfers = self._list(LIST_TRANSFERS, "log_transfers", ("log_transfer_id",), query=query)
-        page = {transfer["log_transfer_id"]: transfer["log_transfer_id"] not in found for transfer in transfers}
+        before = len(found)
         found.update((transfer["log_transfer_id"], transfer) for transfer in transfers)
-        return page
+        return len(transfers), len(found) > before
 
     def create_transfer(self, transfer):
-        """Creates a log transfer, and returns it as LTS tells it.
+        """Creates a log transfer, and returns its id.
 
         :param transfer: the body of the request.
         :raises Overtaken: one of the streams feeds another transfer by now.
         """
-        answer = self._creation(CREATE_TRANSFER, transfer)
-        return answer.data if isinstance(answer.data, dict) else {}
+        return self._create(CREATE_TRANSFER, transfer, "log_transfer_id")
 
     def update_transfer(self, transfer_id, info):
         """Changes a log transfer.
@@ -196,6 +199,8 @@ class Lts:
     def _list(self, endpoint, key, required, query=None, **ids):
         answer = self._call(endpoint, query, **ids)
         entries = answer.data.get(key) if isinstance(answer.data, dict) else None
+        if entries is None and isinstance(answer.data, dict) and key in answer.data:
+            return []
         if not isinstance(entries, list) or not all(
             isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in required) for entry in entries
         ):
@@ -203,19 +208,19 @@ class Lts:
         return entries
 
     def _create(self, endpoint, body, key, **ids):
-        answer = self._creation(endpoint, body, **ids)
-        new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
-        return new_id if isinstance(new_id, str) else None
-
-    def _creation(self, endpoint, body, **ids):
         try:
-            return self._call(endpoint, json=body, **ids)
+            answer = self._call(endpoint, json=body, **ids)
         except (ServiceError, OutcomeUnknown) as error:
-            # Also with the status of an internal error, it is the code that tells.
+            # Whatever the status, it is the code that tells.
             cause = getattr(error, "cause", error)
             if lts_errors.is_there_already(cause):
                 raise Overtaken(cause) from None
             raise
+        new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
+        if not isinstance(new_id, str) or not new_id:
+            # It is there now, and the list tells its id.
+            raise OutcomeUnknown(self._connection.transport.undocumented(endpoint, answer))
+        return new_id
 
     def _delete(self, endpoint, is_missing, query=None, **ids):
         try:
@@ -228,6 +233,16 @@ class Lts:
 
     def _delete_tags(self, endpoint, thing_id, tags):
         self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
+
+
+@contextmanager
+def _if_still_there():
+    """Passes over a group or a stream that was deleted meanwhile."""
+    try:
+        yield
+    except ServiceError as error:
+        if not lts_errors.is_stream_missing(error):
+            raise
 
 
 def _tags(tags):

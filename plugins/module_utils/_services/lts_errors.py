@@ -21,12 +21,12 @@ _QUOTA = "The quota is used up: delete what is not needed any more, or have the 
 _ADVICE = {
     "LTS.0001": "Check project_id: it is not a project that the credentials are for.",
     "LTS.0003": "The user lacks a role for LTS, such as LTS FullAccess.",
-    "LTS.0009": "A field does not suit the service. For a transfer to a bucket of another account, give all of "
-    "log_agency_transfer.",
+    "LTS.0009": "The service does not take one of the values. (A transfer to a bucket of another account needs all of "
+    "log_agency_transfer.)",
     "LTS.0011": "Check project_id and the ids.",
     "LTS.0101": "Names of log groups are unique in a project.",
     "LTS.0104": _QUOTA,
-    "LTS.0105": "A log transfer uses the log group; give recursive: true to delete the transfers of the group, too.",
+    "LTS.0105": "A log transfer uses the log group, and has to be deleted before; recursive: true does that.",
     "LTS.0106": "Give a ttl_in_days that this region takes: from 1 to 365, in some regions less.",
     "LTS.0107": "The user lacks a role for LTS, such as LTS FullAccess.",
     "LTS.0201": "Check the log group, and the project.",
@@ -46,6 +46,10 @@ _BY_STATUS = {
 }
 _BUSY = "The gateway allows no more requests for now; try again later, or with a lower max_concurrency."
 _UNKNOWN_ADDRESS = "Check endpoint: the gateway does not know this address, so it says nothing about what exists."
+
+
+# Of the project, of rights, of other ids, or of what hinders a deletion.
+_NOT_GONE = ("LTS.0001", "LTS.0002", "LTS.0003", "LTS.0011", "LTS.0105", "LTS.0107", "LTS.0207", "LTS.0403", "LTS.0414")
 
 
 def read_error(answer):
@@ -101,7 +105,10 @@ def is_stream_missing(error):
     if error.code == "LTS.0208":
         # One edition of the documentation gives this code to a stream that a transfer still uses.
         return error.status in (400, 404) and "associated" not in error.message.lower()
-    return error.status == 404 and bool(error.code) and error.code.startswith("LTS.")
+    is_of_lts = bool(error.code) and error.code.startswith("LTS.")
+    return (
+        error.status == 404 and is_of_lts and error.code not in _NOT_GONE and "associated" not in error.message.lower()
+    )
 
 
 def is_transfer_missing(error):
@@ -111,4 +118,4 @@ def is_transfer_missing(error):
 
 def is_there_already(error):
     """Whether the error of a creation says that somebody else was faster: the name or the streams are taken."""
-    return error.status in (400, 409, 500) and error.code in ("LTS.0101", "LTS.0205", "LTS.0207")
+    return error.code in ("LTS.0101", "LTS.0205", "LTS.0207")

@@ -53,7 +53,8 @@ class Group:
             raise InvalidInput(f"Give either log_group_id or log_group_name, not {'both' if given else 'neither'}.")
         self.id = self._name = None
         if params["log_group_id"]:
-            self.id = values.identifier("log_group_id", params["log_group_id"], values.UUID)
+            # In a path, its case matters.
+            self.id = values.identifier("log_group_id", params["log_group_id"], values.UUID).lower()
         else:
             self._name = values.name("log_group_name", params["log_group_name"], LONGEST_NAME)
 

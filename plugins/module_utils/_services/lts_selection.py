@@ -56,7 +56,7 @@ def pick(things, field, keys):
         key = by_spelling.get(thing[field].lower() if by_id else thing[field])
         if key in found:
             noun = field.rpartition("_")[0]
-            raise JobsError(f"There are several {noun.replace('_', ' ')}s named {key}; give {noun}_ids instead.")
+            raise JobsError(f"There are several {noun.replace('_', ' ')}s named {key}; give the id instead.")
         if key is not None:
             found[key] = thing
     return found

@@ -12,22 +12,20 @@ import copy
 import re
 from urllib.parse import urlsplit
 
-from ansible.module_utils.common.parameters import env_fallback
-
 from .._core import options, values
 from .._core.errors import InvalidInput, JobsError
+from .._core.options import is_own, preferred
 from .._core.secrets import Vault
 from .._core.transport import Profile, Transport
-from . import lts_errors
+from . import lts_errors, openstack_cloud
 from .aksk import ACCESS, CREDENTIAL, SignatureAuth
 from .iam import Iam, SubjectTokenAuth, project_scope
-from .openstack_cloud import Cloud
 
 NAME = "LTS"
 
 
 def _text(*names, **more):
-    return {"type": "str", "fallback": (env_fallback, list(names)), **more}
+    return options.text(names, **more)
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
@@ -63,6 +61,7 @@ _WAYS = (
     ("cloud",),
 )
 _WAYS_IN_WORDS = "auth_token; access_key and secret_key; username (or user_id) and password; cloud"
+_AGENCY = ("agency_name", "agency_domain_name", "delegated_project")
 
 _OTC = "otc.t-systems.com"
 _HUAWEI_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+", re.ASCII)
@@ -73,8 +72,10 @@ _REFUSED = {
     "clock that is wrong.",
     "access_key": "Check access_key, secret_key and security_token, the clock of this machine, and whether the service "
     "takes this auth_form. After five refusals in a row, a key is locked for five minutes.",
-    "password": "Check the project, and whether the password was changed within the last half hour.",
-    "cloud": "Check the credentials and the project of this cloud in clouds.yaml.",
+    "password": "Check the user name, the domain, the password and the project. IAM locks users that are refused too "
+    "often.",
+    "cloud": "Check the credentials and the project of this cloud in clouds.yaml. IAM locks users that are refused too "
+    "often.",
 }
 
 
@@ -84,48 +85,54 @@ class Connection:
     :param params: the OPTIONS.
     :param settings: HttpSettings.
     :param host: a Host.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
     """
 
     def __init__(self, params, settings, host):
-        self._params = params
         self._settings = settings
         self._host = host
         self._vault = Vault(host)
         self._transport = None
         self._project_id = None
         self._passcode_used = False
-        way = options.way_to_sign_in(params, _ways(), _WAYS_IN_WORDS, ordered=True)
-        self._way = next(option for option in _REFUSED if option in way)
-        self._endpoint = self._checked_endpoint()
+        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS, ordered=True)
+        params = _without_strangers(params, way)
+        self._is_cloud = way == {"cloud"}
+        if self._is_cloud:
+            params = self._with_cloud(params)
+            way = {option for option in _REFUSED if option != "cloud" and params[option]}
+        self._params = params
+        self._way = next((option for option in _REFUSED if option in way), None)
+        if self._way is None:
+            raise InvalidInput(f"The cloud {params['cloud']} of clouds.yaml has neither password nor token.")
         self._project = self._checked_project()
         self._check_agency()
         self._user = self._checked_user() if self._way == "password" else None
-        self._cloud = self._checked_cloud()
+        self._endpoint = self._checked_endpoint()
         self._iam_url = self._checked_iam_url()
         self._auth = self._prepared_auth()
+
+    @property
+    def _refused(self):
+        return _REFUSED["cloud" if self._is_cloud else self._way]
 
     @property
     def transport(self):
         """A Transport to LTS.
 
-        :raises JobsError: the address is in clouds.yaml, and cannot be had.
+        :raises JobsError: the address is in the catalog of IAM, and cannot be had.
         """
         if self._transport is None:
-            url = self._endpoint or self._endpoint_of_cloud()
-            self._warn_of_cleartext("endpoint", url)
             # Content-Type is demanded on every request, also on those without a body.
             profile = Profile(
                 NAME,
                 {"Content-Type": "application/json;charset=UTF-8"},
                 lts_errors.read_error,
-                lambda status, code: lts_errors.advice(status, code, _REFUSED[self._way]),
+                lambda status, code: lts_errors.advice(status, code, self._refused),
                 read_quota=lts_errors.read_quota,
             )
-            settings = copy.copy(self._settings)
-            if self._cloud:
-                settings.verify = self._cloud.verify()
-            self._transport = Transport(profile, url, self._auth, settings, self._host, self._vault)
+            url = self._endpoint or self._endpoint_of_catalog()
+            self._transport = Transport(profile, url, self._auth, self._settings, self._host, self._vault)
         return self._transport
 
     @property
@@ -136,120 +143,135 @@ class Connection:
         """
         if self._project_id is None:
             found = self._looked_up_project()
-            if found is None:
-                raise JobsError("The credentials are for no project; give project_id or project_name.")
-            self._project_id = values.identifier("project_id", found, values.HEX_32)
+            if not re.fullmatch(values.HEX_32[0], str(found)):
+                raise JobsError("IAM does not tell a project for these credentials; give project_id or project_name.")
+            self._project_id = found
             if isinstance(self._auth, SignatureAuth):
-                self._auth.project_id = self._project_id
+                self._auth.project_id = found
         return self._project_id
 
     def _looked_up_project(self):
-        params = self._params
-        if "project_id" in self._project and not (params["agency_name"] and params["delegated_project"]):
+        if "project_id" in self._project and not self._params["delegated_project"]:
             return self._project["project_id"]
         if isinstance(self._auth, SubjectTokenAuth) and self._auth.issued() is not None:
             return self._auth.issued().project_id
         return self._iam().project_id(self._project["project_name"], self._credentials())
 
+    def _with_cloud(self, params):
+        """The parameters with what clouds.yaml says; what the task itself gives comes before it."""
+        name = values.text("cloud", params["cloud"], _LONGEST_NAME)
+        found = openstack_cloud.read(name, params["region"], self._vault)
+        if self._settings.verify is True and found["verify"] is not True:
+            self._settings = copy.copy(self._settings)
+            self._settings.verify = found["verify"]
+        if params["project_id"] or params["project_name"]:
+            found["project_id"] = found["project_name"] = None
+        return {**params, **{option: params.get(option) or value for option, value in found.items()}}
+
     def _checked_endpoint(self):
-        """The address of LTS, or None if clouds.yaml has to tell."""
-        option = options.preferred(self._params, OPTIONS, "endpoint", "region")
-        if option == "endpoint":
-            return values.base_url(option, self._params[option])
-        if self._way == "cloud":
+        """The address of LTS, or None if the catalog has to tell."""
+        params = self._params
+        if self._is_cloud and not params["endpoint"]:
             return None
+        option = "endpoint" if self._is_cloud else preferred(params, "endpoint", "region")
         if option is None:
             raise InvalidInput("Give endpoint (https://HOST of the LTS) or region.")
-        return f"https://{_hosts(self._params[option])[0]}"
+        if option == "region":
+            return f"https://{_hosts(params['region'])[0]}"
+        url = "://".join(urlsplit(params[option])[:2]) if self._is_cloud else params[option]
+        return self._safe("endpoint", url, NAME)
 
-    def _endpoint_of_cloud(self):
-        url = self._cloud.endpoint()
-        if url is None and not self._cloud.region():
-            raise InvalidInput(f"Neither clouds.yaml nor its catalog says where {NAME} is; give endpoint or region.")
-        return url or f"https://{_hosts(self._cloud.region())[0]}"
+    def _endpoint_of_catalog(self):
+        region = self._params["region"]
+        issued = self._auth.issued() if isinstance(self._auth, SubjectTokenAuth) else None
+        found = issued.endpoints(openstack_cloud.SERVICE_TYPES, region, self._params["interface"]) if issued else []
+        if len(found) > 1:
+            raise JobsError(f"The catalog of IAM has {NAME} in several regions; give region.")
+        if found:
+            return self._safe("endpoint", "://".join(urlsplit(found[0])[:2]), NAME)
+        if not region:
+            raise JobsError(
+                f"Neither clouds.yaml nor the catalog of IAM says where {NAME} is; give endpoint or region."
+            )
+        return f"https://{_hosts(region)[0]}"
 
-    def _checked_cloud(self):
-        params = self._params
-        if self._way != "cloud":
-            return None
-        name = values.text("cloud", params["cloud"], _LONGEST_NAME)
-        # As with other tools, what the environment says of a project is not about this cloud.
-        option = options.first_own(params, OPTIONS, *self._project)
-        project = {option: params[option]} if option else {}
-        if not params["agency_name"]:
-            self._project = project
-        elif not params["delegated_project"]:
-            project = {}
-        return Cloud(name, params["region"], project, self._settings, self._host, self._vault)
+    def _safe(self, option, url, service):
+        url = values.base_url(option, url)
+        if values.is_cleartext(url):
+            secret = "auth_token" if self._way == "auth_token" else "what is sent there"
+            self._host.warn(f"{option} is plain http, so that {secret} can be read on its way to {service}. Use https.")
+        return url
 
     def _checked_project(self):
         """The project that is given: {"project_id": ...}, {"project_name": ...} or {}."""
         params = self._params
-        option = options.preferred(params, OPTIONS, "project_id", "project_name")
+        option = preferred(params, "project_id", "project_name")
         if option is None:
-            if self._way != "cloud" and not (params["agency_name"] and params["delegated_project"]):
+            if not self._is_cloud and not params["delegated_project"]:
                 raise InvalidInput("Give project_id or project_name.")
             return {}
         if option == "project_id":
-            return {option: values.identifier(option, params[option], values.HEX_32)}
+            # In a path, its case matters.
+            return {option: values.identifier(option, params[option], values.HEX_32).lower()}
         return {option: values.text(option, params[option], _LONGEST_NAME)}
 
     def _check_agency(self):
         params = self._params
-        for option in ("agency_name", "agency_domain_name", "delegated_project"):
+        for option in _AGENCY:
             if params[option]:
                 values.text(option, params[option], _LONGEST_NAME)
-        if params["agency_name"]:
-            if self._way == "access_key":
-                raise InvalidInput("agency_name needs a token: give auth_token, a user with a password, or cloud.")
-            if not params["agency_domain_name"]:
-                raise InvalidInput("agency_name needs agency_domain_name, the domain that created the agency.")
+        if not params["agency_name"]:
+            return
+        if self._way == "access_key":
+            raise InvalidInput("agency_name needs a token: give auth_token, a user with a password, or cloud.")
+        if not params["agency_domain_name"]:
+            raise InvalidInput("agency_name needs agency_domain_name, the domain that created the agency.")
+        if self._way == "password" and not params["delegated_project"] and not self._domain():
+            raise InvalidInput("agency_name needs the domain of the user: give user_domain_name or user_domain_id.")
+        if not self._project and not params["delegated_project"]:
+            raise InvalidInput(
+                "Give the project that the agency leads to: project_id, project_name or delegated_project."
+            )
 
     def _checked_user(self):
         """The user as IAM takes it."""
         params = self._params
         password = values.secret("password", params["password"])
         self._vault.keep(password, params["passcode"])
-        if options.preferred(params, OPTIONS, "user_id", "username") == "user_id":
-            return {"id": values.text("user_id", params["user_id"], _LONGEST_NAME), "password": password}
+        option = preferred(params, "user_id", "username")
+        if option is None:
+            raise InvalidInput("password needs username or user_id.")
+        name = values.text(option, params[option], _LONGEST_NAME)
+        if option == "user_id":
+            return {"id": name, "password": password}
         if params["passcode"]:
             raise InvalidInput("passcode needs user_id, as IAM looks for the virtual MFA device by the user's id.")
         if not self._domain():
             raise InvalidInput("username needs user_domain_name or user_domain_id.")
-        name = values.text("username", params["username"], _LONGEST_NAME)
         return {"name": name, "password": password, "domain": self._domain()}
 
     def _domain(self):
         """The user's domain as IAM takes it, or {}."""
-        for option, field in (("user_domain_name", "name"), ("user_domain_id", "id")):
-            if self._params[option]:
-                return {field: values.text(option, self._params[option], _LONGEST_NAME)}
-        return {}
+        option = preferred(self._params, "user_domain_name", "user_domain_id")
+        if option is None:
+            return {}
+        field = "name" if option == "user_domain_name" else "id"
+        return {field: values.text(option, self._params[option], _LONGEST_NAME)}
 
     def _checked_iam_url(self):
-        """Where IAM is, or None if it is not needed or clouds.yaml knows."""
+        """Where IAM is, or None if it is not needed."""
         params = self._params
-        looks_up = "project_name" in self._project and self._way != "cloud"
-        if not (self._way == "password" or params["agency_name"] or looks_up):
+        if not (self._way == "password" or params["agency_name"] or "project_name" in self._project):
             return None
-        if params["auth_url"]:
-            url = values.base_url("auth_url", re.sub(r"/v3/?$", "", params["auth_url"]))
-        elif params["region"]:
-            url = f"https://{_hosts(params['region'])[1]}"
-        elif self._way == "cloud":
-            return None
-        else:
+        option = "auth_url" if self._is_cloud and params["auth_url"] else preferred(params, "auth_url", "region")
+        if option is None:
             raise InvalidInput("Give auth_url (https://HOST/v3 of the IAM) or region.")
-        self._warn_of_cleartext("auth_url", url)
-        return url
-
-    def _warn_of_cleartext(self, option, url):
-        if values.is_cleartext(url):
-            secret = "auth_token" if self._way == "auth_token" else "what is sent there"
-            self._host.warn(f"{option} is plain http, so that {secret} can be read on its way to {NAME}. Use https.")
+        if option == "region":
+            return f"https://{_hosts(params['region'])[1]}"
+        return self._safe(option, re.sub(r"/v3/?$", "", params[option]), "IAM")
 
     def _iam(self):
-        return Iam(self._iam_url or self._cloud.auth_url(), self._settings, self._host, self._vault)
+        return Iam(self._iam_url, self._refused, self._settings, self._host, self._vault)
 
     def _prepared_auth(self):
         own = self._credentials()
@@ -264,14 +286,12 @@ class Connection:
             keys = [values.token(option, params[option]) for option in ("access_key", "secret_key")]
             security_token = params["security_token"] and values.token("security_token", params["security_token"])
             self._vault.keep(keys[1], security_token)
-            form = params["auth_form"] or (CREDENTIAL if _is_of_otc(self._endpoint) else ACCESS)
+            form = params["auth_form"] or (CREDENTIAL if _is_of_otc(self._endpoint, params["region"]) else ACCESS)
             return SignatureAuth(form, *keys, security_token, clock)
         if self._way == "auth_token":
             auth_token = values.token("auth_token", params["auth_token"])
             self._vault.keep(auth_token)
             return SubjectTokenAuth(auth_token, None, clock)
-        if self._way == "cloud":
-            return SubjectTokenAuth(None, self._cloud.token, clock)
         return SubjectTokenAuth(None, self._sign_in, clock)
 
     def _sign_in(self):
@@ -282,18 +302,31 @@ class Connection:
             self._passcode_used = True
         # With an agency, the project is one of those that it leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
-        return self._iam().token(self._user, params["passcode"], project_scope(own, self._domain()))
+        scope = project_scope(own, self._domain())
+        return self._iam().token(self._user, params["passcode"], scope, with_catalog=self._endpoint is None)
 
     def _take_on_agency(self, caller):
         params = self._params
         project = {"project_name": params["delegated_project"]} if params["delegated_project"] else self._project
         domain = {"domain_name": params["agency_domain_name"]}
-        scope = project_scope(project, {})
-        return self._iam().agency_token(params["agency_name"], domain, scope, caller)
+        return self._iam().agency_token(
+            params["agency_name"], domain, project_scope(project, {}), caller, with_catalog=self._endpoint is None
+        )
 
 
-def _ways():
-    return [{option: OPTIONS[option]["fallback"][1] for option in way} for way in _WAYS]
+def _without_strangers(params, way):
+    """The parameters without what the environment says of other credentials than those that the task gives."""
+    if not params["agency_name"]:
+        params = {**params, "delegated_project": None}
+    if not any(is_own(params, option) for option in way) and way != {"cloud"}:
+        return params
+    companions = [*_AGENCY, "security_token", "passcode"]
+    if way == {"cloud"}:
+        companions += ["endpoint", "region", "project_id", "project_name", "auth_url", "user_domain_name"]
+        companions += ["user_domain_id", "username", "user_id", "password", "auth_token", "access_key", "secret_key"]
+    if is_own(params, "agency_name"):
+        companions.remove("agency_domain_name")
+    return {**params, **{option: None for option in companions if not is_own(params, option)}}
 
 
 def _hosts(region):
@@ -315,5 +348,6 @@ def _hosts(region):
     )
 
 
-def _is_of_otc(url):
-    return (urlsplit(url).hostname or "").endswith(f".{_OTC}")
+def _is_of_otc(url, region):
+    host = urlsplit(url).hostname if url else _hosts(region)[0] if region else ""
+    return (host or "").endswith(f".{_OTC}")

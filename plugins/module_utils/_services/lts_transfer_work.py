@@ -33,6 +33,11 @@ class _TransferWork(Work):
 
     def _update(self, transfer, wanted):
         """The Step that brings an existing transfer to what is wanted."""
+        kind = info(transfer).get("log_transfer_type", "OBS")
+        if kind != "OBS":
+            return Step(
+                refusal=f"Log transfer {transfer['log_transfer_id']} goes to {kind}; only those to OBS are changed."
+            )
         if wanted.other_agency(transfer):
             return Step(
                 refusal=f"Log transfer {transfer['log_transfer_id']} has another log_agency_transfer, which cannot be "
@@ -89,7 +94,6 @@ class NewTransferWork(_TransferWork):
         self._names = names
         self._wanted = wanted
         self._host = host
-        self._new = wanted.new()
         self._streams = []
         self.key = ", ".join(names)
 
@@ -122,11 +126,18 @@ class NewTransferWork(_TransferWork):
         return observed is not None
 
     def plan(self, key, observed):
+        if observed is None and self._wanted.missing:
+            return Step(refusal=f"To create a log transfer, also give {', '.join(self._wanted.missing)}.")
         if observed is None:
-            new = {"log_group_id": self._group.id, "log_streams": self._streams, "log_transfer_info": self._new}
+            new = {
+                "log_group_id": self._group.id,
+                "log_streams": self._streams,
+                "log_transfer_info": self._wanted.new(),
+            }
             return Step("create", after=new)
         feeding = observed["feeding"]
-        if len(feeding) > 1 or set(feeder_ids(feeding[0])) != self._stream_ids():
+        is_complete = len(self._streams) == len(self._names)
+        if len(feeding) > 1 or not is_complete or set(feeder_ids(feeding[0])) != self._stream_ids():
             fed_by = "; ".join(f"{in_words([each])} by {', '.join(feeder_names(feeders(each)))}" for each in feeding)
             return Step(
                 refusal=f"A log stream can feed one log transfer to OBS, and the streams of a transfer cannot be "
@@ -138,8 +149,8 @@ class NewTransferWork(_TransferWork):
         if item.todo.action == "update":
             return self._apply_update(item)
         streams = [{"log_stream_id": stream["log_stream_id"]} for stream in self._streams]
-        body = {"log_group_id": self._group.id, "log_streams": streams, "log_transfer_info": self._new}
-        new_id = self._client.create_transfer(body).get("log_transfer_id")
+        body = {"log_group_id": self._group.id, "log_streams": streams, "log_transfer_info": self._wanted.new()}
+        new_id = self._client.create_transfer(body)
         item.extra.update(id=new_id, log_transfer_id=new_id)
         return True
 
@@ -186,4 +197,4 @@ class AbsentTransferWork(_TransferWork):
         return Step("delete", before={"log_streams": feeder_names(feeders(observed))})
 
     def apply(self, item):
-        return self._client.delete_transfer(item.key)
+        return self._client.delete_transfer(item.observed["log_transfer_id"])

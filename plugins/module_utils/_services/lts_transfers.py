@@ -131,7 +131,7 @@ class Wanted:
         self._format = params["log_storage_format"]
         self._agency = params["log_agency_transfer"]
         given = {name: params[name] for name in _DETAIL if params[name] is not None}
-        _check(given)
+        _check(given, self._agency)
         self._detail = {_NAMES.get(name, name): value for name, value in given.items()}
 
     @property
@@ -139,14 +139,15 @@ class Wanted:
         """Whether nothing is asked for but that there is a transfer."""
         return not self._detail and self._enabled is None and self._format is None and self._agency is None
 
-    def new(self):
-        """The log_transfer_info of a new transfer.
+    @property
+    def missing(self):
+        """The options that a new transfer needs and that are not given."""
+        needed = ["obs_bucket_name", "obs_period", "obs_period_unit"]
+        needed += ["obs_encrypted_id"] if self._detail.get("obs_encrypted_enable") else []
+        return [name for name in needed if not self._detail.get(name)]
 
-        :raises InvalidInput: too little is given.
-        """
-        missing = [name for name in ("obs_bucket_name", "obs_period", "obs_period_unit") if name not in self._detail]
-        if missing:
-            raise InvalidInput(f"To create a log transfer, also give {', '.join(missing)}.")
+    def new(self):
+        """The log_transfer_info of a new transfer."""
         return {
             "log_transfer_type": "OBS",
             "log_transfer_mode": "cycle",
@@ -210,7 +211,9 @@ def _is_same(wanted, now):
     return wanted == now
 
 
-def _check(given):
+def _check(given, agency):
+    for name, value in (agency or {}).items():
+        values.text(f"log_agency_transfer.{name}", value, _LONGEST_TEXT)
     period, unit = given.get("obs_period"), given.get("obs_period_unit")
     if (period is None) != (unit is None):
         raise InvalidInput("obs_period and obs_period_unit belong together; give both.")
@@ -223,15 +226,13 @@ def _check(given):
         raise InvalidInput("obs_bucket_name must be 3 to 63 lower-case letters, digits, '-' and '.'.")
     if not _is_prefix(given.get("obs_prefix_name", ""), _PREFIX):
         raise InvalidInput("obs_prefix_name must be at most 64 letters, digits, '.', '_' and '-'.")
-    if given.get("obs_dir_prefix_name") and not _is_prefix(given["obs_dir_prefix_name"], _DIRECTORY):
+    if "obs_dir_prefix_name" in given and not _is_prefix(given["obs_dir_prefix_name"], _DIRECTORY):
         raise InvalidInput(
             "obs_dir_prefix_name must be folders of letters, digits, '.', '_' and '-' with '/' between them, at most "
             "64 characters."
         )
     if ("obs_time_zone" in given) != ("obs_time_zone_id" in given):
         raise InvalidInput("obs_time_zone and obs_time_zone_id belong together; give both.")
-    if given.get("obs_encrypted_enable") and not given.get("obs_encrypted_id"):
-        raise InvalidInput("obs_encrypted_enable needs obs_encrypted_id, the key.")
     for name in ("obs_time_zone", "obs_time_zone_id", "obs_encrypted_id"):
         if name in given:
             values.text(name, given[name], _LONGEST_TEXT)

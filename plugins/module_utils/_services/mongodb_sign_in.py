@@ -14,8 +14,6 @@ import base64
 import re
 from contextlib import suppress
 
-from ansible.module_utils.common.parameters import env_fallback
-
 from .._core import options, values
 from .._core.auth import BearerAuth, DigestAuth, HeaderAuth
 from .._core.errors import InvalidInput, JobsError
@@ -51,9 +49,7 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
     The parameters are lists of names of environment variables that each option falls back to.
     """
 
-    def text(names, **more):
-        return {"type": "str", "fallback": (env_fallback, names), **more}
-
+    text = options.text
     return {
         "base_url": text(base_url, default="https://cloud.mongodb.com"),
         "public_key": text(public_key),
@@ -64,12 +60,11 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
     }
 
 
-def connect(name, params, specification, settings, host, media_type="application/json", quota=None):
+def connect(name, params, settings, host, media_type="application/json", quota=None):
     """A Transport for a MongoDB API.
 
     :param name: the service's name in messages.
     :param params: with base_url, and public_key and private_key, or client_id and client_secret.
-    :param specification: connection_options(), for the environment variables of these.
     :param quota: the Quota that is documented for every request, or None.
     :raises InvalidInput: one of them cannot be right.
     """
@@ -89,18 +84,17 @@ def connect(name, params, specification, settings, host, media_type="application
         read_quota=mongodb.read_quota,
     )
     vault = Vault(host)
-    auth = _credentials(params, specification, url, settings, host, vault)
+    auth = _credentials(params, url, settings, host, vault)
     vault.keep(params["private_key"], params["client_secret"])
     return Transport(profile, url, auth, settings, host, vault)
 
 
-def _credentials(params, specification, url, settings, host, vault):
+def _credentials(params, url, settings, host, vault):
     """An Auth.
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
     """
-    ways = [{option: specification[option]["fallback"][1] for option in way} for way in (_KEY, _ACCOUNT)]
-    way = options.way_to_sign_in(params, ways, "public_key and private_key; client_id and client_secret")
+    way = options.way_to_sign_in(params, (_KEY, _ACCOUNT), "public_key and private_key; client_id and client_secret")
     if way == set(_ACCOUNT):
         client_id = values.token("client_id", params["client_id"])
         if ":" in client_id:

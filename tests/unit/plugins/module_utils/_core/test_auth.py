@@ -193,3 +193,31 @@ def test_a_failed_sign_in_is_not_tried_for_every_request(monkeypatch):
                 service.call(GET)
             assert caught.value.stops_all
     assert len(tries) == 1
+
+
+class Token(auth.TokenAuth):
+    """A token that a function fetches."""
+
+    def attach(self, request, token):
+        request.headers["X-Token"] = token
+
+
+@pytest.mark.parametrize("may_pass, fetched", [(False, 2), (True, 3)])
+def test_a_token_that_is_refused_is_not_asked_for_by_each_thread(may_pass, fetched):
+    """Two threads were refused with the same token; the service locks accounts that are tried too often."""
+    calls = []
+
+    def fetch():
+        calls.append(1)
+        if len(calls) > 1:
+            error = errors.JobsError("no")
+            error.may_pass = may_pass
+            raise error
+        return "t1"
+
+    token = Token(None, fetch, lambda answer: True)
+    tickets = [token.sign(Request("GET", "http://a/").prepare(), None) for _number in range(2)]
+    for ticket in tickets:
+        with pytest.raises(errors.JobsError):
+            token.renew(None, ticket)
+    assert len(calls) == fetched

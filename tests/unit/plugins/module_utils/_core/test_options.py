@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 
@@ -48,3 +49,60 @@ def test_missing_ca():
 def test_ca_is_used(tmp_path):
     assert options.http_settings({**DEFAULTS, "ca_path": str(tmp_path)}).verify == str(tmp_path)
     assert options.http_settings({**DEFAULTS, "ca_path": str(tmp_path), "validate_certs": False}).verify is False
+
+
+def test_the_environment(monkeypatch):
+    for name in ("JOBS_A", "JOBS_B", "JOBS_C"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(AnsibleFallbackNotFound):
+        options.environment("JOBS_A", "JOBS_B")
+    # An empty one does not hide another.
+    monkeypatch.setenv("JOBS_A", "")
+    monkeypatch.setenv("JOBS_B", "b")
+    monkeypatch.setenv("JOBS_C", "c")
+    value = options.environment("JOBS_A", "JOBS_B", "JOBS_C")
+    assert value == "b"
+    assert not options.is_own({"a": value}, "a")
+    # What the task gives is its own, also if the environment has the same.
+    assert options.is_own({"a": "b"}, "a")
+    assert not options.is_own({"a": None}, "a")
+
+
+def test_which_option_counts():
+    there, here = options.FromEnvironment("x"), "y"
+    assert options.preferred({"a": there, "b": here}, "a", "b") == "b"
+    assert options.preferred({"a": there, "b": there}, "a", "b") == "a"
+    assert options.preferred({"a": None, "b": there}, "a", "b") == "b"
+    assert options.preferred({"a": None, "b": ""}, "a", "b") is None
+
+
+WAYS = (("token",), ("key", "secret"), ("user", "password"))
+
+
+@pytest.mark.parametrize(
+    "own, environment, ordered, way",
+    [
+        ("token", "", False, "token"),
+        ("token", "key secret", False, "token"),
+        ("token", "user", False, "token"),
+        ("user", "password", False, "user password"),
+        ("user", "password token", False, None),
+        ("user", "password token", True, "user password"),
+        ("", "token key secret", False, None),
+        ("", "token key secret", True, "token"),
+        ("", "key secret user password", True, "key secret"),
+        ("user", "", True, None),
+        ("token key secret", "", True, None),
+        ("token key", "secret", True, None),
+        ("", "", True, None),
+    ],
+)
+def test_which_credentials_count(own, environment, ordered, way):
+    params = dict.fromkeys(["token", "key", "secret", "user", "password"])
+    params.update(dict.fromkeys(own.split(), "x"))
+    params.update({option: options.FromEnvironment("x") for option in environment.split()})
+    if way is None:
+        with pytest.raises(InvalidInput, match="Give exactly one of: words"):
+            options.way_to_sign_in(params, WAYS, "words", ordered)
+    else:
+        assert options.way_to_sign_in(params, WAYS, "words", ordered) == set(way.split())

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.options import FromEnvironment
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
@@ -121,11 +122,9 @@ def test_exactly_one_way_to_sign_in(params):
 
 
 def test_what_the_task_gives_comes_before_the_environment(monkeypatch):
-    monkeypatch.setenv("CIELO24_USERNAME", "me")
-    monkeypatch.setenv("CIELO24_API_KEY", "k")
+    others = {"username": FromEnvironment("me"), "api_key": FromEnvironment("k")}
     with FakeService(monkeypatch, list_call(jobs())):
-        # As Ansible hands it on, with the fallbacks filled in.
-        connect(**TOKEN, username="me", api_key="k").all()
+        connect(**TOKEN, **others).all()
 
 
 def test_what_the_list_shows_needs_no_second_look(monkeypatch):

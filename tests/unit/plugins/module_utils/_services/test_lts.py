@@ -190,7 +190,7 @@ def test_a_missing_group_has_no_streams_and_draws_one_warning(monkeypatch, reply
 def test_two_groups_of_one_name_are_an_error(monkeypatch):
     found = [{"log_group_id": each, "log_group_name": "app"} for each in ("g1", "g2")]
     with FakeService(monkeypatch, Call(f"GET {V2}/groups", Reply(200, {"log_groups": found}))):
-        with pytest.raises(errors.JobsError, match="several log groups named app; give log_group_id"):
+        with pytest.raises(errors.JobsError, match="several log groups named app; give the id"):
             group({"log_group_name": "app"}).streams()
 
 

@@ -65,7 +65,8 @@ def test_the_table_of_periods(unit):
         ({"obs_dir_prefix_name": "a/" * 33}, "obs_dir_prefix_name"),
         ({"obs_time_zone": "UTC+01:00"}, "belong together"),
         ({"obs_time_zone_id": "Europe/Berlin"}, "belong together"),
-        ({"obs_encrypted_enable": True}, "obs_encrypted_id"),
+        ({"obs_dir_prefix_name": ""}, "obs_dir_prefix_name"),
+        ({"log_agency_transfer": {**AGENCY, "agency_name": ""}}, "log_agency_transfer.agency_name"),
     ],
 )
 def test_malformed_options(given, words):
@@ -73,11 +74,12 @@ def test_malformed_options(given, words):
         wanted(**given)
 
 
-@pytest.mark.parametrize("missing", list(DETAIL))
+@pytest.mark.parametrize("missing", ["obs_bucket_name"])
 def test_a_new_transfer_needs_a_bucket_and_a_period(missing):
     given = {name: value for name, value in DETAIL.items() if name != missing}
-    with pytest.raises(InvalidInput):
-        wanted(**given).new()
+    assert wanted(**given).missing == [missing]
+    assert wanted(**DETAIL, obs_encrypted_enable=True).missing == ["obs_encrypted_id"]
+    assert wanted(**DETAIL).missing == []
 
 
 def test_a_new_transfer():

@@ -21,14 +21,11 @@ from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeS
 LIST = transport.Endpoint("list", "GET", "/jobs", Effect.READ)
 NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
 PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
-SPECIFICATION = mongodb_sign_in.connection_options([], ["PUB"], ["PRIV"], ["ID"], ["SECRET"], [])
 
 
 def connect(host=None, **params):
     settings = transport.HttpSettings(retries=0, max_concurrency=1)
-    return mongodb_sign_in.connect(
-        "Things", {**PARAMS, **params}, SPECIFICATION, settings, host or Host(clock=StillClock())
-    )
+    return mongodb_sign_in.connect("Things", {**PARAMS, **params}, settings, host or Host(clock=StillClock()))
 
 
 def page(number, *ids, total=None, links=None):
@@ -250,7 +247,7 @@ def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
     with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = transport.HttpSettings(retries=1)
-        mongodb_sign_in.connect("Things", PARAMS, SPECIFICATION, settings, Host(clock=StillClock())).call(delete)
+        mongodb_sign_in.connect("Things", PARAMS, settings, Host(clock=StillClock())).call(delete)
 
 
 def test_plain_http_to_another_machine_draws_a_warning():

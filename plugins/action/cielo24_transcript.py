@@ -1,0 +1,13 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs cielo24_transcript in Ansible's own process where that can be done."""
+
+from __future__ import annotations
+
+from ansible_collections.saasops.jobs.plugins.modules import cielo24_transcript
+from ansible_collections.saasops.jobs.plugins.plugin_utils._action_front import ActionFront
+
+
+class ActionModule(ActionFront):
+    module = cielo24_transcript

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small files as items of the engine: what a service makes of something is compared with what is there.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from .concurrency import each
+from .downloads import Archive, set_mode, shown
+from .engine import Step, Work
+from .errors import JobsError, ServiceError
+from .replacing import replace
+from .wire import TryFailed
+
+_LARGEST = 64 * 1024 * 1024
+
+
+class ContentWork(Work):
+    """Items of which a service makes text that is kept in files; a service supplies what is not implemented here.
+
+    :param destination: a downloads.Destination.
+    :param host: a Host.
+    :param settings: HttpSettings.
+    """
+
+    def __init__(self, destination, host, settings):
+        self._destination = destination
+        self._host = host
+        self._settings = settings
+
+    def open(self, key):
+        """An Answer with the text as a stream.
+
+        :raises ServiceError: the service does not hand it over; is_missing() tells whether there is no such item.
+        """
+        raise NotImplementedError
+
+    def is_missing(self, error):
+        """Whether a ServiceError says that the item does not exist."""
+        raise NotImplementedError
+
+    def file_name(self, key):
+        """What the file is called in a folder."""
+        raise NotImplementedError
+
+    def observe(self, keys):
+        found = each(self._look, keys, self._settings.width, self._host.stop)
+        return {key: seen for key, seen in zip(keys, found) if seen is not None}
+
+    def _look(self, key):
+        """What the service has and what is there; None if there is no such item."""
+        try:
+            content = self._read(key)
+        except ServiceError as error:
+            if self.is_missing(error):
+                return None
+            if error.stops_all or error.may_pass:
+                raise
+            return {"problem": str(error)}
+        if not content:
+            return {"problem": f"The service has nothing for {self.noun} {key} yet."}
+        local = self._destination.look(Archive(self.file_name(key), None, key))
+        return {"content": content, "local": local, "is_same": _holds(local, content), "problem": None}
+
+    def _read(self, key):
+        failures = 0
+        while True:
+            stream = self.open(key).stream
+            try:
+                pieces, size = [], 0
+                for piece in stream.pieces():
+                    size += len(piece)
+                    if size > _LARGEST:
+                        raise JobsError(f"What the service has for {self.noun} {key} is larger than 64 MiB.")
+                    pieces.append(piece)
+                return b"".join(pieces)
+            except TryFailed as failed:
+                failures += 1
+                if failures > self._settings.backoff.retries:
+                    raise JobsError(f"{self.noun.capitalize()} {key} could not be fetched: {failed}.") from None
+                self._host.clock.sleep(self._settings.backoff.delay(failures - 1))
+            finally:
+                stream.close()
+
+    def plan(self, key, observed):
+        if observed is None:
+            return Step(refusal=f"{self.noun.capitalize()} {key} does not exist.")
+        if observed["problem"]:
+            return Step(refusal=observed["problem"])
+        local, mode = observed["local"], self._destination.mode
+        before = {"files": [shown(local, local.size, local.mode)] if local.is_there else []}
+        after = {"files": [shown(local, len(observed["content"]), mode)]}
+        if observed["is_same"]:
+            return Step() if local.mode == mode else Step("set_mode", before=before, after=after)
+        if self._destination.why_not:
+            return Step(refusal=self._destination.why_not)
+        return Step("download", before=before, after=after)
+
+    def apply(self, item):
+        path, mode = item.observed["local"].path, self._destination.mode
+        if item.todo.action == "set_mode":
+            set_mode(path, mode)
+        else:
+            self._destination.make_folder()
+            replace(path, mode, lambda file: file.write(item.observed["content"]), self._host)
+        return True
+
+    def fields(self, key, observed):
+        local = observed and observed.get("local")
+        return {"id": key, "files": [shown(local, local.size, local.mode)] if local and local.is_there else []}
+
+
+def _holds(local, content):
+    """Whether a LocalFile holds just some content."""
+    if local.size != len(content):
+        return False
+    try:
+        with open(local.path, "rb") as file:
+            return file.read() == content
+    except OSError as error:
+        raise JobsError(f"{local.path} could not be read: {error.strerror}.") from None

@@ -1,0 +1,266 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be ordered of cielo24, and how it compares to a job that exists.
+
+https://cielo24.readthedocs.io/en/latest/job_control/perform_transcription.html
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from .._core import values
+from .._core.errors import InvalidInput
+
+# In the order in which the service wants them.
+NEW, ADD_MEDIA, TRANSCRIBE, MODIFY, AUTHORIZE = STEPS = (
+    "new",
+    "add_media",
+    "perform_transcription",
+    "modify",
+    "authorize",
+)
+
+FIDELITIES = ["MECHANICAL", "PREMIUM", "PROFESSIONAL"]
+PRIORITIES = ["STANDARD", "PRIORITY"]
+
+OPTIONS = {
+    "job_name": {"type": "str"},
+    "language": {"type": "str"},
+    "sub_account": {"type": "str"},
+    "requestor": {"type": "str"},
+    "reference": {"type": "str"},
+    "expected_speakers": {"type": "int"},
+    "media_url": {"type": "str"},
+    "media_path": {"type": "path"},
+    "media_is_duplicate": {"type": "bool", "default": False},
+    "transcription": {
+        "type": "dict",
+        "options": {
+            "fidelity": {"type": "str", "required": True, "choices": FIDELITIES},
+            "priority": {"type": "str", "default": "STANDARD", "choices": PRIORITIES},
+            "turnaround_hours": {"type": "int"},
+            "target_languages": {"type": "list", "elements": "str"},
+            "callback_url": {"type": "str"},
+            "options": {"type": "dict"},
+        },
+    },
+    "authorize": {"type": "bool", "default": False},
+}
+
+# How jobs show what was ordered.
+_SHOWN = {"PREMIUM": "STANDARD", "PROFESSIONAL": "HIGH"}
+# Hours; who asks for less than this gets, and pays for, PRIORITY.
+_STANDARD_TURNAROUND = 48
+_LONGEST_TEXT = 1000
+_LARGEST_UPLOAD = 10 * 1024**3
+_TRANSCRIPTION_OPTIONS = frozenset(
+    (
+        "customer_approval_steps",
+        "customer_approval_tool",
+        "custom_metadata",
+        "notes",
+        "return_iwp",
+        "speaker_id",
+        "enable_true_verbatim",
+        "first_pass_campaign",
+        "generate_media_intelligence_iwp",
+        "audio_description",
+        "on_screen_text",
+        "music_lyrics",
+        "custom_special_handling",
+    )
+)
+_HAS_BEGUN = ("In Process", "Complete", "Media Failure", "Reviewing")
+
+
+class Order:
+    """What a task asks for of a job.
+
+    :param params: the OPTIONS.
+    :raises InvalidInput: it cannot be right.
+    """
+
+    def __init__(self, params):
+        for option in ("job_name", "language", "sub_account", "requestor", "reference"):
+            if params[option] is not None:
+                values.text(option, params[option], _LONGEST_TEXT)
+        if params["expected_speakers"] is not None:
+            values.positive("expected_speakers", params["expected_speakers"])
+        self._params = params
+        self.job_name = params["job_name"]
+        self.sub_account = params["sub_account"]
+        self.media_url = params["media_url"] and _url("media_url", params["media_url"])
+        self.media_path = params["media_path"] and _file(params["media_path"])
+        if self.media_url and self.media_path:
+            raise InvalidInput("Give either media_url or media_path.")
+        self.media_is_duplicate = params["media_is_duplicate"]
+        self.authorize = params["authorize"]
+        self._transcription = params["transcription"] and _checked(params["transcription"])
+
+    @property
+    def has_media(self):
+        return bool(self.media_url or self.media_path)
+
+    @property
+    def has_transcription(self):
+        return bool(self._transcription)
+
+    def new(self, external_id):
+        """The documented parameters of a new job."""
+        params = self._params
+        query = {
+            "job_name": params["job_name"],
+            "language": params["language"],
+            "external_id": external_id,
+            "username": params["sub_account"],
+            "requestor": params["requestor"],
+            "reference": params["reference"],
+            "expected_speakers": params["expected_speakers"],
+        }
+        return {name: value for name, value in query.items() if value is not None}
+
+    def transcription(self):
+        """The documented parameters of its transcription."""
+        wanted = self._transcription
+        query = {
+            "transcription_fidelity": wanted["fidelity"],
+            "priority": wanted["priority"],
+            "turnaround_hours": wanted["turnaround_hours"],
+            "callback_url": wanted["callback_url"],
+            "target_language": ",".join(wanted["target_languages"] or []) or None,
+            "options": json.dumps(wanted["options"], sort_keys=True) if wanted["options"] else None,
+        }
+        return {name: value for name, value in query.items() if value is not None}
+
+    def modification(self):
+        """The documented parameters of its change, as long as it is not authorized."""
+        changeable = ("transcription_fidelity", "priority", "turnaround_hours", "callback_url")
+        return {name: value for name, value in self.transcription().items() if name in changeable}
+
+    def as_fields(self):
+        """How a job shows its transcription."""
+        return {"Fidelity": shown_fidelity(self._transcription["fidelity"]), "Priority": self.expected_priority}
+
+    @property
+    def expected_priority(self):
+        wanted = self._transcription
+        hours = wanted["turnaround_hours"]
+        return "PRIORITY" if hours is not None and hours < _STANDARD_TURNAROUND else wanted["priority"]
+
+    @property
+    def priority(self):
+        """The priority that is asked for, or None."""
+        return self._transcription and self._transcription["priority"]
+
+    def missing_steps(self, job):
+        """The STEPS that a job still needs.
+
+        :param job: with `has_media`.
+        """
+        steps = [ADD_MEDIA] if self.has_media and not job["has_media"] else []
+        if self._transcription and not is_ordered(job):
+            steps.append(TRANSCRIBE)
+        elif self._transcription and job.get("JobStatus") == "Authorizing" and self._changeable_differences(job):
+            steps.append(MODIFY)
+        # What is ordered now may wait for its authorization; on others it has no effect.
+        if self.authorize and (job.get("JobStatus") == "Authorizing" or TRANSCRIBE in steps):
+            steps.append(AUTHORIZE)
+        return steps
+
+    def fixed_differences(self, job):
+        """What differs and cannot be changed any more: list of (option, as it is, as it is wanted)."""
+        params = self._params
+        found = [("language", job.get("SourceLanguage"), params["language"])]
+        found.append(("job_name", job.get("JobName"), params["job_name"]))
+        found.append(("media_url", job.get("MediaUrl"), self.media_url))
+        if self._transcription and is_ordered(job):
+            if job.get("JobStatus") != "Authorizing":
+                found += self._changeable_differences(job)
+            # Not the target languages: what a job shows of them, when each gets a job of its own, is not documented.
+            shown = _shown_options(job.get("Options"))
+            for name, value in (self._transcription["options"] or {}).items():
+                found.append((f"transcription.options.{name}", shown.get(name), _as_shown(value)))
+        return [(option, now, then) for option, now, then in found if now and then and now != then]
+
+    def _changeable_differences(self, job):
+        wanted = self._transcription
+        found = [("transcription.fidelity", shown_fidelity(job.get("Fidelity")), shown_fidelity(wanted["fidelity"]))]
+        if job.get("Priority") not in (wanted["priority"], self.expected_priority):
+            found.append(("transcription.priority", job.get("Priority"), wanted["priority"]))
+        if wanted["callback_url"]:
+            found.append(("transcription.callback_url", *_callbacks(job, wanted["callback_url"])))
+        return [(option, now, then) for option, now, then in found if now and then and now != then]
+
+
+def is_ordered(job):
+    """Whether the transcription of a job has been ordered."""
+    return bool(job.get("Fidelity")) or job.get("JobStatus") in _HAS_BEGUN
+
+
+def shows_media(job):
+    """Whether a job shows by itself that it has its media."""
+    return bool(job.get("MediaLengthSeconds") or job.get("StartDate")) or is_ordered(job)
+
+
+def shown_fidelity(fidelity):
+    """How jobs show a fidelity that was ordered."""
+    return _SHOWN.get(fidelity, fidelity)
+
+
+def _shown_options(shown):
+    """{name: value in words} of the options of a job, which are shown in one of two forms."""
+    found = shown.items() if isinstance(shown, dict) else ()
+    return {name: _as_shown(value.get("setting") if isinstance(value, dict) else value) for name, value in found}
+
+
+def _as_shown(value):
+    return json.dumps(value).strip('"').lower() if not isinstance(value, str) else value.lower()
+
+
+def _callbacks(job, wanted):
+    """(the callback that a job has, the one that is wanted), the same if it has the wanted one."""
+    targets = job.get("ReturnTargets")
+    urls = targets.get("url") if isinstance(targets, dict) else None
+    found = [target.get("callback_url") for target in urls or () if isinstance(target, dict)]
+    if wanted in found or not found:
+        return None, None
+    return found[0], wanted
+
+
+def _url(option, value):
+    if not value.isprintable() or " " in value or not value.lower().startswith(("http://", "https://", "ftp://")):
+        raise InvalidInput(f"{option} is not an address that the service could fetch (http://, https://, ftp://).")
+    return value
+
+
+def _file(path):
+    if not os.path.isfile(path) or not os.access(path, os.R_OK):
+        raise InvalidInput(f"media_path: there is no file {path} that can be read.")
+    size = os.path.getsize(path)
+    if not 0 < size <= _LARGEST_UPLOAD:
+        raise InvalidInput(f"media_path: {path} has {size} bytes, and cielo24 takes from 1 byte to 10 GB.")
+    return path
+
+
+def _checked(wanted):
+    hours = wanted["turnaround_hours"]
+    if hours is not None:
+        values.positive("transcription.turnaround_hours", hours)
+    if wanted["target_languages"] is not None:
+        for language in values.names("transcription.target_languages", wanted["target_languages"], 16):
+            if language != language.lower():
+                raise InvalidInput(f"transcription.target_languages: {language} must be in lower case.")
+    if wanted["callback_url"] is not None:
+        _url("transcription.callback_url", wanted["callback_url"])
+    unknown = sorted(set(wanted["options"] or ()) - _TRANSCRIPTION_OPTIONS)
+    if unknown:
+        raise InvalidInput(
+            f"transcription.options: {', '.join(map(str, unknown))} is not documented. "
+            f"There are: {', '.join(sorted(_TRANSCRIPTION_OPTIONS))}."
+        )
+    return wanted

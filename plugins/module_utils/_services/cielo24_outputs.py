@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captions and transcripts of cielo24, and statistics.
+
+https://cielo24.readthedocs.io/en/latest/output_formats/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from .._core.contents import ContentWork
+from .._core.errors import InvalidInput
+from .._core.retry import Effect
+from .._core.transport import Endpoint
+
+CAPTION = Endpoint(
+    "hand over the captions of job {job_id}", "GET", "/api/job/get_caption", Effect.READ, accept="*/*", streams=True
+)
+TRANSCRIPT = Endpoint(
+    "hand over the transcript of job {job_id}",
+    "GET",
+    "/api/job/get_transcript",
+    Effect.READ,
+    accept="text/plain, text/html, */*",
+    streams=True,
+)
+STATISTICS = Endpoint("add up the statistics", "GET", "/api/job/aggregate_statistics", Effect.READ)
+
+# {format of captions: suffix of its files}
+FORMATS = {
+    "DFXP": "dfxp",
+    "ECHO": "echo.txt",
+    "QT": "qt.txt",
+    "SAMI": "smi",
+    "SBV": "sbv",
+    "SCC": "scc",
+    "SRT": "srt",
+    "TPM": "tpm.txt",
+    "TRANSCRIPT": "txt",
+    "TWX": "twx.txt",
+    "WEB_VTT": "vtt",
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+# What is said in options of their own, or not at all.
+_OWN = frozenset(("v", "api_token", "job_id", "caption_format", "build_url"))
+
+
+class OutputWork(ContentWork):
+    """Captions or transcripts of jobs, in files.
+
+    :param account: cielo24.Account.
+    :param endpoint: CAPTION or TRANSCRIPT.
+    :param query: the documented parameters.
+    :param suffix: of the files.
+    """
+
+    plural = "captioning jobs"
+    noun = "captioning job"
+    result_key = "jobs"
+
+    def __init__(self, account, endpoint, query, suffix, destination, host, settings):
+        super().__init__(destination, host, settings)
+        self._account = account
+        self._endpoint = endpoint
+        self._query = query
+        self._suffix = suffix
+
+    def open(self, key):
+        return self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
+
+    def is_missing(self, error):
+        return error.code == "ITEM_NOT_FOUND"
+
+    def file_name(self, key):
+        return f"{key}.{self._suffix}"
+
+
+def output_options(given):
+    """Options of captions or transcripts as the API takes them.
+
+    :param given: {name: value}, or None.
+    :raises InvalidInput: one cannot be right.
+    """
+    query = {}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _OWN:
+            raise InvalidInput(f"options: {name!r} is not an option of captions and transcripts.")
+        if isinstance(value, bool):
+            value = str(value).lower()
+        elif isinstance(value, (list, dict)):
+            value = json.dumps(value)
+        elif value is None:
+            raise InvalidInput(f"options: {name} has no value.")
+        query[name] = str(value)
+    return query
+
+
+def statistics(account, query):
+    """The statistics of an account, as the service adds them up.
+
+    :param query: the documented parameters.
+    """
+    answer = account.call(STATISTICS, query)
+    if not isinstance(answer.data, dict) or not isinstance(answer.data.get("data"), list):
+        raise account.undocumented(STATISTICS, answer)
+    return answer.data

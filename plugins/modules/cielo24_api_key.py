@@ -1,0 +1,177 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cielo24_api_key
+short_description: Generate and remove API keys of cielo24
+version_added: 0.1.0
+description:
+  - Generates an API key of an account of cielo24, or hands over the one that there is, and removes keys. So keys can be
+    rotated.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_cielo24
+  - saasops.jobs.cielo24
+  - saasops.jobs.http_options
+options:
+  state:
+    description:
+      - V(present) makes sure that there is a key, and returns it in RV(api_keys[].api_key).
+      - V(absent) removes O(known_key). One that does not sign in any more is left at that.
+    type: str
+    required: true
+    choices: [present, absent]
+  account_id:
+    description:
+      - Name of the account below this one that has the key. Without it, it is the account that signs in.
+    type: str
+  known_key:
+    description:
+      - The key that is to be removed, or that should be there already. Whether it is, is seen by signing in with it.
+      - For V(present), it is O(api_key) if that signs in.
+      - The service does not tell a new key from one that it had. So without this, V(present) is always a change.
+    type: str
+  force_new:
+    description:
+      - Generate a key even if there is one.
+    type: bool
+    default: false
+  reveal_key:
+    description:
+      - Return the key even though it would be shown. Otherwise V(present) needs C(no_log=true) on the task.
+    type: bool
+    default: false
+seealso:
+  - name: Access Control
+    description: Reference of the API.
+    link: https://cielo24.readthedocs.io/en/latest/access_control/index.html
+"""
+
+EXAMPLES = r"""
+- name: Generate a new key
+  saasops.jobs.cielo24_api_key:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    force_new: true
+    state: present
+  no_log: true
+  register: generated
+
+- name: Remove the old one
+  saasops.jobs.cielo24_api_key:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    known_key: "{{ cielo24_api_key }}"
+    state: absent
+
+- name: Have a key for an account below this one
+  saasops.jobs.cielo24_api_key:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    account_id: newsroom-archive
+    reveal_key: true
+    state: present
+"""
+
+RETURN = r"""
+api_keys:
+  description: The one key.
+  returned: once it has been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the account, V(null) if it is not known.
+      type: str
+      returned: always
+    api_key:
+      description: The key. Masked if it is O(known_key) or O(api_key).
+      type: str
+      returned: if O(state=present), but not in check mode
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [generate, remove, none]
+      returned: always
+    changed:
+      description:
+        - Whether the key was generated or removed by this task, or would be.
+        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+      type: bool
+      returned: always
+    error:
+      description: Why it failed, in the form of RV(error).
+      type: dict
+      returned: on failure
+summary:
+  description: How many keys were asked for, changed, left unchanged, and failed.
+  returned: once it has been looked up
+  type: dict
+  sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
+diff:
+  description: Whose key was generated or removed. The key itself is not shown.
+  returned: once it has been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+  sample:
+    status: 400
+    code: BAD_API_TOKEN
+    message: Bad API token
+    request_id: null
+    method: GET
+    path: /api/account/generate_api_key
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_keys
+
+ARGUMENT_SPEC = {
+    **cielo24.OPTIONS,
+    **options.HTTP,
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
+    "account_id": {"type": "str"},
+    "known_key": {"type": "str", "no_log": True},
+    "force_new": {"type": "bool", "default": False},
+    "reveal_key": {"type": "bool", "default": False},
+}
+
+
+def task(params, host):
+    """Brings an API key to the desired state, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    is_present = params["state"] == "present"
+    if is_present and not (host.is_silent or params["reveal_key"]):
+        raise InvalidInput("The result holds the key: put no_log: true on the task, or give reveal_key: true.")
+    username = params["account_id"] or params["username"]
+    known_key = params["known_key"] or (params["api_key"] if is_present and not params["account_id"] else None)
+    if known_key is not None:
+        values.token("known_key", known_key)
+    if params["known_key"] and not username:
+        raise InvalidInput("known_key needs the name of its account: give username or account_id.")
+    if not is_present and not known_key:
+        raise InvalidInput("Give known_key, the key that is to be removed.")
+    account = cielo24.Account(params, settings, host)
+    if is_present:
+        work = cielo24_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
+    else:
+        work = cielo24_keys.AbsentKeyWork(account, username, known_key)
+    return engine.report(work, engine.reconcile(work, [username], host, settings))
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cielo24_caption
+short_description: Fetch captions of cielo24
+version_added: 0.1.0
+description:
+  - Fetches the captions of captioning jobs of cielo24 into files.
+  - They are asked for in check mode as well, to see whether the files would change.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes
+  - saasops.jobs.attributes.group_cielo24
+  - saasops.jobs.cielo24
+  - saasops.jobs.http_options
+options:
+  job_ids:
+    description:
+      - Ids of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
+      - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
+        result of each in RV(jobs).
+    type: list
+    elements: str
+    required: true
+    aliases: [job_id]
+  dest:
+    description:
+      - File or folder that the caption is to be in. A folder is needed for several jobs; it is made if its path
+        ends with C(/), or if there are several. The files in it are named after the jobs.
+      - A file gets its new content at once. If it has that content already, it is left as it is.
+    type: path
+    required: true
+  mode:
+    description:
+      - Permissions of the file, as text in octal digits.
+    type: raw
+    default: "0600"
+  caption_format:
+    description:
+      - Format of the captions.
+    type: str
+    required: true
+    choices: [DFXP, ECHO, QT, SAMI, SBV, SCC, SRT, TPM, TRANSCRIPT, TWX, WEB_VTT]
+  options:
+    description:
+      - Further options of the captions, by the names and with the values that the reference of the API gives, for
+        example C(caption_words_min) or C(remove_disfluencies).
+    type: dict
+seealso:
+  - module: saasops.jobs.cielo24_job
+  - name: Get Caption
+    description: Reference of the API.
+    link: https://cielo24.readthedocs.io/en/latest/job_control/get_caption.html
+"""
+
+EXAMPLES = r"""
+- name: Fetch the captions of a job
+  saasops.jobs.cielo24_caption:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    job_id: c24000000000000000000000000000a4
+    caption_format: SRT
+    dest: /tmp/news.srt
+    mode: "0640"
+
+- name: Fetch the captions of jobs into a folder
+  saasops.jobs.cielo24_caption:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    job_ids: [c24000000000000000000000000000a4]
+    caption_format: WEB_VTT
+    options:
+      remove_disfluencies: true
+    dest: /tmp/captions/
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, in the order of O(job_ids).
+  returned: once the captions have been looked up
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: str
+      returned: always
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [download, set_mode, none]
+      returned: always
+    changed:
+      description: Whether the file was changed by this task, or would be.
+      type: bool
+      returned: always
+    error:
+      description: Why this job failed, in the form of RV(error).
+      type: dict
+      returned: if the job failed
+    files:
+      description: The file.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        dest:
+          description: Path of the file.
+          type: str
+          returned: always
+        size:
+          description: Its size in bytes.
+          type: int
+          returned: always
+        mode:
+          description: Its permissions.
+          type: str
+          returned: always
+  sample:
+    - id: c24000000000000000000000000000a4
+      action: download
+      changed: true
+      files:
+        - dest: /tmp/news.srt
+          size: 512
+          mode: "0600"
+summary:
+  description: How many jobs were asked for, changed, left unchanged, and failed.
+  returned: once the captions have been looked up
+  type: dict
+  sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
+diff:
+  description: The files before and after, by the ids of their jobs.
+  returned: once the captions have been looked up
+  type: dict
+error:
+  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+  sample:
+    status: 400
+    code: BAD_API_TOKEN
+    message: Bad API token
+    request_id: null
+    method: GET
+    path: /api/job/get_caption
+"""
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
+
+ARGUMENT_SPEC = {
+    **cielo24.OPTIONS,
+    **options.HTTP,
+    **options.DESTINATION,
+    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
+    "caption_format": {"type": "str", "required": True, "choices": list(cielo24_outputs.FORMATS)},
+    "options": {"type": "dict"},
+}
+
+
+def task(params, host):
+    """Fetches captions, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    query = cielo24_outputs.output_options(params["options"])
+    destination = Destination(params, len(job_ids))
+    account = cielo24.Account(params, settings, host)
+    query["caption_format"] = params["caption_format"]
+    suffix = cielo24_outputs.FORMATS[params["caption_format"]]
+    work = cielo24_outputs.OutputWork(account, cielo24_outputs.CAPTION, query, suffix, destination, host, settings)
+    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

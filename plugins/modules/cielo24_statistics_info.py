@@ -1,0 +1,115 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cielo24_statistics_info
+short_description: Add up the minutes that cielo24 has worked on
+version_added: 0.1.0
+description:
+  - Returns the statistics of an account of cielo24, as the service adds them up.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.attributes.group_cielo24
+  - saasops.jobs.cielo24
+  - saasops.jobs.http_options
+options:
+  account_id:
+    description:
+      - Name of an account below this one, or V(*) for this one with all below it.
+    type: str
+  metrics:
+    description:
+      - What is to be added up, by the names that the reference of the API gives. Without it, all is.
+    type: list
+    elements: str
+  group_by:
+    description:
+      - Whether the numbers are given for each week or each month. Without it, they are given for the whole time.
+    type: str
+    choices: [week, month]
+  start_date:
+    description:
+      - From when on, in ISO 8601.
+    type: str
+  end_date:
+    description:
+      - Until when, in ISO 8601.
+    type: str
+seealso:
+  - module: saasops.jobs.cielo24_job_info
+  - name: Aggregate Statistics
+    description: Reference of the API.
+    link: https://cielo24.readthedocs.io/en/latest/job_control/aggregate_statistics.html
+"""
+
+EXAMPLES = r"""
+- name: Add up what was done this year, month by month
+  saasops.jobs.cielo24_statistics_info:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    account_id: "*"
+    metrics:
+      - billable_minutes_total
+    group_by: month
+    start_date: "2026-01-01"
+    end_date: "2026-12-31"
+"""
+
+RETURN = r"""
+statistics:
+  description: The numbers of each week or month, or of the whole time, as the service gives them.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - start_date: "2026-01-01T00:00:00"
+      end_date: "2026-01-31T00:00:00"
+      billable_minutes_total: 1234
+error:
+  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  returned: on failure
+  type: dict
+"""
+
+import json
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
+
+ARGUMENT_SPEC = {
+    **cielo24.OPTIONS,
+    **options.HTTP,
+    "account_id": {"type": "str"},
+    "metrics": {"type": "list", "elements": "str"},
+    "group_by": {"type": "str", "choices": ["week", "month"]},
+    "start_date": {"type": "str"},
+    "end_date": {"type": "str"},
+}
+
+
+def task(params, host):
+    """Returns statistics, see DOCUMENTATION."""
+    settings = options.http_settings(params)
+    query = {name: params[name] for name in ("account_id", "group_by") if params[name]}
+    if params["metrics"] is not None:
+        query["metrics"] = json.dumps(values.names("metrics", params["metrics"], 100))
+    for name in ("start_date", "end_date"):
+        if params[name]:
+            query[name] = values.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
+    account = cielo24.Account(params, settings, host)
+    return {"changed": False, "statistics": cielo24_outputs.statistics(account, query)}
+
+
+def main():
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

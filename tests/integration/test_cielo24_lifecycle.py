@@ -1,0 +1,349 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captioning jobs from order to deletion: what is refused, what is reported, and where services differ."""
+
+from __future__ import annotations
+
+import hashlib
+import tracemalloc
+
+import accounts
+import pytest
+import requests
+from accounts import caption
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from running import SteeringClock, run
+
+MEDIA = "https://media.example.net/new.mp4"
+MECHANICAL = {"transcription": {"fidelity": "MECHANICAL"}}
+ORDER = {"external_id": "new-1", "media_url": MEDIA, "transcription": {"fidelity": "PREMIUM"}}
+
+
+def job(sandbox, check=False, host=None, account=accounts.cielo24, **arguments):
+    return run("cielo24_job", account(sandbox.url, **arguments), check=check, host=host)
+
+
+def present(sandbox, **arguments):
+    return job(sandbox, state="present", **arguments)
+
+
+def steering(sandbox, check=False):
+    return Host(check_mode=check, clock=SteeringClock(sandbox))
+
+
+def state_of(sandbox, job_id, account="newsroom"):
+    return sandbox.state()["cielo24"][account]["jobs"][job_id]
+
+
+def sent(sandbox):
+    """The calls that would change something, in order."""
+    names = ("new", "add_media", "perform_transcription", "modify", "authorize", "delete")
+    paths = [request["path"].rpartition("/")[2] for request in sandbox.requests()]
+    return [name for name in paths if name in names]
+
+
+# -------------------------------------------------------------------------------------------------------------- orders
+
+
+def test_an_order_and_its_steps(sandbox):
+    result = present(sandbox, **ORDER, job_name="Evening news", language="de")
+    entry = result["jobs"][0]
+    assert (entry["action"], entry["steps"]) == ("create", ["new", "add_media", "perform_transcription"])
+    assert (entry["JobName"], entry["ExternalID"], entry["SourceLanguage"]) == ("Evening news", "new-1", "de")
+    # As the service shows PREMIUM.
+    assert (entry["Fidelity"], entry["Priority"]) == ("STANDARD", "STANDARD")
+    assert result["warnings"] == []
+    assert sent(sandbox) == ["new", "add_media", "perform_transcription"]
+
+
+@pytest.mark.parametrize("name", ["ExternalID", "ExternalId"])
+@pytest.mark.parametrize("empty", ["null", "empty", "left_out"])
+def test_running_it_again_does_nothing(sandbox, name, empty):
+    sandbox.variants(external_id_name=name, empty_fields=empty)
+    first = present(sandbox, **ORDER)
+    sandbox.forget_requests()
+    second = present(sandbox, **ORDER)
+    assert (second["changed"], second["jobs"][0]["id"]) == (False, first["jobs"][0]["id"])
+    assert sent(sandbox) == []
+    # Also as time goes by.
+    sandbox.clock(advance=10000)
+    assert present(sandbox, **ORDER)["changed"] is False
+
+
+def test_an_order_is_followed_to_its_end(sandbox):
+    result = present(sandbox, **ORDER, wait=True, host=steering(sandbox))
+    assert result["jobs"][0]["JobStatus"] == "Complete"
+
+
+def test_media_that_cannot_be_used_end_the_wait_at_once(sandbox):
+    host = steering(sandbox)
+    result = present(sandbox, **{**ORDER, "media_url": "https://media.example.net/broken.mp4"}, wait=True, host=host)
+    assert "ended with a media failure" in result["msg"]
+    assert result["jobs"][0]["JobStatus"] == "Media Failure"
+    assert result["changed"] is True
+    assert host.clock.slept < 60
+    result = present(sandbox, job_id=caption("a5"), wait=True, host=host)
+    assert "ended with a media failure" in result["msg"]
+
+
+def test_a_wait_for_what_nobody_authorizes(sandbox):
+    result = present(sandbox, job_id=caption("a1"), wait=True, host=steering(sandbox))
+    assert result["msg"].endswith("waits for its authorization. Give authorize: true.")
+
+
+def test_the_time_is_up(sandbox):
+    result = present(sandbox, **ORDER, wait=True, wait_timeout=20, host=steering(sandbox))
+    assert "was still Pending after 20 s; it goes on" in result["msg"]
+
+
+@pytest.mark.parametrize("hours, priority", [(24, "PRIORITY"), (48, "STANDARD")])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_priority_that_the_service_changes_without_a_word(sandbox, hours, priority, check):
+    wanted = {**ORDER, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": hours}}
+    result = present(sandbox, **wanted, check=check)
+    told = [sentence for sentence in result["warnings"] if "has the priority PRIORITY, not STANDARD" in sentence]
+    if not check:
+        assert result["jobs"][0]["Priority"] == priority
+        assert bool(told) is (priority == "PRIORITY")
+        assert present(sandbox, **wanted)["changed"] is False
+
+
+def test_jobs_that_wait_for_an_authorization(sandbox):
+    wanted = {**ORDER, "account": accounts.academy}
+    made = present(sandbox, **wanted)["jobs"][0]
+    assert made["JobStatus"] == "Authorizing"
+    # As long as that is so, the order can be changed.
+    other = {**wanted, "transcription": {"fidelity": "PROFESSIONAL", "priority": "PRIORITY"}}
+    changed = present(sandbox, **other)["jobs"][0]
+    assert (changed["steps"], changed["Fidelity"], changed["Priority"]) == (["modify"], "HIGH", "PRIORITY")
+    authorized = present(sandbox, **other, authorize=True)["jobs"][0]
+    assert (authorized["steps"], authorized["JobStatus"]) == (["authorize"], "Pending")
+    sandbox.clock(advance=100)
+    refused = present(sandbox, **wanted)
+    assert "this cannot be changed any more: transcription.fidelity is HIGH, not STANDARD" in refused["msg"]
+    assert sent(sandbox)[-1] == "authorize"
+
+
+def test_everything_in_one_task(sandbox):
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, wait=True, host=steering(sandbox))
+    entry = result["jobs"][0]
+    assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
+    assert entry["JobStatus"] == "Complete"
+
+
+@pytest.mark.parametrize(
+    "job_id, given, steps",
+    [
+        ("d1", {"media_url": MEDIA, "transcription": {"fidelity": "PREMIUM"}}, ["add_media", "perform_transcription"]),
+        ("d3", {"transcription": {"fidelity": "PREMIUM"}}, ["perform_transcription"]),
+        ("d2", {"authorize": True}, ["authorize"]),
+        ("d4", {"authorize": True, "transcription": {"fidelity": "PREMIUM"}}, None),
+    ],
+)
+def test_what_is_missing_of_jobs_that_exist(sandbox, job_id, given, steps):
+    predicted = present(sandbox, account=accounts.academy, job_id=caption(job_id), **given, check=True)
+    result = present(sandbox, account=accounts.academy, job_id=caption(job_id), **given)
+    assert result["jobs"][0].get("steps") == steps
+    assert predicted["jobs"] == result["jobs"]
+    assert predicted["diff"] == result["diff"]
+    assert present(sandbox, account=accounts.academy, job_id=caption(job_id), **given)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"language": "en"}, "language is de, not en"),
+        ({"job_name": "Drama"}, "job_name is Französisch, not Drama"),
+        ({"transcription": {"fidelity": "MECHANICAL"}}, "transcription.fidelity is HIGH, not MECHANICAL"),
+    ],
+)
+def test_what_cannot_be_changed_any_more(sandbox, given, words):
+    for check in (True, False):
+        result = present(sandbox, account=accounts.academy, external_id="term-1-07", **given, check=check)
+        assert words in result["msg"]
+        assert "Delete it, or order another one" in result["msg"]
+        assert result["changed"] is False
+    assert sent(sandbox) == []
+
+
+def test_other_media_than_the_job_has(sandbox):
+    result = present(sandbox, account=accounts.academy, external_id="term-1-06", media_url=MEDIA)
+    assert "media_url is https://media.academy.example/economics.mp4, not" in result["msg"]
+
+
+def test_by_name_the_newest_counts(sandbox):
+    named = {"match_by": "job_name", "job_name": "Weather"}
+    assert present(sandbox, **named)["jobs"][0]["id"] == caption("a2")
+    made = present(sandbox, match_by="job_name", job_name="Snow")["jobs"][0]["id"]
+    assert present(sandbox, match_by="job_name", job_name="Snow")["jobs"][0]["id"] == made
+    assert sent(sandbox) == ["new"]
+
+
+def test_several_orders_in_one_task(sandbox):
+    wanted = {"external_ids": ["n1", "show-1002", "n2"]}
+    result = present(sandbox, **wanted)
+    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
+    assert present(sandbox, **wanted)["changed"] is False
+
+
+def test_an_order_for_an_account_below(sandbox):
+    wanted = {"external_id": "sub-1", "sub_account": "newsroom-archive"}
+    made = present(sandbox, **wanted)["jobs"][0]["id"]
+    assert made in sandbox.state()["cielo24"]["newsroom-archive"]["jobs"]
+    assert present(sandbox, **wanted)["changed"] is False
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "stall_after", "none"])
+def test_what_shows_late_is_not_ordered_twice(sandbox, fault):
+    sandbox.variants(hide_new_captioning_job=6)
+    if fault != "none":
+        more = {"seconds": 1} if fault == "stall_after" else {}
+        sandbox.fault(kind=fault, **more, match={"path": "/job/new$"}, times=1)
+    result = present(sandbox, **ORDER, timeout=0.3, host=steering(sandbox))
+    assert "failed" not in result, result
+    assert result["summary"]["changed"] == 1
+    assert sandbox.acted() == 3
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({}, "Give just one of job_ids, external_ids"),
+        ({"external_id": "a", "job_id": caption("a1")}, "Give just one of"),
+        ({"external_ids": ["a", "b"], "media_url": MEDIA}, "Several jobs cannot have the same media"),
+        ({"name_pattern": "*"}, "goes with state: absent only"),
+        ({"match_by": "job_name"}, "Give just one of"),
+        ({"match_by": "job_name", "job_name": "a", "external_id": "b"}, "Give just one of"),
+        ({"external_ids": []}, "external_ids is empty"),
+        ({"external_id": "a", "media_path": "/nothing/there"}, "there is no file"),
+        ({"external_id": "a", "wait": True, "wait_timeout": 1}, "wait_timeout must not be shorter"),
+    ],
+)
+def test_orders_that_cannot_be_right(sandbox, given, words):
+    assert words in present(sandbox, **given)["msg"]
+    assert sandbox.requests() == []
+
+
+def test_a_job_that_does_not_exist(sandbox):
+    result = present(sandbox, job_ids=[caption("ff")], authorize=True)
+    assert "does not exist" in result["msg"]
+
+
+# -------------------------------------------------------------------------------------------------------------- media
+
+
+def test_a_file_is_sent(sandbox, tmp_path):
+    content = bytes(range(256)) * 5000
+    (tmp_path / "a.mp4").write_bytes(content)
+    wanted = {
+        "external_id": "file-1",
+        "media_path": str(tmp_path / "a.mp4"),
+        "transcription": {"fidelity": "MECHANICAL"},
+    }
+    made = present(sandbox, **wanted)["jobs"][0]
+    media = state_of(sandbox, made["id"])["media"]
+    assert (media["length"], media["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert present(sandbox, **wanted)["changed"] is False
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "stall_after", "504"])
+def test_a_lost_answer_to_a_file(sandbox, tmp_path, fault):
+    (tmp_path / "a.mp4").write_bytes(b"x" * 100000)
+    kinds = {"504": {"kind": "status_after", "status": 504}, "stall_after": {"kind": "stall_after", "seconds": 1}}
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"method": "POST", "path": "/add_media$"}, times=1)
+    wanted = {
+        "external_id": "file-1",
+        "media_path": str(tmp_path / "a.mp4"),
+        "transcription": {"fidelity": "MECHANICAL"},
+    }
+    result = present(sandbox, **wanted, timeout=0.5, host=steering(sandbox))
+    assert "failed" not in result, result
+    assert state_of(sandbox, result["jobs"][0]["id"])["media"]["length"] == 100000
+    assert sandbox.acted() == 3
+
+
+def test_a_file_takes_no_memory(sandbox, tmp_path):
+    with open(tmp_path / "large.mp4", "wb") as file:
+        file.truncate(300 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "large.mp4"))
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "failed" not in result, result
+    assert most < 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize("refusal", ["after_body", "before_body"])
+def test_a_file_that_the_service_refuses(sandbox, tmp_path, refusal):
+    sandbox.variants(upload_limit=1000, upload_refusal=refusal)
+    (tmp_path / "a.mp4").write_bytes(b"x" * 10_000_000)
+    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), host=steering(sandbox))
+    assert result["failed"] is True
+    # The job itself was created.
+    assert result["changed"] is True
+    assert result["jobs"][0]["steps"][0] == "new"
+
+
+# ---------------------------------------------------------------------------------------------------------- deletions
+
+
+@pytest.mark.parametrize("code", ["INVALID_QUERY", "INVALID_OPTION", "UNHANDLED_ERROR"])
+def test_a_job_that_cannot_be_deleted_any_more(sandbox, code):
+    sandbox.variants(deletable_states="early", undeletable_job_error=code)
+    result = job(sandbox, state="absent", job_ids=[caption("a3"), caption("a1")])
+    assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
+    assert "The job is In Process: one whose work has begun may not be deleted any more" in result["msg"]
+    assert "contact the support of cielo24" in result["msg"]
+
+
+@pytest.mark.parametrize("external_ids", [["show-1001", "nothing"], ["nothing"]])
+def test_deleting_by_external_id(sandbox, external_ids):
+    result = job(sandbox, state="absent", external_ids=external_ids)
+    assert result["summary"]["changed"] == len(external_ids) - 1
+    assert result["jobs"][-1] == {"id": None, "ExternalID": "nothing", "action": "none", "changed": False}
+
+
+def test_an_external_id_that_several_jobs_have(sandbox):
+    run("cielo24_job", accounts.cielo24(sandbox.url, state="present", external_ids=["twin"]))
+    twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
+    assert requests.get(f"{sandbox.url}/api/job/new", twin, timeout=10).status_code == 200
+    result = job(sandbox, state="absent", external_ids=["twin"])
+    assert "There are several captioning jobs with the external id twin; give job_ids instead" in result["msg"]
+
+
+# ------------------------------------------------------------------------------------------------------------- filters
+
+
+@pytest.mark.parametrize(
+    "given, found",
+    [
+        ({"fidelity": ["PREMIUM"]}, {"d4"}),
+        ({"fidelity": ["PROFESSIONAL", "MECHANICAL"]}, {"d2", "d5", "d6", "d7"}),
+        ({"priority": ["PRIORITY"]}, {"d7"}),
+        ({"job_difficulty": ["Good"]}, {"d7"}),
+        ({"status": ["Complete"], "name_pattern": "E*"}, {"d6"}),
+        ({"external_id": "term-1-03"}, {"d3"}),
+        ({"completed_before": "2100-01-01"}, {"d6", "d7"}),
+        ({"completed_after": "2100-01-01"}, set()),
+        ({"started_after": "2000-01-01", "status": ["In Process"]}, {"d4"}),
+        ({"sub_account": "*", "name_pattern": "Botany"}, {"d3"}),
+    ],
+)
+def test_filters(sandbox, given, found):
+    result = run("cielo24_job_info", accounts.academy(sandbox.url, **given))
+    assert {entry["id"] for entry in result["jobs"]} == {caption(job_id) for job_id in found}
+
+
+@pytest.mark.parametrize("given", [{"turnaround_hours_from": -1}, {"due_after": "soon"}, {"sub_account": ""}])
+def test_filters_that_cannot_be_right(sandbox, given):
+    assert run("cielo24_job_info", accounts.academy(sandbox.url, **given))["failed"] is True
+    assert sandbox.requests() == []
+
+
+def test_statistics(sandbox):
+    result = run("cielo24_statistics_info", accounts.academy(sandbox.url, group_by="month", start_date="2026-01-01"))
+    assert result["changed"] is False
+    assert result["statistics"]

@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captions and transcripts in files, and API keys."""
+
+from __future__ import annotations
+
+import stat
+
+import accounts
+import pytest
+from accounts import caption
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from running import HastyClock, run
+
+DONE = caption("a4")
+
+
+def fetch(sandbox, dest, module="cielo24_caption", check=False, **more):
+    options = {"caption_format": "SRT"} if module == "cielo24_caption" else {}
+    arguments = {"job_ids": [DONE], "dest": str(dest), **options, **more}
+    return run(module, accounts.cielo24(sandbox.url, **arguments), check=check)
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+MODULES = ["cielo24_caption", "cielo24_transcript"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_check_real_real_check(sandbox, tmp_path, module):
+    dest = tmp_path / "a"
+    predicted = fetch(sandbox, dest, module, check=True)
+    assert not dest.exists()
+    real = fetch(sandbox, dest, module)
+    assert predicted == real
+    assert (real["jobs"][0]["action"], real["changed"]) == ("download", True)
+    assert (mode(dest), dest.stat().st_size) == (0o600, real["jobs"][0]["files"][0]["size"])
+    before = dest.stat()
+    again = fetch(sandbox, dest, module)
+    assert (again["changed"], again["jobs"][0]["action"]) == (False, "none")
+    assert dest.stat().st_mtime_ns == before.st_mtime_ns
+    assert fetch(sandbox, dest, module, check=True) == again
+    assert sandbox.acted() == 0
+
+
+@pytest.mark.parametrize("caption_format, begins", [("SRT", b"1"), ("WEB_VTT", b"WEBVTT"), ("DFXP", b"<")])
+def test_formats(sandbox, tmp_path, caption_format, begins):
+    fetch(sandbox, tmp_path / "a", caption_format=caption_format)
+    assert (tmp_path / "a").read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begins)
+
+
+def test_every_format_has_its_own_file(sandbox, tmp_path):
+    for caption_format in ("DFXP", "ECHO", "QT", "SAMI", "SBV", "SCC", "SRT", "TPM", "TRANSCRIPT", "TWX", "WEB_VTT"):
+        assert fetch(sandbox, f"{tmp_path}/", caption_format=caption_format)["changed"] is True
+    assert len(list(tmp_path.iterdir())) == 11
+    assert (tmp_path / f"{DONE}.vtt").exists()
+
+
+def test_a_transcript_as_html(sandbox, tmp_path):
+    result = fetch(sandbox, f"{tmp_path}/", "cielo24_transcript", file_format="html")
+    assert result["changed"] is True
+    assert b"<" in (tmp_path / f"{DONE}.html").read_bytes()
+
+
+def test_a_file_with_other_content_is_replaced_at_once(sandbox, tmp_path):
+    dest = tmp_path / "a"
+    dest.write_text("old")
+    dest.chmod(0o644)
+    result = fetch(sandbox, dest, mode="0640")
+    assert result["diff"]["before"][DONE]["files"][0]["mode"] == "0644"
+    assert (dest.read_bytes() != b"old", mode(dest)) == (True, 0o640)
+    assert fetch(sandbox, dest, mode="0600")["jobs"][0]["action"] == "set_mode"
+    assert mode(dest) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_options_change_the_content(sandbox, tmp_path):
+    fetch(sandbox, tmp_path / "a", "cielo24_transcript")
+    options = {"create_paragraphs": False}
+    assert fetch(sandbox, tmp_path / "a", "cielo24_transcript", options=options)["changed"] is True
+    assert fetch(sandbox, tmp_path / "a", "cielo24_transcript", options=options)["changed"] is False
+
+
+def test_several_jobs(sandbox, tmp_path):
+    sandbox.variants(early_output_error="INVALID_QUERY")
+    result = fetch(sandbox, f"{tmp_path}/new/", job_ids=[DONE, caption("ff"), caption("a2")])
+    assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 0, "failed": 2}
+    assert "does not exist" in result["jobs"][1]["error"]["message"]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [f"{DONE}.srt"]
+    assert mode(tmp_path / "new") == 0o700
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before", "502"])
+def test_one_fault(sandbox, tmp_path, fault):
+    kinds = {"502": {"kind": "status", "status": 502}, "stall_before": {"kind": "stall_before", "seconds": 1}}
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "/get_caption$"}, times=1)
+    assert fetch(sandbox, tmp_path / "a", timeout=0.3)["changed"] is True
+    whole = (tmp_path / "a").read_bytes()
+    assert fetch(sandbox, tmp_path / "a")["changed"] is False
+    assert (tmp_path / "a").read_bytes() == whole
+
+
+@pytest.mark.parametrize("fault", ["truncate", "reset_after"])
+def test_a_file_stays_as_it_was_if_nothing_can_be_had(sandbox, tmp_path, fault):
+    (tmp_path / "a").write_text("old")
+    sandbox.fault(kind=fault, match={"path": "/get_caption$"}, times=None)
+    result = fetch(sandbox, tmp_path / "a", retries=1)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert (tmp_path / "a").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"options": {"job_id": "x"}}, "'job_id' is not an option"),
+        ({"options": {"Build-Url": "x"}}, "is not an option"),
+        ({"options": {"caption_words_min": None}}, "has no value"),
+        ({"job_ids": ["x"]}, "not a valid id"),
+        ({"mode": "999"}, "mode"),
+    ],
+)
+def test_what_cannot_be_asked_for(sandbox, tmp_path, given, words):
+    assert words in fetch(sandbox, tmp_path / "a", **given)["msg"]
+    assert sandbox.requests() == []
+
+
+# ---------------------------------------------------------------------------------------------------------- API keys
+
+
+def key(sandbox, check=False, account=accounts.cielo24, silent=True, **arguments):
+    host = Host(check_mode=check, clock=HastyClock(), is_silent=silent)
+    return run("cielo24_api_key", account(sandbox.url, **arguments), host=host)
+
+
+def generated(sandbox):
+    return [request for request in sandbox.requests() if request["path"].endswith("generate_api_key")]
+
+
+def test_a_key_is_handed_over(sandbox):
+    result = key(sandbox, state="present")
+    assert result["api_keys"][0]["api_key"] == accounts.CIELO24_KEY
+    assert (result["changed"], result["api_keys"][0]["id"]) == (True, "newsroom")
+    # Known to be there: nothing is asked for.
+    sandbox.forget_requests()
+    for check in (True, False):
+        assert key(sandbox, check, state="present", known_key=accounts.CIELO24_KEY)["changed"] is False
+    assert generated(sandbox) == []
+
+
+def test_keys_are_rotated(sandbox):
+    predicted = key(sandbox, True, state="present", force_new=True)
+    assert generated(sandbox) == []
+    made = key(sandbox, state="present", force_new=True)
+    new = made["api_keys"][0]["api_key"]
+    assert (predicted["changed"], made["changed"], new != accounts.CIELO24_KEY) == (True, True, True)
+    gone = {"state": "absent", "known_key": accounts.CIELO24_KEY}
+    with_new = {"password": None, "api_key": new}
+    assert key(sandbox, True, **gone, **with_new)["changed"] is True
+    assert key(sandbox, **gone, **with_new)["changed"] is True
+    assert key(sandbox, **gone, **with_new)["changed"] is False
+    assert key(sandbox, state="present", **with_new)["changed"] is False
+
+
+def test_a_key_for_an_account_below(sandbox):
+    result = key(sandbox, state="present", account_id="newsroom-archive", force_new=True)
+    assert (result["api_keys"][0]["id"], result["changed"]) == ("newsroom-archive", True)
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "stall_after", "truncate"])
+@pytest.mark.parametrize("force_new", [True, False])
+def test_a_lost_answer(sandbox, fault, force_new):
+    more = {"seconds": 1} if fault == "stall_after" else {}
+    sandbox.fault(kind=fault, **more, match={"path": "/generate_api_key$"}, times=1)
+    result = key(sandbox, state="present", force_new=force_new, timeout=0.3)
+    if force_new:
+        # Another try would generate another key.
+        assert (result["failed"], result["changed"], len(generated(sandbox))) == (True, True, 1)
+        assert "Whether it was done is not known" in result["msg"]
+    else:
+        assert result["api_keys"][0]["api_key"] == accounts.CIELO24_KEY
+        assert len(generated(sandbox)) == 2
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"state": "present", "silent": False}, "put no_log: true on the task, or give reveal_key: true"),
+        ({"state": "absent"}, "Give known_key"),
+        ({"state": "absent", "known_key": "a b"}, "known_key"),
+        (
+            {"state": "absent", "known_key": "abc", "username": None, "password": None, "api_token": "x"},
+            "give username or account_id",
+        ),
+    ],
+)
+def test_keys_that_cannot_be_asked_for(sandbox, given, words):
+    assert words in key(sandbox, **given)["msg"]
+    assert sandbox.requests() == []
+
+
+def test_a_key_that_may_be_shown(sandbox):
+    assert key(sandbox, state="present", silent=False, reveal_key=True)["api_keys"][0]["api_key"]

@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role cielo24_purge, in real Ansible processes."""
+
+from __future__ import annotations
+
+import accounts
+import pytest
+from accounts import caption
+from running import run as run_module
+from sandbox_process import default_seed
+
+AUTHORIZING, PENDING, IN_PROCESS, COMPLETE, FAILED, REVIEWING = (caption(f"a{number}") for number in range(1, 7))
+ARCHIVED = caption("b1")
+# As the service lists them, the newest first.
+JOBS = [AUTHORIZING, PENDING, IN_PROCESS, FAILED, REVIEWING, COMPLETE]
+OLD = [FAILED, REVIEWING, COMPLETE]
+TOO_FEW = (
+    "Give cielo24_purge_older_than, cielo24_purge_status or cielo24_purge_name_pattern, as all captioning jobs would "
+    "be deleted otherwise. Nothing was changed."
+)
+NEEDLESS = "must not be empty; leave out what is not needed. Nothing was changed."
+
+
+def purge(sandbox, roles, *arguments, **variables):
+    return roles.run("cielo24_purge", *arguments, **accounts.cielo24(sandbox.url, **variables))
+
+
+def purge_each(sandbox, roles, runs, *arguments):
+    return roles.run_each("cielo24_purge", [accounts.cielo24(sandbox.url, **each) for each in runs], *arguments)
+
+
+def report(deleted=(), kept=(), failed=()):
+    return {"deleted": list(deleted), "kept": list(kept), "failed": list(failed)}
+
+
+def left(sandbox, username="newsroom"):
+    """Ids of the jobs that an account still has."""
+    return set(sandbox.state()["cielo24"][username]["jobs"])
+
+
+def test_refused_check_for_real_and_again(sandbox, roles):
+    wanted = {"older_than": "4d", "max_deletions": 3}
+    below = {"older_than": "4d", "max_deletions": 2}
+    runs = [{**below, "check_mode": True}, below, {**wanted, "check_mode": True}, wanted, wanted]
+    checked_limit, limit, checked, real, again = purge_each(sandbox, roles, runs, "-vvvv", "--diff")
+    for run in (checked_limit, limit, checked, real, again):
+        assert [secret for secret in sandbox.secrets() if secret in run.output] == []
+    for refused in (checked_limit, limit):
+        assert refused.failure == (
+            "3 captioning jobs would be deleted, but no more than 2 may be (cielo24_purge_max_deletions). Nothing was "
+            "changed."
+        )
+        assert (refused.changed, refused.acted, refused.captions) == (0, 0, report())
+    assert (checked.failure, checked.captions, checked.changed, checked.acted) == (None, report(OLD), 1, 0)
+    assert (real.failure, real.captions, real.changed, real.acted) == (None, report(OLD), 1, 3)
+    assert [run.output.count("--- before") for run in (limit, checked, real, again)] == [0, 1, 1, 0]
+    assert (again.failure, again.captions, again.changed, again.acted) == (None, report(), 0, 3)
+    assert left(sandbox) == {AUTHORIZING, PENDING, IN_PROCESS}
+
+
+def test_ten_are_the_limit_if_none_is_set(sandbox, roles):
+    seed = default_seed()
+    jobs = seed["cielo24"]["accounts"][0]["jobs"]
+    jobs += [{"id": caption(f"e{number}"), "name": "More", "status": "Complete", "age": "9d"} for number in range(5)]
+    sandbox.reset(seed)
+    refused, run = purge_each(sandbox, roles, [{"older_than": "1s"}, {"older_than": "1s", "keep": ["Weather"]}])
+    assert refused.failure.startswith("11 captioning jobs would be deleted, but no more than 10 may be")
+    assert (refused.acted, run.failure, run.acted) == (0, None, 10)
+    assert left(sandbox) == {PENDING}
+
+
+def test_each_condition_and_all_together(sandbox, roles):
+    kept = [AUTHORIZING, REVIEWING, COMPLETE]
+    runs = [
+        ({"older_than": "40d"}, report([COMPLETE])),
+        ({"older_than": "100d"}, report()),
+        ({"status": ["Complete", "In Process"]}, report([IN_PROCESS, COMPLETE])),
+        ({"status": "Media Failure"}, report([FAILED])),
+        ({"name_pattern": "Morning*"}, report([AUTHORIZING, COMPLETE])),
+        ({"name_pattern": "P?nel"}, report([IN_PROCESS])),
+        ({"name_pattern": "panel"}, report()),
+        ({"name_pattern": "*", "status": ["Pending", "Reviewing"], "older_than": "1h"}, report([REVIEWING])),
+        ({"older_than": "1m", "keep": ["Morning*", "Documentary"]}, report([PENDING, IN_PROCESS, FAILED], kept)),
+        ({"status": ["Complete", "Reviewing"], "keep": "*news"}, report([REVIEWING], [COMPLETE])),
+    ]
+    done = purge_each(sandbox, roles, [{**wanted, "check_mode": True} for wanted, _expected in runs])
+    for run, (wanted, expected) in zip(done, runs):
+        assert (run.failure, run.captions, run.acted) == (None, expected, 0), wanted
+        assert run.changed == bool(expected["deleted"]), wanted
+    run = purge(sandbox, roles, older_than="1m", keep=["Morning*", "Documentary"])
+    assert (run.failure, run.captions, run.acted) == (None, report([PENDING, IN_PROCESS, FAILED], kept), 3)
+    assert left(sandbox) == set(kept)
+
+
+def test_what_is_kept_does_not_count(sandbox, roles):
+    run = purge(sandbox, roles, older_than="4d", keep=["Broken upload", "Morning*"], max_deletions=1)
+    assert (run.failure, run.captions, run.acted) == (None, report([REVIEWING], [FAILED, COMPLETE]), 1)
+    run = purge(sandbox, roles, older_than="4d", keep=["*"], max_deletions=0)
+    assert (run.failure, run.captions, run.changed, run.acted) == (None, report([], [FAILED, COMPLETE]), 0, 1)
+
+
+def test_patterns_fit_as_those_of_the_module_do(sandbox, roles):
+    existing = ["a.b", "a-b", "axb", "ab", "a", "A.b", "xa.b", "a.bx", "a (1)", "[ab]", "{{ a }}", "a, b", "ä|b", ""]
+    patterns = ["a.b", "a?b", "a*", "*b", "?", "*.*", "a (?)", "[ab]", "*{*", "a, b", "?|?", "**", "a|A.b"]
+    seed = default_seed()
+    seed["cielo24"]["accounts"][0]["jobs"] = [
+        {"id": caption(f"e{number:02d}"), "name": name, "status": "Complete", "age": f"{number + 1}d"}
+        for number, name in enumerate(existing)
+    ]
+    sandbox.reset(seed)
+    runs = [{"older_than": "1s", "keep": [pattern], "max_deletions": 99, "check_mode": True} for pattern in patterns]
+    *done, none = purge_each(sandbox, roles, [*runs, {"older_than": "1s", "max_deletions": 99, "check_mode": True}])
+    everything = [caption(f"e{number:02d}") for number in range(len(existing))]
+    for run, pattern in zip(done, patterns):
+        listed = run_module("cielo24_job_info", accounts.cielo24(sandbox.url, name_pattern=pattern))
+        fitting = [entry["id"] for entry in listed["jobs"]]
+        assert run.failure is None
+        assert run.captions == report([entry for entry in everything if entry not in fitting], fitting), pattern
+    # Without patterns, a job without a name isn't kept either.
+    assert none.captions == report(everything)
+
+
+def test_jobs_of_an_account_below(sandbox, roles):
+    runs = [{"older_than": "300d"}, {"older_than": "300d", "sub_account": "newsroom-archive", "check_mode": True}]
+    runs += [{"older_than": "30d", "sub_account": "*", "check_mode": True}]
+    runs += [{"older_than": "1s", "sub_account": "newsroom-archive"}, {"older_than": "1s", "sub_account": "nobody"}]
+    own, checked, everyone, real, unknown = purge_each(sandbox, roles, runs)
+    assert (own.failure, own.captions, own.acted) == (None, report(), 0)
+    assert (checked.failure, checked.captions, checked.acted) == (None, report([ARCHIVED]), 0)
+    assert (everyone.failure, everyone.captions, everyone.acted) == (None, report([COMPLETE, ARCHIVED]), 0)
+    assert (real.failure, real.captions, real.acted) == (None, report([ARCHIVED]), 1)
+    assert "nobody is not an account below newsroom" in unknown.failure
+    assert (unknown.captions, unknown.acted) == (report(), 1)
+    assert (left(sandbox, "newsroom-archive"), left(sandbox)) == (set(), set(JOBS))
+
+
+def test_what_the_service_refuses_is_named_and_the_others_are_deleted(sandbox, roles):
+    sandbox.variants(deletable_states="early")
+    wanted = {"status": ["Authorizing", "Pending", "Complete", "Reviewing"], "keep": ["Weather"]}
+    refused = [REVIEWING, COMPLETE]
+    checked, real, again = purge_each(sandbox, roles, [{**wanted, "check_mode": True}, wanted, wanted])
+    assert (checked.failure, checked.captions) == (None, report([AUTHORIZING, *refused], [PENDING]))
+    assert real.failure.startswith("2 of 3 captioning jobs failed.")
+    assert "The job is Reviewing: one whose work has begun may not be deleted any more." in real.failure
+    assert (real.captions, real.acted) == (report([AUTHORIZING], [PENDING], refused), 1)
+    assert again.failure.startswith("2 of 2 captioning jobs failed.")
+    assert (again.captions, again.acted) == (report([], [PENDING], refused), 1)
+    assert left(sandbox) == {*JOBS} - {AUTHORIZING}
+
+
+def test_a_report_is_of_the_last_run_only(sandbox, roles):
+    runs = [{"status": ["Complete"]}, {"status": ["Pending"], "password": "not-this-one"}, {}]
+    done, wrong, refused = purge_each(sandbox, roles, runs)
+    assert done.captions == report([COMPLETE])
+    assert "LOGIN_INVALID" in wrong.failure
+    assert (wrong.captions, refused.captions, refused.acted) == (report(), report(), 1)
+
+
+def test_what_could_not_be_tried_is_named_too(sandbox, roles):
+    # The module looks for the jobs once more before it deletes them.
+    sandbox.fault("status", status=403, body="html", at=4)
+    run = purge(sandbox, roles, status=["Complete", "Reviewing"], keep=["Doc*"])
+    assert "list the captioning jobs" in run.failure
+    assert (run.captions, run.acted) == (report([], [REVIEWING], [COMPLETE]), 0)
+
+
+def test_few_requests_are_enough(sandbox, roles):
+    login, listing = "GET /api/account/login 200", "GET /api/job/list 200"
+    run = purge(sandbox, roles, name_pattern="*", keep=["*"])
+    assert (run.failure, run.captions["kept"]) == (None, JOBS)
+    assert sandbox.lines() == [login, listing]
+    sandbox.forget_requests()
+    purge(sandbox, roles, older_than="40d")
+    assert sandbox.lines() == [login, listing, login, listing, "GET /api/job/delete 200"]
+
+
+SLIPS = [
+    ({}, TOO_FEW),
+    ({"keep": ["Weather"], "sub_account": "*"}, TOO_FEW),
+    ({"older_than": "{{ nothing | default(omit) }}"}, TOO_FEW),
+    ({"older_than": ""}, f"cielo24_purge_older_than {NEEDLESS}"),
+    ({"older_than": None, "status": ["Complete"]}, f"cielo24_purge_older_than {NEEDLESS}"),
+    ({"older_than": "30d", "status": []}, f"cielo24_purge_status {NEEDLESS}"),
+    ({"name_pattern": "", "status": []}, f"cielo24_purge_name_pattern and cielo24_purge_status {NEEDLESS}"),
+    ({"older_than": "30d", "keep": []}, f"cielo24_purge_keep {NEEDLESS}"),
+    ({"older_than": "30d", "sub_account": ""}, f"cielo24_purge_sub_account {NEEDLESS}"),
+    (
+        {"older_than": "30d", "keeps": ["Weather"], "state": "Complete"},
+        "The role has no cielo24_purge_keeps and no cielo24_purge_state. Nothing was changed.",
+    ),
+    (
+        {"older_than": "30d", "keep": "Weather, Panel"},
+        "cielo24_purge_keep is a single text with a comma; make it a list. Nothing was changed.",
+    ),
+    (
+        {"older_than": "30d", "keep": ["Weather", "", " Panel", "News\n", "a\nb", "Smith, John"]},
+        "cielo24_purge_keep: these are empty, or have blanks at an end or line breaks: "
+        '["", " Panel", "News\\n", "a\\nb"]. Nothing was changed.',
+    ),
+]
+
+
+def test_what_looks_like_a_slip_is_refused(sandbox, roles):
+    done = purge_each(sandbox, roles, [slip for slip, _words in SLIPS])
+    for run, (slip, words) in zip(done, SLIPS):
+        assert run.failure == words, slip
+        assert (run.captions, run.changed) == (report(), 0)
+    assert sandbox.requests() == []
+
+
+def test_what_cannot_be_read_is_refused(sandbox, roles):
+    wrong = [
+        ({"older_than": "30 days"}, "older_than: '30 days' is not a span of time"),
+        ({"status": ["Completed"]}, "value of cielo24_purge_status must be one or more of"),
+        ({"status": [""]}, "value of cielo24_purge_status must be one or more of"),
+        ({"status": ""}, "value of cielo24_purge_status must be one or more of"),
+        ({"older_than": "30d", "max_deletions": "many"}, "many"),
+        ({"older_than": "30d", "max_deletions": ""}, "max_deletions"),
+        ({"older_than": "30d", "keep": {"name": "Weather"}}, "cielo24_purge_keep"),
+        ({"older_than": "30d", "sub_account": " "}, "sub_account must be"),
+    ]
+    done = purge_each(sandbox, roles, [variables for variables, _words in wrong])
+    for run, (variables, words) in zip(done, wrong):
+        assert run.failure, variables
+        assert words in run.output, variables
+    assert sandbox.requests() == []
+
+
+def test_the_connection_comes_from_the_play(sandbox, roles):
+    play = {"module_defaults": {"group/saasops.jobs.cielo24": accounts.cielo24(sandbox.url)}}
+    run = roles.run("cielo24_purge", play=play, status=["Complete"])
+    assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
+
+
+def test_the_connection_comes_from_the_environment(sandbox, roles):
+    environment = {"CIELO24_BASE_URL": sandbox.url, "CIELO24_API_TOKEN": accounts.CIELO24_TOKEN}
+    run = roles.run("cielo24_purge", environment=environment, name_pattern="Morning news")
+    assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        {"username": "newsroom", "api_key": accounts.CIELO24_KEY},
+        {"api_token": accounts.CIELO24_TOKEN},
+        # What is omitted or empty isn't given, and doesn't take the place of something else.
+        {
+            "api_token": "{{ nothing | default(omit) }}",
+            "username": "newsroom",
+            "password": accounts.CIELO24_PASSWORD,
+            "api_key": "",
+        },
+    ],
+    ids=["api_key", "api_token", "password"],
+)
+def test_ways_to_sign_in(sandbox, roles, connection):
+    run = roles.run("cielo24_purge", "-vvvv", base_url=sandbox.url, status=["Complete"], **connection)
+    assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
+    assert [secret for secret in sandbox.secrets() if secret in run.output] == []

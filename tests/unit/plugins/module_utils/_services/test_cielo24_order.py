@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24_order
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24_order import (
+    ADD_MEDIA,
+    AUTHORIZE,
+    MODIFY,
+    TRANSCRIBE,
+)
+
+URL = "https://media.example.net/a.mp4"
+
+
+def order(**given):
+    params = {option: spec.get("default") for option, spec in cielo24_order.OPTIONS.items()}
+    transcription = given.pop("transcription", None)
+    if transcription is not None:
+        suboptions = cielo24_order.OPTIONS["transcription"]["options"]
+        given["transcription"] = {**{name: spec.get("default") for name, spec in suboptions.items()}, **transcription}
+    return cielo24_order.Order({**params, **given})
+
+
+def job(status="Pending", **more):
+    return {"JobId": "j", "JobStatus": status, "has_media": False, **more}
+
+
+ORDERED = {"Fidelity": "STANDARD", "Priority": "STANDARD", "has_media": True}
+PREMIUM = {"transcription": {"fidelity": "PREMIUM"}}
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"media_url": "file:///etc/passwd"}, "media_url is not an address"),
+        ({"media_url": "https://a b"}, "media_url is not an address"),
+        ({"media_path": "/nothing/there"}, "there is no file"),
+        ({"job_name": "a\nb"}, "job_name"),
+        ({"job_name": " "}, "job_name"),
+        ({"expected_speakers": 0}, "expected_speakers"),
+        ({"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 0}}, "turnaround_hours"),
+        ({"transcription": {"fidelity": "PREMIUM", "target_languages": ["DE"]}}, "lower case"),
+        ({"transcription": {"fidelity": "PREMIUM", "target_languages": ["de", "de"]}}, "given twice"),
+        ({"transcription": {"fidelity": "PREMIUM", "callback_url": "x"}}, "callback_url"),
+        ({"transcription": {"fidelity": "PREMIUM", "options": {"speaker": True}}}, "speaker is not documented"),
+    ],
+)
+def test_malformed_orders(given, words):
+    with pytest.raises(InvalidInput, match=words):
+        order(**given)
+
+
+def test_files(tmp_path):
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "a").write_bytes(b"x")
+    with open(tmp_path / "large", "wb") as file:
+        file.truncate(10 * 1024**3 + 1)
+    for name in ("empty", "large"):
+        with pytest.raises(InvalidInput, match="from 1 byte to 10 GB"):
+            order(media_path=str(tmp_path / name))
+    with pytest.raises(InvalidInput, match="there is no file"):
+        order(media_path=str(tmp_path))
+    with pytest.raises(InvalidInput, match="either media_url or media_path"):
+        order(media_path=str(tmp_path / "a"), media_url=URL)
+
+
+def test_the_parameters_of_the_calls():
+    full = order(
+        job_name="n",
+        language="de",
+        sub_account="s",
+        requestor="r",
+        reference="f",
+        expected_speakers=2,
+        transcription={
+            "fidelity": "PROFESSIONAL",
+            "priority": "PRIORITY",
+            "turnaround_hours": 24,
+            "target_languages": ["fr", "de"],
+            "callback_url": "https://hooks.example.net/?job={job_id}",
+            "options": {"speaker_id": True, "notes": "x"},
+        },
+    )
+    assert full.new("e-1") == {
+        "job_name": "n",
+        "language": "de",
+        "external_id": "e-1",
+        "username": "s",
+        "requestor": "r",
+        "reference": "f",
+        "expected_speakers": 2,
+    }
+    query = full.transcription()
+    assert json.loads(query.pop("options")) == {"speaker_id": True, "notes": "x"}
+    assert query == {
+        "transcription_fidelity": "PROFESSIONAL",
+        "priority": "PRIORITY",
+        "turnaround_hours": 24,
+        "callback_url": "https://hooks.example.net/?job={job_id}",
+        "target_language": "fr,de",
+    }
+    assert set(full.modification()) == {"transcription_fidelity", "priority", "turnaround_hours", "callback_url"}
+    assert order().new(None) == {}
+
+
+@pytest.mark.parametrize(
+    "given, observed, steps",
+    [
+        ({}, job(), []),
+        ({"media_url": URL}, job(), [ADD_MEDIA]),
+        ({"media_url": URL}, job(has_media=True), []),
+        (PREMIUM, job(), [TRANSCRIBE]),
+        ({**PREMIUM, "media_url": URL}, job(), [ADD_MEDIA, TRANSCRIBE]),
+        ({**PREMIUM, "media_url": URL, "authorize": True}, job(), [ADD_MEDIA, TRANSCRIBE, AUTHORIZE]),
+        (PREMIUM, job(**ORDERED), []),
+        (PREMIUM, job("Complete"), []),
+        ({"authorize": True}, job("Authorizing"), [AUTHORIZE]),
+        ({"authorize": True}, job("Pending"), []),
+        ({**PREMIUM, "authorize": True}, job("In Process", **ORDERED), []),
+        # As long as nobody has authorized it, it can be changed.
+        (PREMIUM, job("Authorizing", **{**ORDERED, "Fidelity": "HIGH"}), [MODIFY]),
+        (
+            {**PREMIUM, "authorize": True},
+            job("Authorizing", **{**ORDERED, "Priority": "PRIORITY"}),
+            [MODIFY, AUTHORIZE],
+        ),
+        (PREMIUM, job("Authorizing", **ORDERED), []),
+    ],
+)
+def test_missing_steps(given, observed, steps):
+    assert order(**given).missing_steps(observed) == steps
+    assert order(**given).fixed_differences(observed) == []
+
+
+@pytest.mark.parametrize(
+    "wanted, shown",
+    [("PREMIUM", "STANDARD"), ("PREMIUM", "PREMIUM"), ("PROFESSIONAL", "HIGH"), ("MECHANICAL", "MECHANICAL")],
+)
+def test_fidelities_that_are_no_difference(wanted, shown):
+    made = order(transcription={"fidelity": wanted})
+    assert made.fixed_differences(job("In Process", **{**ORDERED, "Fidelity": shown})) == []
+
+
+@pytest.mark.parametrize(
+    "given, observed, options",
+    [
+        ({"language": "de"}, job(SourceLanguage="en"), ["language"]),
+        ({"job_name": "a"}, job(JobName="b"), ["job_name"]),
+        ({"media_url": URL}, job(MediaUrl="https://other.example.net/", has_media=True), ["media_url"]),
+        ({"media_url": URL}, job(MediaUrl=URL, has_media=True), []),
+        # Uploaded media have no address to compare.
+        ({"media_url": URL}, job(MediaUrl=None, has_media=True), []),
+        ({"transcription": {"fidelity": "MECHANICAL"}}, job("In Process", **ORDERED), ["transcription.fidelity"]),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "priority": "PRIORITY"}},
+            job("Pending", **ORDERED),
+            ["transcription.priority"],
+        ),
+        # The service itself makes that of it.
+        (
+            {"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 24}},
+            job("Pending", **{**ORDERED, "Priority": "PRIORITY"}),
+            [],
+        ),
+        (PREMIUM, job("Pending", **{**ORDERED, "Priority": "PRIORITY"}), ["transcription.priority"]),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "options": {"speaker_id": True, "notes": "x"}}},
+            job("Pending", **ORDERED, Options={"speaker_id": {"label": "l", "setting": "true"}}),
+            [],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "options": {"speaker_id": True, "notes": "x"}}},
+            job("Pending", **ORDERED, Options={"speaker_id": "False", "notes": {"setting": "y"}}),
+            ["transcription.options.speaker_id", "transcription.options.notes"],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "callback_url": "https://a.example.net/"}},
+            job("Pending", **ORDERED, ReturnTargets={"url": [{"callback_url": "https://b.example.net/"}]}),
+            ["transcription.callback_url"],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "callback_url": "https://a.example.net/"}},
+            job("Pending", **ORDERED, ReturnTargets={}),
+            [],
+        ),
+    ],
+)
+def test_what_cannot_be_changed_any_more(given, observed, options):
+    assert [option for option, _now, _then in order(**given).fixed_differences(observed)] == options
+
+
+@pytest.mark.parametrize(
+    "hours, asked, expected",
+    [
+        (None, "STANDARD", "STANDARD"),
+        (48, "STANDARD", "STANDARD"),
+        (47, "STANDARD", "PRIORITY"),
+        (24, "PRIORITY", "PRIORITY"),
+    ],
+)
+def test_the_priority_that_the_service_makes_of_a_turnaround(hours, asked, expected):
+    made = order(transcription={"fidelity": "PREMIUM", "priority": asked, "turnaround_hours": hours})
+    assert made.as_fields() == {"Fidelity": "STANDARD", "Priority": expected}
