@@ -95,6 +95,16 @@ def tasks(url):
                 ("lts_log_group_info", {"cloud": "otc"}),
             )
         ],
+        *[
+            {f"saasops.jobs.cielo24_{name}": {**logins[0], **quick, **arguments}}
+            for name, arguments in (
+                ("api_key", {**absent, "known_key": TRICKY["api_key"]}),
+                ("api_key", {**absent, "known_key": accounts.CIELO24_KEY}),
+                ("caption", {"job_ids": [caption("a4"), caption("a2")], "dest": "canary/", "caption_format": "SRT"}),
+                ("job", {"state": "present", "external_id": "new", "transcription": {"fidelity": "PREMIUM"}}),
+                ("statistics_info", {"account_id": "nobody"}),
+            )
+        ],
         *[{"saasops.jobs.cielo24_job": {**login, **quick, **absent, "job_ids": [caption("a1")]}} for login in logins],
     ]
 

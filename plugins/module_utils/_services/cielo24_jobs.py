@@ -263,6 +263,15 @@ def _without_credentials(targets):
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def without_secrets(url):
+    """An address without user, password and query, for messages."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(hidden)"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
 def created(job):
     """When a job was created, or None if that cannot be read; the service gives UTC without saying so."""
     return values.parse_time(str(job["CreationDate"])) if job.get("CreationDate") else None

@@ -12,7 +12,7 @@ from .._core.creating import CreatingWork
 from .._core.engine import Step
 from .._core.errors import JobsError
 from . import cielo24_order
-from .cielo24_jobs import created, fields
+from .cielo24_jobs import created, fields, without_secrets
 from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, NEW, TRANSCRIBE
 
 
@@ -195,4 +195,5 @@ def _note(item, step):
 
 
 def _text(value):
-    return ", ".join(value) if isinstance(value, list) else value
+    # Addresses may be signed, or hold a password.
+    return without_secrets(value) if "://" in str(value) else value
