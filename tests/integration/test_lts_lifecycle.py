@@ -234,6 +234,19 @@ def test_a_missing_stream_is_an_error_for_a_transfer(sandbox):
     assert sent(sandbox) == []
 
 
+def test_an_existing_transfer_is_switched_by_its_streams(sandbox):
+    wanted = {"state": "present", "log_group_name": "audit", "log_stream_name": "logins", "enabled": False}
+    assert transfers(sandbox, **wanted)["changed"] is True
+    assert project(sandbox)["transfers"][transfer(1)]["status"] == "DISABLE"
+    assert transfers(sandbox, **wanted)["changed"] is False
+
+
+def test_check_mode_of_a_transfer_with_a_stream_that_an_earlier_task_would_create(sandbox):
+    """The other one feeds a transfer already, whose streams could not be changed."""
+    wanted = {"state": "present", "log_group_name": "audit", "log_stream_names": ["logins", "new"]}
+    assert "the streams of a transfer cannot be changed" in transfers(sandbox, True, **wanted)["msg"]
+
+
 def test_a_bucket_that_does_not_exist(sandbox):
     wanted = {**LOGS, "obs_bucket_name": "no-such-bucket"}
     result = transfers(sandbox, state="present", log_group_name="app", log_stream_name="api", **wanted)

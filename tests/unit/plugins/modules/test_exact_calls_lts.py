@@ -186,6 +186,46 @@ def test_what_a_pattern_describes_is_listed_once(monkeypatch):
     assert result["summary"]["changed"] == 2
 
 
+@pytest.mark.parametrize("answer", [Reply(201), Reply(201, {}), Reply(201, {"log_group_id": ""}), Reply(201, "ok")])
+def test_a_new_group_whose_id_is_not_told_is_looked_up(monkeypatch, answer):
+    new = {"log_group_name": "new", "ttl_in_days": 30}
+    calls = [
+        Call(LIST_GROUPS, groups()),
+        Call(f"POST {LTS}/groups", answer, body=new),
+        Call(LIST_GROUPS, groups((GROUP, "new", {"ttl_in_days": 30}))),
+    ]
+    with FakeService(monkeypatch, *calls):
+        result = run("lts_log_group", {**CONNECTION, "log_group_names": ["new"], "state": "present"})
+    assert (result["changed"], result["log_groups"][0]["id"]) == (True, GROUP)
+
+
+def test_a_transfer_to_something_else_is_not_touched(monkeypatch):
+    found = transfer(7)
+    found["log_transfer_info"]["log_transfer_type"] = "DMS"
+    with FakeService(monkeypatch, Call(LIST_TRANSFERS, transfers(found))):
+        params = {"log_transfer_ids": [uuid(7)], "enabled": False, "state": "present"}
+        assert "goes to DMS; only those to OBS are changed" in run("lts_log_transfer", {**CONNECTION, **params})["msg"]
+
+
+def test_an_empty_list_of_go(monkeypatch):
+    with FakeService(monkeypatch, Call(LIST_GROUPS, Reply(200, {"log_groups": None}))):
+        assert run("lts_log_group_info", CONNECTION)["log_groups"] == []
+
+
+def test_what_is_gone_while_transfers_are_listed_bit_by_bit(monkeypatch):
+    many = transfers(*(transfer(number) for number in range(100)))
+    gone = Reply(400, {"error_code": "LTS.0201", "error_msg": "The log group is not existed"})
+    calls = [
+        Call(LIST_TRANSFERS, many),
+        Call(f"GET {LTS}/transfers?limit=100&offset=100", many),
+        Call(LIST_GROUPS, groups((GROUP, "app", {}), (OTHER, "other", {}))),
+        Call(f"GET {LTS}/transfers?limit=100&log_group_name=app", gone),
+        Call(f"GET {LTS}/transfers?limit=100&log_group_name=other", transfers(transfer(200))),
+    ]
+    with FakeService(monkeypatch, *calls):
+        assert run("lts_log_transfer_info", CONNECTION)["total"] == 101
+
+
 USER = {"username": "u", "password": "password-1", "user_domain_name": "d", "auth_url": f"{BASE}/v3"}
 SIGN_IN = "POST /v3/auth/tokens?nocatalog=1"
 TOKEN = {"token": {"expires_at": "2027-01-01T00:00:00.000000Z", "project": {"id": LTS_PROJECT}}}
