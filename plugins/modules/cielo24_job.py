@@ -193,7 +193,7 @@ EXAMPLES = r"""
     password: "{{ cielo24_password }}"
     job_ids:
       - c24000000000000000000000000000a1
-      - c24000000000000000000000000000a3
+      - c24000000000000000000000000000a4
     authorize: true
     wait: true
     wait_for_all: true

@@ -55,7 +55,7 @@ EXAMPLES = r"""
     password: "{{ cielo24_password }}"
     account_id: "*"
     metrics:
-      - billable_minutes_total
+      - billable_minutes
     group_by: month
     start_date: "2026-01-01"
     end_date: "2026-12-31"
@@ -70,7 +70,7 @@ statistics:
   sample:
     - start_date: "2026-01-01T00:00:00"
       end_date: "2026-01-31T00:00:00"
-      billable_minutes_total: 1234
+      billable_minutes: 1234
 error:
   description: The error. C(status) is the HTTP status, C(code) the service's own code.
   returned: on failure

@@ -345,6 +345,7 @@ NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
 @pytest.mark.parametrize("role", ["log_collection_sweep", "restore_download_sweep", "lts_retention", "cielo24_purge"])
 def test_a_variable_that_is_omitted(sandbox, roles, role):
     """It counts as not given, and moves no other value out of its place."""
+    sandbox.clock(tick=30)
     variables = {
         "log_collection_sweep": {
             **accounts.log_collection(sandbox.url, **SOON, client_id=NOTHING, product=NOTHING),

@@ -160,6 +160,5 @@ def test_exactly_one_way_to_sign_in(sandbox, given):
 def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("MONGODB_ATLAS_PUBLIC_KEY", "sandboxkey")
     monkeypatch.setenv("MONGODB_ATLAS_PRIVATE_KEY", accounts.PRIVATE_KEY)
-    given = accounts.service_account(sandbox.url, public_key="sandboxkey", private_key=accounts.PRIVATE_KEY)
-    assert "failed" not in run("restore_job_info", given)
+    assert "failed" not in run("restore_job_info", accounts.service_account(sandbox.url))
     assert asked(sandbox, "token") == [200]
