@@ -165,7 +165,7 @@ def task(params, host):
     if is_present:
         work = cielo24_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
     else:
-        work = cielo24_keys.AbsentKeyWork(account, username, known_key)
+        work = cielo24_keys.AbsentKeyWork(account, username, known_key, host)
     return engine.report(work, engine.reconcile(work, [username], host, settings))
 
 

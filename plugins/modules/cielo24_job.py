@@ -35,7 +35,7 @@ options:
   external_ids:
     description:
       - Ids of the jobs in your own system. A job that does not exist is ordered with this id, so that running the task
-        again finds it.
+        again finds it. If several jobs have the same, the newest counts; they are not deleted by it.
     type: list
     elements: str
     aliases: [external_id]
@@ -70,7 +70,9 @@ options:
     type: str
   sub_account:
     description:
-      - Name of the account below this one that the job is for.
+      - Name of the account below this one that has the job, or that it is for.
+      - Jobs are found by O(external_ids), by their name and by O(name_pattern) in this account only, and without it in
+        the account that signs in.
     type: str
   requestor:
     description:
@@ -86,11 +88,13 @@ options:
     type: int
   media_url:
     description:
-      - Address that the service fetches the media from.
+      - Address that the service fetches the media from. Passwords, tokens and signatures in it are not shown, and make
+        no difference to the media that a job has.
     type: str
   media_path:
     description:
       - File with the media, of at most 10 GB, which is sent to the service. It has to be where the module runs.
+      - The service shows that it has the file once it has looked at it. What a file holds is not compared.
     type: path
   media_is_duplicate:
     description:
@@ -99,8 +103,9 @@ options:
     default: false
   transcription:
     description:
-      - The transcription to be ordered, which is what costs money.
-      - As long as a job waits for its authorization, fidelity, priority and callback can be changed.
+      - The transcription to be ordered, which is what costs money. If its answer is lost, it is not sent again.
+      - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed. Of
+        what a job does not show, a warning tells; such a job is authorized only if it can be set once more.
     type: dict
     suboptions:
       fidelity:
@@ -128,6 +133,7 @@ options:
       callback_url:
         description:
           - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
+            Passwords and tokens in it are not shown.
         type: str
       options:
         description:
@@ -337,14 +343,19 @@ def task(params, host):
     settings = options.http_settings(params)
     following = Following(params)
     field, keys = _selection(params)
-    order = cielo24_order.Order(params)
-    if order.has_media and keys and len(keys) > 1:
-        raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
-    jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
     if params["state"] == "absent":
-        work = cielo24_job_work.CaptioningWork(jobs, field, params["name_pattern"])
+        sub_account = params["sub_account"]
+        if sub_account is not None:
+            values.text("sub_account", sub_account, 1000)
+        jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
+        work = cielo24_job_work.CaptioningWork(jobs, host, field, params["name_pattern"], sub_account)
         return engine.report(work, engine.reconcile(work, keys, host, settings))
-    work = cielo24_order_work.OrderWork(jobs, order, field, host)
+    order = cielo24_order.Order(params)
+    if order.has_media and len(keys) > 1:
+        raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
+    account = cielo24.Account(params, settings, host)
+    account.vault.keep(*order.secrets)
+    work = cielo24_order_work.OrderWork(cielo24_jobs.CaptioningJobs(account), order, field, host)
     items = engine.reconcile(work, keys, host, settings)
     follow(work, items, following, host)
     return engine.report(work, items)

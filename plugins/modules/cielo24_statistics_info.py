@@ -63,7 +63,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 statistics:
-  description: The numbers of each week or month, or of the whole time, as the service gives them.
+  description:
+    - The numbers of each week or month, or of the whole time, as the service gives them. Each says what time it is of.
   returned: success
   type: list
   elements: dict
@@ -80,6 +81,7 @@ error:
 import json
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
 
@@ -97,12 +99,16 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Returns statistics, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    query = {name: params[name] for name in ("account_id", "group_by") if params[name]}
+    query = {"group_by": params["group_by"]} if params["group_by"] else {}
+    if params["account_id"] is not None:
+        query["account_id"] = values.text("account_id", params["account_id"], 1000)
     if params["metrics"] is not None:
         query["metrics"] = json.dumps(values.names("metrics", params["metrics"], 100))
     for name in ("start_date", "end_date"):
-        if params[name]:
+        if params[name] is not None:
             query[name] = values.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
+    if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
+        raise InvalidInput("end_date must not come before start_date.")
     account = cielo24.Account(params, settings, host)
     return {"changed": False, "statistics": cielo24_outputs.statistics(account, query)}
 

@@ -173,10 +173,9 @@ def task(params, host):
     query = cielo24_outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
     account = cielo24.Account(params, settings, host)
-    query["file_format"] = params["file_format"]
-    work = cielo24_outputs.OutputWork(
-        account, cielo24_outputs.TRANSCRIPT, query, params["file_format"], destination, host, settings
-    )
+    suffix = query["file_format"] = params["file_format"]
+    endpoint = cielo24_outputs.TRANSCRIPT_AS_HTML if suffix == "html" else cielo24_outputs.TRANSCRIPT
+    work = cielo24_outputs.OutputWork(account, endpoint, query, suffix, destination, host, settings)
     return engine.report(work, engine.reconcile(work, job_ids, host, settings))
 
 

@@ -206,6 +206,97 @@ def test_what_shows_late_is_not_ordered_twice(sandbox, fault):
     assert sandbox.acted() == 3
 
 
+@pytest.mark.parametrize("fault", ["reset_after", "stall_after", "504"])
+@pytest.mark.parametrize("late", [5, 10000])
+def test_a_transcription_is_never_ordered_twice(sandbox, fault, late):
+    """It would cost as much again, so what does not show is not sent again."""
+    sandbox.variants(hide_captioning_order=late, second_transcription="replaces")
+    kinds = {"504": {"kind": "status_after", "status": 504}, "stall_after": {"kind": "stall_after", "seconds": 1}}
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "/perform_transcription$"}, times=None)
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, timeout=0.3, host=steering(sandbox))
+    entry = result["jobs"][0]
+    assert sent(sandbox).count("perform_transcription") == 1
+    assert result["changed"] is True
+    if late == 5:
+        assert "failed" not in result, result
+        assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
+    else:
+        assert result["msg"].startswith("Whether it was done is not known: an answer was lost, and nothing shows yet.")
+        assert entry["steps"] == ["new", "add_media"]
+
+
+def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
+    sandbox.fault(kind="status", status=504, match={"path": "/authorize$"}, times=None)
+    result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, host=steering(sandbox))
+    assert result["msg"].startswith("Whether it was done is not known")
+    assert result["changed"] is True
+
+
+def test_an_order_without_media_is_not_begun(sandbox):
+    for check in (True, False):
+        result = present(sandbox, external_id="new-1", **MECHANICAL, check=check)
+        assert "There is no captioning job new-1 yet: a new one needs media_url or media_path" in result["msg"]
+    assert sent(sandbox) == []
+
+
+def test_a_wait_for_what_nobody_has_ordered(sandbox):
+    result = present(sandbox, external_id="new-1", media_url=MEDIA, wait=True, host=steering(sandbox))
+    assert "has no transcription ordered, so there is no end to wait for" in result["msg"]
+    assert result["jobs"][0]["steps"] == ["new", "add_media"]
+
+
+def test_a_job_that_ended_with_a_media_failure_is_told_of(sandbox):
+    result = present(sandbox, external_id="show-1005", **MECHANICAL)
+    assert (result["changed"], len(result["warnings"])) == (False, 1)
+    assert "has ended with a media failure" in result["warnings"][0]
+
+
+def test_what_was_ordered_before_in_another_way_is_not_authorized(sandbox):
+    """An authorization is what the work is paid for with."""
+    wanted = {**ORDER, "account": accounts.academy}
+    noted = {**wanted, "transcription": {"fidelity": "PREMIUM", "options": {"notes": "Slowly"}}}
+    present(sandbox, **wanted)
+    for check in (True, False):
+        result = present(sandbox, **noted, authorize=True, check=check)
+        assert "is not authorized: it has been ordered before, and does not show" in result["msg"]
+        assert "transcription.options.notes" in result["msg"]
+    assert "does not show whether it has transcription.options.notes" in present(sandbox, **noted)["warnings"][0]
+    # What can still be changed is, though it does not show.
+    slower = {**wanted, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 72}}
+    assert present(sandbox, **slower)["changed"] is False
+    assert present(sandbox, **slower, authorize=True)["jobs"][0]["steps"] == ["modify", "authorize"]
+    job_id = result["jobs"][0]["id"]
+    assert state_of(sandbox, job_id, "academy")["transcription"]["turnaround_hours"] == 72
+
+
+def test_a_callback_that_is_added_before_the_authorization(sandbox):
+    wanted = {**ORDER, "account": accounts.academy}
+    first = {**wanted, "transcription": {"fidelity": "PREMIUM", "callback_url": "https://a.example.net/"}}
+    second = {**wanted, "transcription": {"fidelity": "PREMIUM", "callback_url": "https://b.example.net/{job_id}"}}
+    present(sandbox, **first)
+    predicted, changed = (present(sandbox, **second, check=check) for check in (True, False))
+    assert changed["jobs"][0]["steps"] == ["modify"]
+    assert predicted["diff"] == changed["diff"]
+    targets = {side: entries["new-1"]["ReturnTargets"] for side, entries in changed["diff"].items()}
+    assert targets["after"] == {"url": [{"callback_url": "https://b.example.net/{job_id}"}]}
+    assert targets["before"] == {"url": [{"callback_url": "https://a.example.net/"}]}
+    assert present(sandbox, **second)["changed"] is False
+
+
+def test_deleted_jobs_of_which_the_service_still_tells(sandbox):
+    sandbox.variants(deleted_job_info="still_answers")
+    job(sandbox, state="absent", job_id=caption("a2"))
+    result = present(sandbox, job_id=caption("a2"), authorize=True, media_url=MEDIA)
+    assert f"Captioning job {caption('a2')} does not exist" in result["msg"]
+    assert sent(sandbox) == ["delete"]
+
+
+def test_ids_in_upper_case(sandbox):
+    result = present(sandbox, job_id=caption("a1").upper(), authorize=True)
+    assert (result["changed"], result["jobs"][0]["id"]) == (True, caption("a1"))
+    assert state_of(sandbox, caption("a1"))["status"] == "Pending"
+
+
 @pytest.mark.parametrize(
     "given, words",
     [
@@ -263,6 +354,48 @@ def test_a_lost_answer_to_a_file(sandbox, tmp_path, fault):
     assert sandbox.acted() == 3
 
 
+def test_a_file_that_cielo24_is_still_looking_at(sandbox, tmp_path):
+    """Until then, nothing tells that it is there."""
+    (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
+    wanted = {"external_id": "file-1", "media_path": str(tmp_path / "a.mp4")}
+    present(sandbox, **wanted)
+    again = present(sandbox, **wanted)
+    assert "wait until cielo24 has looked at them, and run the task again" in again["msg"]
+    assert again["changed"] is False
+    sandbox.clock(advance=100)
+    assert present(sandbox, **wanted)["changed"] is False
+
+
+def test_a_file_is_not_sent_for_ever(sandbox, tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
+    sandbox.fault(kind="status", status=504, match={"method": "POST", "path": "/add_media$"}, times=None)
+    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), host=steering(sandbox))
+    assert result["msg"].startswith("Whether it was done is not known")
+    assert sent(sandbox).count("add_media") == 2
+
+
+@pytest.mark.parametrize("what", ["media_url", "callback_url"])
+def test_secrets_in_addresses_are_not_shown(sandbox, what):
+    secret = "https://user:hunter2-hunter2@media.example.net/broken.mp4?token=tok-99999999&v=1"
+    wanted = {**ORDER, "transcription": {"fidelity": "PREMIUM"}}
+    if what == "media_url":
+        wanted["media_url"] = secret
+    else:
+        wanted["transcription"]["callback_url"] = secret
+    first = present(sandbox, **wanted)
+    assert "failed" not in first, first
+    second = present(sandbox, **wanted)
+    assert second["changed"] is False
+    shown = run("cielo24_job_info", accounts.cielo24(sandbox.url, external_id="new-1"))
+    for result in (first, second, shown):
+        assert not any(word in str(result) for word in ("hunter2", "tok-99999999"))
+    path = "/add_media$" if what == "media_url" else "/perform_transcription$"
+    message = f"nobody answers at {secret} (hunter2-hunter2, tok-99999999)"
+    sandbox.fault(kind="status", status=400, code="INVALID_URL", message=message, match={"path": path}, times=None)
+    refused = present(sandbox, **{**wanted, "external_id": "new-2", "media_is_duplicate": True})
+    assert "nobody answers at (hidden) ((hidden), (hidden))" in refused["msg"]
+
+
 def test_a_file_takes_no_memory(sandbox, tmp_path):
     with open(tmp_path / "large.mp4", "wb") as file:
         file.truncate(300 * 1024 * 1024)
@@ -306,6 +439,35 @@ def test_deleting_by_external_id(sandbox, external_ids):
     assert result["jobs"][-1] == {"id": None, "ExternalID": "nothing", "action": "none", "changed": False}
 
 
+def test_deleting_for_an_account_below(sandbox):
+    below = {"sub_account": "newsroom-archive"}
+    assert job(sandbox, state="absent", external_id="archive-1")["changed"] is False
+    assert job(sandbox, state="absent", name_pattern="Election*")["changed"] is False
+    for how in ({"external_id": "archive-1"}, {"name_pattern": "Election*"}):
+        result = job(sandbox, state="absent", **how, **below, check=True)
+        assert (result["changed"], result["jobs"][0]["id"]) == (True, caption("b1"))
+    assert job(sandbox, state="absent", external_id="archive-1", **below)["changed"] is True
+    # Now there is none left.
+    again = job(sandbox, state="absent", external_id="archive-1", **below)
+    assert again["warnings"] == ["The account newsroom-archive has no captioning jobs. Check its name."]
+
+
+def test_what_only_orders_need_does_not_matter_to_deletions(sandbox):
+    result = job(sandbox, state="absent", external_id="show-1002", media_path="/nothing/there")
+    assert result["changed"] is True
+
+
+@pytest.mark.parametrize(
+    "code, is_gone", [("ACCOUNT_UNPRIVILEGED", True), ("NO_CHILDREN_FOUND", True), ("UNHANDLED_ERROR", False)]
+)
+def test_what_the_service_may_say_of_accounts_below(sandbox, code, is_gone):
+    """A job that is not found is gone only if it cannot be theirs."""
+    # After the login and the first list
+    sandbox.fault(kind="status", status=400, code=code, at=[3])
+    result = job(sandbox, state="absent", job_id=caption("ff"))
+    assert (result["changed"], "failed" not in result) == (False, is_gone)
+
+
 def test_an_external_id_that_several_jobs_have(sandbox):
     run("cielo24_job", accounts.cielo24(sandbox.url, state="present", external_ids=["twin"]))
     twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
@@ -346,4 +508,18 @@ def test_filters_that_cannot_be_right(sandbox, given):
 def test_statistics(sandbox):
     result = run("cielo24_statistics_info", accounts.academy(sandbox.url, group_by="month", start_date="2026-01-01"))
     assert result["changed"] is False
-    assert result["statistics"]
+    assert all(part["start_date"] <= part["end_date"] for part in result["statistics"])
+    assert sum(part["billable_minutes"] for part in result["statistics"]) > 0
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"start_date": "2026-03-01", "end_date": "2026-01-01"}, "end_date must not come before start_date"),
+        ({"start_date": ""}, "start_date: '' is not a time"),
+        ({"account_id": ""}, "account_id must be"),
+    ],
+)
+def test_statistics_that_cannot_be_asked_for(sandbox, given, words):
+    assert words in run("cielo24_statistics_info", accounts.academy(sandbox.url, **given))["msg"]
+    assert sandbox.requests() == []

@@ -112,10 +112,46 @@ def test_a_file_stays_as_it_was_if_nothing_can_be_had(sandbox, tmp_path, fault):
     assert (tmp_path / "a").read_text() == "old"
 
 
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("fault", ["page", "html_200", "json"])
+def test_what_is_no_text_of_the_service_is_not_written(sandbox, tmp_path, module, fault):
+    kinds = {
+        "page": {"kind": "status", "status": 200, "body": "html"},
+        "json": {"kind": "status", "status": 200, "code": "INVALID_QUERY", "message": "not ready"},
+    }
+    sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "/get_(caption|transcript)$"}, times=None)
+    (tmp_path / "a").write_text("old")
+    for check in (True, False):
+        result = fetch(sandbox, tmp_path / "a", module, check=check, retries=0)
+        assert "not ready" in result["msg"] if fault == "json" else "it answered with an HTML page" in result["msg"]
+        assert (result["failed"], result["changed"], result["summary"]["failed"]) == (True, False, 1)
+    assert (tmp_path / "a").read_text() == "old"
+
+
+@pytest.mark.parametrize("body", ["empty", "html", "text"])
+def test_one_job_that_cannot_be_had_does_not_stop_the_others(sandbox, tmp_path, body):
+    # After the login and the first job
+    sandbox.fault(kind="status", status=500, body=body, at=[3])
+    wanted = [DONE, caption("a6"), caption("ff")]
+    result = fetch(sandbox, f"{tmp_path}/", job_ids=wanted, retries=0, max_concurrency=1)
+    assert [entry["action"] for entry in result["jobs"]] == ["download", "none", "none"]
+    assert "(HTTP 500)" in result["jobs"][1]["error"]["message"]
+    assert (tmp_path / f"{DONE}.srt").exists()
+
+
+def test_a_folder_in_the_place_of_one_file(sandbox, tmp_path):
+    (tmp_path / f"{caption('d6')}.srt").mkdir()
+    wanted = {"job_ids": [caption("d6"), caption("d7")], "dest": f"{tmp_path}/", "caption_format": "SRT"}
+    result = run("cielo24_caption", accounts.academy(sandbox.url, **wanted))
+    assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
+    assert result["jobs"][0]["error"]["message"].endswith(".srt is a folder.")
+
+
 @pytest.mark.parametrize(
     "given, words",
     [
         ({"options": {"job_id": "x"}}, "'job_id' is not an option"),
+        ({"options": {"file_format": "html"}}, "'file_format' is not an option"),
         ({"options": {"Build-Url": "x"}}, "is not an option"),
         ({"options": {"caption_words_min": None}}, "has no value"),
         ({"job_ids": ["x"]}, "not a valid id"),
@@ -160,7 +196,9 @@ def test_keys_are_rotated(sandbox):
     with_new = {"password": None, "api_key": new}
     assert key(sandbox, True, **gone, **with_new)["changed"] is True
     assert key(sandbox, **gone, **with_new)["changed"] is True
-    assert key(sandbox, **gone, **with_new)["changed"] is False
+    again = key(sandbox, **gone, **with_new)
+    assert (again["changed"], len(again["warnings"])) == (False, 1)
+    assert "has been removed already, or one of the two is misspelt" in again["warnings"][0]
     assert key(sandbox, state="present", **with_new)["changed"] is False
 
 

@@ -40,6 +40,19 @@ def seconds(job, first, last):
     return (datetime.fromisoformat(job[last]) - datetime.fromisoformat(job[first])).total_seconds()
 
 
+def test_an_order_that_shows_late(box, cielo, job_id):
+    box.variants(hide_captioning_order=20)
+    ok(order(cielo, job_id, callback_url="https://example.com/", options='{"notes": "x"}'))
+    job = info(cielo, job_id)
+    assert [job[name] for name in ("Fidelity", "Priority", "DueDate")] == [None, None, None]
+    assert (job["ReturnTargets"], job["Options"], job["JobStatus"]) == ({}, {}, "Pending")
+    assert transcription(box, job_id)["fidelity"] == "PREMIUM"
+    box.control("POST", "clock", {"advance": 20})
+    job = info(cielo, job_id)
+    assert (job["Fidelity"], job["Priority"], job["Options"]["notes"]["setting"]) == ("STANDARD", "STANDARD", "x")
+    assert job["DueDate"] is not None
+
+
 def test_a_job_from_its_order_to_its_end(box, cielo, job_id):
     callback = "https://user:pw@example.com/done?id={job_id}&name={job_name}"
     answer = ok(order(cielo, job_id, callback_url=callback, target_language="fr", options='{"notes": "x"}'))

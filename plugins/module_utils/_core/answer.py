@@ -30,6 +30,7 @@ class Answer:
         # Path of the request, without secrets.
         self.path = ""
         self.cut_off = body is None
+        self.content = body or b""
         self.text = (body or b"").decode("utf-8-sig", "replace").strip()
         self.data = _json(self.text)
 
@@ -49,6 +50,11 @@ class Answer:
         if self.data is not None or not self.text:
             return False
         return says_html or self.text[:1] == "<"
+
+    @property
+    def is_page(self):
+        """Whether the text itself is an HTML page, whatever the headers say: not all that begins like XML is one."""
+        return re.match(r"<(!doctype\s+)?html\b", self.text, re.IGNORECASE) is not None
 
     def in_words(self, scrub):
         """What a body that is not in the service's own form says, in at most a line: it may be anything.

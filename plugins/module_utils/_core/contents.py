@@ -13,9 +13,6 @@ from .downloads import Archive, set_mode, shown
 from .engine import Step, Work
 from .errors import JobsError, ServiceError
 from .replacing import replace
-from .wire import TryFailed
-
-_LARGEST = 64 * 1024 * 1024
 
 
 class ContentWork(Work):
@@ -31,8 +28,8 @@ class ContentWork(Work):
         self._host = host
         self._settings = settings
 
-    def open(self, key):
-        """An Answer with the text as a stream.
+    def read(self, key):
+        """What the service has for an item, as bytes; none if it has nothing yet.
 
         :raises ServiceError: the service does not hand it over; is_missing() tells whether there is no such item.
         """
@@ -51,39 +48,23 @@ class ContentWork(Work):
         return {key: seen for key, seen in zip(keys, found) if seen is not None}
 
     def _look(self, key):
-        """What the service has and what is there; None if there is no such item."""
+        """What the service has and what is there; None if there is no such item.
+
+        :raises JobsError: it concerns all items.
+        """
         try:
-            content = self._read(key)
-        except ServiceError as error:
-            if self.is_missing(error):
+            content = self.read(key)
+            if not content:
+                return {"problem": f"The service has nothing for {self.noun} {key} yet."}
+            local = self._destination.look(Archive(self.file_name(key), None, key))
+            is_same = _holds(local, content)
+        except JobsError as error:
+            if isinstance(error, ServiceError) and self.is_missing(error):
                 return None
-            if error.stops_all or error.may_pass:
+            if error.stops_all:
                 raise
             return {"problem": str(error)}
-        if not content:
-            return {"problem": f"The service has nothing for {self.noun} {key} yet."}
-        local = self._destination.look(Archive(self.file_name(key), None, key))
-        return {"content": content, "local": local, "is_same": _holds(local, content), "problem": None}
-
-    def _read(self, key):
-        failures = 0
-        while True:
-            stream = self.open(key).stream
-            try:
-                pieces, size = [], 0
-                for piece in stream.pieces():
-                    size += len(piece)
-                    if size > _LARGEST:
-                        raise JobsError(f"What the service has for {self.noun} {key} is larger than 64 MiB.")
-                    pieces.append(piece)
-                return b"".join(pieces)
-            except TryFailed as failed:
-                failures += 1
-                if failures > self._settings.backoff.retries:
-                    raise JobsError(f"{self.noun.capitalize()} {key} could not be fetched: {failed}.") from None
-                self._host.clock.sleep(self._settings.backoff.delay(failures - 1))
-            finally:
-                stream.close()
+        return {"content": content, "local": local, "is_same": is_same, "problem": None}
 
     def plan(self, key, observed):
         if observed is None:

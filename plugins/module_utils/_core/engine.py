@@ -88,6 +88,13 @@ class Work:
         It may set the item's `changed` and `action`, and add to `extra`.
         """
 
+    def may_repeat(self, item, step):
+        """Whether an action in doubt is tried again, of which something does not show.
+
+        :param step: the Step that looking again says is still needed.
+        """
+        return self.repeats
+
     def tells(self, key, observed):
         """Whether what is observed after a lost answer tells if the action was done."""
         return True
@@ -322,7 +329,7 @@ def _still_needed(work, item, observed, last):
     elif not step.acts:
         if item.maybe_acted:
             _complete(item)
-    elif last or isinstance(doubt, Overtaken) or not work.repeats:
+    elif last or isinstance(doubt, Overtaken) or not work.may_repeat(item, step):
         item.error = doubt.cause
         if item.maybe_acted and not work.tells(item.key, observed):
             _leave_unsettled(item, doubt.cause)

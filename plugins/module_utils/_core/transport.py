@@ -32,9 +32,10 @@ class Endpoint:
     :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
     :param accept: media types, if others than the service's usual ones.
     :param streams: the body of a success is left to be read piece by piece.
+    :param is_text: the body of a success is text, not JSON.
     """
 
-    def __init__(self, purpose, method, path, effect, accept=None, streams=False):
+    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False):
         self.purpose = purpose
         self.method = method
         self.path = path
@@ -42,6 +43,7 @@ class Endpoint:
         self.headers = {"Accept": accept} if accept else {}
         self.takes_html = "html" in (accept or "")
         self.streams = streams
+        self.is_text = is_text
         self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
 
     def path_for(self, values):
@@ -340,9 +342,14 @@ class _Try:
 
     def _success(self, answer):
         if answer.stream is not None:
-            if not answer.is_html or self._endpoint.takes_html:
+            if not answer.is_html:
                 return answer
             answer.stream.close()
+        elif self._endpoint.is_text:
+            # A part that nobody has asked for is cut off, too.
+            answer.cut_off = answer.cut_off or answer.status == 206
+            if not answer.cut_off and (self._endpoint.takes_html or not answer.is_page):
+                return answer
         elif self._endpoint.effect is Effect.CHANGE:
             # The status alone says that it is done, whatever is in the body.
             if not answer.is_html:

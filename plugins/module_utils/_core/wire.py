@@ -8,6 +8,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import ssl
 import threading
@@ -148,13 +150,47 @@ def prepare(method, url, headers, query, json=None, form=None, upload=None):
     :raises TryFailed: there can be no such request.
     """
     try:
-        body = upload() if upload else form
+        body = _Upload(upload()) if upload else form
     except OSError as exc:
         raise TryFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
     try:
         return requests.Request(method, url, headers=headers, params=query, json=json, data=body).prepare()
     except (requests.exceptions.RequestException, ValueError) as exc:
         raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
+
+
+class _FileChanged(OSError):
+    """A file became shorter while it was sent."""
+
+
+class _Upload:
+    """A file that is sent with the length that it has now: not more if it grows, and all or nothing if it shrinks.
+
+    :param file: an open binary file; it is closed if this raises.
+    :raises OSError: it is empty.
+    """
+
+    def __init__(self, file):
+        self._file = file
+        # requests takes the length of the body from here.
+        self.len = self._left = os.fstat(file.fileno()).st_size
+        if not self.len:
+            file.close()
+            raise OSError(errno.EINVAL, "it is empty")
+
+    def __iter__(self):
+        # What has this is streamed by requests.
+        return iter(lambda: self.read(_PIECE), b"")
+
+    def read(self, size=-1):
+        piece = self._file.read(self._left if size < 0 else min(size, self._left))
+        if self._left and not piece:
+            raise _FileChanged()
+        self._left -= len(piece)
+        return piece
+
+    def close(self):
+        self._file.close()
 
 
 def exchange(session, request, timeout, verify, item=None, streams=False):
@@ -319,7 +355,10 @@ def _in_words(error):
 
 
 def _after_sending(exc):
-    if any(isinstance(cause, ConnectionResetError) for cause in _causes(exc)):
+    causes = list(_causes(exc))
+    if any(isinstance(cause, _FileChanged) for cause in causes):
+        return TryFailed(Outcome.RESET_AFTER_SENDING, "the file became shorter while it was sent")
+    if any(isinstance(cause, ConnectionResetError) for cause in causes):
         return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was reset before an answer arrived")
     return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was closed before an answer arrived")
 

@@ -84,7 +84,7 @@ def filtering(params, wall):
         return (
             all(wanted is None or job.get(field) in wanted for field, wanted in any_of)
             and fits_name(str(job.get("JobName") or ""))
-            and params["external_id"] in (None, job.get("ExternalID"))
+            and params["external_id"] in (None, str(job.get("ExternalID")))
             and window.holds(job, created)
             and all(_is_within(job, option, limit) for option, limit in limits.items())
         )

@@ -28,28 +28,38 @@ class CaptioningWork(Work):
     """Captioning jobs as items of the engine, to be deleted.
 
     :param jobs: CaptioningJobs.
+    :param host: a Host.
     :param field: what the keys are: JobId or ExternalID.
     :param name_pattern: what the whole name of a job has to fit if none are named.
+    :param sub_account: the account below this one that has the jobs, unless they are named by their JobId.
     """
 
     noun = "captioning job"
     plural = "captioning jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, field="JobId", name_pattern=None):
+    def __init__(self, jobs, host, field="JobId", name_pattern=None, sub_account=None):
         self._jobs = jobs
+        self._host = host
         self._field = field
+        self._sub_account = sub_account
         self._fits = values.wildcard(name_pattern)
 
     def select(self):
-        return {job["JobId"]: job for job in self._jobs.all() if self._fits(str(job.get("JobName") or ""))}
+        return {job["JobId"]: job for job in self._all() if self._fits(str(job.get("JobName") or ""))}
+
+    def _all(self):
+        jobs = self._jobs.all(username=self._sub_account)
+        if self._sub_account and not jobs:
+            self._host.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
+        return jobs
 
     def observe(self, keys):
         if self._field == "JobId":
             return self._jobs.find(keys)
         found = {}
-        for job in self._jobs.all():
-            key = job.get(self._field)
+        for job in self._all():
+            key = str(job.get(self._field))
             if key in found:
                 raise JobsError(f"There are several captioning jobs with the external id {key}; give job_ids instead.")
             if key in keys:

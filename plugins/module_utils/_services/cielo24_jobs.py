@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from functools import partial
 from threading import Lock
-from urllib.parse import urlsplit, urlunsplit
 
-from .._core import values
+from .._core import addresses, values
 from .._core.errors import OutcomeUnknown, ServiceError
 from .._core.retry import Effect
 from .._core.transport import Endpoint
@@ -59,6 +58,16 @@ DELETE = Endpoint("delete captioning job {job_id}", "GET", "/api/job/delete", Ef
 DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", Effect.CHANGE)
 
 
+# What an account may be told that asks for the jobs of those below it; which one is not documented.
+_NOBODY_BELOW = (
+    "ACCOUNT_UNPRIVILEGED",
+    "ACCOUNT_DOES_NOT_EXIST",
+    "NOT_PARENT_ACCOUNT",
+    "NO_CHILDREN_FOUND",
+    "INVALID_QUERY",
+    "INVALID_OPTION",
+    "ITEM_NOT_FOUND",
+)
 _SMALLEST_LIMIT = 100
 _LIMITS_ARE_MULTIPLES_OF = 50
 
@@ -116,9 +125,9 @@ class CaptioningJobs:
             try:
                 found.update(by_id(self.all(username="*"), ids))
             except ServiceError as error:
-                if error.status != 400 or error.code is None or error.stops_all:
-                    raise
                 # An account that may not ask for the jobs of others has none below it.
+                if error.code not in _NOBODY_BELOW or error.stops_all:
+                    raise
         return found
 
     def delete(self, job_id):
@@ -244,32 +253,17 @@ def fields(job):
     """The documented fields of a job, and its `id`."""
     shown = {name: job[name] for name in FIELDS if name in job}
     if "ReturnTargets" in shown:
-        shown["ReturnTargets"] = _without_credentials(shown["ReturnTargets"])
+        shown["ReturnTargets"] = _as_shown(shown["ReturnTargets"])
     return {"id": job["JobId"], **shown}
 
 
-def _without_credentials(targets):
-    """Callback addresses may hold a user name and a password."""
+def _as_shown(targets):
+    """Addresses of callbacks may hold passwords and tokens."""
     if isinstance(targets, dict):
-        return {name: _without_credentials(target) for name, target in targets.items()}
+        return {name: _as_shown(target) for name, target in targets.items()}
     if isinstance(targets, list):
-        return [_without_credentials(target) for target in targets]
-    if not isinstance(targets, str) or "@" not in targets:
-        return targets
-    try:
-        parts = urlsplit(targets)
-    except ValueError:
-        return None
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def without_secrets(url):
-    """An address without user, password and query, for messages."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "(hidden)"
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return [_as_shown(target) for target in targets]
+    return addresses.shown(targets) if isinstance(targets, str) else targets
 
 
 def created(job):

@@ -83,10 +83,27 @@ class PresentKeyWork(_KeyWork):
 
 
 class AbsentKeyWork(_KeyWork):
-    """An API key that is to be removed: the known one."""
+    """An API key that is to be removed: the known one.
+
+    :param host: a Host; for the others see _KeyWork.
+    """
+
+    def __init__(self, account, username, known_key, host):
+        super().__init__(account, username, known_key)
+        self._host = host
+        self._was_there = False
 
     def observe(self, keys):
-        return {key: {} for key in keys if self._is_valid()}
+        if self._is_valid():
+            self._was_there = True
+            return {key: {} for key in keys}
+        if not self._was_there:
+            # Nothing tells a key that is gone from one that never was.
+            self._host.warn(
+                f"cielo24 does not take known_key for the account {self._username}: the key has been removed already, "
+                "or one of the two is misspelt."
+            )
+        return {}
 
     def plan(self, key, observed):
         return Step() if observed is None else Step("remove", before={"id": key})

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be ordered of cielo24, and how it compares to a job that exists.
+"""What can be ordered of cielo24.
 
 https://cielo24.readthedocs.io/en/latest/job_control/perform_transcription.html
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 
-from .._core import values
+from .._core import addresses, values
 from .._core.errors import InvalidInput
 
 # In the order in which the service wants them.
@@ -75,7 +75,6 @@ _TRANSCRIPTION_OPTIONS = frozenset(
         "custom_special_handling",
     )
 )
-_HAS_BEGUN = ("In Process", "Complete", "Media Failure", "Reviewing")
 
 
 class Order:
@@ -93,6 +92,7 @@ class Order:
             values.positive("expected_speakers", params["expected_speakers"])
         self._params = params
         self.job_name = params["job_name"]
+        self.language = params["language"]
         self.sub_account = params["sub_account"]
         self.media_url = params["media_url"] and _url("media_url", params["media_url"])
         self.media_path = params["media_path"] and _file(params["media_path"])
@@ -100,15 +100,17 @@ class Order:
             raise InvalidInput("Give either media_url or media_path.")
         self.media_is_duplicate = params["media_is_duplicate"]
         self.authorize = params["authorize"]
-        self._transcription = params["transcription"] and _checked(params["transcription"])
+        self.transcription = params["transcription"] and _checked(params["transcription"])
 
     @property
     def has_media(self):
         return bool(self.media_url or self.media_path)
 
     @property
-    def has_transcription(self):
-        return bool(self._transcription)
+    def secrets(self):
+        """What nobody may see of it."""
+        given = [self.media_url, self.transcription and self.transcription["callback_url"]]
+        return [secret for address in given if address for secret in addresses.secrets(address)]
 
     def new(self, external_id):
         """The documented parameters of a new job."""
@@ -124,9 +126,9 @@ class Order:
         }
         return {name: value for name, value in query.items() if value is not None}
 
-    def transcription(self):
+    def transcribe(self):
         """The documented parameters of its transcription."""
-        wanted = self._transcription
+        wanted = self.transcription
         query = {
             "transcription_fidelity": wanted["fidelity"],
             "priority": wanted["priority"],
@@ -137,99 +139,36 @@ class Order:
         }
         return {name: value for name, value in query.items() if value is not None}
 
-    def modification(self):
+    def modify(self):
         """The documented parameters of its change, as long as it is not authorized."""
         changeable = ("transcription_fidelity", "priority", "turnaround_hours", "callback_url")
-        return {name: value for name, value in self.transcription().items() if name in changeable}
+        return {name: value for name, value in self.transcribe().items() if name in changeable}
 
     def as_fields(self):
         """How a job shows its transcription."""
-        return {"Fidelity": shown_fidelity(self._transcription["fidelity"]), "Priority": self.expected_priority}
+        return {"Fidelity": shown_fidelity(self.transcription["fidelity"]), "Priority": self.expected_priority}
+
+    @property
+    def return_targets(self):
+        """How a job shows its callback."""
+        return {"url": [{"callback_url": addresses.shown(self.transcription["callback_url"])}]}
 
     @property
     def expected_priority(self):
-        wanted = self._transcription
+        """What the service makes of the priority that is asked for."""
+        wanted = self.transcription
         hours = wanted["turnaround_hours"]
         return "PRIORITY" if hours is not None and hours < _STANDARD_TURNAROUND else wanted["priority"]
 
     @property
     def priority(self):
         """The priority that is asked for, or None."""
-        return self._transcription and self._transcription["priority"]
-
-    def missing_steps(self, job):
-        """The STEPS that a job still needs.
-
-        :param job: with `has_media`.
-        """
-        steps = [ADD_MEDIA] if self.has_media and not job["has_media"] else []
-        if self._transcription and not is_ordered(job):
-            steps.append(TRANSCRIBE)
-        elif self._transcription and job.get("JobStatus") == "Authorizing" and self._changeable_differences(job):
-            steps.append(MODIFY)
-        # What is ordered now may wait for its authorization; on others it has no effect.
-        if self.authorize and (job.get("JobStatus") == "Authorizing" or TRANSCRIBE in steps):
-            steps.append(AUTHORIZE)
-        return steps
-
-    def fixed_differences(self, job):
-        """What differs and cannot be changed any more: list of (option, as it is, as it is wanted)."""
-        params = self._params
-        found = [("language", job.get("SourceLanguage"), params["language"])]
-        found.append(("job_name", job.get("JobName"), params["job_name"]))
-        found.append(("media_url", job.get("MediaUrl"), self.media_url))
-        if self._transcription and is_ordered(job):
-            if job.get("JobStatus") != "Authorizing":
-                found += self._changeable_differences(job)
-            # Not the target languages: what a job shows of them, when each gets a job of its own, is not documented.
-            shown = _shown_options(job.get("Options"))
-            for name, value in (self._transcription["options"] or {}).items():
-                found.append((f"transcription.options.{name}", shown.get(name), _as_shown(value)))
-        return [(option, now, then) for option, now, then in found if now and then and now != then]
-
-    def _changeable_differences(self, job):
-        wanted = self._transcription
-        found = [("transcription.fidelity", shown_fidelity(job.get("Fidelity")), shown_fidelity(wanted["fidelity"]))]
-        if job.get("Priority") not in (wanted["priority"], self.expected_priority):
-            found.append(("transcription.priority", job.get("Priority"), wanted["priority"]))
-        if wanted["callback_url"]:
-            found.append(("transcription.callback_url", *_callbacks(job, wanted["callback_url"])))
-        return [(option, now, then) for option, now, then in found if now and then and now != then]
-
-
-def is_ordered(job):
-    """Whether the transcription of a job has been ordered."""
-    return bool(job.get("Fidelity")) or job.get("JobStatus") in _HAS_BEGUN
-
-
-def shows_media(job):
-    """Whether a job shows by itself that it has its media."""
-    return bool(job.get("MediaLengthSeconds") or job.get("StartDate")) or is_ordered(job)
+        return self.transcription and self.transcription["priority"]
 
 
 def shown_fidelity(fidelity):
     """How jobs show a fidelity that was ordered."""
-    return _SHOWN.get(fidelity, fidelity)
-
-
-def _shown_options(shown):
-    """{name: value in words} of the options of a job, which are shown in one of two forms."""
-    found = shown.items() if isinstance(shown, dict) else ()
-    return {name: _as_shown(value.get("setting") if isinstance(value, dict) else value) for name, value in found}
-
-
-def _as_shown(value):
-    return json.dumps(value).strip('"').lower() if not isinstance(value, str) else value.lower()
-
-
-def _callbacks(job, wanted):
-    """(the callback that a job has, the one that is wanted), the same if it has the wanted one."""
-    targets = job.get("ReturnTargets")
-    urls = targets.get("url") if isinstance(targets, dict) else None
-    found = [target.get("callback_url") for target in urls or () if isinstance(target, dict)]
-    if wanted in found or not found:
-        return None, None
-    return found[0], wanted
+    return _SHOWN.get(str(fidelity), fidelity)
 
 
 def _url(option, value):

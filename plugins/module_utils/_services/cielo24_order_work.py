@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from .._core.creating import CreatingWork
 from .._core.engine import Step
-from .._core.errors import JobsError
-from . import cielo24_order
-from .cielo24_jobs import created, fields, without_secrets
+from .._core.errors import JobsError, ServiceError
+from .cielo24_comparison import CALLBACK, compare, is_ordered, shows_media
+from .cielo24_jobs import created, fields
 from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, NEW, TRANSCRIBE
+
+# How often a file is sent if nothing shows of it.
+_MOST_UPLOADS = 2
 
 
 class OrderWork(CreatingWork):
@@ -37,14 +40,20 @@ class OrderWork(CreatingWork):
         self._field = field
         self._host = host
         self._warned = set()
+        # The step of each item that is under way, or in doubt; items whose transcription has been sent; uploads.
+        self._doing = {}
+        self._transcribed = set()
+        self._uploads = {}
+        self._media_urls = {}
 
     def observe(self, keys):
-        found = self.find(keys) if self._field == "JobId" else super().observe(keys)
-        return {key: self._with_media(job) for key, job in found.items()}
+        seen = {key: self._with_media(job) for key, job in super().observe(keys).items()}
+        for key, job in seen.items():
+            self._warn_about(key, job)
+        return seen
 
     def everything(self):
-        filters = {"Username": self._order.sub_account} if self._order.sub_account else {}
-        return [{"id": job["JobId"], **job} for job in self._jobs.all(filters=filters)]
+        return [{"id": job["JobId"], **job} for job in self._jobs.all(username=self._order.sub_account)]
 
     def find(self, ids):
         if len(ids) > 1:
@@ -52,85 +61,142 @@ class OrderWork(CreatingWork):
         job = self._jobs.info(ids[0])
         return {} if job is None else {ids[0]: job}
 
+    def _look_for(self, keys):
+        if self._field != "JobId":
+            return super()._look_for(keys)
+        # In the list, as what else the service says about a deleted job is not documented.
+        found = self._jobs.find(keys)
+        self._ids.update((key, job["JobId"]) for key, job in found.items())
+        return found
+
     def is_it(self, key, thing, is_new):
-        return thing.get(self._field) == key
+        return str(thing.get(self._field)) == key
 
     def age(self, thing):
         moment = created(thing)
         return moment.timestamp() if moment else 0.0
 
     def tells(self, key, observed):
-        # A file that was sent shows only once the service has looked at it.
-        waits = self._order.media_path and observed is not None and not observed["has_media"]
-        return super().tells(key, observed) and not waits
+        step = self._doing.get(key)
+        if step in (None, NEW):
+            return super().tells(key, observed)
+        # What was sent may show later, like a file once the service has looked at it.
+        return observed is not None and step not in self.plan(key, observed).extra.get("steps", ())
 
-    def id_of(self, key):
-        return key if self._field == "JobId" else super().id_of(key)
+    def may_repeat(self, item, step):
+        doubted = self._doing.get(item.key)
+        if doubted not in step.extra["steps"]:
+            return True
+        if doubted == ADD_MEDIA and self._order.media_path:
+            return self._uploads.get(item.key, 0) < _MOST_UPLOADS
+        # A second transcription would cost as much again.
+        return doubted != TRANSCRIBE
 
     def _with_media(self, job):
         """A job with `has_media` and, where that is asked for, its `MediaUrl`."""
-        order = self._order
-        has_media = cielo24_order.shows_media(job)
-        if order.has_media and (order.media_url or not has_media):
-            url = self._jobs.media_url(job["JobId"])
-            return {**job, "has_media": has_media or bool(url), "MediaUrl": url}
-        return {**job, "has_media": has_media}
+        order, job_id = self._order, job["JobId"]
+        has_media = shows_media(job)
+        if not order.has_media or has_media and not order.media_url:
+            return {**job, "has_media": has_media}
+        url = self._media_urls.get(job_id)
+        if url is None:
+            url = self._media_urls[job_id] = self._jobs.media_url(job_id) or ("" if has_media else None)
+        return {**job, "has_media": has_media or bool(url), "MediaUrl": url or None}
 
     def plan(self, key, observed):
         order = self._order
         if observed is None and self.id_of(key) is None:
-            steps = [NEW] + order.missing_steps({"has_media": False})
-            if order.authorize and AUTHORIZE not in steps:
-                steps.append(AUTHORIZE)
-            return Step("create", after=self._new_fields(key), extra={"steps": steps})
-        if observed is None and self._field == "JobId":
-            return Step(
-                refusal=f"Captioning job {key} does not exist. New ones are ordered by external_id or job_name."
-            )
+            return self._plan_new(key)
         # What was created and does not show yet has none of the rest.
         job = observed or {"has_media": False}
-        different = order.fixed_differences(job)
-        if different:
-            told = "; ".join(f"{option} is {_text(now)}, not {_text(then)}" for option, now, then in different)
+        found = compare(order, job, is_fresh=self.is_own(key) and key not in self._transcribed)
+        if found.fixed:
             return Step(
-                refusal=f"Captioning job {self.id_of(key)} exists, and this cannot be changed any more: {told}. Delete "
-                "it, or order another one."
+                refusal=f"Captioning job {self.id_of(key)} exists, and this cannot be changed any more: "
+                f"{_in_words(found.fixed)}. Delete it, or order another one."
             )
-        steps = order.missing_steps(job)
+        if found.hidden and AUTHORIZE in found.steps:
+            return Step(
+                refusal=f"Captioning job {self.id_of(key)} is not authorized: it has been ordered before, and does not "
+                f"show that it has {', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
+            )
+        steps = found.steps
         if not steps:
             return Step()
         after = order.as_fields() if TRANSCRIBE in steps or MODIFY in steps else {}
+        if any(option == CALLBACK for option, _now, _then in found.changeable):
+            after["ReturnTargets"] = order.return_targets
         if steps[-1] == AUTHORIZE and job.get("JobStatus") == "Authorizing":
             after["JobStatus"] = "Pending"
-        return Step("update", before={name: job.get(name) for name in after}, after=after, extra={"steps": steps})
+        before = fields(job) if observed else {}
+        return Step("update", before={name: before.get(name) for name in after}, after=after, extra={"steps": steps})
+
+    def _plan_new(self, key):
+        order = self._order
+        if self._field == "JobId":
+            return Step(
+                refusal=f"Captioning job {key} does not exist. New ones are ordered by external_id or job_name."
+            )
+        if order.transcription and not order.has_media:
+            return Step(refusal=f"There is no captioning job {key} yet: a new one needs media_url or media_path.")
+        steps = [NEW, *compare(order, {"has_media": False}).steps]
+        if order.authorize and AUTHORIZE not in steps:
+            steps.append(AUTHORIZE)
+        return Step("create", after=self._new_fields(key), extra={"steps": steps})
 
     def _new_fields(self, key):
         name = {"JobName": self._order.job_name} if self._order.job_name else {}
         return {self._field: key, **name}
 
     def apply(self, item):
-        for step in item.todo.extra["steps"]:
-            self._do(step, item)
-            _note(item, step)
-        if item.step.action == "create" or TRANSCRIBE in item.todo.extra["steps"]:
+        steps = item.todo.extra["steps"]
+        for step in steps:
+            self._doing[item.key] = step
+            if self._do(step, item):
+                _note(item, step)
+        if NEW in steps or TRANSCRIBE in steps or MODIFY in steps:
             self._see(item)
-        return True
+        return bool(item.extra.get("steps"))
 
     def _do(self, step, item):
+        """Returns whether the step was done; False if it turned out that there was nothing to do."""
         job_id, order = self.id_of(item.key), self._order
         if step == NEW:
             job_id = self._jobs.new(order.new(item.key if self._field == "ExternalID" else None))
             self.note_created(item, {"id": job_id})
-        elif step == ADD_MEDIA and order.media_path:
-            self._jobs.upload_media(job_id, order.media_path)
         elif step == ADD_MEDIA:
-            self._jobs.add_media(job_id, order.media_url, order.media_is_duplicate)
+            return self._add_media(item, job_id)
         elif step == TRANSCRIBE:
-            self._jobs.transcribe(job_id, order.transcription())
+            self._transcribed.add(item.key)
+            self._jobs.transcribe(job_id, order.transcribe())
         elif step == MODIFY:
-            self._jobs.modify(job_id, order.modification())
+            self._jobs.modify(job_id, order.modify())
         elif step == AUTHORIZE:
             self._jobs.authorize(job_id)
+        return True
+
+    def _add_media(self, item, job_id):
+        order = self._order
+        try:
+            if order.media_path:
+                self._uploads[item.key] = self._uploads.get(item.key, 0) + 1
+                self._jobs.upload_media(job_id, order.media_path)
+            else:
+                self._jobs.add_media(job_id, order.media_url, order.media_is_duplicate)
+        except ServiceError as error:
+            if error.status != 400 or error.stops_all:
+                raise
+            # How the service refuses second media is not documented, and the first show only after a while.
+            job = self._jobs.info(job_id)
+            if job is not None and self._with_media(job)["has_media"]:
+                return False
+            if not self.is_own(item.key):
+                error.sentence += (
+                    " If media were added to this job before, wait until cielo24 has looked at them, and run the task "
+                    "again."
+                )
+            raise
+        return True
 
     def _see(self, item):
         """Looks at what was ordered: the service may have made something else of it."""
@@ -143,17 +209,52 @@ class OrderWork(CreatingWork):
             return
         if item.step.action == "create" or any(job.get(name) != value for name, value in item.step.after.items()):
             item.latest = {**job, "has_media": True}
-        self.warn_of_priority(item.key, job)
-
-    def warn_of_priority(self, key, job):
-        """Tells of a priority that nobody asked for, which has another price."""
-        wanted, found = self._order.priority, job.get("Priority")
-        if wanted and found and found != wanted and key not in self._warned:
-            self._warned.add(key)
-            self._host.warn(
-                f"Captioning job {job['JobId']} has the priority {found}, not {wanted}: cielo24 changes it without "
-                "a word if turnaround_hours is less than 48."
+        self._warn_about(item.key, job)
+        kept = job.get(self._field)
+        if self._field != "JobId" and kept and str(kept) != item.key:
+            self._warn_once(
+                item.key,
+                f"cielo24 shows the {self._field} of captioning job {job['JobId']} as {kept}, not as {item.key}: the "
+                "next run will not find the job by it, and order another one.",
             )
+        found = compare(self._order, {**job, "has_media": True})
+        # Of a higher priority it was warned.
+        different = [each for each in found.fixed + found.changeable if each[1:] != ("PRIORITY", "STANDARD")]
+        if different:
+            self._warn_once(
+                item.key,
+                f"Captioning job {job['JobId']} is not just as it was ordered: {_in_words(different)}.",
+            )
+
+    def _warn_about(self, key, job):
+        wanted, found, job_id = self._order.priority, job.get("Priority"), job["JobId"]
+        if wanted and found and found != wanted:
+            # It has another price.
+            self._warn_once(
+                key,
+                f"Captioning job {job_id} has the priority {found}, not {wanted}: cielo24 changes it without "
+                "a word if turnaround_hours is less than 48.",
+            )
+        if self.is_own(key) or key in self._doing:
+            return
+        if job.get("JobStatus") == "Media Failure":
+            self._warn_once(
+                key,
+                f"Captioning job {job_id} has ended with a media failure: cielo24 could not use its media. Delete it, "
+                "and order it again with other media.",
+            )
+        hidden = self._order.transcription and compare(self._order, {**job, "has_media": True}).hidden
+        if hidden:
+            self._warn_once(
+                key,
+                f"Captioning job {job_id} was ordered before, and does not show whether it has {', '.join(hidden)}. "
+                "It is left as it is.",
+            )
+
+    def _warn_once(self, key, sentence):
+        if (key, sentence) not in self._warned:
+            self._warned.add((key, sentence))
+            self._host.warn(sentence)
 
     def notice_parts(self, item, observed):
         if observed is None:
@@ -177,6 +278,12 @@ class OrderWork(CreatingWork):
                 return False
             raise JobsError(f"Captioning job {self.id_of(key)} was deleted by someone else.")
         status = observed.get("JobStatus")
+        shows_order = is_ordered(observed) or observed.get("Priority") or observed.get("DueDate")
+        if status in ("Authorizing", "Pending") and not self._order.transcription and not shows_order:
+            raise JobsError(
+                f"Captioning job {observed['JobId']} has no transcription ordered, so there is no end to wait for. "
+                "Give transcription."
+            )
         if status == "Media Failure":
             raise JobsError(
                 f"Captioning job {observed['JobId']} ended with a media failure: cielo24 could not use its media. "
@@ -194,6 +301,5 @@ def _note(item, step):
     item.extra.setdefault("steps", []).append(step)
 
 
-def _text(value):
-    # Addresses may be signed, or hold a password.
-    return without_secrets(value) if "://" in str(value) else value
+def _in_words(differences):
+    return "; ".join(f"{option} is {now}, not {then}" for option, now, then in differences)

@@ -18,17 +18,14 @@ from .._core.errors import InvalidInput
 from .._core.retry import Effect
 from .._core.transport import Endpoint
 
-CAPTION = Endpoint(
-    "hand over the captions of job {job_id}", "GET", "/api/job/get_caption", Effect.READ, accept="*/*", streams=True
-)
-TRANSCRIPT = Endpoint(
-    "hand over the transcript of job {job_id}",
-    "GET",
-    "/api/job/get_transcript",
-    Effect.READ,
-    accept="text/plain, text/html, */*",
-    streams=True,
-)
+
+def _output(name, path, accept):
+    return Endpoint(f"hand over the {name} of job {{job_id}}", "GET", path, Effect.READ, accept, is_text=True)
+
+
+CAPTION = _output("captions", "/api/job/get_caption", "text/plain, */*")
+TRANSCRIPT = _output("transcript", "/api/job/get_transcript", "text/plain, */*")
+TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*")
 STATISTICS = Endpoint("add up the statistics", "GET", "/api/job/aggregate_statistics", Effect.READ)
 
 # {format of captions: suffix of its files}
@@ -47,14 +44,14 @@ FORMATS = {
 }
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 # What is said in options of their own, or not at all.
-_OWN = frozenset(("v", "api_token", "job_id", "caption_format", "build_url"))
+_OWN = frozenset(("v", "api_token", "job_id", "caption_format", "file_format", "build_url"))
 
 
 class OutputWork(ContentWork):
     """Captions or transcripts of jobs, in files.
 
     :param account: cielo24.Account.
-    :param endpoint: CAPTION or TRANSCRIPT.
+    :param endpoint: CAPTION, TRANSCRIPT or TRANSCRIPT_AS_HTML.
     :param query: the documented parameters.
     :param suffix: of the files.
     """
@@ -70,8 +67,12 @@ class OutputWork(ContentWork):
         self._query = query
         self._suffix = suffix
 
-    def open(self, key):
-        return self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
+    def read(self, key):
+        answer = self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
+        if isinstance(answer.data, dict) and "CaptionUrl" in answer.data:
+            raise self._account.undocumented(self._endpoint, answer)
+        # A mark of the byte order is no text yet.
+        return answer.content if answer.text else b""
 
     def is_missing(self, error):
         return error.code == "ITEM_NOT_FOUND"
@@ -101,11 +102,12 @@ def output_options(given):
 
 
 def statistics(account, query):
-    """The statistics of an account, as the service adds them up.
+    """List of the statistics of an account, each of a part of the time.
 
     :param query: the documented parameters.
     """
     answer = account.call(STATISTICS, query)
-    if not isinstance(answer.data, dict) or not isinstance(answer.data.get("data"), list):
+    parts = answer.data.get("data") if isinstance(answer.data, dict) else None
+    if not isinstance(parts, list):
         raise account.undocumented(STATISTICS, answer)
-    return answer.data
+    return parts

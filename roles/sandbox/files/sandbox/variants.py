@@ -333,6 +333,7 @@ ALL = {
             "a second request of a transcription is refused, replaces the first, or changes nothing",
             ("error", "replaces", "ignored"),
         ),
+        Variant("hide_captioning_order", 0, "seconds for which a job does not show what was ordered"),
         Variant("captioning_waits", 30, "seconds from a requested transcription to In Process"),
         Variant("captioning_takes", 120, "seconds from In Process to the end of the transcription"),
         Variant("captioning_review", 0, "seconds that a job is Reviewing before it is Complete"),

@@ -67,6 +67,7 @@ class Job:
     expected_speakers: int | None = None
     media: Media | None = None
     ordered: bool = False  # a transcription has been asked for
+    order_shows: float = 0.0  # from when on
     later: list[tuple[float, str]] = field(default_factory=list)  # (moment, status that the job takes then)
     authorized: float | None = None
     started: float | None = None
@@ -119,13 +120,14 @@ class Job:
         return SHOWN_FIDELITY.get(self.fidelity, self.fidelity)
 
     def document(self, now: float, variants: Variants) -> dict:
+        is_shown = now >= self.order_shows
         shown = {
             "JobId": self.id,
             "JobName": self.name,
             "MediaLengthSeconds": self.media_seconds(now),
             variants["external_id_name"]: self.external_id,
-            "Priority": self.priority,
-            "Fidelity": self.shown_fidelity,
+            "Priority": self.priority if is_shown else None,
+            "Fidelity": self.shown_fidelity if is_shown else None,
             "JobStatus": self.status,
             "SourceLanguage": self.language,
             "TargetLanguage": self.target_language or self.language,
@@ -135,10 +137,12 @@ class Job:
         shown["JobDifficulty"] = self.difficulty
         shown["ReturnTargets"] = {"url": [{"callback_url": url} for url in self.callbacks]} if self.callbacks else {}
         shown["Options"] = dict(self.options)
+        if not is_shown:
+            shown["ReturnTargets"], shown["Options"], shown["DueDate"] = {}, {}, None
         if variants["options_form"] == "labelled":
             shown["Options"] = {
                 name: {"label": name.replace("_", " ").capitalize(), "setting": value}
-                for name, value in self.options.items()
+                for name, value in shown["Options"].items()
             }
         return _without_nothing(shown, variants["empty_fields"])
 

@@ -34,6 +34,7 @@ class Transcription:
         job.options = {**job.options, **options}
         job.callbacks = [callback] if callback else job.callbacks
         job.ordered = True
+        job.order_shows = now + self._variants["hide_captioning_order"]
         by_setting = self._variants["new_job_status"] == "by_setting"
         if job.status == "Authorizing" and by_setting and not owner.settings.demand_authorization(job.fidelity):
             # Only now it is known that it is one of those that nobody has to authorize.

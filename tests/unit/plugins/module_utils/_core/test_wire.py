@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
 
 
@@ -65,3 +68,70 @@ def test_what_was_sent_before_is_not_what_is_under_way():
     with pytest.raises(wire.TryFailed):
         wire.exchange(session, wire.prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, item)
     assert item.sent is False
+
+
+@pytest.fixture
+def sink():
+    """A service that takes one upload of 100 bytes, answers if that is complete, and notes all that arrives."""
+
+    def serve():
+        connection, _address = listener.accept()
+        with connection:
+            answered = False
+            while True:
+                piece = connection.recv(65536)
+                if not piece:
+                    return
+                received.extend(piece)
+                if not answered and len(received.partition(b"\r\n\r\n")[2]) >= 100:
+                    answered = True
+                    connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    received = bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}/", received=received, thread=thread)
+
+
+def send_file(sink, path, meanwhile):
+    session = wire.new_session(1)
+    session.trust_env = False
+    try:
+        request = wire.prepare("POST", sink.url, {}, None, upload=partial(open, path, "rb"))
+        meanwhile()
+        return wire.exchange(session, request, 10, True)[0].status_code
+    finally:
+        session.close()
+        sink.thread.join(10)
+
+
+@pytest.mark.parametrize("added", [b"", b"y" * 50])
+def test_of_a_file_that_grows_no_more_is_sent_than_was_announced(sink, tmp_path, added):
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 100)
+
+    def grow():
+        with open(path, "ab") as file:
+            file.write(added)
+
+    assert send_file(sink, path, grow) == 204
+    head, _blank, body = bytes(sink.received).partition(b"\r\n\r\n")
+    assert b"Content-Length: 100" in head
+    assert b"Transfer-Encoding" not in head
+    assert body == b"x" * 100
+
+
+def test_a_file_that_becomes_shorter_is_not_waited_for(sink, tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 100)
+    with pytest.raises(wire.TryFailed, match="the file became shorter while it was sent") as caught:
+        send_file(sink, path, lambda: os.truncate(path, 40))
+    assert caught.value.outcome is Outcome.RESET_AFTER_SENDING
+
+
+def test_an_empty_file_is_not_sent(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"")
+    with pytest.raises(wire.TryFailed, match="it is empty"):
+        wire.prepare("POST", "http://127.0.0.1/", {}, None, upload=partial(open, path, "rb"))

@@ -134,7 +134,7 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
 
 def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
-        work = cielo24_job_work.CaptioningWork(connect(**TOKEN))
+        work = cielo24_job_work.CaptioningWork(connect(**TOKEN), Host())
         observed = work.observe(["ab"])["ab"]
         assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
 

@@ -8,6 +8,7 @@ import json
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24_order
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24_comparison import compare
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24_order import (
     ADD_MEDIA,
     AUTHORIZE,
@@ -96,7 +97,7 @@ def test_the_parameters_of_the_calls():
         "reference": "f",
         "expected_speakers": 2,
     }
-    query = full.transcription()
+    query = full.transcribe()
     assert json.loads(query.pop("options")) == {"speaker_id": True, "notes": "x"}
     assert query == {
         "transcription_fidelity": "PROFESSIONAL",
@@ -105,7 +106,7 @@ def test_the_parameters_of_the_calls():
         "callback_url": "https://hooks.example.net/?job={job_id}",
         "target_language": "fr,de",
     }
-    assert set(full.modification()) == {"transcription_fidelity", "priority", "turnaround_hours", "callback_url"}
+    assert set(full.modify()) == {"transcription_fidelity", "priority", "turnaround_hours", "callback_url"}
     assert order().new(None) == {}
 
 
@@ -134,8 +135,7 @@ def test_the_parameters_of_the_calls():
     ],
 )
 def test_missing_steps(given, observed, steps):
-    assert order(**given).missing_steps(observed) == steps
-    assert order(**given).fixed_differences(observed) == []
+    assert compare(order(**given), observed)[:2] == (steps, [])
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_missing_steps(given, observed, steps):
 )
 def test_fidelities_that_are_no_difference(wanted, shown):
     made = order(transcription={"fidelity": wanted})
-    assert made.fixed_differences(job("In Process", **{**ORDERED, "Fidelity": shown})) == []
+    assert compare(made, job("In Process", **{**ORDERED, "Fidelity": shown})).fixed == []
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,13 @@ def test_fidelities_that_are_no_difference(wanted, shown):
             job("Pending", **{**ORDERED, "Priority": "PRIORITY"}),
             [],
         ),
-        (PREMIUM, job("Pending", **{**ORDERED, "Priority": "PRIORITY"}), ["transcription.priority"]),
+        (PREMIUM, job("Pending", **{**ORDERED, "Priority": "PRIORITY"}), []),
+        (PREMIUM, job("Pending", **{**ORDERED, "Priority": "ECONOMY"}), ["transcription.priority"]),
+        ({"language": "en"}, job(SourceLanguage="EN"), []),
+        # A signature is another one each time, and the service may not show it at all.
+        ({"media_url": f"{URL}?X-Amz-Signature=a1&X-Amz-Date=1"}, job(MediaUrl=URL, has_media=True), []),
+        ({"media_url": f"{URL}?v=1"}, job(MediaUrl=f"{URL}?v=2", has_media=True), ["media_url"]),
+        ({"media_url": "https://u:p@media.example.net/a.mp4"}, job(MediaUrl=URL, has_media=True), []),
         (
             {"transcription": {"fidelity": "PREMIUM", "options": {"speaker_id": True, "notes": "x"}}},
             job("Pending", **ORDERED, Options={"speaker_id": {"label": "l", "setting": "true"}}),
@@ -189,10 +195,60 @@ def test_fidelities_that_are_no_difference(wanted, shown):
             job("Pending", **ORDERED, ReturnTargets={}),
             [],
         ),
+        (
+            {
+                "transcription": {
+                    "fidelity": "PREMIUM",
+                    "callback_url": "https://u:p@a.example.net/{job_id}?t={job_name}",
+                }
+            },
+            job("Pending", **ORDERED, ReturnTargets={"url": [{"callback_url": "https://a.example.net/j?t=x%20y"}]}),
+            [],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "options": {"custom_metadata": {"b": 1, "a": True}}}},
+            job("Pending", **ORDERED, Options={"custom_metadata": '{"a": true, "b": 1}'}),
+            [],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "options": {"custom_metadata": {"b": 1, "a": True}}}},
+            job("Pending", **ORDERED, Options={"custom_metadata": {"setting": {"a": True, "b": 1}}}),
+            [],
+        ),
     ],
 )
 def test_what_cannot_be_changed_any_more(given, observed, options):
-    assert [option for option, _now, _then in order(**given).fixed_differences(observed)] == options
+    assert [option for option, _now, _then in compare(order(**given), observed).fixed] == options
+
+
+CALLBACK = {"transcription": {"fidelity": "PREMIUM", "callback_url": "https://a.example.net/"}}
+NOTES = {"transcription": {"fidelity": "PREMIUM", "options": {"notes": "x", "speaker_id": False}}}
+HURRY = {"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 72}}
+
+
+@pytest.mark.parametrize(
+    "given, observed, steps, hidden",
+    [
+        (CALLBACK, job("Pending", **ORDERED), [], ["transcription.callback_url"]),
+        (NOTES, job("Pending", **ORDERED), [], ["transcription.options.notes"]),
+        # No job shows it, ever.
+        (HURRY, job("Pending", **ORDERED), [], []),
+        (CALLBACK, job("Authorizing", **ORDERED), [], ["transcription.callback_url"]),
+        # Before it counts, what can be changed is told once more.
+        ({**CALLBACK, "authorize": True}, job("Authorizing", **ORDERED), [MODIFY, AUTHORIZE], []),
+        ({**HURRY, "authorize": True}, job("Authorizing", **ORDERED), [MODIFY, AUTHORIZE], []),
+        ({**NOTES, "authorize": True}, job("Authorizing", **ORDERED), [AUTHORIZE], ["transcription.options.notes"]),
+        ({**PREMIUM, "authorize": True}, job("Authorizing", **ORDERED), [AUTHORIZE], []),
+    ],
+)
+def test_what_a_job_does_not_show(given, observed, steps, hidden):
+    found = compare(order(**given), observed)
+    assert (found.steps, found.fixed, found.hidden) == (steps, [], hidden)
+
+
+def test_a_fidelity_that_jobs_have_by_default_is_no_order():
+    observed = job(**ORDERED)
+    assert compare(order(**PREMIUM), observed, is_fresh=True).steps == [TRANSCRIBE]
 
 
 @pytest.mark.parametrize(
