@@ -24,6 +24,9 @@ With N items among M that exist, on pages of 500, of which N' need a change:
   project: 1 look-up.
 - cielo24_job: 1 login unless a token is given; 1 list; 1 more, with the jobs of the accounts below, if some items are
   missing in it; N' changes.
+- cielo24_job that orders: 1 login; 1 list; of each new job its steps, and 1 look at what became of it. If media_url is
+  given, 1 more for a job that is there already. While it waits: 1 look each time.
+- cielo24_caption, cielo24_transcript: 1 login; 1 for each job.
 - All _info modules: 1 challenge or login; pages(M), or READS for given ids.
 
 In check mode it is the same without the changes; and a task that finds all done needs no more than that either.
@@ -36,7 +39,8 @@ import math
 import accounts
 import pytest
 from accounts import job
-from running import run
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from running import SteeringClock, run
 
 PAGE = 500
 KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
@@ -236,3 +240,38 @@ def test_cielo24(sandbox, way, missing, check):
     assert run("cielo24_job", arguments, check=check)["summary"]["changed"] == 3
     reads = (not way) + 1 + (missing > 0)
     assert len(sandbox.requests()) == reads + (0 if check else 3)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("new", [0, 1, 12])
+def test_cielo24_orders(sandbox, new, check):
+    ids = [f"new-{number}" for number in range(new)] + ["show-1002", "show-1003"]
+    arguments = accounts.cielo24(sandbox.url, state="present", external_ids=ids)
+    assert run("cielo24_job", arguments, check=check)["summary"]["changed"] == new
+    # What is ordered of a new one, and a look at it.
+    assert len(sandbox.requests()) == 2 + (0 if check else 2 * new)
+
+
+@pytest.mark.parametrize("wait, looks", [(False, 1), (True, 2)])
+def test_a_cielo24_order_with_everything(sandbox, wait, looks):
+    wanted = {
+        "external_id": "new",
+        "media_url": "https://media.example.net/new.mp4",
+        "transcription": {"fidelity": "PREMIUM"},
+        "authorize": True,
+    }
+    # It is complete at the first look after the order.
+    arguments = accounts.academy(sandbox.url, state="present", **wanted, wait=wait, wait_interval=300, wait_timeout=900)
+    assert run("cielo24_job", arguments, host=Host(clock=SteeringClock(sandbox)))["summary"]["changed"] == 1
+    assert len(sandbox.requests()) == 2 + 4 + looks
+    sandbox.forget_requests()
+    assert run("cielo24_job", arguments)["changed"] is False
+    assert len(sandbox.requests()) == 2 + 1
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_cielo24_captions(sandbox, tmp_path, check):
+    ids = [accounts.caption("d6"), accounts.caption("d7")]
+    arguments = accounts.academy(sandbox.url, job_ids=ids, caption_format="SRT", dest=f"{tmp_path}/")
+    assert run("cielo24_caption", arguments, check=check)["summary"]["changed"] == 2
+    assert len(sandbox.requests()) == 1 + 2

@@ -44,6 +44,8 @@ class OrderWork(CreatingWork):
         self._doing = {}
         self._transcribed = set()
         self._uploads = {}
+        # The jobs that this task has given their media, and the addresses of the media of others.
+        self._given_media = set()
         self._media_urls = {}
 
     def observe(self, keys):
@@ -95,8 +97,8 @@ class OrderWork(CreatingWork):
     def _with_media(self, job):
         """A job with `has_media` and, where that is asked for, its `MediaUrl`."""
         order, job_id = self._order, job["JobId"]
-        has_media = shows_media(job)
-        if not order.has_media or has_media and not order.media_url:
+        has_media = shows_media(job) or job_id in self._given_media
+        if job_id in self._given_media or not order.has_media or has_media and not order.media_url:
             return {**job, "has_media": has_media}
         url = self._media_urls.get(job_id)
         if url is None:
@@ -196,6 +198,7 @@ class OrderWork(CreatingWork):
                     "again."
                 )
             raise
+        self._given_media.add(job_id)
         return True
 
     def _see(self, item):
