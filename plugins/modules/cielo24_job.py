@@ -34,8 +34,9 @@ options:
     aliases: [job_id]
   external_ids:
     description:
-      - Ids of the jobs in your own system. A job that does not exist is ordered with this id, so that running the task
-        again finds it. If several jobs have the same, the newest counts; they are not deleted by it.
+      - Ids of the jobs in your own system. A job that does not exist is ordered with this id if media are given, so
+        that running the task again finds it. If several jobs have the same, the newest counts; by it, they are not
+        deleted.
     type: list
     elements: str
     aliases: [external_id]
@@ -48,6 +49,8 @@ options:
     description:
       - V(present) orders what does not exist, and does what is missing of jobs that do, see RV(jobs[].steps). Running
         it again does nothing. What differs from the order and cannot be changed any more is an error.
+      - A job that does not exist is an error if there are no media to order it with. In check mode that is a warning,
+        as a task before this one may order it.
       - V(absent) deletes the jobs. A job that does not exist is left at that.
       - Which jobs can still be deleted is the decision of the service. If it refuses, ask its support.
     type: str
@@ -56,7 +59,8 @@ options:
   match_by:
     description:
       - How a job is found that may have been ordered before.
-      - With V(job_name), it is the newest one with the name O(job_name), and no O(external_ids) are given.
+      - With V(job_name), it is the newest one with the name O(job_name), and no O(external_ids) are given. To delete by
+        name, give O(name_pattern).
     type: str
     default: external_id
     choices: [external_id, job_name]
@@ -105,7 +109,9 @@ options:
     description:
       - The transcription to be ordered, which is what costs money. If its answer is lost, it is not sent again.
       - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed. Of
-        what a job does not show, a warning tells; such a job is authorized only if it can be set once more.
+        what a job that was ordered before does not show, a warning tells, and it is not authorized unless that can be
+        set once more.
+      - An order is looked at once more before it is authorized, and is not if the service made something else of it.
     type: dict
     suboptions:
       fidelity:
@@ -123,7 +129,8 @@ options:
       turnaround_hours:
         description:
           - In how many hours it is to be done. For less than 48, the service turns O(transcription.priority) into
-            V(PRIORITY) without a word; a warning tells of it.
+            V(PRIORITY) without a word; a warning tells of it. No job shows its hours, so that other ones make no
+            difference to a job that was ordered before, unless it waits for its authorization.
         type: int
       target_languages:
         description:
@@ -369,7 +376,8 @@ def _selection(params):
         return "JobName", [params["job_name"]]
     if by_name or len(given) != 1:
         raise InvalidInput(
-            "Give just one of job_ids, external_ids, name_pattern (to delete), or job_name with match_by: job_name."
+            "Give just one of job_ids, external_ids, name_pattern (to delete), or job_name with match_by: job_name (to "
+            "order)."
         )
     if given == ["job_ids"]:
         return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)

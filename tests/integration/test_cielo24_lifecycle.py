@@ -121,7 +121,7 @@ def test_jobs_that_wait_for_an_authorization(sandbox):
     assert (authorized["steps"], authorized["JobStatus"]) == (["authorize"], "Pending")
     sandbox.clock(advance=100)
     refused = present(sandbox, **wanted)
-    assert "this cannot be changed any more: transcription.fidelity is HIGH, not STANDARD" in refused["msg"]
+    assert "changed any more: transcription.fidelity is PROFESSIONAL (shown as HIGH), not PREMIUM" in refused["msg"]
     assert sent(sandbox)[-1] == "authorize"
 
 
@@ -155,7 +155,10 @@ def test_what_is_missing_of_jobs_that_exist(sandbox, job_id, given, steps):
     [
         ({"language": "en"}, "language is de, not en"),
         ({"job_name": "Drama"}, "job_name is Französisch, not Drama"),
-        ({"transcription": {"fidelity": "MECHANICAL"}}, "transcription.fidelity is HIGH, not MECHANICAL"),
+        (
+            {"transcription": {"fidelity": "MECHANICAL"}},
+            "fidelity is PROFESSIONAL (shown as HIGH), not MECHANICAL",
+        ),
     ],
 )
 def test_what_cannot_be_changed_any_more(sandbox, given, words):
@@ -175,20 +178,21 @@ def test_other_media_than_the_job_has(sandbox):
 def test_by_name_the_newest_counts(sandbox):
     named = {"match_by": "job_name", "job_name": "Weather"}
     assert present(sandbox, **named)["jobs"][0]["id"] == caption("a2")
-    made = present(sandbox, match_by="job_name", job_name="Snow")["jobs"][0]["id"]
-    assert present(sandbox, match_by="job_name", job_name="Snow")["jobs"][0]["id"] == made
-    assert sent(sandbox) == ["new"]
+    wanted = {"match_by": "job_name", "job_name": "Snow", "media_url": MEDIA}
+    made = present(sandbox, **wanted)["jobs"][0]["id"]
+    assert present(sandbox, **wanted)["jobs"][0]["id"] == made
+    assert sent(sandbox) == ["new", "add_media"]
 
 
 def test_several_orders_in_one_task(sandbox):
-    wanted = {"external_ids": ["n1", "show-1002", "n2"]}
-    result = present(sandbox, **wanted)
-    assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
-    assert present(sandbox, **wanted)["changed"] is False
+    result = present(sandbox, external_ids=["show-1001", "show-1002", "n1"], authorize=True)
+    assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 1, "failed": 1}
+    assert "There is no captioning job n1 yet. To order it, give media_url or media_path." in result["msg"]
+    assert sent(sandbox) == ["authorize"]
 
 
 def test_an_order_for_an_account_below(sandbox):
-    wanted = {"external_id": "sub-1", "sub_account": "newsroom-archive"}
+    wanted = {"external_id": "sub-1", "sub_account": "newsroom-archive", "media_url": MEDIA}
     made = present(sandbox, **wanted)["jobs"][0]["id"]
     assert made in sandbox.state()["cielo24"]["newsroom-archive"]["jobs"]
     assert present(sandbox, **wanted)["changed"] is False
@@ -225,6 +229,92 @@ def test_a_transcription_is_never_ordered_twice(sandbox, fault, late):
         assert entry["steps"] == ["new", "add_media"]
 
 
+def test_an_authorization_in_doubt_orders_nothing_again(sandbox):
+    """Not even if the order does not show yet."""
+    sandbox.variants(hide_captioning_order=40, second_transcription="replaces")
+    sandbox.fault(kind="reset_before", match={"path": "/authorize$"}, times=1)
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, host=steering(sandbox))
+    assert sent(sandbox).count("perform_transcription") == 1
+    assert "failed" not in result, result
+    assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
+    assert "does not show yet that its transcription was ordered" in result["warnings"][0]
+
+
+def test_an_order_that_the_service_makes_something_else_of_is_not_authorized(sandbox):
+    """What was sent is looked at before it is paid for."""
+    sandbox.variants(hide_captioning_order=0)
+    first = {"account": accounts.academy, **ORDER, "transcription": {"fidelity": "PROFESSIONAL"}}
+    present(sandbox, **first)
+    # Answered like a success, and not done.
+    sandbox.fault(kind="status", status=200, body="text", match={"path": "/modify$"}, times=None)
+    for _try in range(2):
+        result = present(sandbox, **{**first, **ORDER}, authorize=True, host=steering(sandbox))
+        assert "is not as it was ordered, although cielo24 took the order: transcription.fidelity is" in result["msg"]
+        assert "authorize" not in sent(sandbox)
+
+
+def test_a_change_of_priority_is_not_warned_of(sandbox):
+    wanted = {**ORDER, "account": accounts.academy}
+    present(sandbox, **wanted)
+    for priority in ("PRIORITY", "STANDARD"):
+        changed = present(sandbox, **{**wanted, "transcription": {"fidelity": "PREMIUM", "priority": priority}})
+        assert (changed["jobs"][0]["Priority"], changed["warnings"]) == (priority, [])
+
+
+def test_a_job_without_an_external_id_is_not_the_one_called_none(sandbox):
+    made = present(sandbox, match_by="job_name", job_name="Snow", media_url=MEDIA)["jobs"][0]["id"]
+    assert job(sandbox, state="absent", external_id="None")["changed"] is False
+    assert "There is no captioning job None yet" in present(sandbox, external_id="None", authorize=True)["msg"]
+    assert made in sandbox.state()["cielo24"]["newsroom"]["jobs"]
+
+
+def test_media_that_nobody_can_compare_are_not_authorized(sandbox):
+    """Uploaded ones have no address."""
+    result = present(sandbox, job_id=caption("a1"), media_url=MEDIA, authorize=True)
+    assert "does not show whether it has what is asked for as media_url" in result["msg"]
+    assert sent(sandbox) == []
+
+
+def test_languages_that_do_not_show_are_not_authorized(sandbox):
+    wanted = {"account": accounts.academy, "job_id": caption("d2")}
+    french = {"fidelity": "PROFESSIONAL", "target_languages": ["fr"]}
+    assert "transcription.target_languages" in present(sandbox, **wanted, transcription=french, authorize=True)["msg"]
+    english = {**french, "target_languages": ["en"]}
+    assert present(sandbox, **wanted, transcription=english, authorize=True)["jobs"][0]["steps"] == ["authorize"]
+
+
+def test_a_turnaround_that_a_job_cannot_have(sandbox):
+    """The service would have made a PRIORITY of it."""
+    present(sandbox, **ORDER)
+    hurried = {**ORDER, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 24}}
+    result = present(sandbox, **hurried)
+    assert (result["changed"], len(result["warnings"])) == (False, 1)
+    assert "transcription.turnaround_hours" in result["warnings"][0]
+    slow = {**ORDER, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 96}}
+    assert present(sandbox, **slow)["warnings"] == []
+
+
+def test_an_address_that_another_job_has_used(sandbox):
+    present(sandbox, **ORDER)
+    result = present(sandbox, **{**ORDER, "external_id": "new-2"})
+    assert "If another job has used this address, give media_is_duplicate: true." in result["msg"]
+    assert "was created, and the next run goes on with it." in result["msg"]
+    again = present(sandbox, **{**ORDER, "external_id": "new-2"}, media_is_duplicate=True)
+    assert again["jobs"][0]["steps"] == ["add_media", "perform_transcription"]
+
+
+def test_the_diff_of_an_order_says_what_it_costs(sandbox):
+    wanted = {**ORDER, "language": "de", "transcription": {"fidelity": "PROFESSIONAL", "priority": "PRIORITY"}}
+    for check in (True, False):
+        after = present(sandbox, **wanted, check=check)["diff"]["after"]["new-1"]
+        assert after == {
+            "ExternalID": "new-1",
+            "SourceLanguage": "de",
+            "Fidelity": "HIGH",
+            "Priority": "PRIORITY",
+        }
+
+
 def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
     sandbox.fault(kind="status", status=504, match={"path": "/authorize$"}, times=None)
     result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, host=steering(sandbox))
@@ -232,10 +322,13 @@ def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
     assert result["changed"] is True
 
 
-def test_an_order_without_media_is_not_begun(sandbox):
-    for check in (True, False):
-        result = present(sandbox, external_id="new-1", **MECHANICAL, check=check)
-        assert "There is no captioning job new-1 yet: a new one needs media_url or media_path" in result["msg"]
+@pytest.mark.parametrize("given", [{}, MECHANICAL, {"authorize": True}, {"wait": True}])
+def test_a_misspelt_id_orders_nothing(sandbox, given):
+    """Nor does it fail in check mode, where a task before this one may have ordered the job."""
+    told = "There is no captioning job typo-1 yet. To order it, give media_url or media_path."
+    checked = present(sandbox, external_id="typo-1", **given, check=True)
+    assert (checked["changed"], checked["warnings"]) == (False, [told])
+    assert present(sandbox, external_id="typo-1", **given)["msg"] == told
     assert sent(sandbox) == []
 
 
@@ -245,10 +338,12 @@ def test_a_wait_for_what_nobody_has_ordered(sandbox):
     assert result["jobs"][0]["steps"] == ["new", "add_media"]
 
 
-def test_a_job_that_ended_with_a_media_failure_is_told_of(sandbox):
-    result = present(sandbox, external_id="show-1005", **MECHANICAL)
-    assert (result["changed"], len(result["warnings"])) == (False, 1)
-    assert "has ended with a media failure" in result["warnings"][0]
+def test_nothing_can_be_asked_of_a_job_that_ended_with_a_media_failure(sandbox):
+    for check in (True, False):
+        result = present(sandbox, external_id="show-1005", **MECHANICAL, check=check)
+        assert (result["failed"], result["changed"]) == (True, False)
+        assert f"Captioning job show-1005 ({caption('a5')}) ended with a media failure" in result["msg"]
+    assert "failed" not in present(sandbox, external_id="show-1005")
 
 
 def test_what_was_ordered_before_in_another_way_is_not_authorized(sandbox):
@@ -258,9 +353,9 @@ def test_what_was_ordered_before_in_another_way_is_not_authorized(sandbox):
     present(sandbox, **wanted)
     for check in (True, False):
         result = present(sandbox, **noted, authorize=True, check=check)
-        assert "is not authorized: it has been ordered before, and does not show" in result["msg"]
+        assert "is not authorized: it does not show whether it has what is asked for as" in result["msg"]
         assert "transcription.options.notes" in result["msg"]
-    assert "does not show whether it has transcription.options.notes" in present(sandbox, **noted)["warnings"][0]
+    assert "does not show whether it has what is asked for" in present(sandbox, **noted)["warnings"][0]
     # What can still be changed is, though it does not show.
     slower = {**wanted, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 72}}
     assert present(sandbox, **slower)["changed"] is False
@@ -469,7 +564,7 @@ def test_what_the_service_may_say_of_accounts_below(sandbox, code, is_gone):
 
 
 def test_an_external_id_that_several_jobs_have(sandbox):
-    run("cielo24_job", accounts.cielo24(sandbox.url, state="present", external_ids=["twin"]))
+    present(sandbox, external_id="twin", media_url=MEDIA)
     twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
     assert requests.get(f"{sandbox.url}/api/job/new", twin, timeout=10).status_code == 200
     result = job(sandbox, state="absent", external_ids=["twin"])

@@ -87,6 +87,7 @@ def test_options_change_the_content(sandbox, tmp_path):
 def test_several_jobs(sandbox, tmp_path):
     sandbox.variants(early_output_error="INVALID_QUERY")
     result = fetch(sandbox, f"{tmp_path}/new/", job_ids=[DONE, caption("ff"), caption("a2")])
+    assert result["jobs"][2]["error"]["code"] == "INVALID_QUERY"
     assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 0, "failed": 2}
     assert "does not exist" in result["jobs"][1]["error"]["message"]
     assert [path.name for path in (tmp_path / "new").iterdir()] == [f"{DONE}.srt"]
@@ -135,7 +136,7 @@ def test_one_job_that_cannot_be_had_does_not_stop_the_others(sandbox, tmp_path, 
     wanted = [DONE, caption("a6"), caption("ff")]
     result = fetch(sandbox, f"{tmp_path}/", job_ids=wanted, retries=0, max_concurrency=1)
     assert [entry["action"] for entry in result["jobs"]] == ["download", "none", "none"]
-    assert "(HTTP 500)" in result["jobs"][1]["error"]["message"]
+    assert (result["jobs"][1]["error"]["status"], result["jobs"][1]["error"]["path"]) == (500, "/api/job/get_caption")
     assert (tmp_path / f"{DONE}.srt").exists()
 
 

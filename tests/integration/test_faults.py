@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from running import run
 from scenarios import SCENARIOS, entries
@@ -44,6 +46,11 @@ def is_documented(scenario, fault):
     return fault != "upgrade" or scenario.module in ("log_collection_job", "restore_job", "snapshot")
 
 
+def matches(scenario, request):
+    """Whether a request is one that must not be sent twice."""
+    return re.fullmatch(scenario.changing["method"], request["method"]) and re.search(scenario.once, request["path"])
+
+
 CASES = [(scenario, fault) for scenario in SCENARIOS for fault in FAULTS if is_documented(scenario, fault)]
 
 
@@ -59,9 +66,11 @@ def test_one_fault(sandbox, scenario, fault):
         sandbox.fault(**FAULTS[fault], at=position)
         result = run(scenario.module, arguments)
         where = f"{fault} at request {position} of {count}: {sandbox.lines()}"
-        if not scenario.repeats and sandbox.acted() == 0:
-            # What would destroy data is not sent a second time as long as the first may still act.
-            assert position == count, where
+        if scenario.once and sandbox.acted() < scenario.changes:
+            # What would destroy data or cost money is not sent a second time as long as the first may still act.
+            sent = [request for request in sandbox.requests() if matches(scenario, request)]
+            assert sent[-1]["n"] == position, where
+            assert len({request["path"] for request in sent}) == len(sent), where
             assert (result["failed"], result["changed"]) == (True, True), where
             assert "Whether it was done is not known" in result["msg"], where
             continue

@@ -9,33 +9,50 @@ Private to this collection.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 from .secrets import HIDDEN
 
-_SECRET_NAMES = re.compile(
-    r"token|secret|passw|pwd|credential|signature|^sig$|auth|jwt|api.?key|access.?key|^key$|^x-(amz|goog)-", re.I
+# Names of parameters whose values nobody may see.
+_SECRET = re.compile(
+    r"token|secret|pass|pwd|credential|sign|auth|jwt|session|hmac|hdne|hdnt|rlkey|api.?key|access.?key|otp|ticket"
+    r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-",
+    re.I,
 )
-# What goes along with a signature, and is another one with each.
-_OF_SIGNATURES = re.compile(
-    r"^(expires|policy|key-pair-id|googleaccessid|s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$", re.I
+# Names of parameters that are others each time an address is signed anew.
+_VOLATILE = re.compile(
+    r"token|sign|hmac|hdne|hdnt|md5|hash|expire|^(sig|exp|e|policy|key-pair-id|googleaccessid|auth_key|rlkey)$"
+    r"|^(x-amz|x-goog|q)-",
+    re.I,
 )
-_SIGNATURES = re.compile(r"^(expires|policy|key-pair-id|googleaccessid|s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$", re.I)
-_SIGNATURES = re.compile(r"signature|^sig$", re.I)
-# Shorter texts are no secrets, and hiding them would hide much else.
-_SHORTEST = 6
+# The same of Azure, where they are all together, and too short to mean anything by themselves.
+_VOLATILE_WITH_SIG = re.compile(r"^(s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$")
+# Shorter ones are no secrets, and hiding them would hide much else.
+_SHORTEST_PASSWORD, _SHORTEST_VALUE = 6, 8
+_TAG = re.compile(r"\{\w+\}")
+_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
+
+
+def is_sound(address):
+    """Whether an address can be read; one with a password that is not quoted, for example, cannot."""
+    return _split(address) is not None
 
 
 def secrets(address):
     """The texts in an address that nobody may see; with the address itself, if there are any."""
     parts = _split(address)
     if parts is None:
-        return []
-    found = [unquote(parts.password)] if parts.password else []
-    for name, value in _query(parts):
-        if _SECRET_NAMES.search(name) and len(value) >= _SHORTEST and "{" not in value:
-            found.append(unquote_plus(value))
-    return [*found, address] if found else []
+        return [address]
+    login = parts.netloc.rpartition("@")[0]
+    # Without a password, the name may be a token.
+    found = [secret for secret in (login, parts.password or parts.username or "") if len(secret) >= _SHORTEST_PASSWORD]
+    for name, _equals, value in _pieces(parts):
+        if _SECRET.search(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
+            found.append(value)
+        elif "%3A%2F%2F" in value.upper() or "://" in value:
+            found += secrets(unquote(value))
+    spelled = {spelling for secret in found for spelling in (secret, unquote(secret), unquote_plus(secret))}
+    return [*sorted(spelled), address] if found or login else []
 
 
 def shown(address):
@@ -43,53 +60,79 @@ def shown(address):
     parts = _split(address)
     if parts is None:
         return HIDDEN
-    query = "&".join(
-        f"{name}={HIDDEN}" if _SECRET_NAMES.search(name) and "{" not in value else piece
-        for piece, (name, value) in zip(parts.query.split("&"), _query(parts))
-    )
-    return urlunsplit(parts._replace(netloc=_host(parts), query=query))
+    query, fragment = _without_values(parts.query), _without_values(parts.fragment)
+    return urlunsplit(parts._replace(netloc=_host(parts), query=query, fragment=fragment))
 
 
-def are_same(one, other, tags=()):
-    """Whether two addresses lead to the same, whoever is let in and however long.
+def are_same(one, other, tags=(), is_source=False):
+    """Whether two addresses lead to the same. What only one of them has of a user and of secrets makes no difference.
 
-    :param tags: what the service may have replaced in the first one, like "{job_id}".
+    :param one: as a service shows it.
+    :param tags: what the service may have replaced in it, like "{job_id}".
+    :param is_source: something is fetched from there, for which addresses may be signed anew each time.
     """
-    pattern = re.escape(_bare(other))
+    ours, theirs = _split(other), _split(one)
+    if ours is None or theirs is None:
+        return one == other
+    pattern = re.escape(_comparable(ours, theirs, is_source))
     for tag in tags:
-        pattern = pattern.replace(re.escape(tag), f"(?:{re.escape(tag)}|[^/?&#]*)")
-    return re.fullmatch(pattern, _bare(one)) is not None
+        for spelling in (tag, quote(tag)):
+            pattern = pattern.replace(re.escape(spelling), f"(?:{re.escape(tag)}|{re.escape(quote(tag))}|[^/?&#]*)")
+    return re.fullmatch(pattern, _comparable(theirs, ours, is_source)) is not None
 
 
-def _bare(address):
-    parts = _split(address)
-    if parts is None:
-        return address
-    pairs = list(_query(parts))
-    is_signed = any(_SIGNATURES.search(name) for name, _value in pairs)
-    kept = [
-        f"{name}={unquote_plus(value)}"
-        for name, value in pairs
-        if name and not _SECRET_NAMES.search(name) and not (is_signed and _OF_SIGNATURES.search(name))
-    ]
-    return urlunsplit((parts.scheme.lower(), _host(parts).lower(), unquote(parts.path), "&".join(kept), ""))
+def _comparable(parts, others, is_source):
+    scheme = parts.scheme.lower()
+    host = _host(parts).lower()
+    host = host[: -len(_PORTS[scheme])] if host.endswith(_PORTS.get(scheme, "\n")) else host
+    theirs = {name for name, _equals, _value in _pieces(others)}
+    names = {name.lower() for name, _equals, _value in _pieces(parts)}
+    kept = []
+    for name, _equals, value in _pieces(parts):
+        volatile = _VOLATILE.search(name) or ("sig" in names and _VOLATILE_WITH_SIG.search(name))
+        if not (is_source and volatile or _SECRET.search(name) and name not in theirs):
+            kept.append(f"{_quoted(name)}={_quoted(value)}")
+    return f"{scheme}://{host}{_quoted(parts.path) or '/'}?{'&'.join(sorted(kept))}"
 
 
 def _split(address):
     try:
         parts = urlsplit(address)
-        # Looked at only here, as it is what may be wrong.
-        return parts if parts.hostname is not None or parts.netloc == "" else None
+        # What stands for a port is looked at only now; it is the beginning of a password that holds a slash.
+        is_sound = parts.port is None or parts.port > 0
     except ValueError:
         return None
+    return parts if is_sound else None
 
 
 def _host(parts):
     return parts.netloc.rpartition("@")[2]
 
 
-def _query(parts):
-    """(name, value) of the parameters, as they stand."""
-    for piece in parts.query.split("&"):
-        name, _equals, value = piece.partition("=")
-        yield name, value
+def _pieces(parts):
+    """(name, "=", value) of the parameters in query and fragment, as they stand."""
+    for piece in re.split("[&;]", f"{parts.query}&{parts.fragment}"):
+        if piece:
+            yield piece.partition("=")
+
+
+def _without_values(query):
+    def hide(match):
+        name, equals, value = match.group().partition("=")
+        if equals and _SECRET.search(name) and not _TAG.fullmatch(value):
+            return f"{name}={HIDDEN}"
+        if "%3A%2F%2F" in value.upper() or "://" in value:
+            return f"{name}={shown(unquote(value))}"
+        return match.group()
+
+    return re.sub("[^&;]+", hide, query)
+
+
+def _quoted(text):
+    """The text with all quoted that has to be, and nothing else, so that two spellings of the same become one."""
+
+    def unquoted(match):
+        plain = bytes.fromhex(match.group(1)).decode("latin-1")
+        return plain if re.fullmatch(r"[A-Za-z0-9._~-]", plain) else match.group().upper()
+
+    return quote(re.sub("%([0-9A-Fa-f]{2})", unquoted, text), safe="%/:?#[]@!$&'()*+,;=~{}")

@@ -54,7 +54,8 @@ class Answer:
     @property
     def is_page(self):
         """Whether the text itself is an HTML page, whatever the headers say: not all that begins like XML is one."""
-        return re.match(r"<(!doctype\s+)?html\b", self.text, re.IGNORECASE) is not None
+        begins = re.sub(r"^(\s+|<\?xml.*?\?>|<!--.*?-->)+", "", self.text[:10_000], flags=re.DOTALL)
+        return re.match(r"<(!doctype\s+html|html|head|body|script|meta|title|center)\b", begins, re.I) is not None
 
     def in_words(self, scrub):
         """What a body that is not in the service's own form says, in at most a line: it may be anything.

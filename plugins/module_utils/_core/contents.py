@@ -55,7 +55,7 @@ class ContentWork(Work):
         try:
             content = self.read(key)
             if not content:
-                return {"problem": f"The service has nothing for {self.noun} {key} yet."}
+                raise JobsError(f"The service has nothing for {self.noun} {key} yet.")
             local = self._destination.look(Archive(self.file_name(key), None, key))
             is_same = _holds(local, content)
         except JobsError as error:
@@ -63,7 +63,7 @@ class ContentWork(Work):
                 return None
             if error.stops_all:
                 raise
-            return {"problem": str(error)}
+            return {"problem": error}
         return {"content": content, "local": local, "is_same": is_same, "problem": None}
 
     def plan(self, key, observed):

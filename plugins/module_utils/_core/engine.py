@@ -25,7 +25,7 @@ class Step:
     :param action: a word for the user, or NONE.
     :param before: the fields that the action changes, as they are now, or None if there is no item; for the diff.
     :param after: the same fields afterwards, or None if the item will be gone.
-    :param refusal: a sentence why the item must not be touched; overrides the action.
+    :param refusal: why the item must not be touched, a sentence or a JobsError; overrides the action.
     :param extra: further fields for the item's result.
     """
 
@@ -39,6 +39,13 @@ class Step:
     @property
     def acts(self):
         return self.action != NONE
+
+    @property
+    def error(self):
+        """The refusal as an error, or None."""
+        if not self.refusal or isinstance(self.refusal, JobsError):
+            return self.refusal
+        return Refusal(self.refusal)
 
 
 class Work:
@@ -137,7 +144,7 @@ class Item:
         self.extra = {}
         self.changed = False
         self.action = NONE
-        self.error = Refusal(step.refusal) if step.refusal else None
+        self.error = step.error
         self.maybe_acted = False
         self.doubt = None
         # How far its thread came, and whether nobody waits for that any more.
@@ -325,7 +332,7 @@ def _still_needed(work, item, observed, last):
         work.notice_parts(item, observed)
     step = work.plan(item.key, observed)
     if step.refusal:
-        item.error = Refusal(step.refusal)
+        item.error = step.error
     elif not step.acts:
         if item.maybe_acted:
             _complete(item)

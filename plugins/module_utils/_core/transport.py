@@ -366,9 +366,10 @@ class _Try:
         code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
         message = scrub(str(message)) if message else answer.in_words(scrub)
         code = scrub(str(code)) if code else None
+        spoken = None if code == str(answer.status) else code
         request_id = scrub(str(request_id)) if request_id else None
         facts = ", ".join(
-            fact for fact in (f"HTTP {answer.status}", code, request_id and f"request {request_id}") if fact
+            fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
         advice = transport.profile.advice(answer.status, code)

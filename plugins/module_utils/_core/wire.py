@@ -160,11 +160,11 @@ def prepare(method, url, headers, query, json=None, form=None, upload=None):
 
 
 class _FileChanged(OSError):
-    """A file became shorter while it was sent."""
+    """A file was changed while it was sent."""
 
 
 class _Upload:
-    """A file that is sent with the length that it has now: not more if it grows, and all or nothing if it shrinks.
+    """A file that is sent as it is now, or not to its end: nobody wants media that are cut or mixed.
 
     :param file: an open binary file; it is closed if this raises.
     :raises OSError: it is empty.
@@ -174,6 +174,7 @@ class _Upload:
         self._file = file
         # requests takes the length of the body from here.
         self.len = self._left = os.fstat(file.fileno()).st_size
+        self._state = self._look()
         if not self.len:
             file.close()
             raise OSError(errno.EINVAL, "it is empty")
@@ -184,10 +185,15 @@ class _Upload:
 
     def read(self, size=-1):
         piece = self._file.read(self._left if size < 0 else min(size, self._left))
-        if self._left and not piece:
-            raise _FileChanged()
         self._left -= len(piece)
+        # Before the last piece leaves, so that the service has only a part of it.
+        if not piece and self._left or not self._left and self._look() != self._state:
+            raise _FileChanged()
         return piece
+
+    def _look(self):
+        status = os.fstat(self._file.fileno())
+        return status.st_size, status.st_mtime_ns
 
     def close(self):
         self._file.close()
@@ -357,7 +363,7 @@ def _in_words(error):
 def _after_sending(exc):
     causes = list(_causes(exc))
     if any(isinstance(cause, _FileChanged) for cause in causes):
-        return TryFailed(Outcome.RESET_AFTER_SENDING, "the file became shorter while it was sent")
+        return TryFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
     if any(isinstance(cause, ConnectionResetError) for cause in causes):
         return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was reset before an answer arrived")
     return TryFailed(Outcome.RESET_AFTER_SENDING, "the connection was closed before an answer arrived")

@@ -15,12 +15,16 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from .._core import addresses
-from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, TRANSCRIBE, shown_fidelity
+from .cielo24_jobs import text_of
+from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, TRANSCRIBE, ordered_fidelity, shown_fidelity
 
 _HAS_BEGUN = ("In Process", "Complete", "Media Failure", "Reviewing")
 CALLBACK = "transcription.callback_url"
 # What the service replaces in the address of a callback.
 _TAGS = ("{job_id}", "{job_name}", "{elementlist_version}", "{iwp_name}")
+
+_FREE_TEXTS = ("notes", "custom_metadata", "custom_special_handling")
+_ON, _OFF = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "none", "")
 
 
 class Comparison(NamedTuple):
@@ -39,8 +43,8 @@ class Comparison(NamedTuple):
 
 
 def is_ordered(job):
-    """Whether the transcription of a job has been ordered."""
-    return bool(job.get("Fidelity")) or job.get("JobStatus") in _HAS_BEGUN
+    """Whether a job shows that its transcription has been ordered."""
+    return any(job.get(field) for field in ("Fidelity", "DueDate")) or job.get("JobStatus") in _HAS_BEGUN
 
 
 def shows_media(job):
@@ -48,31 +52,34 @@ def shows_media(job):
     return bool(job.get("MediaLengthSeconds") or job.get("StartDate")) or is_ordered(job)
 
 
-def compare(order, job, is_fresh=False):
+def compare(order, job, is_known_to_be_ordered=None):
     """The Comparison of a job with an order.
 
     :param order: cielo24_order.Order.
     :param job: with `has_media`, and with its `MediaUrl` if it is known.
-    :param is_fresh: no transcription has been ordered, whatever the job shows.
+    :param is_known_to_be_ordered: whether its transcription has been ordered, whatever the job shows; None if only the
+        job can tell.
     """
     wanted = order.transcription
     waits = job.get("JobStatus") == "Authorizing"
-    was_ordered = bool(wanted) and is_ordered(job) and not is_fresh
+    was_ordered = is_ordered(job) if is_known_to_be_ordered is None else is_known_to_be_ordered
     steps = [ADD_MEDIA] if order.has_media and not job["has_media"] else []
     fixed, changeable, hidden = _differences_of_the_job(order, job), [], []
-    if was_ordered:
-        changeable, unclear = _changeable(order, job)
-        different, hidden = _options(wanted, job)
+    if order.media_url and job["has_media"] and not job.get("MediaUrl"):
+        hidden.append("media_url")
+    if wanted and was_ordered:
+        changeable, unclear = _changeable(order, job, waits)
+        different, not_shown = _options(wanted, job)
         fixed += different
+        hidden += not_shown
         if not waits:
             # A higher priority than was asked for is the work of the service, and nobody can undo it.
             fixed += [found for found in changeable if found[1:] != ("PRIORITY", "STANDARD")]
             changeable = []
+            hidden += unclear
         elif changeable or unclear and order.authorize:
             # What does not show is told once more before it counts.
             steps.append(MODIFY)
-            unclear = []
-        hidden += [option for option in unclear if option != "transcription.turnaround_hours"]
     elif wanted:
         steps.append(TRANSCRIBE)
     # What is ordered now may wait for its authorization; on others it has no effect.
@@ -83,41 +90,40 @@ def compare(order, job, is_fresh=False):
 
 def _differences_of_the_job(order, job):
     found = []
-    language, name, url = job.get("SourceLanguage"), job.get("JobName"), job.get("MediaUrl")
+    language, name, url = text_of(job, "SourceLanguage"), text_of(job, "JobName"), job.get("MediaUrl")
     if order.language and language and language.lower() != order.language.lower():
         found.append(("language", language, order.language))
-    if order.job_name and name and name != order.job_name:
+    if order.job_name and name and name.split() != order.job_name.split():
         found.append(("job_name", name, order.job_name))
-    if order.media_url and url and not addresses.are_same(url, order.media_url):
+    if order.media_url and url and not addresses.are_same(url, order.media_url, is_source=True):
         found.append(("media_url", addresses.shown(url), addresses.shown(order.media_url)))
     return found
 
 
-def _changeable(order, job):
+def _changeable(order, job, waits):
     """(what differs and can be changed until the job is authorized, options that do not show)."""
     wanted = order.transcription
     found, unclear = [], []
-    fidelity, asked = shown_fidelity(job.get("Fidelity")), shown_fidelity(wanted["fidelity"])
-    if fidelity and fidelity != asked:
-        found.append(("transcription.fidelity", fidelity, asked))
-    if job.get("Priority") not in (None, "", wanted["priority"], order.expected_priority):
-        found.append(("transcription.priority", job["Priority"], wanted["priority"]))
+    fidelity, priority = text_of(job, "Fidelity"), text_of(job, "Priority")
+    if fidelity and fidelity.upper() not in (wanted["fidelity"], shown_fidelity(wanted["fidelity"])):
+        found.append(("transcription.fidelity", ordered_fidelity(fidelity), wanted["fidelity"]))
+    if priority and priority.upper() not in (wanted["priority"], order.expected_priority):
+        found.append(("transcription.priority", priority, wanted["priority"]))
     if wanted["callback_url"]:
         urls = _addresses_in(job.get("ReturnTargets"))
         if not urls:
             unclear.append(CALLBACK)
         elif not any(addresses.are_same(url, wanted["callback_url"], _TAGS) for url in urls):
             found.append((CALLBACK, addresses.shown(urls[0]), addresses.shown(wanted["callback_url"])))
-    if wanted["turnaround_hours"] is not None:
+    # No job shows it, but what the service makes of it: for less than 48 hours, another priority.
+    is_slower = order.expected_priority == "PRIORITY" and priority and priority.upper() != "PRIORITY"
+    if wanted["turnaround_hours"] is not None and (waits or is_slower):
         unclear.append("transcription.turnaround_hours")
     return found, unclear
 
 
 def _options(wanted, job):
-    """(options of the transcription that differ, those that do not show).
-
-    Not the target languages: what a job shows of them, when each gets a job of its own, is not documented.
-    """
+    """(options of the transcription that differ, options that do not show)."""
     different, hidden = [], []
     shown = job.get("Options") if isinstance(job.get("Options"), dict) else {}
     for name, value in (wanted["options"] or {}).items():
@@ -126,18 +132,30 @@ def _options(wanted, job):
             # What is off by default need not show.
             hidden += [option] if value else []
             continue
-        now = shown[name].get("setting") if isinstance(shown[name], dict) else shown[name]
-        if _normal(now) != _normal(value):
+        now = shown[name].get("setting") if isinstance(shown[name], dict) and "setting" in shown[name] else shown[name]
+        if _normal(now, name in _FREE_TEXTS) != _normal(value, name in _FREE_TEXTS):
             different.append((option, _in_words(now), _in_words(value)))
+    # What a job shows of its target languages, when each may get a job of its own, is not documented.
+    languages = wanted["target_languages"] or []
+    if languages and text_of(job, "TargetLanguage") not in (",".join(languages), *languages):
+        hidden.append("transcription.target_languages")
     return different, hidden
 
 
-def _normal(value):
+def _normal(value, is_free_text):
     """The value of an option in one of the forms in which it may be shown."""
     if isinstance(value, str):
+        value = value.strip().replace("\r\n", "\n")
         with suppress(ValueError):
             value = json.loads(value)
-    return json.dumps(value, sort_keys=True).strip('"').lower()
+    if isinstance(value, str):
+        if is_free_text:
+            return value
+        value = value.split(",") if "," in value else value
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
+    parts = sorted(str(part).strip().lower() for part in (value if isinstance(value, list) else [value]))
+    return ["true" if part in _ON else "false" if part in _OFF else part for part in parts]
 
 
 def _in_words(value):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from .._core import values
 from .._core.errors import InvalidInput
-from .cielo24_jobs import STATUSES, created
+from .cielo24_jobs import STATUSES, created, text_of
 from .cielo24_order import FIDELITIES, PRIORITIES, shown_fidelity
 
 # {beginning of the options' names: the field that they are about}
@@ -84,7 +84,7 @@ def filtering(params, wall):
         return (
             all(wanted is None or job.get(field) in wanted for field, wanted in any_of)
             and fits_name(str(job.get("JobName") or ""))
-            and params["external_id"] in (None, str(job.get("ExternalID")))
+            and params["external_id"] in (None, text_of(job, "ExternalID"))
             and window.holds(job, created)
             and all(_is_within(job, option, limit) for option, limit in limits.items())
         )

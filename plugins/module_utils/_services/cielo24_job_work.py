@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core import values
 from .._core.engine import Step, Work
 from .._core.errors import JobsError, ServiceError
-from .cielo24_jobs import fields
+from .cielo24_jobs import fields, text_of
 
 # Errors that are not about the job.
 _OF_THE_ACCOUNT = ("LOGIN_INVALID", "BAD_API_TOKEN", "ACCOUNT_UNPRIVILEGED")
@@ -57,12 +57,12 @@ class CaptioningWork(Work):
     def observe(self, keys):
         if self._field == "JobId":
             return self._jobs.find(keys)
-        found = {}
+        found, wanted = {}, set(keys)
         for job in self._all():
-            key = str(job.get(self._field))
+            key = text_of(job, self._field)
             if key in found:
                 raise JobsError(f"There are several captioning jobs with the external id {key}; give job_ids instead.")
-            if key in keys:
+            if key in wanted:
                 found[key] = job
         return found
 

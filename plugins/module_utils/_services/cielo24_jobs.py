@@ -16,6 +16,7 @@ from threading import Lock
 from .._core import addresses, values
 from .._core.errors import OutcomeUnknown, ServiceError
 from .._core.retry import Effect
+from .._core.secrets import HIDDEN
 from .._core.transport import Endpoint
 
 STATUSES = ["Authorizing", "Pending", "In Process", "Complete", "Media Failure", "Reviewing"]
@@ -58,6 +59,7 @@ DELETE = Endpoint("delete captioning job {job_id}", "GET", "/api/job/delete", Ef
 DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", Effect.CHANGE)
 
 
+_SECRET_FIELDS = ("password", "token", "secret")
 # What an account may be told that asks for the jobs of those below it; which one is not documented.
 _NOBODY_BELOW = (
     "ACCOUNT_UNPRIVILEGED",
@@ -68,8 +70,6 @@ _NOBODY_BELOW = (
     "INVALID_OPTION",
     "ITEM_NOT_FOUND",
 )
-_SMALLEST_LIMIT = 100
-_LIMITS_ARE_MULTIPLES_OF = 50
 
 
 class CaptioningJobs:
@@ -86,8 +86,8 @@ class CaptioningJobs:
     def all(self, username=None, filters=None):
         """All jobs of the account.
 
-        The service documents no pages and no limit. A list of a round length may be cut off all the same, so it is
-        asked for what is older than its end.
+        The service documents no pages and no limit. A list whose length could be one may be cut off all the same, so it
+        is asked for what is older than its end.
 
         :param username: "*" for those of the account and of all below it.
         :param filters: documented filters that the service applies.
@@ -95,13 +95,14 @@ class CaptioningJobs:
         query = dict(filters or {})
         if username:
             query["Username"] = username
-        jobs = {}
+        jobs, most = {}, 0
         while True:
             page = self._page(query)
+            most = max(most, len(page))
             fresh = {job["JobId"]: job for job in page if job["JobId"] not in jobs}
             jobs.update(fresh)
             dates = [str(job["CreationDate"]) for job in page if job.get("CreationDate")]
-            if not fresh or not dates or len(page) < _SMALLEST_LIMIT or len(page) % _LIMITS_ARE_MULTIPLES_OF:
+            if not fresh or not dates or len(page) < most or not _may_be_cut(most):
                 return list(jobs.values())
             query["CreationDateTo"] = min(dates)
 
@@ -208,10 +209,11 @@ class CaptioningJobs:
             answer = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
         except ServiceError as error:
             # What it says of a job without media, or with media that were uploaded, is not documented.
-            if error.status != 400 or error.code is None or error.stops_all:
+            if error.code is None or error.stops_all or error.may_pass:
                 raise
             return None
-        return answer.data.get("MediaUrl") if isinstance(answer.data, dict) else None
+        url = answer.data.get("MediaUrl") if isinstance(answer.data, dict) else None
+        return url if isinstance(url, str) else None
 
     def add_media(self, job_id, media_url, is_duplicate):
         """Has the service fetch the media of a job."""
@@ -230,6 +232,11 @@ class CaptioningJobs:
         self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, job_id=job_id)
 
 
+def _may_be_cut(count):
+    """Whether so many jobs may be all that a list shows: a round number, or a power of two."""
+    return count >= 10 and (count % 10 == 0 or count % 25 == 0 or count & (count - 1) == 0)
+
+
 def _as_documented(job):
     """A job, with the name of one field as most of the documentation has it."""
     if "ExternalId" in job and "ExternalID" not in job:
@@ -243,6 +250,12 @@ def _is_unknown_path(error):
     )
 
 
+def text_of(job, field):
+    """A field of a job as text, or None; the service might show one of digits as a number."""
+    value = job.get(field)
+    return None if value is None else str(value)
+
+
 def by_id(jobs, ids):
     """{id: job} of those jobs that were asked for, by the ids in the spelling of the user."""
     wanted = {job_id.lower(): job_id for job_id in ids}
@@ -252,18 +265,19 @@ def by_id(jobs, ids):
 def fields(job):
     """The documented fields of a job, and its `id`."""
     shown = {name: job[name] for name in FIELDS if name in job}
-    if "ReturnTargets" in shown:
-        shown["ReturnTargets"] = _as_shown(shown["ReturnTargets"])
+    for name in ("ReturnTargets", "Options"):
+        if name in shown:
+            shown[name] = _as_shown(shown[name])
     return {"id": job["JobId"], **shown}
 
 
-def _as_shown(targets):
-    """Addresses of callbacks may hold passwords and tokens."""
-    if isinstance(targets, dict):
-        return {name: _as_shown(target) for name, target in targets.items()}
-    if isinstance(targets, list):
-        return [_as_shown(target) for target in targets]
-    return addresses.shown(targets) if isinstance(targets, str) else targets
+def _as_shown(value):
+    """Callbacks may hold passwords and tokens, in their addresses and beside them."""
+    if isinstance(value, dict):
+        return {name: _as_shown(part) if name not in _SECRET_FIELDS else HIDDEN for name, part in value.items()}
+    if isinstance(value, list):
+        return [_as_shown(part) for part in value]
+    return addresses.shown(value) if isinstance(value, str) and "://" in value else value
 
 
 def created(job):

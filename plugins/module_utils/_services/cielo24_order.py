@@ -168,12 +168,22 @@ class Order:
 
 def shown_fidelity(fidelity):
     """How jobs show a fidelity that was ordered."""
-    return _SHOWN.get(str(fidelity), fidelity)
+    return _SHOWN.get(fidelity, fidelity)
+
+
+def ordered_fidelity(shown):
+    """What has to be ordered to have a job show a fidelity, in words."""
+    names = [name for name in FIDELITIES if shown_fidelity(name) == shown and name != shown]
+    return f"{names[0]} (shown as {shown})" if names else shown
 
 
 def _url(option, value):
-    if not value.isprintable() or " " in value or not value.lower().startswith(("http://", "https://", "ftp://")):
-        raise InvalidInput(f"{option} is not an address that the service could fetch (http://, https://, ftp://).")
+    is_readable = value.isprintable() and " " not in value and addresses.is_sound(value)
+    if not is_readable or not value.lower().startswith(("http://", "https://", "ftp://")):
+        raise InvalidInput(
+            f"{option} is not an address that the service could fetch (http://, https://, ftp://; with all that is "
+            "special in a user name or password written as %XX)."
+        )
     return value
 
 

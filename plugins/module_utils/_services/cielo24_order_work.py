@@ -12,9 +12,12 @@ from .._core.creating import CreatingWork
 from .._core.engine import Step
 from .._core.errors import JobsError, ServiceError
 from .cielo24_comparison import CALLBACK, compare, is_ordered, shows_media
-from .cielo24_jobs import created, fields
+from .cielo24_jobs import created, fields, text_of
 from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, NEW, TRANSCRIBE
 
+_MEDIA_FAILURE = (
+    "ended with a media failure: cielo24 could not use its media. Delete it, and order it again with other media."
+)
 # How often a file is sent if nothing shows of it.
 _MOST_UPLOADS = 2
 
@@ -40,9 +43,12 @@ class OrderWork(CreatingWork):
         self._field = field
         self._host = host
         self._warned = set()
-        # The step of each item that is under way, or in doubt; items whose transcription has been sent; uploads.
+        # The step of each item that is under way, or in doubt.
         self._doing = {}
+        # What this task has sent a change for, a transcription, and which of these was answered.
+        self._touched = set()
         self._transcribed = set()
+        self._ordered = set()
         self._uploads = {}
         # The jobs that this task has given their media, and the addresses of the media of others.
         self._given_media = set()
@@ -51,11 +57,12 @@ class OrderWork(CreatingWork):
     def observe(self, keys):
         seen = {key: self._with_media(job) for key, job in super().observe(keys).items()}
         for key, job in seen.items():
-            self._warn_about(key, job)
+            if key not in self._touched:
+                self._warn_about(key, job)
         return seen
 
     def everything(self):
-        return [{"id": job["JobId"], **job} for job in self._jobs.all(username=self._order.sub_account)]
+        return [{**job, "id": job["JobId"]} for job in self._jobs.all(username=self._order.sub_account)]
 
     def find(self, ids):
         if len(ids) > 1:
@@ -72,7 +79,7 @@ class OrderWork(CreatingWork):
         return found
 
     def is_it(self, key, thing, is_new):
-        return str(thing.get(self._field)) == key
+        return text_of(thing, self._field) == key
 
     def age(self, thing):
         moment = created(thing)
@@ -86,19 +93,24 @@ class OrderWork(CreatingWork):
         return observed is not None and step not in self.plan(key, observed).extra.get("steps", ())
 
     def may_repeat(self, item, step):
-        doubted = self._doing.get(item.key)
-        if doubted not in step.extra["steps"]:
-            return True
-        if doubted == ADD_MEDIA and self._order.media_path:
-            return self._uploads.get(item.key, 0) < _MOST_UPLOADS
-        # A second transcription would cost as much again.
-        return doubted != TRANSCRIBE
+        key, steps, doubted = item.key, step.extra["steps"], self._doing.get(item.key)
+        if TRANSCRIBE in steps and key in self._transcribed:
+            # A second one would cost as much again.
+            return False
+        if doubted == NEW and NEW in steps:
+            # The service itself lets no external id be used twice.
+            return self._field == "ExternalID"
+        if doubted == ADD_MEDIA and ADD_MEDIA in steps and self._order.media_path:
+            return self._uploads[key] < _MOST_UPLOADS
+        return True
 
     def _with_media(self, job):
         """A job with `has_media` and, where that is asked for, its `MediaUrl`."""
         order, job_id = self._order, job["JobId"]
-        has_media = shows_media(job) or job_id in self._given_media
-        if job_id in self._given_media or not order.has_media or has_media and not order.media_url:
+        if job_id in self._given_media:
+            return {**job, "has_media": True, "MediaUrl": order.media_url}
+        has_media = shows_media(job)
+        if not order.has_media or has_media and not order.media_url:
             return {**job, "has_media": has_media}
         url = self._media_urls.get(job_id)
         if url is None:
@@ -110,17 +122,19 @@ class OrderWork(CreatingWork):
         if observed is None and self.id_of(key) is None:
             return self._plan_new(key)
         # What was created and does not show yet has none of the rest.
-        job = observed or {"has_media": False}
-        found = compare(order, job, is_fresh=self.is_own(key) and key not in self._transcribed)
+        job = observed or {"has_media": self.id_of(key) in self._given_media}
+        found = self._compare(key, job)
+        if job.get("JobStatus") == "Media Failure" and (order.has_media or order.transcription or order.authorize):
+            return Step(refusal=f"{self._called(key)} {_MEDIA_FAILURE}")
         if found.fixed:
             return Step(
-                refusal=f"Captioning job {self.id_of(key)} exists, and this cannot be changed any more: "
-                f"{_in_words(found.fixed)}. Delete it, or order another one."
+                refusal=f"{self._called(key)} exists, and this cannot be changed any more: {_in_words(found.fixed)}. "
+                "Delete it, or order another one."
             )
-        if found.hidden and AUTHORIZE in found.steps:
+        if found.hidden and AUTHORIZE in found.steps and key not in self._touched:
             return Step(
-                refusal=f"Captioning job {self.id_of(key)} is not authorized: it has been ordered before, and does not "
-                f"show that it has {', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
+                refusal=f"{self._called(key)} is not authorized: it does not show whether it has what is asked for as "
+                f"{', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
             )
         steps = found.steps
         if not steps:
@@ -139,26 +153,51 @@ class OrderWork(CreatingWork):
             return Step(
                 refusal=f"Captioning job {key} does not exist. New ones are ordered by external_id or job_name."
             )
-        if order.transcription and not order.has_media:
-            return Step(refusal=f"There is no captioning job {key} yet: a new one needs media_url or media_path.")
+        if not order.has_media:
+            why_not = f"There is no captioning job {key} yet. To order it, give media_url or media_path."
+            if not self._host.check_mode:
+                return Step(refusal=why_not)
+            # A task before this one may order it.
+            self._warn_once(key, why_not)
+            return Step()
         steps = [NEW, *compare(order, {"has_media": False}).steps]
         if order.authorize and AUTHORIZE not in steps:
             steps.append(AUTHORIZE)
-        return Step("create", after=self._new_fields(key), extra={"steps": steps})
+        name = {"JobName": order.job_name} if order.job_name else {}
+        language = {"SourceLanguage": order.language} if order.language else {}
+        transcription = order.as_fields() if order.transcription else {}
+        return Step("create", after={self._field: key, **name, **language, **transcription}, extra={"steps": steps})
 
-    def _new_fields(self, key):
-        name = {"JobName": self._order.job_name} if self._order.job_name else {}
-        return {self._field: key, **name}
+    def _compare(self, key, job):
+        is_known = None
+        if key in self._ordered:
+            is_known = True
+        elif self.is_own(key) and key not in self._transcribed:
+            is_known = False
+        return compare(self._order, job, is_known)
+
+    def _called(self, key):
+        """A job in messages, by what the user knows and by what the service knows."""
+        job_id = self.id_of(key)
+        return f"Captioning job {job_id}" if self._field == "JobId" else f"Captioning job {key} ({job_id})"
 
     def apply(self, item):
-        steps = item.todo.extra["steps"]
+        key, steps = item.key, item.todo.extra["steps"]
+        self._touched.add(key)
         for step in steps:
-            self._doing[item.key] = step
-            if self._do(step, item):
+            if step == AUTHORIZE and key in self._ordered:
+                self._check(item)
+            self._doing[key] = step
+            is_done = self._do(step, item)
+            del self._doing[key]
+            if is_done:
                 _note(item, step)
-        if NEW in steps or TRANSCRIBE in steps or MODIFY in steps:
+            if step == MODIFY:
+                self._show(item, self._check(item))
+        done = item.extra.get("steps", ())
+        if NEW in done or TRANSCRIBE in done:
             self._see(item)
-        return bool(item.extra.get("steps"))
+        return bool(done)
 
     def _do(self, step, item):
         """Returns whether the step was done; False if it turned out that there was nothing to do."""
@@ -171,6 +210,7 @@ class OrderWork(CreatingWork):
         elif step == TRANSCRIBE:
             self._transcribed.add(item.key)
             self._jobs.transcribe(job_id, order.transcribe())
+            self._ordered.add(item.key)
         elif step == MODIFY:
             self._jobs.modify(job_id, order.modify())
         elif step == AUTHORIZE:
@@ -190,9 +230,14 @@ class OrderWork(CreatingWork):
                 raise
             # How the service refuses second media is not documented, and the first show only after a while.
             job = self._jobs.info(job_id)
-            if job is not None and self._with_media(job)["has_media"]:
+            job = job and self._with_media(job)
+            if job and job["has_media"] and not compare(order, job).fixed:
                 return False
-            if not self.is_own(item.key):
+            if order.media_url and not order.media_is_duplicate:
+                error.sentence += " If another job has used this address, give media_is_duplicate: true."
+            if self.is_own(item.key):
+                error.sentence += f" Captioning job {job_id} was created, and the next run goes on with it."
+            else:
                 error.sentence += (
                     " If media were added to this job before, wait until cielo24 has looked at them, and run the task "
                     "again."
@@ -201,57 +246,85 @@ class OrderWork(CreatingWork):
         self._given_media.add(job_id)
         return True
 
+    def _check(self, item):
+        """A job whose order is what was asked for; it is looked at before it is authorized.
+
+        :raises JobsError: it is not, or cannot be seen.
+        """
+        for pause in (0, *self.pauses):
+            self._host.clock.sleep(pause)
+            job = self._jobs.info(self.id_of(item.key))
+            if job is None:
+                raise JobsError(f"{self._called(item.key)} was deleted by someone else.")
+            found = compare(self._order, {**job, "has_media": True}, is_known_to_be_ordered=True)
+            different = found.fixed + found.changeable
+            if not different:
+                return job
+        raise JobsError(
+            f"{self._called(item.key)} is not as it was ordered, although cielo24 took the order: "
+            f"{_in_words(different)}. It is not authorized."
+        )
+
+    @staticmethod
+    def _show(item, job):
+        """Has the result say what became of a job, unless that is what the plan says."""
+        expected = {name: value for name, value in item.step.after.items() if name != "JobStatus"}
+        if item.step.action == "create" or any(job.get(name) != value for name, value in expected.items()):
+            item.latest = {**job, "has_media": True}
+
     def _see(self, item):
         """Looks at what was ordered: the service may have made something else of it."""
+        key = item.key
         try:
-            job = self._jobs.info(self.id_of(item.key))
+            job = self._jobs.info(self.id_of(key))
         except JobsError:
             # What was done is done.
             return
         if job is None:
             return
-        if item.step.action == "create" or any(job.get(name) != value for name, value in item.step.after.items()):
-            item.latest = {**job, "has_media": True}
-        self._warn_about(item.key, job)
-        kept = job.get(self._field)
-        if self._field != "JobId" and kept and str(kept) != item.key:
+        self._show(item, job)
+        kept = text_of(job, self._field)
+        if self._field != "JobId" and kept and kept != key:
             self._warn_once(
-                item.key,
-                f"cielo24 shows the {self._field} of captioning job {job['JobId']} as {kept}, not as {item.key}: the "
-                "next run will not find the job by it, and order another one.",
+                key,
+                f"cielo24 shows the {self._field} of captioning job {job['JobId']} as {kept}, not as {key}: the next "
+                "run will not find the job by it, and order another one.",
             )
-        found = compare(self._order, {**job, "has_media": True})
-        # Of a higher priority it was warned.
+        if key not in self._ordered:
+            return
+        self._warn_of_priority(key, job)
+        if not is_ordered(job):
+            self._warn_once(
+                key,
+                f"{self._called(key)} does not show yet that its transcription was ordered. Run this task again only "
+                "when it does, as it would be ordered again.",
+            )
+        # A higher priority was told of.
+        found = compare(self._order, {**job, "has_media": True}, is_known_to_be_ordered=True)
         different = [each for each in found.fixed + found.changeable if each[1:] != ("PRIORITY", "STANDARD")]
         if different:
-            self._warn_once(
-                item.key,
-                f"Captioning job {job['JobId']} is not just as it was ordered: {_in_words(different)}.",
-            )
+            self._warn_once(key, f"{self._called(key)} is not just as it was ordered: {_in_words(different)}.")
 
-    def _warn_about(self, key, job):
-        wanted, found, job_id = self._order.priority, job.get("Priority"), job["JobId"]
-        if wanted and found and found != wanted:
+    def _warn_of_priority(self, key, job):
+        wanted, found = self._order.priority, text_of(job, "Priority")
+        if wanted and found and found.upper() != wanted:
             # It has another price.
             self._warn_once(
                 key,
-                f"Captioning job {job_id} has the priority {found}, not {wanted}: cielo24 changes it without "
-                "a word if turnaround_hours is less than 48.",
+                f"{self._called(key)} has the priority {found}, not {wanted}: cielo24 changes it without a word if "
+                "turnaround_hours is less than 48.",
             )
-        if self.is_own(key) or key in self._doing:
-            return
-        if job.get("JobStatus") == "Media Failure":
+
+    def _warn_about(self, key, job):
+        """Of a job that was there before: what cannot be told, or be helped any more."""
+        found = self._compare(key, job)
+        if not found.steps and not found.fixed:
+            self._warn_of_priority(key, job)
+        if found.hidden and AUTHORIZE not in found.steps:
             self._warn_once(
                 key,
-                f"Captioning job {job_id} has ended with a media failure: cielo24 could not use its media. Delete it, "
-                "and order it again with other media.",
-            )
-        hidden = self._order.transcription and compare(self._order, {**job, "has_media": True}).hidden
-        if hidden:
-            self._warn_once(
-                key,
-                f"Captioning job {job_id} was ordered before, and does not show whether it has {', '.join(hidden)}. "
-                "It is left as it is.",
+                f"{self._called(key)} was there before, and does not show whether it has what is asked for as "
+                f"{', '.join(found.hidden)}. It is left as it is.",
             )
 
     def _warn_once(self, key, sentence):
@@ -260,12 +333,12 @@ class OrderWork(CreatingWork):
             self._host.warn(sentence)
 
     def notice_parts(self, item, observed):
-        if observed is None:
+        doubted = self._doing.get(item.key)
+        if observed is None or doubted in (None, NEW):
             return
-        known = item.extra.get("steps", [])
-        sent = [step for step in item.todo.extra["steps"] if step not in known][:1]
-        if sent and sent[0] not in self.plan(item.key, observed).extra.get("steps", ()):
-            _note(item, sent[0])
+        if doubted not in self.plan(item.key, observed).extra.get("steps", ()):
+            _note(item, doubted)
+            del self._doing[item.key]
 
     def fields(self, key, observed):
         if observed is None:
@@ -279,21 +352,16 @@ class OrderWork(CreatingWork):
         if observed is None:
             if self.may_show_later(key):
                 return False
-            raise JobsError(f"Captioning job {self.id_of(key)} was deleted by someone else.")
+            raise JobsError(f"{self._called(key)} was deleted by someone else.")
         status = observed.get("JobStatus")
-        shows_order = is_ordered(observed) or observed.get("Priority") or observed.get("DueDate")
-        if status in ("Authorizing", "Pending") and not self._order.transcription and not shows_order:
+        if status in ("Authorizing", "Pending") and not self._order.transcription and not is_ordered(observed):
             raise JobsError(
-                f"Captioning job {observed['JobId']} has no transcription ordered, so there is no end to wait for. "
-                "Give transcription."
+                f"{self._called(key)} has no transcription ordered, so there is no end to wait for. Give transcription."
             )
         if status == "Media Failure":
-            raise JobsError(
-                f"Captioning job {observed['JobId']} ended with a media failure: cielo24 could not use its media. "
-                "Delete it, and order it again with other media."
-            )
+            raise JobsError(f"{self._called(key)} {_MEDIA_FAILURE}")
         if status == "Authorizing" and not self._order.authorize:
-            raise JobsError(f"Captioning job {observed['JobId']} waits for its authorization. Give authorize: true.")
+            raise JobsError(f"{self._called(key)} waits for its authorization. Give authorize: true.")
         return status == "Complete"
 
 

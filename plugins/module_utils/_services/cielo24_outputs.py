@@ -69,10 +69,11 @@ class OutputWork(ContentWork):
 
     def read(self, key):
         answer = self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
-        if isinstance(answer.data, dict) and "CaptionUrl" in answer.data:
+        if answer.status not in (200, 202, 204) or isinstance(answer.data, (dict, list)) or answer.text == "null":
+            # Like a link to the captions, or the state of the job.
             raise self._account.undocumented(self._endpoint, answer)
         # A mark of the byte order is no text yet.
-        return answer.content if answer.text else b""
+        return answer.content if answer.text and answer.status == 200 else b""
 
     def is_missing(self, error):
         return error.code == "ITEM_NOT_FOUND"

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import addresses
 
@@ -15,45 +17,97 @@ PLAIN = "https://media.example.net/a.mp4"
         (PLAIN, [], PLAIN),
         (f"{PLAIN}?v=2&id=show-2001", [], f"{PLAIN}?v=2&id=show-2001"),
         ("https://hooks.example.net/?job={job_id}", [], "https://hooks.example.net/?job={job_id}"),
-        ("https://user:p%40ss@hooks.example.net/x", ["p@ss"], "https://hooks.example.net/x"),
-        ("https://user@hooks.example.net/x", [], "https://hooks.example.net/x"),
-        (f"{PLAIN}?token=s3cr3t-9&v=1", ["s3cr3t-9"], f"{PLAIN}?token=(hidden)&v=1"),
+        (
+            "https://user:p%40ssword@hooks.example.net/x",
+            ["p%40ssword", "p@ssword", "user:p%40ssword", "user:p@ssword"],
+            "https://hooks.example.net/x",
+        ),
+        # The name of a user alone may be a token.
+        ("https://t0k3n-t0k3n@hooks.example.net/x", ["t0k3n-t0k3n"], "https://hooks.example.net/x"),
+        ("https://user:pw@hooks.example.net/x", ["user:pw"], "https://hooks.example.net/x"),
+        (f"{PLAIN}?token=s3cr3t-99&v=1", ["s3cr3t-99"], f"{PLAIN}?token=(hidden)&v=1"),
         (f"{PLAIN}?X-Amz-Signature=0a1b2c3d", ["0a1b2c3d"], f"{PLAIN}?X-Amz-Signature=(hidden)"),
-        (f"{PLAIN}?sig=a%2Bb%3Dcdef", ["a+b=cdef"], f"{PLAIN}?sig=(hidden)"),
+        (f"{PLAIN}?sig=a%2Bb%3Dcdefg", ["a%2Bb%3Dcdefg", "a+b=cdefg"], f"{PLAIN}?sig=(hidden)"),
+        # In whatever spelling it may be shown.
+        (f"{PLAIN}?token=ab+cd/ef==", ["ab cd/ef==", "ab+cd/ef=="], f"{PLAIN}?token=(hidden)"),
+        (f"{PLAIN}?a=1;token=s3cr3t-99", ["s3cr3t-99"], f"{PLAIN}?a=1;token=(hidden)"),
+        (f"{PLAIN}#access_token=s3cr3t-99", ["s3cr3t-99"], f"{PLAIN}#access_token=(hidden)"),
+        (f"{PLAIN}?token=abc{{job_id}}def", ["abc{job_id}def"], f"{PLAIN}?token=(hidden)"),
         # Too short to be hidden everywhere
         (f"{PLAIN}?key=1", [], f"{PLAIN}?key=(hidden)"),
         (f"{PLAIN}?token={{job_id}}", [], f"{PLAIN}?token={{job_id}}"),
         ("no address", [], "no address"),
-        ("https://[broken/", [], "(hidden)"),
+        ("https://[broken/", ["https://[broken/"], "(hidden)"),
+        # The password would have to be quoted.
+        ("https://user:pa/ss@host/", ["https://user:pa/ss@host/"], "(hidden)"),
     ],
 )
 def test_secrets(address, secrets, shown):
-    assert addresses.secrets(address) == ([*secrets, address] if secrets else [])
+    found = addresses.secrets(address)
+    assert set(found) == ({*secrets, address} if secrets else set())
     assert addresses.shown(address) == shown
+    assert addresses.is_sound(address) is (shown != "(hidden)")
 
 
 @pytest.mark.parametrize(
-    "one, other, same",
+    "name", ["pass", "sign", "hmac", "hdnea", "rlkey", "pw", "sid", "session", "md5", "passphrase", "api_key", "Auth"]
+)
+def test_names_of_secrets(name):
+    assert "s3cr3t-99" in addresses.secrets(f"{PLAIN}?{name}=s3cr3t-99")
+    assert "s3cr3t-99" not in addresses.shown(f"{PLAIN}?{name}=s3cr3t-99")
+
+
+def test_secrets_of_an_address_in_another():
+    nested = f"https://proxy.example.net/?url={quote('https://a.example.net/?token=s3cr3t-99', safe='')}"
+    assert "s3cr3t-99" in addresses.secrets(nested)
+    assert "s3cr3t-99" not in addresses.shown(nested)
+
+
+SAME = [
+    (PLAIN, PLAIN),
+    ("https://Media.example.NET/a.mp4", PLAIN),
+    ("https://media.example.net:443/a.mp4", PLAIN),
+    ("https://media.example.net", "https://media.example.net/"),
+    ("https://media.example.net/a%20b", "https://media.example.net/a b"),
+    ("https://media.example.net/%7ea%c3%bc", "https://media.example.net/~aü"),
+    (PLAIN, "https://u:p@media.example.net/a.mp4"),
+    (f"{PLAIN}?a=1&b=2", f"{PLAIN}?b=2&a=1"),
+    # Services need not show what lets them in.
+    (PLAIN, f"{PLAIN}?token=abc"),
+]
+DIFFERENT = [
+    (PLAIN, f"{PLAIN}2"),
+    ("http://media.example.net/a.mp4", PLAIN),
+    (f"{PLAIN}?v=1", f"{PLAIN}?v=2"),
+    (f"{PLAIN}?v=1&token=abc", f"{PLAIN}?v=2&token=abc"),
+    (f"{PLAIN}?key=news/01.mp4", f"{PLAIN}?key=news/02.mp4"),
+    (f"{PLAIN}?se=2026", f"{PLAIN}?se=2027"),
+    ("https://media.example.net/a%2Fb", "https://media.example.net/a/b"),
+    (f"{PLAIN}?a=1%26b=2", f"{PLAIN}?a=1&b=2"),
+    ("https://[broken/", PLAIN),
+]
+SIGNED_ANEW = [
+    (f"{PLAIN}?v=1&token=abc", f"{PLAIN}?v=1&token=def"),
+    (f"{PLAIN}?Expires=1&Signature=a&Key-Pair-Id=k", f"{PLAIN}?Expires=2&Signature=b&Key-Pair-Id=k"),
+    (f"{PLAIN}?se=2026&sp=r&sig=abc", f"{PLAIN}?se=2027&sp=r&sig=def"),
+    (f"{PLAIN}?md5=a&expires=1", f"{PLAIN}?md5=b&expires=2"),
+    (f"{PLAIN}?X-Amz-Date=1&X-Amz-Signature=a", f"{PLAIN}?X-Amz-Date=2&X-Amz-Signature=b"),
+    (PLAIN, f"{PLAIN}?X-Amz-Date=2&X-Amz-Signature=b"),
+]
+
+
+@pytest.mark.parametrize(
+    "one, other, same, is_source",
     [
-        (PLAIN, PLAIN, True),
-        (PLAIN, f"{PLAIN}2", False),
-        ("https://Media.example.NET/a.mp4", PLAIN, True),
-        ("http://media.example.net/a.mp4", PLAIN, False),
-        ("https://media.example.net/a%20b", "https://media.example.net/a b", True),
-        (PLAIN, "https://u:p@media.example.net/a.mp4", True),
-        (f"{PLAIN}?v=1", f"{PLAIN}?v=2", False),
-        (f"{PLAIN}?v=1&token=abc", f"{PLAIN}?v=1&token=def", True),
-        (f"{PLAIN}?v=1&token=abc", f"{PLAIN}?v=2&token=abc", False),
-        (f"{PLAIN}?Expires=1&Signature=a&Key-Pair-Id=k", f"{PLAIN}?Expires=2&Signature=b&Key-Pair-Id=k", True),
-        (f"{PLAIN}?se=2026&sp=r&sig=abc", f"{PLAIN}?se=2027&sp=r&sig=def", True),
-        # Without a signature, these are names like any other.
-        (f"{PLAIN}?se=2026", f"{PLAIN}?se=2027", False),
-        ("https://[broken/", PLAIN, False),
+        *((*pair, True, is_source) for pair in SAME for is_source in (True, False)),
+        *((*pair, False, is_source) for pair in DIFFERENT for is_source in (True, False)),
+        *((*pair, True, True) for pair in SIGNED_ANEW),
+        *((*pair, False, False) for pair in SIGNED_ANEW[:-1]),
     ],
 )
-def test_the_same(one, other, same):
-    assert addresses.are_same(one, other) is same
-    assert addresses.are_same(other, one) is same
+def test_the_same(one, other, same, is_source):
+    assert addresses.are_same(one, other, is_source=is_source) is same
+    assert addresses.are_same(other, one, is_source=is_source) is same
 
 
 @pytest.mark.parametrize(
@@ -61,6 +115,8 @@ def test_the_same(one, other, same):
     [
         ("https://a.example.net/done/{job_id}?name={job_name}", True),
         ("https://a.example.net/done/c24?name=Evening%20news", True),
+        ("https://a.example.net/done/c24?name=Q%26A", True),
+        ("https://a.example.net/done/%7Bjob_id%7D?name=%7bjob_name%7d", True),
         ("https://a.example.net/done/c24/more?name=x", False),
         ("https://a.example.net/other/c24?name=x", False),
     ],

@@ -106,28 +106,34 @@ def send_file(sink, path, meanwhile):
         sink.thread.join(10)
 
 
-@pytest.mark.parametrize("added", [b"", b"y" * 50])
-def test_of_a_file_that_grows_no_more_is_sent_than_was_announced(sink, tmp_path, added):
+def test_a_file_is_sent_with_its_length(sink, tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"x" * 100)
-
-    def grow():
-        with open(path, "ab") as file:
-            file.write(added)
-
-    assert send_file(sink, path, grow) == 204
+    assert send_file(sink, path, lambda: None) == 204
     head, _blank, body = bytes(sink.received).partition(b"\r\n\r\n")
     assert b"Content-Length: 100" in head
     assert b"Transfer-Encoding" not in head
     assert body == b"x" * 100
 
 
-def test_a_file_that_becomes_shorter_is_not_waited_for(sink, tmp_path):
+@pytest.mark.parametrize("how", ["longer", "shorter", "other"])
+def test_a_file_that_is_changed_is_not_sent_to_its_end(sink, tmp_path, how):
     path = tmp_path / "a"
     path.write_bytes(b"x" * 100)
-    with pytest.raises(wire.TryFailed, match="the file became shorter while it was sent") as caught:
-        send_file(sink, path, lambda: os.truncate(path, 40))
+
+    def change():
+        if how == "shorter":
+            os.truncate(path, 40)
+        else:
+            with open(path, "r+b") as file:
+                file.seek(100 if how == "longer" else 50)
+                file.write(b"y" * 50)
+        os.utime(path, (1, 1))
+
+    with pytest.raises(wire.TryFailed, match="the file was changed while it was sent") as caught:
+        send_file(sink, path, change)
     assert caught.value.outcome is Outcome.RESET_AFTER_SENDING
+    assert len(bytes(sink.received).partition(b"\r\n\r\n")[2]) < 100
 
 
 def test_an_empty_file_is_not_sent(tmp_path):

@@ -158,6 +158,17 @@ def test_a_list_that_may_be_cut_off_is_read_on(monkeypatch):
         assert len(connect(**TOKEN).all()) == 228
 
 
+@pytest.mark.parametrize("most", [10, 25, 64, 256])
+def test_whatever_the_most_is_that_a_list_shows(monkeypatch, most):
+    before = "2026-03-01T08:{:02}:{:02}"
+    calls = [
+        list_call(dated(0, most)),
+        list_call(dated(most - 1, 5), CreationDateTo=before.format(59 - (most - 1) // 60, 59 - (most - 1) % 60)),
+    ]
+    with FakeService(monkeypatch, *calls):
+        assert len(connect(**TOKEN).all()) == most + 4
+
+
 def test_a_list_of_a_round_length_that_is_whole(monkeypatch):
     calls = [list_call(dated(0, 150)), list_call(dated(149, 1), CreationDateTo="2026-03-01T08:57:30")]
     with FakeService(monkeypatch, *calls):

@@ -33,6 +33,7 @@ def job(status="Pending", **more):
 
 
 ORDERED = {"Fidelity": "STANDARD", "Priority": "STANDARD", "has_media": True}
+LANGUAGES = "transcription.target_languages"
 PREMIUM = {"transcription": {"fidelity": "PREMIUM"}}
 
 
@@ -233,7 +234,8 @@ HURRY = {"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 72}}
         (NOTES, job("Pending", **ORDERED), [], ["transcription.options.notes"]),
         # No job shows it, ever.
         (HURRY, job("Pending", **ORDERED), [], []),
-        (CALLBACK, job("Authorizing", **ORDERED), [], ["transcription.callback_url"]),
+        # It can still be changed, so it is told once more when it counts.
+        (CALLBACK, job("Authorizing", **ORDERED), [], []),
         # Before it counts, what can be changed is told once more.
         ({**CALLBACK, "authorize": True}, job("Authorizing", **ORDERED), [MODIFY, AUTHORIZE], []),
         ({**HURRY, "authorize": True}, job("Authorizing", **ORDERED), [MODIFY, AUTHORIZE], []),
@@ -248,7 +250,7 @@ def test_what_a_job_does_not_show(given, observed, steps, hidden):
 
 def test_a_fidelity_that_jobs_have_by_default_is_no_order():
     observed = job(**ORDERED)
-    assert compare(order(**PREMIUM), observed, is_fresh=True).steps == [TRANSCRIBE]
+    assert compare(order(**PREMIUM), observed, is_known_to_be_ordered=False).steps == [TRANSCRIBE]
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,63 @@ def test_a_fidelity_that_jobs_have_by_default_is_no_order():
 def test_the_priority_that_the_service_makes_of_a_turnaround(hours, asked, expected):
     made = order(transcription={"fidelity": "PREMIUM", "priority": asked, "turnaround_hours": hours})
     assert made.as_fields() == {"Fidelity": "STANDARD", "Priority": expected}
+
+
+@pytest.mark.parametrize(
+    "wanted, shown, same",
+    [
+        ({"speaker_id": True}, {"speaker_id": 1}, True),
+        ({"speaker_id": True}, {"speaker_id": "Yes"}, True),
+        ({"speaker_id": True}, {"speaker_id": {"setting": "on"}}, True),
+        ({"speaker_id": True}, {"speaker_id": "0"}, False),
+        ({"speaker_id": False}, {"speaker_id": None}, True),
+        ({"speaker_id": False}, {"speaker_id": ""}, True),
+        ({"return_iwp": ["FINAL", "PREMIUM"]}, {"return_iwp": "PREMIUM,FINAL"}, True),
+        ({"return_iwp": ["FINAL"]}, {"return_iwp": "FINAL"}, True),
+        ({"return_iwp": ["FINAL"]}, {"return_iwp": '["FINAL", "PREMIUM"]'}, False),
+        ({"customer_approval_tool": "amara"}, {"customer_approval_tool": "AMARA"}, True),
+        ({"notes": "Spell IBM\n"}, {"notes": "Spell IBM"}, True),
+        ({"notes": "a\r\nb"}, {"notes": "a\nb"}, True),
+        ({"notes": "Spell IBM"}, {"notes": "spell ibm"}, False),
+        ({"notes": "a, b"}, {"notes": "b, a"}, False),
+    ],
+)
+def test_forms_in_which_options_are_shown(wanted, shown, same):
+    found = compare(
+        order(transcription={"fidelity": "PREMIUM", "options": wanted}), job("Pending", **ORDERED, Options=shown)
+    )
+    assert (found.fixed == []) is same
+    assert found.hidden == []
+
+
+@pytest.mark.parametrize(
+    "given, observed, hidden",
+    [
+        ({"media_url": URL}, job(**ORDERED), ["media_url"]),
+        ({"media_url": URL}, job(**ORDERED, MediaUrl=URL), []),
+        ({"transcription": {"fidelity": "PREMIUM", "target_languages": ["fr"]}}, job(**ORDERED), [LANGUAGES]),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "target_languages": ["fr", "de"]}},
+            job(**ORDERED, TargetLanguage="de"),
+            [],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 24}},
+            job(**ORDERED),
+            ["transcription.turnaround_hours"],
+        ),
+    ],
+)
+def test_what_else_a_job_does_not_show(given, observed, hidden):
+    assert compare(order(**given), observed).hidden == hidden
+
+
+@pytest.mark.parametrize("shown", [{"SourceLanguage": {"code": "en"}}, {"JobName": 7}, {"Fidelity": ["STANDARD"]}])
+def test_odd_fields_are_compared_like_others(shown):
+    assert compare(order(**PREMIUM, language="en", job_name="n"), job(**{**ORDERED, **shown})).fixed
+
+
+@pytest.mark.parametrize("url", ["https://user:pa/ss@media.example.net/a.mp4", "https://[::1/a.mp4"])
+def test_addresses_that_would_be_misread(url):
+    with pytest.raises(InvalidInput, match="written as %XX"):
+        order(media_url=url)
