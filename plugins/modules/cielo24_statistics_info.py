@@ -39,7 +39,7 @@ options:
     type: str
   end_date:
     description:
-      - Until when, in ISO 8601.
+      - Until when, in ISO 8601. A date alone stands for the beginning of that day.
     type: str
 seealso:
   - module: saasops.jobs.cielo24_job_info
@@ -58,7 +58,7 @@ EXAMPLES = r"""
       - billable_minutes
     group_by: month
     start_date: "2026-01-01"
-    end_date: "2026-12-31"
+    end_date: "2027-01-01"
 """
 
 RETURN = r"""

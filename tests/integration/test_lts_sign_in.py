@@ -295,7 +295,7 @@ def test_each_spelling_of_a_bad_token(sandbox, code):
     "given, words",
     [
         ({"auth_token": None}, "Give exactly one of: auth_token; access_key and secret_key; username"),
-        ({"access_key": "a", "secret_key": "b"}, "Given (also by the environment): access_key, auth_token, secret_key"),
+        ({"access_key": "a", "secret_key": "b"}, "or the environment): access_key, auth_token, secret_key"),
         ({"auth_token": None, "access_key": "a"}, "Give exactly one of"),
         ({"auth_token": None, "username": "u", "password": "p"}, "user_domain_name or user_domain_id"),
         (

@@ -109,9 +109,8 @@ def way_to_sign_in(params, ways, words, ordered=False):
         fitting = [way for way in ways if own <= way <= given]
         if fitting and (not own or len(fitting) == 1):
             return fitting[0]
-    raise InvalidInput(
-        f"Give exactly one of: {words}. Given (also by the environment): {', '.join(sorted(given)) or 'none'}."
-    )
+    found = ", ".join(sorted(given)) or "none"
+    raise InvalidInput(f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.")
 
 
 _LIMITS = {

@@ -72,8 +72,8 @@ _REFUSED = {
     "clock that is wrong.",
     "access_key": "Check access_key, secret_key and security_token, the clock of this machine, and whether the service "
     "takes this auth_form. After five refusals in a row, a key is locked for five minutes.",
-    "password": "Check the user name, the domain, the password and the project. IAM locks users that are refused too "
-    "often.",
+    "password": "Check the user name, the domain, the password and the project; a user with a virtual MFA device needs "
+    "a passcode as well. IAM locks users that are refused too often.",
     "cloud": "Check the credentials and the project of this cloud in clouds.yaml. IAM locks users that are refused too "
     "often.",
 }

@@ -127,7 +127,8 @@ class NewTransferWork(_TransferWork):
 
     def plan(self, key, observed):
         if observed is None and self._wanted.missing:
-            return Step(refusal=f"To create a log transfer, also give {', '.join(self._wanted.missing)}.")
+            missing = ", ".join(self._wanted.missing)
+            return Step(refusal=f"No log transfer is fed by these log streams. To create one, also give {missing}.")
         if observed is None:
             new = {
                 "log_group_id": self._group.id,
