@@ -44,7 +44,7 @@ options:
         for 30 days unless O(ttl_in_days) says otherwise.
       - V(absent) deletes the groups. A group that does not exist is left at that.
     type: str
-    default: present
+    required: true
     choices: [present, absent]
   recursive:
     description:
@@ -219,7 +219,7 @@ ARGUMENT_SPEC = {
     **lts_settings.OPTIONS,
     **options.HTTP,
     **lts_groups.SELECTION,
-    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "recursive": {"type": "bool", "default": False},
 }
 

@@ -56,7 +56,7 @@ options:
       - V(absent) deletes the transfers with the given ids, or those that any of the given streams feed. One that is
         also fed by other streams is an error. What does not exist is left at that.
     type: str
-    default: present
+    required: true
     choices: [present, absent]
   enabled:
     description:
@@ -315,7 +315,7 @@ ARGUMENT_SPEC = {
     **options.HTTP,
     **lts_streams.SELECTION,
     "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
-    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+    "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
 
