@@ -40,6 +40,11 @@ options:
     type: list
     elements: str
     aliases: [external_id]
+  external_id_is_duplicate:
+    description:
+      - Whether a new job may have an id of O(external_ids) that another job had, like one that is deleted.
+    type: bool
+    default: false
   name_pattern:
     description:
       - For O(state=absent), all jobs whose whole name fits this pattern, in which V(*) stands for any characters and
@@ -166,6 +171,7 @@ EXAMPLES = r"""
     username: newsroom
     password: "{{ cielo24_password }}"
     external_id: show-2001
+    external_id_is_duplicate: true
     job_name: Evening news
     language: en
     requestor: News desk

@@ -294,6 +294,24 @@ def test_a_turnaround_that_a_job_cannot_have(sandbox):
     assert present(sandbox, **slow)["warnings"] == []
 
 
+@pytest.mark.parametrize("fault", [None, "reset_before"])
+def test_an_external_id_that_another_account_has_used(sandbox, fault):
+    wanted = {**ORDER, "external_id": "archive-1", "sub_account": "newsroom-archive"}
+    assert present(sandbox, **{**wanted, "media_url": None, "transcription": None})["changed"] is False
+    below = accounts.cielo24(sandbox.url, state="absent", external_id="archive-1", sub_account="newsroom-archive")
+    sandbox.fault(kind="status", status=400, code="INVALID_QUERY", match={"path": "/job/new$"}, times=1)
+    assert run("cielo24_job", below)["changed"] is True
+    refused = present(sandbox, **wanted)
+    assert "give external_id_is_duplicate: true." in refused["msg"]
+    sandbox.forget_requests()
+    if fault:
+        sandbox.fault(kind=fault, match={"path": "/job/new$"}, times=1)
+    result = present(sandbox, **wanted, external_id_is_duplicate=True, host=steering(sandbox))
+    # Nothing but us would keep it from being created twice.
+    assert sent(sandbox).count("new") == 1
+    assert ("failed" in result, result["changed"]) == (bool(fault), True)
+
+
 def test_an_address_that_another_job_has_used(sandbox):
     present(sandbox, **ORDER)
     result = present(sandbox, **{**ORDER, "external_id": "new-2"})

@@ -38,6 +38,7 @@ OPTIONS = {
     "media_url": {"type": "str"},
     "media_path": {"type": "path"},
     "media_is_duplicate": {"type": "bool", "default": False},
+    "external_id_is_duplicate": {"type": "bool", "default": False},
     "transcription": {
         "type": "dict",
         "options": {
@@ -99,6 +100,7 @@ class Order:
         if self.media_url and self.media_path:
             raise InvalidInput("Give either media_url or media_path.")
         self.media_is_duplicate = params["media_is_duplicate"]
+        self.external_id_is_duplicate = params["external_id_is_duplicate"]
         self.authorize = params["authorize"]
         self.transcription = params["transcription"] and _checked(params["transcription"])
 
@@ -119,6 +121,7 @@ class Order:
             "job_name": params["job_name"],
             "language": params["language"],
             "external_id": external_id,
+            "is_duplicate": "true" if external_id and self.external_id_is_duplicate else None,
             "username": params["sub_account"],
             "requestor": params["requestor"],
             "reference": params["reference"],

@@ -98,8 +98,8 @@ class OrderWork(CreatingWork):
             # A second one would cost as much again.
             return False
         if doubted == NEW and NEW in steps:
-            # The service itself lets no external id be used twice.
-            return self._field == "ExternalID"
+            # The service itself lets no external id be used twice, unless it is told to.
+            return self._field == "ExternalID" and not self._order.external_id_is_duplicate
         if doubted == ADD_MEDIA and ADD_MEDIA in steps and self._order.media_path:
             return self._uploads[key] < _MOST_UPLOADS
         return True
@@ -203,8 +203,7 @@ class OrderWork(CreatingWork):
         """Returns whether the step was done; False if it turned out that there was nothing to do."""
         job_id, order = self.id_of(item.key), self._order
         if step == NEW:
-            job_id = self._jobs.new(order.new(item.key if self._field == "ExternalID" else None))
-            self.note_created(item, {"id": job_id})
+            self.note_created(item, {"id": self._create(item.key)})
         elif step == ADD_MEDIA:
             return self._add_media(item, job_id)
         elif step == TRANSCRIBE:
@@ -216,6 +215,19 @@ class OrderWork(CreatingWork):
         elif step == AUTHORIZE:
             self._jobs.authorize(job_id)
         return True
+
+    def _create(self, key):
+        """Creates a job, and returns its id."""
+        is_by_external_id = self._field == "ExternalID"
+        try:
+            return self._jobs.new(self._order.new(key if is_by_external_id else None))
+        except ServiceError as error:
+            if error.status == 400 and not error.stops_all and is_by_external_id:
+                error.sentence += (
+                    f" If a job that is deleted, or of another account, had the external id {key}, give "
+                    "external_id_is_duplicate: true."
+                )
+            raise
 
     def _add_media(self, item, job_id):
         order = self._order
