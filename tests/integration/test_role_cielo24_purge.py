@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import accounts
 import pytest
 from accounts import caption
@@ -16,6 +18,7 @@ ARCHIVED = caption("b1")
 # As the service lists them, the newest first.
 JOBS = [AUTHORIZING, PENDING, IN_PROCESS, FAILED, REVIEWING, COMPLETE]
 OLD = [FAILED, REVIEWING, COMPLETE]
+NAMES = {job["id"]: job["name"] for account in default_seed()["cielo24"]["accounts"] for job in account.get("jobs", [])}
 TOO_FEW = (
     "Give cielo24_purge_older_than, cielo24_purge_status or cielo24_purge_name_pattern, as all captioning jobs would "
     "be deleted otherwise. Nothing was changed."
@@ -31,8 +34,15 @@ def purge_each(sandbox, roles, runs, *arguments):
     return roles.run_each("cielo24_purge", [accounts.cielo24(sandbox.url, **each) for each in runs], *arguments)
 
 
-def report(deleted=(), kept=(), failed=()):
-    return {"deleted": list(deleted), "kept": list(kept), "failed": list(failed)}
+def report(deleted=(), kept=(), failed=(), planned=None, unmatched=(), names=NAMES):
+    lists = {"deleted": deleted, "kept": kept, "failed": failed, "keep_unmatched": unmatched}
+    lists["planned"] = [*deleted, *failed] if planned is None else planned
+    lists = {name: list(entries) for name, entries in lists.items()}
+    return {**lists, "names": {key: names[key] for key in (*lists["planned"], *kept)}}
+
+
+def named(*ids):
+    return ", ".join(f"{NAMES[key]} ({key})" for key in ids)
 
 
 def left(sandbox, username="newsroom"):
@@ -50,9 +60,9 @@ def test_refused_check_for_real_and_again(sandbox, roles):
     for refused in (checked_limit, limit):
         assert refused.failure == (
             "3 captioning jobs would be deleted, but no more than 2 may be (cielo24_purge_max_deletions). Nothing was "
-            "changed."
+            f"changed. They are: {named(*OLD)}."
         )
-        assert (refused.changed, refused.acted, refused.captions) == (0, 0, report())
+        assert (refused.changed, refused.acted, refused.captions) == (0, 0, report(planned=OLD))
     assert (checked.failure, checked.captions, checked.changed, checked.acted) == (None, report(OLD), 1, 0)
     assert (real.failure, real.captions, real.changed, real.acted) == (None, report(OLD), 1, 3)
     assert [run.output.count("--- before") for run in (limit, checked, real, again)] == [0, 1, 1, 0]
@@ -69,6 +79,29 @@ def test_ten_are_the_limit_if_none_is_set(sandbox, roles):
     assert refused.failure.startswith("11 captioning jobs would be deleted, but no more than 10 may be")
     assert (refused.acted, run.failure, run.acted) == (0, None, 10)
     assert left(sandbox) == {PENDING}
+
+
+def test_of_very_many_some_are_named(sandbox, roles):
+    seed = default_seed()
+    names = {caption(f"e{number:02d}"): f"Take {number}" for number in range(22)}
+    names[caption("e00")], names[caption("e01")] = "", "{{ 2 * 21 }}, [1]"
+    seed["cielo24"]["accounts"][0]["jobs"] = [
+        {"id": key, "name": name, "status": "Complete", "age": f"{number + 1}d"}
+        for number, (key, name) in enumerate(names.items())
+    ]
+    sandbox.reset(seed)
+    runs = [{"older_than": "1s", "max_deletions": 99, "check_mode": True}]
+    runs += [{"older_than": "1s", "keep": ["Take 3"]}, {"older_than": "1s"}]
+    some, more = purge_each(sandbox, roles, runs)[1:]
+    others = [f"{name} ({key})".strip() for key, name in names.items()]
+    assert some.failure.endswith(f" They are: {', '.join([*others[:3], *others[4:21]])} and 1 more.")
+    assert more.failure.endswith(f" They are: {', '.join(others[:20])} and 2 more.")
+    # What an earlier run of the role has done is not in the report of one that was refused.
+    assert more.captions == report(planned=names, names=names)
+    kept = [caption("e03")]
+    assert some.captions == report((), kept, planned=[key for key in names if key not in kept], names=names)
+    assert f'"{caption("e21")}"' in more.output
+    assert sandbox.acted() == 0
 
 
 def test_each_condition_and_all_together(sandbox, roles):
@@ -103,7 +136,7 @@ def test_what_is_kept_does_not_count(sandbox, roles):
 
 def test_patterns_fit_as_those_of_the_module_do(sandbox, roles):
     existing = ["a.b", "a-b", "axb", "ab", "a", "A.b", "xa.b", "a.bx", "a (1)", "[ab]", "{{ a }}", "a, b", "ä|b", ""]
-    patterns = ["a.b", "a?b", "a*", "*b", "?", "*.*", "a (?)", "[ab]", "*{*", "a, b", "?|?", "**", "a|A.b"]
+    patterns = ["a.b", "a?b", "a*", "*b", "?", "*.*", "a (?)", "[ab]", "*{*", "a, b", "?|?", "**", "a|A.b", "[1]"]
     seed = default_seed()
     seed["cielo24"]["accounts"][0]["jobs"] = [
         {"id": caption(f"e{number:02d}"), "name": name, "status": "Complete", "age": f"{number + 1}d"}
@@ -113,13 +146,31 @@ def test_patterns_fit_as_those_of_the_module_do(sandbox, roles):
     runs = [{"older_than": "1s", "keep": [pattern], "max_deletions": 99, "check_mode": True} for pattern in patterns]
     *done, none = purge_each(sandbox, roles, [*runs, {"older_than": "1s", "max_deletions": 99, "check_mode": True}])
     everything = [caption(f"e{number:02d}") for number in range(len(existing))]
+    names = dict(zip(everything, existing))
     for run, pattern in zip(done, patterns):
         listed = run_module("cielo24_job_info", accounts.cielo24(sandbox.url, name_pattern=pattern))
         fitting = [entry["id"] for entry in listed["jobs"]]
         assert run.failure is None
-        assert run.captions == report([entry for entry in everything if entry not in fitting], fitting), pattern
+        others = [entry for entry in everything if entry not in fitting]
+        unmatched = [] if fitting else [pattern]
+        assert run.captions == report(others, fitting, unmatched=unmatched, names=names), pattern
     # Without patterns, a job without a name isn't kept either.
-    assert none.captions == report(everything)
+    assert none.captions == report(everything, names=names)
+
+
+def test_patterns_that_keep_nothing_are_told(sandbox, roles):
+    wanted = {"status": ["In Process", "Complete"], "keep": ["pan*", "Morning*", "Weather"]}
+    told, silent, empty = purge_each(
+        sandbox, roles, [wanted, {**wanted, "keep": ["Morning*"]}, {"older_than": "4000d", "keep": ["pan*"]}]
+    )
+    words = "These patterns of cielo24_purge_keep fit none of the jobs that would be deleted: "
+    assert told.captions == report([IN_PROCESS], [COMPLETE], unmatched=["pan*", "Weather"])
+    assert re.findall(rf'"msg": "{words}(.*?)\. They are case-sensitive\."', told.output) == [
+        r"[\"pan*\", \"Weather\"]"
+    ]
+    for run in (silent, empty):
+        # Where there is nothing, no pattern can be wrong.
+        assert (run.failure, run.captions["keep_unmatched"], words in run.output) == (None, [], False)
 
 
 def test_jobs_of_an_account_below(sandbox, roles):
@@ -189,6 +240,10 @@ SLIPS = [
     (
         {"older_than": "30d", "keeps": ["Weather"], "state": "Complete"},
         "The role has no cielo24_purge_keeps and no cielo24_purge_state. Nothing was changed.",
+    ),
+    (
+        {"older_than": "30d", "max_deletions": -1},
+        "cielo24_purge_max_deletions must not be negative. Nothing was changed.",
     ),
     (
         {"older_than": "30d", "keep": "Weather, Panel"},

@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import accounts
 import pytest
 from accounts import stream, transfer
+from ansible_process import Ansible
 from running import run as run_module
 from sandbox_process import default_seed
 
 APP = "11111111-aaaa-4000-8000-000000000001"
 AUDIT = "11111111-bbbb-4000-8000-000000000002"
 GONE = "11111111-ffff-4000-8000-000000000001"
-NOTHING = {"deleted": [], "kept": [], "kept_for_transfers": []}
 TOO_FEW = "give keep, delete or older_than, as all its log streams would be deleted otherwise."
 NO_PATTERNS = "these are no patterns of letters, digits, _, -, ., * and ?: "
 
@@ -35,8 +38,15 @@ def names(sandbox, group):
     return sorted(found["streams"].values())
 
 
-def report(deleted=(), kept=(), kept_for_transfers=()):
-    return {"deleted": list(deleted), "kept": list(kept), "kept_for_transfers": list(kept_for_transfers)}
+def report(deleted=(), kept=(), kept_for_transfers=(), planned=None, unmatched=()):
+    lists = {"deleted": deleted, "kept": kept, "kept_for_transfers": kept_for_transfers, "keep_unmatched": unmatched}
+    lists["planned"] = deleted if planned is None else planned
+    return {name: list(entries) for name, entries in lists.items()}
+
+
+def told(run):
+    """How often it is printed that something failed."""
+    return len(re.findall(r"^(?:fatal|failed): \[", run.output, re.MULTILINE))
 
 
 def test_refused_check_for_real_and_again(sandbox, roles):
@@ -45,17 +55,15 @@ def test_refused_check_for_real_and_again(sandbox, roles):
     runs += [{**wanted, "max_deletions": 2, "check_mode": True}, {**wanted, "max_deletions": 2}, wanted]
     checked_limit, limit, checked, real, again = retain_each(sandbox, roles, runs, "-vvvv", "--diff")
     assert accounts.LTS_TOKEN not in again.output + real.output + checked.output + limit.output + checked_limit.output
+    audit = report([], ["payments-eu", "payments-us"], ["logins", "legacy"], unmatched=["x"])
     for refused in (checked_limit, limit):
         assert refused.failure == (
             "2 log streams would be deleted, but no more than 1 may be (lts_retention_max_deletions). Nothing was "
-            "changed."
+            "changed. They are: app/nginx, app/worker."
         )
-        assert (refused.changed, refused.acted, refused.streams) == (0, 0, {})
-    payments = ["payments-eu", "payments-us"]
-    expected = {
-        "app": report(["nginx", "worker"], ["api"]),
-        AUDIT: report([], payments, ["logins", "legacy"]),
-    }
+        assert refused.streams == {"app": report([], ["api"], planned=["nginx", "worker"]), AUDIT: audit}
+        assert (refused.changed, refused.acted, told(refused)) == (0, 0, 1)
+    expected = {"app": report(["nginx", "worker"], ["api"]), AUDIT: audit}
     assert (checked.failure, checked.streams, checked.changed, checked.acted) == (None, expected, 1, 0)
     assert (real.failure, real.streams, real.changed, real.acted) == (None, expected, 1, 2)
     # Of what is only looked at beforehand, no diff is shown.
@@ -70,7 +78,7 @@ def test_transfers_go_too_if_that_is_asked_for(sandbox, roles):
     checked, real, again = retain_each(sandbox, roles, [{**wanted, "check_mode": True}, wanted, wanted])
     # The transfer of payments-eu is also fed by the stream that is to be kept.
     left = report([], ["payments-us"], ["payments-eu"])
-    expected = {"audit": {**left, "deleted": ["logins", "legacy"]}}
+    expected = {"audit": {**left, "deleted": ["logins", "legacy"], "planned": ["logins", "legacy"]}}
     assert (checked.failure, checked.streams, checked.changed, checked.acted) == (None, expected, 1, 0)
     assert (real.failure, real.streams, real.changed, real.acted) == (None, expected, 1, 4)
     assert (again.failure, again.streams, again.changed, again.acted) == (None, {"audit": left}, 0, 4)
@@ -103,7 +111,8 @@ def test_patterns_fit_as_those_of_the_modules_do(sandbox, roles):
         listed = run_module("lts_log_stream_info", accounts.lts(sandbox.url, log_group_name="g0", name_pattern=pattern))
         fitting = [entry["log_stream_name"] for entry in listed["log_streams"]]
         others = [name for name in existing if name not in fitting]
-        assert run.streams[f"g{2 * number}"] == report(others, fitting), pattern
+        unmatched = [] if fitting else [pattern]
+        assert run.streams[f"g{2 * number}"] == report(others, fitting, unmatched=unmatched), pattern
         assert run.streams[f"g{2 * number + 1}"] == report(fitting, others), pattern
 
 
@@ -132,7 +141,8 @@ def test_what_does_not_exist_has_nothing_to_delete(sandbox, roles):
     groups = [{"log_group_name": "nowhere", "older_than": "1d"}, {"log_group_id": GONE, "keep": ["x"]}]
     run = retain(sandbox, roles, groups=[*groups, {"log_group_name": "attic", "delete": ["*"]}], max_deletions=0)
     assert (run.failure, run.changed, run.acted) == (None, 0, 0)
-    assert run.streams == {"nowhere": NOTHING, GONE: NOTHING, "attic": NOTHING}
+    # Where there is nothing, no pattern can be wrong.
+    assert run.streams == {"nowhere": report(), GONE: report(), "attic": report()}
     for group in ("nowhere", GONE):
         assert f"Log group {group} does not exist in project" in " ".join(run.output.split())
 
@@ -163,20 +173,83 @@ SLIPS = [
     ({"keep": ["api", ""], "delete": ["*", " "]}, NO_PATTERNS + '["", " "].'),
     ({"keep": ["^api$"]}, NO_PATTERNS + '["^api$"].'),
 ]
+UNKNOWN = "The role has no lts_retention_max_deletion and no lts_retention_passcode."
+NEGATIVE = "lts_retention_max_deletions must not be negative."
 
 
 def test_what_looks_like_a_slip_is_refused(sandbox, roles):
     runs = [{"groups": [{"log_group_name": "app", **slip}]} for slip, _words in SLIPS]
     runs.append({"groups": [{"log_group_name": "app", "keep": ["api"]}, {"log_group_id": AUDIT}, {"keep": []}]})
-    *done, last = retain_each(sandbox, roles, runs)
+    runs.append({"groups": [{"log_group_name": "app", "keep": ["api"]}], "max_deletion": 1, "passcode": "123456"})
+    runs.append({"groups": [{"log_group_name": "app"}], "max_deletions": -1})
+    *done, last, unknown, negative = retain_each(sandbox, roles, runs)
     for run, (_slip, words) in zip(done, SLIPS):
         assert run.failure == f"Log group app: {words} Nothing was changed."
-    # All of them are told, and nothing is looked up.
+    # All of them are told, once, and nothing is looked up.
     assert last.failure == (
-        f"Log group {AUDIT}: {TOO_FEW} Nothing was changed. Log group ?: keep must not be empty; leave out what is not "
-        "needed. Nothing was changed."
+        f"Log group {AUDIT}: {TOO_FEW} Log group ?: keep must not be empty; leave out what is not needed. Nothing was "
+        "changed."
     )
+    assert unknown.failure == f"{UNKNOWN} Nothing was changed."
+    assert negative.failure == f"{NEGATIVE} Log group app: {TOO_FEW} Nothing was changed."
+    for run in (*done, last, unknown, negative):
+        assert (told(run), run.streams) == (1, {})
     assert sandbox.requests() == []
+
+
+def test_what_the_command_line_puts_in_the_place_of_parameters_is_looked_at_too(sandbox, roles):
+    """Ansible validates the parameters of the role, and the role runs with what the command line says."""
+    groups = [{"log_group_name": "app", "keep": ["api"]}]
+    role = {f"lts_retention_{name}": value for name, value in accounts.lts(sandbox.url, groups=groups).items()}
+    play = {"hosts": "localhost", "gather_facts": False, "roles": [{"role": "saasops.jobs.lts_retention", **role}]}
+    groups = [{"log_group_name": "app", "keeep": ["api"], "olderthan": "1d", "delete": ["*"]}]
+    instead = json.dumps({"lts_retention_groups": groups, "lts_retention_max_deletions": -3})
+    done = Ansible(roles.home).run_playbook([play], "-e", instead)
+    assert done.returncode == 2
+    words = f"{NEGATIVE} Log group app: an entry has no keeep and no olderthan. Nothing was changed."
+    assert words in " ".join(done.stdout.split())
+    assert sandbox.requests() == []
+
+
+def test_patterns_that_keep_nothing_are_told(sandbox, roles):
+    groups = [
+        {"log_group_name": "app", "keep": ["API", "nginx", "worke"]},
+        # Too young to be deleted, but there.
+        {"log_group_id": AUDIT, "keep": ["payments-*", "legacy"], "older_than": "4000d"},
+        {"log_group_name": "attic", "keep": ["x"]},
+    ]
+    run, silent = retain_each(sandbox, roles, [{"groups": groups}, {"groups": groups[1:]}])
+    assert run.failure is None
+    assert run.streams["app"] == report(["api", "worker"], ["nginx"], unmatched=["API", "worke"])
+    assert run.streams[AUDIT]["keep_unmatched"] == run.streams["attic"]["keep_unmatched"] == []
+    words = "these patterns of keep fit none of its log streams: "
+    assert re.findall(rf'"msg": "Log group (.*): {words}(.*?)\. They are case-sensitive\."', run.output) == [
+        ("app", r"[\"API\", \"worke\"]")
+    ]
+    assert (silent.failure, words in silent.output) == (None, False)
+
+
+def test_of_very_many_some_are_named(sandbox, roles):
+    seed = default_seed()
+    group = seed["lts"]["projects"][0]["groups"][0]
+    names = [f"s{number}" for number in range(23)]
+    group["streams"] = [
+        {"id": f"22222222-0000-4000-8000-{number:012d}", "name": name, "age": "8d"} for number, name in enumerate(names)
+    ]
+    sandbox.reset(seed)
+    groups = [{"log_group_name": "audit", "delete": ["no*"]}, {"log_group_name": "app", "older_than": "1d"}]
+    run, fewer = retain_each(sandbox, roles, [{"groups": groups}, {"groups": groups, "max_deletions": 22}])
+    shown = ", ".join(f"app/{name}" for name in names[:20])
+    assert run.failure == (
+        "23 log streams would be deleted, but no more than 10 may be (lts_retention_max_deletions). Nothing was "
+        f"changed. They are: {shown} and 3 more."
+    )
+    assert fewer.failure.startswith("23 log streams would be deleted, but no more than 22 may be")
+    for refused in (run, fewer):
+        assert refused.streams["app"] == report(planned=names)
+        # All of them are printed too.
+        assert '"s22"' in refused.output
+    assert sandbox.acted() == 0
 
 
 def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
@@ -189,6 +262,7 @@ def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
     ]
     twice, both, neither, unknown = retain_each(sandbox, roles, [{"groups": entries} for entries in groups])
     assert twice.failure.startswith("lts_retention_groups has a log group twice.")
+    assert (told(twice), twice.streams) == (1, {})
     assert "Give either log_group_id or log_group_name, not both." in both.failure
     assert "Give either log_group_id or log_group_name, not neither." in neither.failure
     assert "kept" in unknown.output
@@ -203,7 +277,7 @@ def test_what_was_done_is_reported_also_after_a_failure(sandbox, roles):
     assert "1 of 2 log streams failed." in run.failure
     assert "One or more items" not in run.failure
     assert run.streams == {
-        "app": report(["nginx"], ["worker"]),
+        "app": report(["nginx"], ["worker"], planned=["nginx", "api"]),
         "audit": report(["logins", "legacy"], ["payments-eu", "payments-us"]),
     }
     assert run.acted == 5
