@@ -1,6 +1,6 @@
 # Everything is built below .build/, which git ignores. ARGS="..." is handed on to pytest (make unit ARGS="-k retry")
 # and to the benchmarks (make bench ARGS="--only a,c").
-# WORKERS=2: how many tests of the sandbox and of the integration run at a time. PYTHON=/path: which Python to use.
+# WORKERS=3: how many tests of the sandbox and of the integration run at a time. PYTHON=/path: which Python to use.
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint unit sandbox vendors integration sanity package bench docs build format clean
 MAKEFLAGS += --no-print-directory

@@ -100,7 +100,7 @@ unit_on_oldest_core() {
 
 # These two wait more than they compute: WORKERS of them at a time. Whoever gives ARGS wants to see one after another.
 run_pytest_in_parallel() { # FOLDER
-  if [ -n "${ARGS:-}" ]; then run_pytest "$1"; else run_pytest "$1" -n "${WORKERS:-2}"; fi
+  if [ -n "${ARGS:-}" ]; then run_pytest "$1"; else run_pytest "$1" -n "${WORKERS:-3}"; fi
 }
 
 step_sandbox() { run_pytest_in_parallel tests/sandbox; }

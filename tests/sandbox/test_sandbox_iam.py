@@ -30,8 +30,9 @@ def ask(box, method, path="/auth/tokens", token=None, **options):
     return requests.request(method, f"{box.url}/v3{path}", headers=headers, timeout=10, **options)
 
 
-def password(name="log-operator", scope=SCOPE, passcode=None, **user):
-    """The body of a sign-in."""
+def password(name="log-operator", passcode=None, **user):
+    """The body of a sign-in, for SCOPE unless another scope is given."""
+    scope = user.pop("scope", SCOPE)
     user = {"name": name, "password": PASSWORDS.get(name), "domain": {"name": DOMAIN["name"]}, **user}
     identity = {"methods": ["password"], "password": {"user": user}}
     if passcode:
@@ -207,7 +208,8 @@ def test_a_passcode_is_needed(box):
     assert ask(box, "POST", json=password(passcode=given)).status_code == 401
 
 
-def assume(box, token, scope=SCOPE, domain=None, **agency):
+def assume(box, token, domain=None, **agency):
+    scope = agency.pop("scope", SCOPE)
     role = {**(domain or {"domain_name": OTHER["name"]}), **agency}
     identity = {"methods": ["assume_role"], "assume_role": role}
     return ask(box, "POST", token=token, json={"auth": {"identity": identity, "scope": scope}})
