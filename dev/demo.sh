@@ -16,7 +16,12 @@ stop_sandbox() {
   wait "$sandbox" 2>/dev/null || true
   sandbox=
 }
-trap stop_sandbox EXIT
+end() {
+  stop_sandbox
+  remove_temporary_folder
+}
+use_temporary_folder
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 

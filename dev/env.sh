@@ -134,4 +134,14 @@ known_files() { # [PATHSPEC...]
   done
 }
 
+# Temporary files of whatever the caller runs end with the caller, also of what was killed. Not below .build/: there are
+# sockets among them, whose paths must be short. Pytest's, which help to see why a test failed, are kept there.
+use_temporary_folder() {
+  TMPDIR=$(mktemp -d)
+  export TMPDIR PYTEST_DEBUG_TEMPROOT=$BUILD/tmp
+  mkdir -p "$PYTEST_DEBUG_TEMPROOT"
+}
+
+remove_temporary_folder() { rm -rf "$TMPDIR"; }
+
 note() { printf -- '-> %s\n' "$*"; }

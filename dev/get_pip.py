@@ -9,6 +9,7 @@ import ensurepip
 import glob
 import os
 import sys
+import tempfile
 
 
 def bundled_pip():
@@ -22,8 +23,9 @@ def bundled_pip():
 
 
 sys.path.insert(0, bundled_pip())
-
-from pip._internal.cli.main import main  # noqa: E402
-
 packages = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
-sys.exit(main(["install", "--quiet", "--upgrade", "--force-reinstall", "--no-warn-script-location", *packages]))
+# Where pip runs from a wheel it unpacks its certificates as soon as it is imported, and leaves them behind.
+with tempfile.TemporaryDirectory() as tempfile.tempdir:
+    from pip._internal.cli.main import main
+
+    sys.exit(main(["install", "--quiet", "--upgrade", "--force-reinstall", "--no-warn-script-location", *packages]))

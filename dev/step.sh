@@ -299,6 +299,8 @@ step_format() {
 
 case ${1:-} in
 lint | unit | sandbox | vendors | integration | sanity | package | build | docs | format | bench)
+  use_temporary_folder
+  trap remove_temporary_folder EXIT
   use_dev >/dev/null
   "step_$1"
   ;;
