@@ -49,7 +49,7 @@ options:
     type: str
     default: ansible-saasops-jobs
 notes:
-  - With a local connection this runs inside Ansible's own process, which is about ten times faster to start than a
+  - With a local connection this runs inside Ansible's own process, which is several times faster to start than a
     module. It runs as a module, with the same results, over any other connection, with C(async), C(become) or an
     C(ansible_python_interpreter) that is not Ansible's own, where C(environment) sets variables that Python reads when
     it starts, where Ansible's own Python lacks C(requests), and on macOS unless E(no_proxy) is C(*). The variable
