@@ -8,8 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
-import string
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from . import wire
 from .answer import Answer
@@ -17,61 +16,10 @@ from .concurrency import doing
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
-from .retry import POLICY, Backoff, Effect, Outcome, Verdict, outcome_of_status, parse_retry_after
+from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, outcome_of_status, parse_retry_after
 from .secrets import Vault
 
 _MOST_SENDINGS = 6
-
-
-class Endpoint:
-    """A documented operation of a service.
-
-    :param purpose: what it does, as the middle of "SERVICE did not ...", with {names} of path parameters.
-    :param method: HTTP method.
-    :param path: path with {names} of path parameters.
-    :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
-    :param accept: media types, if others than the service's usual ones.
-    :param streams: the body of a success is left to be read piece by piece.
-    :param is_text: the body of a success is text, not JSON.
-    """
-
-    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False):
-        self.purpose = purpose
-        self.method = method
-        self.path = path
-        self.effect = effect
-        self.headers = {"Accept": accept} if accept else {}
-        self.takes_html = "html" in (accept or "")
-        self.streams = streams
-        self.is_text = is_text
-        self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
-
-    def path_for(self, values):
-        """The path with values filled in, each quoted as one path segment."""
-        return self.path.format(**{name: quote(str(values[name]), safe="") for name in self._names})
-
-
-class Profile:
-    """What the transport must know of a service.
-
-    :param name: its name in messages.
-    :param headers: sent with every request.
-    :param read_error: a function of an Answer that returns (code, message, request id) if the answer is one of the
-        service's own errors (whatever the HTTP status), else None.
-    :param advice: a function of (status, code) that returns a sentence with the remedy, or "".
-    :param transient_codes: the service's own codes for "not now, nothing was done".
-    :param quota: the Quota that the service documents for every request, or None.
-    :param read_quota: a function of an Answer that returns the Announcement in it, or None.
-    """
-
-    def __init__(self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None):
-        self.name = name
-        self.headers = headers
-        self.read_error = read_error
-        self.advice = advice
-        self.transient_codes = frozenset(transient_codes)
-        self.quota = quota
-        self.read_quota = read_quota or (lambda answer: None)
 
 
 class HttpSettings:
@@ -124,7 +72,7 @@ class Transport:
         :raises NoAnswer: no answer arrived, and nothing was done.
         :raises OutcomeUnknown: no answer arrived that settles whether a change was done.
         """
-        patience = _Patience(self.settings.backoff, self.pace, self._clock)
+        patience = Patience(self.settings.backoff, self.pace, self._clock)
         content = {"query": query, "json": json, "form": form, "upload": upload}
         while True:
             try:
@@ -200,50 +148,6 @@ class Transport:
             if not error.may_pass:
                 auth.refusal = error
             raise
-
-
-class _Patience:
-    """How long a request is tried.
-
-    Time that the pace lets nobody through does not count, and refusals for want of quota count only as long as the
-    service takes no other request of the task either.
-    """
-
-    def __init__(self, backoff, pace, clock):
-        self._backoff = backoff
-        self._pace = pace
-        self._clock = clock
-        self._failures = 0
-        self._refusals = 0
-        self._passed = pace.passed
-        self._since = clock.now()
-        self._deadline = clock.now() - pace.slowed + backoff.total
-
-    def has_some_for_a_refusal(self):
-        """After a 429, which the pace knows of already: whether the request is to be sent again."""
-        now = self._clock.now()
-        if not self._refusals or self._passed != self._pace.passed:
-            self._passed, self._since, self._refusals = self._pace.passed, now, 0
-        self._refusals += 1
-        in_time = now + self._pace.closed_for() <= self._since + self._backoff.throttled_total
-        return in_time and self._refusals <= self._backoff.throttled_retries
-
-    def holds_until_the_next_try(self, asked, look_first):
-        """After any other failure: waits, and tells whether the request is to be sent again.
-
-        :param asked: seconds that the service asked to wait; nobody else sends anything before either.
-        :param look_first: the request may have acted, so it is not sent again before that is known.
-        """
-        delay = self._backoff.delay(self._failures, asked)
-        in_time = self._clock.now() + delay <= self._deadline + self._pace.slowed
-        if asked is not None and in_time:
-            self._pace.hold(delay)
-        if look_first or self._failures >= self._backoff.retries or not in_time:
-            return False
-        if asked is None:
-            self._clock.sleep(delay)
-        self._failures += 1
-        return True
 
 
 class _TryEnded(Exception):

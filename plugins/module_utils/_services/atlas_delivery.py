@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 from .._core import values
 from .._core.auth import Auth
 from .._core.downloads import Archive, DownloadWork
+from .._core.endpoints import Endpoint, Profile
 from .._core.errors import InvalidInput, JobsError
 from .._core.host import Host
 from .._core.retry import Effect
 from .._core.secrets import Vault
-from .._core.transport import Endpoint, Profile, Transport
+from .._core.transport import Transport
 from .atlas_restore import components, delivery_urls, secrets_of, status, was_fetched
 from .atlas_restore_work import START_ANOTHER
 

@@ -14,10 +14,10 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 from .._core import values
+from .._core.endpoints import Endpoint
 from .._core.errors import Overtaken, ServiceError
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
-from .._core.transport import Endpoint
 from . import atlas, mongodb_lists
 
 DELIVERY_TYPES = ["automated", "download", "pointInTime"]

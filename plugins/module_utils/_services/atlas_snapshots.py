@@ -11,9 +11,9 @@ Private to this collection.
 from __future__ import annotations
 
 from .._core import values
+from .._core.endpoints import Endpoint
 from .._core.errors import JobsError, ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint
 from . import atlas, mongodb, mongodb_lists
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]

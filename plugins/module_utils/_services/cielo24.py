@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from .._core import options, values
 from .._core.auth import HeaderAuth, QueryTokenAuth
+from .._core.endpoints import Endpoint, Profile
 from .._core.errors import ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint, Profile, Transport
+from .._core.transport import Transport
 
 NAME = "cielo24"
 

@@ -14,10 +14,10 @@ from functools import partial
 from threading import Lock
 
 from .._core import addresses, values
+from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, ServiceError
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
-from .._core.transport import Endpoint
 
 STATUSES = ["Authorizing", "Pending", "In Process", "Complete", "Media Failure", "Reviewing"]
 

@@ -10,10 +10,10 @@ Private to this collection.
 
 from __future__ import annotations
 
+from .._core.endpoints import Endpoint
 from .._core.engine import Step, Work
 from .._core.errors import OutcomeUnknown, ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint
 
 # Without force_new it hands over the key that there is, so it can be sent again; still it may generate one.
 GENERATE = Endpoint("generate an API key", "GET", "/api/account/generate_api_key", Effect.CHANGE)

@@ -14,9 +14,9 @@ import json
 import re
 
 from .._core.contents import ContentWork
+from .._core.endpoints import Endpoint
 from .._core.errors import InvalidInput
 from .._core.retry import Effect
-from .._core.transport import Endpoint
 
 
 def _output(name, path, accept):

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from .._core import values
 from .._core.auth import Auth, TokenAuth
+from .._core.endpoints import Endpoint, Profile
 from .._core.errors import JobsError, ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint, Profile, Transport
+from .._core.transport import Transport
 from .lts_errors import read_error
 
 NAME = "IAM"

@@ -13,10 +13,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .._core import values
+from .._core.endpoints import Endpoint
 from .._core.errors import Overtaken, ServiceError
 from .._core.quota import Quota
 from .._core.retry import Effect
-from .._core.transport import Endpoint
 from . import mongodb_lists, mongodb_sign_in
 
 # What each product is called, and the part of the path that tells the API of Atlas from that of the others.

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
-from .._core.transport import Endpoint
 from . import lts_errors
 from .lts_sign_in import NAME, OPTIONS, Connection
 

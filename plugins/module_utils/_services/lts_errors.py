@@ -64,7 +64,7 @@ def read_error(answer):
 
 
 def read_quota(answer):
-    """What the gateway says of its limit when it refuses a request, see transport.Profile; no page documents it."""
+    """What the gateway says of its limit when it refuses a request, see endpoints.Profile; no page documents it."""
     found = _LIMIT.search(answer.text) if answer.status == 429 else None
     quota = Quota(int(found["requests"]), int(found["seconds"])) if found else None
     return Announcement(quota) if quota and is_sensible(quota) else None

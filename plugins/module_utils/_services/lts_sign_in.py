@@ -13,10 +13,11 @@ import re
 from urllib.parse import urlsplit
 
 from .._core import options, values
+from .._core.endpoints import Profile
 from .._core.errors import InvalidInput, JobsError
 from .._core.options import is_own, preferred
 from .._core.secrets import Vault
-from .._core.transport import Profile, Transport
+from .._core.transport import Transport
 from . import lts_errors, openstack_cloud
 from .aksk import ACCESS, CREDENTIAL, SignatureAuth
 from .iam import Iam, SubjectTokenAuth, project_scope

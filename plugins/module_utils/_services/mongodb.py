@@ -87,7 +87,7 @@ def read_error(answer):
 
 
 def read_quota(answer):
-    """What an answer says of a rate limit, see transport.Profile.
+    """What an answer says of a rate limit, see endpoints.Profile.
 
     https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
     https://www.mongodb.com/docs/ops-manager/current/core/api/

@@ -16,12 +16,13 @@ from contextlib import suppress
 
 from .._core import options, values
 from .._core.auth import BearerAuth, DigestAuth, HeaderAuth
+from .._core.endpoints import Endpoint, Profile
 from .._core.errors import InvalidInput, JobsError
 from .._core.host import Host
 from .._core.retry import Effect
 from .._core.secrets import Vault
 from .._core.stopping import Stopped
-from .._core.transport import Endpoint, HttpSettings, Profile, Transport
+from .._core.transport import HttpSettings, Transport
 from . import mongodb
 
 # https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/

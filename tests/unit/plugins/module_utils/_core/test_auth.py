@@ -6,14 +6,14 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 from requests import Request
 from requests.utils import parse_dict_header
 
-GET = transport.Endpoint("look", "GET", "/look", Effect.READ)
+GET = endpoints.Endpoint("look", "GET", "/look", Effect.READ)
 OK = Reply(200, {})
 MD5 = 'Digest realm="r", domain="", nonce="n1", algorithm=MD5, qop="auth", stale=false'
 
@@ -23,7 +23,7 @@ def refused(challenge=MD5, **body):
 
 
 def connect(credentials):
-    profile = transport.Profile(
+    profile = endpoints.Profile(
         "S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _no_advice
     )
     settings = transport.HttpSettings(retries=0)

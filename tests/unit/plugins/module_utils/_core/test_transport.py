@@ -10,15 +10,15 @@ import ssl
 
 import pytest
 import requests
-from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, errors, transport, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport, wire
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 SECRET = "s3cr3t/with+odd=signs"
-READ = transport.Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)
+READ = endpoints.Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)
 # A GET that changes something, as cielo24 has them.
-CHANGE = transport.Endpoint("delete thing {thing_id}", "GET", "/delete/{thing_id}", Effect.CHANGE)
+CHANGE = endpoints.Endpoint("delete thing {thing_id}", "GET", "/delete/{thing_id}", Effect.CHANGE)
 
 
 def read_error(answer):
@@ -32,7 +32,7 @@ def advice(status, code):
 
 def connect(credentials=None, retries=2, host=None, **settings):
     host = host or Host(clock=StillClock())
-    profile = transport.Profile("Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",))
+    profile = endpoints.Profile("Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",))
     settings = transport.HttpSettings(retries=retries, **settings)
     made = transport.Transport(profile, "http://127.0.0.1:9", credentials or auth.Auth(), settings, host)
     made.vault.keep(SECRET)
@@ -303,7 +303,7 @@ def test_the_body_of_a_redirect_is_not_shown(monkeypatch):
 
 def test_archives_have_signed_addresses(monkeypatch):
     """Only there the query of a Location counts; elsewhere our own goes along."""
-    archive = transport.Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
+    archive = endpoints.Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
     moved = Reply(302, Location="http://127.0.0.1:9/signed?signature=x")
     with FakeService(monkeypatch, Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
         answer = connect()[0].call(archive)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import endpoints, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
@@ -18,7 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 )
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
-LIST = transport.Endpoint("list", "GET", "/jobs", Effect.READ)
+LIST = endpoints.Endpoint("list", "GET", "/jobs", Effect.READ)
 NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
 PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
 
@@ -243,7 +243,7 @@ def test_errors(monkeypatch, reply, code, advice):
 
 
 def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
-    delete = transport.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
+    delete = endpoints.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
     with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = transport.HttpSettings(retries=1)

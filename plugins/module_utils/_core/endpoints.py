@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service declares of itself for the transport: its operations, and what holds for all of them.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import string
+from urllib.parse import quote
+
+
+class Endpoint:
+    """A documented operation of a service.
+
+    :param purpose: what it does, as the middle of "SERVICE did not ...", with {names} of path parameters.
+    :param method: HTTP method.
+    :param path: path with {names} of path parameters.
+    :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
+    :param accept: media types, if others than the service's usual ones.
+    :param streams: the body of a success is left to be read piece by piece.
+    :param is_text: the body of a success is text, not JSON.
+    """
+
+    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False):
+        self.purpose = purpose
+        self.method = method
+        self.path = path
+        self.effect = effect
+        self.headers = {"Accept": accept} if accept else {}
+        self.takes_html = "html" in (accept or "")
+        self.streams = streams
+        self.is_text = is_text
+        self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
+
+    def path_for(self, values):
+        """The path with values filled in, each quoted as one path segment."""
+        return self.path.format(**{name: quote(str(values[name]), safe="") for name in self._names})
+
+
+class Profile:
+    """What the transport must know of a service.
+
+    :param name: its name in messages.
+    :param headers: sent with every request.
+    :param read_error: a function of an Answer that returns (code, message, request id) if the answer is one of the
+        service's own errors (whatever the HTTP status), else None.
+    :param advice: a function of (status, code) that returns a sentence with the remedy, or "".
+    :param transient_codes: the service's own codes for "not now, nothing was done".
+    :param quota: the Quota that the service documents for every request, or None.
+    :param read_quota: a function of an Answer that returns the Announcement in it, or None.
+    """
+
+    def __init__(self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None):
+        self.name = name
+        self.headers = headers
+        self.read_error = read_error
+        self.advice = advice
+        self.transient_codes = frozenset(transient_codes)
+        self.quota = quota
+        self.read_quota = read_quota or (lambda answer: None)
