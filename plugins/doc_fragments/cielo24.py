@@ -38,3 +38,99 @@ options:
       - If not set, the value of E(CIELO24_API_KEY) is used.
     type: str
 """
+
+    ORDER = r"""
+options:
+  job_name:
+    description:
+      - Name of the job. Without it, the service gives one.
+    type: str
+  language:
+    description:
+      - Language of the media, in the service's own codes. It takes V(en) if this is not given.
+    type: str
+  sub_account:
+    description:
+      - Name of the account below this one that has the job, or that it is for.
+      - Jobs are found by O(external_ids), by their name and by O(name_pattern) in this account only, and without it in
+        the account that signs in.
+    type: str
+  requestor:
+    description:
+      - Who asks for the job.
+    type: str
+  reference:
+    description:
+      - A note for invoices.
+    type: str
+  expected_speakers:
+    description:
+      - How many people speak.
+    type: int
+  media_url:
+    description:
+      - Address that the service fetches the media from. Passwords, tokens and signatures in it are not shown, and make
+        no difference to the media that a job has.
+    type: str
+  media_path:
+    description:
+      - File with the media, of at most 10 GB, which is sent to the service. It has to be where the module runs.
+      - The service shows that it has the file once it has looked at it. What a file holds is not compared.
+    type: path
+  media_is_duplicate:
+    description:
+      - Whether O(media_url) may be one that another job has used.
+    type: bool
+    default: false
+  external_id_is_duplicate:
+    description:
+      - Whether a new job may have an id of O(external_ids) that another job had, like one that is deleted.
+    type: bool
+    default: false
+  transcription:
+    description:
+      - The transcription to be ordered, which is what costs money. If its answer is lost, it is not sent again.
+      - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed. Of
+        what a job that was ordered before does not show, a warning tells, and it is not authorized unless that can be
+        set once more.
+      - An order is looked at once more before it is authorized, and is not if the service made something else of it.
+    type: dict
+    suboptions:
+      fidelity:
+        description:
+          - Quality. Jobs show V(PREMIUM) as V(STANDARD), and V(PROFESSIONAL) as V(HIGH).
+        type: str
+        required: true
+        choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
+      priority:
+        description:
+          - How urgent it is.
+        type: str
+        default: STANDARD
+        choices: [STANDARD, PRIORITY]
+      turnaround_hours:
+        description:
+          - In how many hours it is to be done. For less than 48, the service turns O(transcription.priority) into
+            V(PRIORITY) without a word; a warning tells of it. No job shows its hours, so that other ones make no
+            difference to a job that was ordered before, unless it waits for its authorization.
+        type: int
+      target_languages:
+        description:
+          - Languages to translate to.
+        type: list
+        elements: str
+      callback_url:
+        description:
+          - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
+            Passwords and tokens in it are not shown.
+        type: str
+      options:
+        description:
+          - Further options, by the names and with the values that the reference of the API gives.
+        type: dict
+  authorize:
+    description:
+      - Whether to authorize jobs that wait for it.
+    type: bool
+    default: false
+"""
