@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.saasops.jobs.plugins.module_utils._core import values
+
+
+def fits(text, patterns):
+    """Whether a text fits a pattern, or any of a list, see fits.yml.
+
+    :raises AnsibleFilterError: something of it is no text.
+    """
+    given = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(text, str) or not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise AnsibleFilterError("saasops.jobs.fits: give a text, and a pattern or a list of patterns.")
+    return any(values.wildcard(pattern)(text) for pattern in given)
+
+
+class TestModule:
+    """Tests whether names fit patterns, as the modules do."""
+
+    def tests(self):
+        return {"fits": fits}
