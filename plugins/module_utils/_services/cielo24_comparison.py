@@ -73,8 +73,7 @@ def compare(order, job, is_known_to_be_ordered=None):
         fixed += different
         hidden += not_shown
         if not waits:
-            # A higher priority than was asked for is the work of the service, and nobody can undo it.
-            fixed += [found for found in changeable if found[1:] != ("PRIORITY", "STANDARD")]
+            fixed += [found for found in changeable if not is_of_the_service(found)]
             changeable = []
             hidden += unclear
         elif changeable or unclear and order.authorize:
@@ -86,6 +85,11 @@ def compare(order, job, is_known_to_be_ordered=None):
     if order.authorize and (waits or TRANSCRIBE in steps):
         steps.append(AUTHORIZE)
     return Comparison(steps, fixed, changeable, hidden)
+
+
+def is_of_the_service(difference):
+    """Whether a difference is a higher priority than was asked for: cielo24 makes it so, and nobody can undo it."""
+    return difference[1:] == ("PRIORITY", "STANDARD")
 
 
 def _differences_of_the_job(order, job):

@@ -8,10 +8,12 @@ Private to this collection.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from .._core.creating import CreatingWork
 from .._core.engine import Step
 from .._core.errors import JobsError, ServiceError
-from .cielo24_comparison import CALLBACK, compare, is_ordered, shows_media
+from .cielo24_comparison import CALLBACK, compare, is_of_the_service, is_ordered, shows_media
 from .cielo24_jobs import created, fields, text_of
 from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, NEW, TRANSCRIBE
 
@@ -20,6 +22,20 @@ _MEDIA_FAILURE = (
 )
 # How often a file is sent if nothing shows of it.
 _MOST_UPLOADS = 2
+
+
+class _Progress:
+    """How far this task has come with an item."""
+
+    def __init__(self):
+        # The step that is under way, or in doubt.
+        self.step = None
+        # Whether a change was sent, a transcription was, and whether that was answered.
+        self.is_touched = self.is_transcribed = self.is_ordered = False
+        self.uploads = 0
+        # Whether its media were given; if not by this task, the address that they have, "" if they have none.
+        self.has_been_given_media = False
+        self.media_url = None
 
 
 class OrderWork(CreatingWork):
@@ -43,21 +59,12 @@ class OrderWork(CreatingWork):
         self._field = field
         self._host = host
         self._warned = set()
-        # The step of each item that is under way, or in doubt.
-        self._doing = {}
-        # What this task has sent a change for, a transcription, and which of these was answered.
-        self._touched = set()
-        self._transcribed = set()
-        self._ordered = set()
-        self._uploads = {}
-        # The jobs that this task has given their media, and the addresses of the media of others.
-        self._given_media = set()
-        self._media_urls = {}
+        self._progress = defaultdict(_Progress)
 
     def observe(self, keys):
-        seen = {key: self._with_media(job) for key, job in super().observe(keys).items()}
+        seen = {key: self._with_media(key, job) for key, job in super().observe(keys).items()}
         for key, job in seen.items():
-            if key not in self._touched:
+            if not self._progress[key].is_touched:
                 self._warn_about(key, job)
         return seen
 
@@ -86,43 +93,42 @@ class OrderWork(CreatingWork):
         return moment.timestamp() if moment else 0.0
 
     def tells(self, key, observed):
-        step = self._doing.get(key)
+        step = self._progress[key].step
         if step in (None, NEW):
             return super().tells(key, observed)
         # What was sent may show later, like a file once the service has looked at it.
         return observed is not None and step not in self.plan(key, observed).extra.get("steps", ())
 
     def may_repeat(self, item, step):
-        key, steps, doubted = item.key, step.extra["steps"], self._doing.get(item.key)
-        if TRANSCRIBE in steps and key in self._transcribed:
+        steps, done = step.extra["steps"], self._progress[item.key]
+        if TRANSCRIBE in steps and done.is_transcribed:
             # A second one would cost as much again.
             return False
-        if doubted == NEW and NEW in steps:
+        if done.step == NEW and NEW in steps:
             # The service itself lets no external id be used twice, unless it is told to.
             return self._field == "ExternalID" and not self._order.external_id_is_duplicate
-        if doubted == ADD_MEDIA and ADD_MEDIA in steps and self._order.media_path:
-            return self._uploads[key] < _MOST_UPLOADS
+        if done.step == ADD_MEDIA and ADD_MEDIA in steps and self._order.media_path:
+            return done.uploads < _MOST_UPLOADS
         return True
 
-    def _with_media(self, job):
+    def _with_media(self, key, job):
         """A job with `has_media` and, where that is asked for, its `MediaUrl`."""
-        order, job_id = self._order, job["JobId"]
-        if job_id in self._given_media:
+        order, progress = self._order, self._progress[key]
+        if progress.has_been_given_media:
             return {**job, "has_media": True, "MediaUrl": order.media_url}
         has_media = shows_media(job)
         if not order.has_media or has_media and not order.media_url:
             return {**job, "has_media": has_media}
-        url = self._media_urls.get(job_id)
-        if url is None:
-            url = self._media_urls[job_id] = self._jobs.media_url(job_id) or ("" if has_media else None)
-        return {**job, "has_media": has_media or bool(url), "MediaUrl": url or None}
+        if progress.media_url is None:
+            progress.media_url = self._jobs.media_url(job["JobId"]) or ("" if has_media else None)
+        return {**job, "has_media": has_media or bool(progress.media_url), "MediaUrl": progress.media_url or None}
 
     def plan(self, key, observed):
         order = self._order
         if observed is None and self.id_of(key) is None:
             return self._plan_new(key)
         # What was created and does not show yet has none of the rest.
-        job = observed or {"has_media": self.id_of(key) in self._given_media}
+        job = observed or {"has_media": self._progress[key].has_been_given_media}
         found = self._compare(key, job)
         if job.get("JobStatus") == "Media Failure" and (order.has_media or order.transcription or order.authorize):
             return Step(refusal=f"{self._called(key)} {_MEDIA_FAILURE}")
@@ -131,7 +137,7 @@ class OrderWork(CreatingWork):
                 refusal=f"{self._called(key)} exists, and this cannot be changed any more: {_in_words(found.fixed)}. "
                 "Delete it, or order another one."
             )
-        if found.hidden and AUTHORIZE in found.steps and key not in self._touched:
+        if found.hidden and AUTHORIZE in found.steps and not self._progress[key].is_touched:
             return Step(
                 refusal=f"{self._called(key)} is not authorized: it does not show whether it has what is asked for as "
                 f"{', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
@@ -169,10 +175,10 @@ class OrderWork(CreatingWork):
         return Step("create", after={self._field: key, **name, **language, **transcription}, extra={"steps": steps})
 
     def _compare(self, key, job):
-        is_known = None
-        if key in self._ordered:
+        progress, is_known = self._progress[key], None
+        if progress.is_ordered:
             is_known = True
-        elif self.is_own(key) and key not in self._transcribed:
+        elif self.is_own(key) and not progress.is_transcribed:
             is_known = False
         return compare(self._order, job, is_known)
 
@@ -182,14 +188,14 @@ class OrderWork(CreatingWork):
         return f"Captioning job {job_id}" if self._field == "JobId" else f"Captioning job {key} ({job_id})"
 
     def apply(self, item):
-        key, steps = item.key, item.todo.extra["steps"]
-        self._touched.add(key)
-        for step in steps:
-            if step == AUTHORIZE and key in self._ordered:
+        progress = self._progress[item.key]
+        progress.is_touched = True
+        for step in item.todo.extra["steps"]:
+            if step == AUTHORIZE and progress.is_ordered:
                 self._check(item)
-            self._doing[key] = step
+            progress.step = step
             is_done = self._do(step, item)
-            del self._doing[key]
+            progress.step = None
             if is_done:
                 _note(item, step)
             if step == MODIFY:
@@ -207,9 +213,9 @@ class OrderWork(CreatingWork):
         elif step == ADD_MEDIA:
             return self._add_media(item, job_id)
         elif step == TRANSCRIBE:
-            self._transcribed.add(item.key)
+            self._progress[item.key].is_transcribed = True
             self._jobs.transcribe(job_id, order.transcribe())
-            self._ordered.add(item.key)
+            self._progress[item.key].is_ordered = True
         elif step == MODIFY:
             self._jobs.modify(job_id, order.modify())
         elif step == AUTHORIZE:
@@ -230,10 +236,10 @@ class OrderWork(CreatingWork):
             raise
 
     def _add_media(self, item, job_id):
-        order = self._order
+        order, progress = self._order, self._progress[item.key]
         try:
             if order.media_path:
-                self._uploads[item.key] = self._uploads.get(item.key, 0) + 1
+                progress.uploads += 1
                 self._jobs.upload_media(job_id, order.media_path)
             else:
                 self._jobs.add_media(job_id, order.media_url, order.media_is_duplicate)
@@ -242,7 +248,7 @@ class OrderWork(CreatingWork):
                 raise
             # How the service refuses second media is not documented, and the first show only after a while.
             job = self._jobs.info(job_id)
-            job = job and self._with_media(job)
+            job = job and self._with_media(item.key, job)
             if job and job["has_media"] and not compare(order, job).fixed:
                 return False
             if order.media_url and not order.media_is_duplicate:
@@ -255,7 +261,7 @@ class OrderWork(CreatingWork):
                     "again."
                 )
             raise
-        self._given_media.add(job_id)
+        progress.has_been_given_media = True
         return True
 
     def _check(self, item):
@@ -302,7 +308,7 @@ class OrderWork(CreatingWork):
                 f"cielo24 shows the {self._field} of captioning job {job['JobId']} as {kept}, not as {key}: the next "
                 "run will not find the job by it, and order another one.",
             )
-        if key not in self._ordered:
+        if not self._progress[key].is_ordered:
             return
         self._warn_of_priority(key, job)
         if not is_ordered(job):
@@ -313,7 +319,7 @@ class OrderWork(CreatingWork):
             )
         # A higher priority was told of.
         found = compare(self._order, {**job, "has_media": True}, is_known_to_be_ordered=True)
-        different = [each for each in found.fixed + found.changeable if each[1:] != ("PRIORITY", "STANDARD")]
+        different = found.fixed + [each for each in found.changeable if not is_of_the_service(each)]
         if different:
             self._warn_once(key, f"{self._called(key)} is not just as it was ordered: {_in_words(different)}.")
 
@@ -345,12 +351,12 @@ class OrderWork(CreatingWork):
             self._host.warn(sentence)
 
     def notice_parts(self, item, observed):
-        doubted = self._doing.get(item.key)
-        if observed is None or doubted in (None, NEW):
+        progress = self._progress[item.key]
+        if observed is None or progress.step in (None, NEW):
             return
-        if doubted not in self.plan(item.key, observed).extra.get("steps", ()):
-            _note(item, doubted)
-            del self._doing[item.key]
+        if progress.step not in self.plan(item.key, observed).extra.get("steps", ()):
+            _note(item, progress.step)
+            progress.step = None
 
     def fields(self, key, observed):
         if observed is None:
