@@ -129,6 +129,15 @@ def test_what_is_no_text_of_the_service_is_not_written(sandbox, tmp_path, module
     assert (tmp_path / "a").read_text() == "old"
 
 
+def test_nothing_is_no_caption(sandbox, tmp_path):
+    sandbox.fault(kind="status", status=200, body="empty", match={"path": "/get_caption$"}, times=None)
+    (tmp_path / "a").write_text("old")
+    for check in (True, False):
+        result = fetch(sandbox, tmp_path / "a", check=check)
+        assert (result["msg"], result["changed"]) == (f"The service has nothing for captioning job {DONE} yet.", False)
+    assert (tmp_path / "a").read_text() == "old"
+
+
 @pytest.mark.parametrize("body", ["empty", "html", "text"])
 def test_one_job_that_cannot_be_had_does_not_stop_the_others(sandbox, tmp_path, body):
     # After the login and the first job

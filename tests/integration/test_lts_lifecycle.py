@@ -289,7 +289,10 @@ def test_deleting_the_transfers_of_streams_and_groups_that_are_gone(sandbox):
         ({"state": "present", "log_transfer_ids": [transfer(1)]}, "for example enabled"),
         ({"state": "present"}, "Give either log_transfer_ids, or"),
         ({"state": "present", "log_stream_name": "api"}, "Give either log_group_id or log_group_name"),
-        ({"state": "present", "log_stream_name": "api", "log_group_name": "app"}, "also give obs_bucket_name"),
+        (
+            {"state": "present", "log_stream_name": "api", "log_group_name": "app"},
+            "is fed by these log streams. To create one, also give obs_bucket_name",
+        ),
         (
             {"state": "present", "log_transfer_id": transfer(1), "log_stream_name": "api"},
             "Give either log_transfer_ids",

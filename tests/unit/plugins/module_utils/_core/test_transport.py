@@ -310,6 +310,39 @@ def test_archives_have_signed_addresses(monkeypatch):
         assert b"".join(answer.stream.pieces()) == b"abc"
 
 
+TEXT = endpoints.Endpoint("hand over the text", "GET", "/text", Effect.READ, is_text=True)
+
+
+@pytest.mark.parametrize("body", ["plain", '"quoted"', "<tt>a</tt>", ""])
+def test_a_text_may_be_anything(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /text", Reply(200, body))):
+        assert connect()[0].call(TEXT).content == body.encode()
+
+
+@pytest.mark.parametrize("cut", [Reply(206, "the beginn"), Reply(200, "the beginn", length=40)])
+def test_a_part_of_a_text_is_none(monkeypatch, cut):
+    with FakeService(monkeypatch, Call("GET /text", cut), Call("GET /text", Reply(200, "the whole"))):
+        assert connect()[0].call(TEXT).content == b"the whole"
+
+
+def test_a_page_is_a_text_only_where_pages_are_asked_for(monkeypatch):
+    page = "<!DOCTYPE html><html><title>Please log in</title></html>"
+    with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
+        with pytest.raises(errors.ServiceError, match="HTML page"):
+            connect()[0].call(TEXT)
+    pages = endpoints.Endpoint("hand over the page", "GET", "/text", Effect.READ, accept="text/html", is_text=True)
+    with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
+        assert connect()[0].call(pages).content == page.encode()
+
+
+def test_a_code_that_is_the_status_is_said_once(monkeypatch):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(404, {"code": 404, "text": "No such thing"}))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    assert str(caught.value) == "Things did not show thing 1: No such thing (HTTP 404)."
+    assert caught.value.code == "404"
+
+
 def test_changes_follow_no_redirect(monkeypatch):
     with FakeService(monkeypatch, Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
         things, _clock = connect()

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An order of a captioning job, call by call, and what is said if the service makes something else of it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.modules import cielo24_job
+from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+
+JOB = f"{1:032x}"
+MEDIA = "https://media.example.net/a.mp4"
+ASKED = "v=1&api_token=token-1234"
+OF_THE_JOB = f"{ASKED}&job_id={JOB}"
+SHOWN = {"JobId": JOB, "JobStatus": "Pending", "ExternalID": "new-1", "Fidelity": "HIGH", "Priority": "STANDARD"}
+GONE = Reply(400, {"ErrorType": "ITEM_NOT_FOUND", "ErrorComment": "Item not found"})
+INFO = f"GET /api/job/info?{OF_THE_JOB}"
+STEPS = [
+    Call(f"GET /api/job/list?{ASKED}", Reply(200, {"ActiveJobs": []})),
+    Call(f"GET /api/job/new?{ASKED}&external_id=new-1", Reply(200, {"JobId": JOB, "TaskId": "t"})),
+    Call(f"GET /api/job/add_media?{OF_THE_JOB}&media_url={MEDIA}", Reply(200, {"TaskId": "t"})),
+    Call(
+        f"GET /api/job/perform_transcription?{OF_THE_JOB}&transcription_fidelity=PROFESSIONAL&priority=STANDARD",
+        Reply(200, {"TaskId": "t"}),
+    ),
+]
+
+
+def order(monkeypatch, *calls, **more):
+    suboptions = cielo24_job.ARGUMENT_SPEC["transcription"]["options"]
+    transcription = {**{name: spec.get("default") for name, spec in suboptions.items()}, "fidelity": "PROFESSIONAL"}
+    params = {
+        **{option: spec.get("default") for option, spec in cielo24_job.ARGUMENT_SPEC.items()},
+        "base_url": "http://127.0.0.1:9",
+        "api_token": "token-1234",
+        "external_ids": ["new-1"],
+        "media_url": MEDIA,
+        "transcription": transcription,
+        "state": "present",
+        **more,
+    }
+    host = Host(clock=StillClock())
+    with FakeService(monkeypatch, *STEPS, *calls):
+        return cielo24_job.task(params, host), host.warnings
+
+
+def test_an_order(monkeypatch):
+    result, warnings = order(monkeypatch, Call(INFO, Reply(200, SHOWN)))
+    assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription"]
+    assert (result["jobs"][0]["Fidelity"], warnings) == ("HIGH", [])
+
+
+@pytest.mark.parametrize(
+    "different, words",
+    [
+        ({"Fidelity": "MECHANICAL"}, "is not just as it was ordered: transcription.fidelity is MECHANICAL, not PROF"),
+        ({"ExternalID": "NEW-1"}, "as NEW-1, not as new-1: the next run will not find the job by it"),
+        ({"Priority": "PRIORITY"}, "has the priority PRIORITY, not STANDARD"),
+        ({"Fidelity": None}, "does not show yet that its transcription was ordered"),
+    ],
+)
+def test_what_the_service_makes_of_an_order_is_told(monkeypatch, different, words):
+    result, warnings = order(monkeypatch, Call(INFO, Reply(200, {**SHOWN, **different})))
+    assert "error" not in result
+    assert len(warnings) == 1
+    assert words in warnings[0]
+
+
+def test_what_was_ordered_was_ordered_though_nobody_can_look(monkeypatch):
+    result, warnings = order(monkeypatch, Call(INFO, GONE))
+    assert (result["changed"], "error" in result, warnings) == (True, False, [])
+
+
+def test_a_job_that_is_gone_is_not_authorized(monkeypatch):
+    result, _warnings = order(monkeypatch, Call(INFO, GONE), authorize=True)
+    entry = result["jobs"][0]
+    assert entry["error"]["message"] == f"Captioning job new-1 ({JOB}) was deleted by someone else."
+    assert (entry["changed"], entry["steps"]) == (True, ["new", "add_media", "perform_transcription"])
+
+
+def test_a_job_that_goes_while_it_is_followed(monkeypatch):
+    calls = [Call(INFO, Reply(200, SHOWN)), Call(INFO, Reply(200, SHOWN)), Call(INFO, GONE)]
+    result, _warnings = order(monkeypatch, *calls, wait=True)
+    assert "was deleted by someone else" in result["jobs"][0]["error"]["message"]
+    assert result["changed"] is True
