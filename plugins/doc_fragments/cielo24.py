@@ -90,10 +90,11 @@ options:
   transcription:
     description:
       - The transcription to be ordered, which is what costs money. If its answer is lost, it is not sent again.
-      - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed. Of
-        what a job that was ordered before does not show, a warning tells, and it is not authorized unless that can be
-        set once more.
-      - An order is looked at once more before it is authorized, and is not if the service made something else of it.
+      - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed.
+      - A job that was ordered before may not show all that is asked for. A warning tells what, and it is not authorized
+        unless that can be set once more.
+      - An order is looked at once more before it is authorized. If the service made something else of it, it is not
+        authorized, and that is an error.
     type: dict
     suboptions:
       fidelity:

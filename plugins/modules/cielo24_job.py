@@ -265,10 +265,10 @@ def task(params, host):
     settings = options.http_settings(params)
     following = Following(params)
     field, keys = _selection(params)
+    sub_account = params["sub_account"]
+    if sub_account is not None:
+        values.text("sub_account", sub_account, 1000)
     if params["state"] == "absent":
-        sub_account = params["sub_account"]
-        if sub_account is not None:
-            values.text("sub_account", sub_account, 1000)
         jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
         work = cielo24_job_work.CaptioningWork(jobs, host, field, params["name_pattern"], sub_account)
         return engine.report(work, engine.reconcile(work, keys, host, settings))

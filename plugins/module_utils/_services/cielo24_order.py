@@ -86,7 +86,7 @@ class Order:
     """
 
     def __init__(self, params):
-        for option in ("job_name", "language", "sub_account", "requestor", "reference"):
+        for option in ("job_name", "language", "requestor", "reference"):
             if params[option] is not None:
                 values.text(option, params[option], _LONGEST_TEXT)
         if params["expected_speakers"] is not None:
