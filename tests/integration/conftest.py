@@ -16,9 +16,10 @@ def sandbox_process():
 
 @pytest.fixture
 def sandbox(sandbox_process):
-    """The sandbox as its default seed describes it, with its clock standing still."""
+    """The sandbox as its default seed describes it, with its clock standing still as a minute begins."""
     sandbox_process.reset()
     sandbox_process.clock(frozen=True)
+    sandbox_process.begin_a_minute()
     return sandbox_process
 
 

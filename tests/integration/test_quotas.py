@@ -28,6 +28,7 @@ def fill(sandbox, count, **variants):
         {"id": accounts.ATLAS_PROJECT, "name": "a", "family": "atlas", "clusters": [cluster]},
     ]
     sandbox.reset({"mongodb": {"keys": [KEY], "projects": projects}})
+    sandbox.begin_a_minute()
     sandbox.variants(rate_limits=True, **variants)
     state = sandbox.state()
     log_ids = list(state["log_collection"][accounts.LOG_PROJECT]["jobs"])

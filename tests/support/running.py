@@ -37,10 +37,14 @@ class SteeringClock(Clock):
 
     def __init__(self, sandbox):
         self._sandbox = sandbox
+        self._begin = sandbox.now()
         self.slept = 0.0
 
     def now(self):
         return self.slept
+
+    def wall(self):
+        return self._begin + self.slept
 
     def sleep(self, seconds):
         self.slept += seconds

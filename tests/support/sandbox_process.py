@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import requests
@@ -50,6 +51,14 @@ class Control:
 
     def clock(self, **values):
         self.control("POST", "clock", values)
+
+    def begin_a_minute(self):
+        """Moves the clock on to the first second of a minute, with which counters start anew."""
+        self.clock(advance=-self.now() % 60)
+
+    def now(self):
+        """The time of the sandbox's clock, in whole seconds since the epoch."""
+        return datetime.fromisoformat(self.control("GET", "clock")["now"].replace("Z", "+00:00")).timestamp()
 
     def fault(self, kind, **details):
         self.control("POST", "faults", {"kind": kind, **details})

@@ -113,7 +113,9 @@ class Backoff:
         if throttled:
             # It says when, and nothing is broken: a little spread does at first, for tasks that share a quota.
             base *= 2 if asked is None else 0.2
-        drawn = self._draw(0, min(self._longest, base * 2 ** min(attempt, 30)))
+        most = min(self._longest, base * 2 ** min(attempt, 30))
+        # Most quotas are counted by the minute: even the shortest waits together outlast one.
+        drawn = self._draw(most / 2 if throttled and asked is None else 0, most)
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 
