@@ -171,7 +171,7 @@ def test_partial_archives_are_fetched_if_accepted(sandbox, roles):
     seed = default_seed()
     project = seed["mongodb"]["projects"][0]
     project["new_log_jobs"] = {"takes": "5s", "result": "FAILURE"}
-    project["log_collection_jobs"][3]["finish"]["takes"] = "2m"
+    project["log_collection_jobs"][3]["finish"]["takes"] = "75s"
     sandbox.reset(seed)
     sandbox.clock(frozen=True, tick=3)
     # The first is collecting when the other one has failed already.
