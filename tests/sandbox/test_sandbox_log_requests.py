@@ -48,6 +48,18 @@ def extend(box, date, **body):
     return box.call("PATCH", f"{LOGS}/66f1c0de00000000000000a1", json={"expirationDate": date, **body})
 
 
+def test_ids_do_not_depend_on_who_comes_first(box):
+    """Tasks that create several jobs at a time can be compared with each other."""
+    made = []
+    for names in (["rsBlue", "rsRed"], ["rsRed", "rsBlue"]):
+        box.reset(world())
+        made.append({name: ask(box, resourceName=name).json()["id"] for name in names})
+        # The same once more is another job, also when the first is gone.
+        box.call("DELETE", f"{LOGS}/{made[-1]['rsBlue']}")
+        assert ask(box).json()["id"] not in made[-1].values()
+    assert made[0] == made[1]
+
+
 def test_create(box):
     box.reset(world())
     answer = ask(box)

@@ -58,7 +58,7 @@ class AtlasRestore:
         return listed(call, self._variants, jobs, lambda job: self._document(call, place, cluster, job), media_type)
 
     def _create(self, call: Call, place: str, cluster: Cluster, media_type: str) -> Answer:
-        job = self._creation.job(call, cluster, lambda: self._ids.take(cluster.jobs), self._clock.now())
+        job = self._creation.job(call, cluster, lambda: self._ids.take(cluster.jobs, cluster.name), self._clock.now())
         cluster.jobs[job.id] = job
         shown = self._document(call, place, cluster, job)
         answer = document(

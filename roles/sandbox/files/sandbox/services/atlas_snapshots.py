@@ -62,7 +62,7 @@ class AtlasSnapshots:
             raise ApiError("ATTRIBUTE_NEGATIVE_OR_ZERO", "retentionInDays")
         description = body.text("description") if "description" in body else None
         snapshot = new_snapshot(
-            self._ids.take(cluster.snapshots),
+            self._ids.take(cluster.snapshots, cluster.name),
             self._clock.now(),
             cluster.new_snapshots,
             cluster.shards,

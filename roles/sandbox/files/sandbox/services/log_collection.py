@@ -76,7 +76,13 @@ class LogCollection:
         return document(call, self._document(call, base, job), "application/json")
 
     def _create(self, call: Call, base: str, project: LogProject) -> Answer:
-        job = new_job(call, project, lambda: self._ids.take(project.jobs), self._clock.now(), self._variants)
+        job = new_job(
+            call,
+            project,
+            lambda *parts: self._ids.take(project.jobs, project.id, *parts),
+            self._clock.now(),
+            self._variants,
+        )
         project.jobs[job.id] = job
         return json_answer(201, {"id": job.id}, acted=True)
 

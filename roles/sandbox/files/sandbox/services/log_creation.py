@@ -19,7 +19,7 @@ USER = "66f1c0de0000000000000099"
 MESSAGE = "The agent did not answer in time."
 
 
-def new_job(call: Call, project: LogProject, new_id: Callable[[], str], now: float, variants: Variants) -> LogJob:
+def new_job(call: Call, project: LogProject, new_id: Callable[..., str], now: float, variants: Variants) -> LogJob:
     """The job that the body of the call asks for; raises the documented errors."""
     body = Body(call, (*REQUIRED, *DATES))
     body.require(*REQUIRED)
@@ -41,7 +41,7 @@ def new_job(call: Call, project: LogProject, new_id: Callable[[], str], now: flo
     if new.ends.result == "FAILURE" and not errors:
         errors = {(new.processes[0], log_types[0]): MESSAGE}
     return LogJob(
-        id=new_id(),
+        id=new_id(resource_type, name),
         project=project.id,
         user=USER,
         created=now,

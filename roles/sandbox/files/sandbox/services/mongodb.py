@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -271,15 +272,22 @@ def with_retry_after(answer: Answer, wait: int, variants: Variants) -> Answer:
 
 
 class NewIds:
-    """Ids for what is made while the sandbox runs: the same ones after each reset."""
+    """Ids for what is made while the sandbox runs.
+
+    The same for the same thing, however often a test starts over; another one when it is made again.
+    """
 
     def __init__(self, prefix: str):
         self._prefix = prefix
-        self._last = 0
+        self._made: dict[str, int] = {}
+        self._issued: set[str] = set()
 
-    def take(self, taken: Container[str]) -> str:
+    def take(self, taken: Container[str], *parts: str) -> str:
+        key = "/".join(parts)
         while True:
-            self._last += 1
-            made = self._prefix + f"{self._last:0{24 - len(self._prefix)}x}"
-            if made not in taken:
+            self._made[key] = self._made.get(key, 0) + 1
+            digest = hashlib.sha256(f"{key}/{self._made[key]}".encode()).hexdigest()
+            made = self._prefix + digest[: 24 - len(self._prefix)]
+            if made not in taken and made not in self._issued:
+                self._issued.add(made)
                 return made
