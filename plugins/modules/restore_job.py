@@ -315,7 +315,7 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -363,7 +363,7 @@ def task(params, host):
     jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
     if keys is None:
         snapshots = atlas_snapshots.Snapshots(cluster)
-        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots)
+        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, values.now(host.clock))
         keys = [request.key]
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:

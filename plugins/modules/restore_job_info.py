@@ -255,14 +255,14 @@ def task(params, host):
     job_ids = mongodb.job_ids(params)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24)
+        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24).lower()
     service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):
         return (
             (params["status"] is None or atlas_restore.status(job) in params["status"])
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
-            and snapshot in (None, job.get("snapshotId"))
+            and snapshot in (None, str(job.get("snapshotId")).lower())
             and params["target_cluster_name"] in (None, job.get("targetClusterName"))
             and window.holds(job, lambda job: atlas_restore.created(job, wall))
         )

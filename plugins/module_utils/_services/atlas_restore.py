@@ -125,6 +125,8 @@ class RestoreJobs:
         except ServiceError as error:
             if _is_missing(error) or atlas.is_cluster_missing(error):
                 return False
+            if error.code == "ALREADY_EXPIRED":
+                return False
             if error.status in (400, 404, 405, 409) and error.code not in _NEVER_CANCELLED:
                 raise Overtaken(error) from None
             raise
@@ -206,15 +208,20 @@ def _as_list(value):
 
 def status(job):
     """One of STATUSES; the service itself has no such field."""
-    for flag in ("failed", "cancelled", "expired"):
-        if job.get(flag):
-            return flag
-    if job.get("finishedAt"):
-        return "finished"
-    # Only a download that is prepared shows its URL.
-    if job.get("deliveryType") == "download" and any(True for _url in urls(job)):
-        return "ready"
-    return "in_progress"
+    is_download = job.get("deliveryType") == "download"
+    # What has been restored to a cluster stays so, whatever becomes of the job.
+    ends = ("failed", "cancelled", "expired", "finishedAt") if is_download else ("failed", "cancelled", "finishedAt")
+    for end in (*ends, "expired"):
+        if job.get(end):
+            return "finished" if end == "finishedAt" else end
+    return "ready" if is_download and _is_prepared(job) else "in_progress"
+
+
+def _is_prepared(job):
+    """Whether a download has addresses; one that shows when it ends may have lost some of them again."""
+    parts = components(job) if not job.get("deliveryUrl") else []
+    reachable = [any(True for _url in urls(part)) for part in parts or [job]]
+    return any(reachable) if job.get("expiresAt") else all(reachable)
 
 
 def was_fetched(job):

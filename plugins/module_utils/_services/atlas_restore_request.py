@@ -34,15 +34,16 @@ class RestoreRequest:
     :param params: the module's parameters.
     :param project_id: the project of the cluster whose snapshot is restored.
     :param snapshots: the cluster's Snapshots.
+    :param now: the present moment.
     :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
     """
 
-    def __init__(self, params, project_id, snapshots):
+    def __init__(self, params, project_id, snapshots, now):
         self.delivery_type = params["delivery_type"]
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
-        self._points = _points(params)
+        self._points = _points(params, now)
         self._before = None if params["before"] is None else values.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = _snapshot_id(params)
@@ -74,8 +75,8 @@ class RestoreRequest:
         """
         if self._unclear is not None:
             return (
-                f"Restore job {self._unclear} restores to the same cluster, but does not show to which moment; it may "
-                "be the one that is asked for. If it is not, set force=true."
+                f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
+                "restores, and to where. If it is another one, set force=true."
             )
         if self._snapshot_id is None or self._snapshot is not None:
             return None
@@ -113,16 +114,25 @@ class RestoreRequest:
         if not (is_live or is_new):
             return False
         asked = self.body()
-        if not is_new and self._points and self._is_unclear(job, asked):
+        is_it = all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
+        if not (is_it or is_new) and self._target and self._may_be(job, asked):
             self._unclear = job["id"]
-        return all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
+        return is_it
 
-    def _is_unclear(self, job, asked):
-        """Whether a job restores to the same target, and does not show which moment."""
-        rest = {name: value for name, value in asked.items() if name not in self._points}
-        return all(_alike(job.get(name), value) for name, value in rest.items()) and not any(
-            job.get(name) for name in _FIELDS.values()
-        )
+    def _may_be(self, job, asked):
+        """Whether nothing that a job shows tells it from the one that is asked for."""
+        if job.get("deliveryType") != self.delivery_type or not _may_be_alike(_second(job), _second(asked)):
+            return False
+        return all(_may_be_alike(job.get(name), value) for name, value in asked.items())
+
+
+def _second(fields):
+    """The moment of a restore to a point in time, in seconds since the epoch: there are two ways to say it."""
+    return fields.get("pointInTimeUTCSeconds") or fields.get("oplogTs")
+
+
+def _may_be_alike(shown, asked):
+    return shown in (None, 0) or _alike(shown, asked)
 
 
 def _alike(shown, asked):
@@ -156,7 +166,7 @@ def _snapshot_id(params):
     return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24).lower()
 
 
-def _points(params):
+def _points(params, now):
     given = {option: params[option] for option in _POINTS if params[option] is not None}
     if params["delivery_type"] != "pointInTime":
         if given:
@@ -173,8 +183,10 @@ def _points(params):
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:
             raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")
-    if "oplog_inc" in given:
-        values.positive("oplog_inc", given["oplog_inc"])
+        if option in given and given[option] > now.timestamp():
+            raise InvalidInput(f"{option}: {given[option]} is in the future, and nothing can be restored to there.")
+    if values.positive("oplog_inc", given.get("oplog_inc", 1)) > _LATEST:
+        raise InvalidInput(f"oplog_inc must not be more than {_LATEST}.")
     return {_FIELDS[option]: value for option, value in given.items()}
 
 

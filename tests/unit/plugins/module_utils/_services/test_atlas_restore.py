@@ -18,7 +18,10 @@ STATES = [
     ({"deliveryType": "download"}, "in_progress"),
     ({"deliveryType": "download", "deliveryUrl": [URL]}, "ready"),
     ({"deliveryType": "download", "deliveryUrl": URL}, "ready"),
-    ({**DOWNLOAD, "components": [{"downloadUrl": None}, {"downloadUrl": URL}]}, "ready"),
+    # One part is not there yet, or has been fetched.
+    ({**DOWNLOAD, "components": [{"downloadUrl": None}, {"downloadUrl": URL}]}, "in_progress"),
+    ({**DOWNLOAD, "components": [{"downloadUrl": None}, {"downloadUrl": URL}], "expiresAt": "x"}, "ready"),
+    ({**DOWNLOAD, "components": [{"downloadUrl": URL}, {"downloadUrl": URL}]}, "ready"),
     ({**DOWNLOAD, "components": [{"downloadUrl": None}]}, "in_progress"),
     ({**DOWNLOAD, "cancelled": True}, "cancelled"),
     ({**DOWNLOAD, "expired": True, "deliveryUrl": [URL]}, "expired"),
@@ -27,6 +30,9 @@ STATES = [
     (AUTOMATED, "in_progress"),
     ({**AUTOMATED, "finishedAt": "2026-03-01T07:00:00Z"}, "finished"),
     ({**AUTOMATED, "failed": True}, "failed"),
+    # What has been restored stays so, whatever became of the job.
+    ({**AUTOMATED, "finishedAt": "2026-03-01T07:00:00Z", "expired": True}, "finished"),
+    ({**AUTOMATED, "expired": True}, "expired"),
     (IN_TIME, "in_progress"),
     ({**IN_TIME, "finishedAt": "2026-03-01T07:00:00Z"}, "finished"),
 ]

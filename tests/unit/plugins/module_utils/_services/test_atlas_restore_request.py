@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.engine import Item, Step
@@ -37,6 +39,8 @@ DOWNLOAD = {"delivery_type": "download", "snapshot_id": SNAPSHOT.upper()}
 TARGET = {"target_cluster_name": "violet", "accept_target_data_loss": True}
 AUTOMATED = {"delivery_type": "automated", "snapshot_id": SNAPSHOT, **TARGET}
 IN_TIME = {"delivery_type": "pointInTime", "point_in_time_utc_seconds": 1772352000, **TARGET}
+BY_OPLOG = {**IN_TIME, "point_in_time_utc_seconds": None, "oplog_ts": 1772352000, "oplog_inc": 3}
+NOW = datetime(2026, 3, 2, tzinfo=timezone.utc)
 TARGETED = {"targetClusterName": "violet", "targetGroupId": PROJECT}
 KEY = {"public_key": "pub", "private_key": "priv", "client_id": None, "client_secret": None}
 
@@ -53,7 +57,7 @@ def cluster(host=None):
 
 
 def request(snapshots=None, **params):
-    return RestoreRequest({**NOTHING, **params}, PROJECT, snapshots)
+    return RestoreRequest({**NOTHING, **params}, PROJECT, snapshots, NOW)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,11 @@ def test_what_is_sent(params, body):
         ({**IN_TIME, "point_in_time_utc_seconds": None}, "needs one of"),
         ({**IN_TIME, "point_in_time_utc_seconds": 1772352000000}, "in seconds since 1970"),
         ({**IN_TIME, "point_in_time_utc_seconds": 0}, "in seconds since 1970"),
-        ({**IN_TIME, "point_in_time_utc_seconds": None, "oplog_ts": 1772352000, "oplog_inc": 0}, "oplog_inc"),
+        ({**BY_OPLOG, "oplog_inc": 0}, "oplog_inc"),
+        ({**BY_OPLOG, "oplog_inc": 2**31}, "oplog_inc must not be more than 2147483647"),
+        ({**BY_OPLOG, "oplog_ts": 1772409601}, "oplog_ts: .* is in the future"),
+        ({**IN_TIME, "point_in_time_utc_seconds": 1772409601}, "point_in_time_utc_seconds: .* is in the future"),
+        ({**IN_TIME, "point_in_time_utc_seconds": None, "point_in_time": "2026-03-02T00:00:01Z"}, "in the future"),
     ],
 )
 def test_what_cannot_be_right(params, words):
@@ -126,6 +134,7 @@ PREPARED = {"deliveryType": "download", "snapshotId": SNAPSHOT, "deliveryUrl": [
         (AUTOMATED, RUNNING, True),
         # A second run would destroy what was written since the first.
         (AUTOMATED, {**RUNNING, "finishedAt": "2026-03-01T07:00:00Z"}, True),
+        (AUTOMATED, {**RUNNING, "finishedAt": "2026-03-01T07:00:00Z", "expired": True}, True),
         (AUTOMATED, {**RUNNING, "failed": True}, False),
         (AUTOMATED, {**RUNNING, "targetClusterName": "green"}, False),
         (AUTOMATED, {**RUNNING, "targetGroupId": OTHER_PROJECT}, False),
@@ -149,17 +158,45 @@ def test_the_same_restore(params, job, alike):
     assert request(**params).is_met_by(job, False) is alike
 
 
+TO_A_MOMENT = {"id": "j9", "deliveryType": "pointInTime", **TARGETED}
+
+
 @pytest.mark.parametrize("ended", [{}, {"finishedAt": "2026-03-01T07:00:00Z"}])
-def test_a_restore_to_a_moment_that_does_not_show_may_be_the_same(ended):
-    job = {"id": "j9", "deliveryType": "pointInTime", **TARGETED, **ended}
-    asked = request(**IN_TIME)
+@pytest.mark.parametrize(
+    "params, job",
+    [
+        (IN_TIME, TO_A_MOMENT),
+        (IN_TIME, {"id": "j9", "deliveryType": "pointInTime", "pointInTimeUTCSeconds": 1772352000}),
+        (IN_TIME, {**TO_A_MOMENT, "targetGroupId": None, "pointInTimeUTCSeconds": 1772352000}),
+        # The same second, said in the other way.
+        (IN_TIME, {**TO_A_MOMENT, "oplogTs": 1772352000, "oplogInc": 1}),
+        (BY_OPLOG, {**TO_A_MOMENT, "pointInTimeUTCSeconds": 1772352000}),
+        (BY_OPLOG, {**TO_A_MOMENT, "oplogTs": 1772352000}),
+        (AUTOMATED, {"id": "j9", "deliveryType": "automated", "snapshotId": SNAPSHOT}),
+    ],
+)
+def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended):
+    asked = request(**params)
+    assert asked.is_met_by({**job, **ended}, False) is False
+    assert "Restore job j9 may be the one that is asked for" in asked.problem()
+
+
+@pytest.mark.parametrize(
+    "params, job",
+    [
+        (IN_TIME, {**TO_A_MOMENT, "targetClusterName": "green"}),
+        (IN_TIME, {**TO_A_MOMENT, "failed": True}),
+        (IN_TIME, {**TO_A_MOMENT, "oplogTs": 1772352001, "oplogInc": 1}),
+        (BY_OPLOG, {**TO_A_MOMENT, "pointInTimeUTCSeconds": 1772351999}),
+        (BY_OPLOG, {**TO_A_MOMENT, "oplogTs": 1772352000, "oplogInc": 4}),
+        (IN_TIME, {**TO_A_MOMENT, "deliveryType": "automated"}),
+        (IN_TIME, {"id": "j9", "deliveryType": "pointInTime", "pointInTimeUTCSeconds": 1772352001}),
+    ],
+)
+def test_a_restore_that_shows_something_else_is_another_one(params, job):
+    asked = request(**params)
     assert asked.is_met_by(job, False) is False
-    assert "Restore job j9 restores to the same cluster" in asked.problem()
-    # Another target, or one that failed, is another one.
-    for other in ({"targetClusterName": "green"}, {"failed": True}, {"oplogTs": 1772352001}):
-        asked = request(**IN_TIME)
-        assert asked.is_met_by({**job, **other}, False) is False
-        assert asked.problem() is None
+    assert asked.problem() is None
 
 
 def test_a_new_job_may_not_show_all():
