@@ -130,7 +130,7 @@ def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
     result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
     assert (result["failed"], result["changed"]) == (True, False)
     assert "Its address works once" in result["msg"]
-    assert "Start another download with restore_job." in result["msg"]
+    assert "start another download, both with restore_job." in result["msg"]
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])
@@ -227,6 +227,23 @@ def test_shards_in_files_of_their_own(sandbox, tmp_path):
     lost = fetch(RESTORES, sandbox, f"{tmp_path}/shards/", **more)
     assert (lost["failed"], lost["changed"]) == (True, False)
     assert "a folder" in fetch(RESTORES, sandbox, tmp_path / "one", **more)["msg"]
+
+
+def test_shards_of_which_some_have_no_address_any_more(sandbox, tmp_path):
+    more = {"cluster_name": "green", "job_ids": [SHARDED], "retries": 0}
+    sandbox.fault(kind="status", status=503, match={"path": "shard-1.tar.gz$"})
+    first = fetch(RESTORES, sandbox, f"{tmp_path}/a/", **more)
+    assert [file["part"] for file in first["jobs"][0]["files"]] == ["green-shard-0"]
+    sandbox.forget_requests()
+    for check in (True, False):
+        result = fetch(RESTORES, sandbox, f"{tmp_path}/b/", check=check, **more)
+        assert (result["failed"], result["changed"]) == (True, False)
+        assert "no address (any more) that is open to everybody for an archive (green-shard-0)" in result["msg"]
+        assert "Cancel the job and start another download" in result["msg"]
+    # Nothing is fetched that is not of use without the rest, and that cannot be fetched a second time.
+    assert transfers(sandbox) == []
+    assert fetch(RESTORES, sandbox, f"{tmp_path}/a/", **more)["changed"] is True
+    assert len(os.listdir(tmp_path / "a")) == 2
 
 
 def test_several_jobs_at_once(sandbox, tmp_path):

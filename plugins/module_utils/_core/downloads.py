@@ -174,8 +174,8 @@ class DownloadWork(Work):
         """The Archives of a job, at least one."""
         raise NotImplementedError
 
-    def why_not(self, key, job):
-        """A sentence why the service does not hand a job's archives over just now, or None if it does."""
+    def why_not(self, key, job, archives):
+        """A sentence why the service does not hand archives of a job over just now, or None if it does."""
         raise NotImplementedError
 
     def open(self, key, archive, headers):
@@ -230,7 +230,8 @@ class DownloadWork(Work):
             if all(local.mode == mode for local in there):
                 return Step()
             return Step("set_mode", before={"files": before}, after={"files": after})
-        refusal = self._destination.why_not or self.why_not(key, observed["job"])
+        wanted = [local.archive for local in observed["local"] if self._is_wanted(local)]
+        refusal = self._destination.why_not or self.why_not(key, observed["job"], wanted)
         if refusal:
             return Step(refusal=refusal)
         return Step("download", before={"files": before}, after={"files": after})
@@ -239,7 +240,7 @@ class DownloadWork(Work):
         self._destination.make_folder()
         files = [shown(local, local.size, local.mode) for local in item.observed["local"]]
         for number, local in enumerate(item.observed["local"]):
-            if not local.is_right or self._destination.force:
+            if self._is_wanted(local):
                 self._fetch(item, local)
             else:
                 set_mode(local.path, self._destination.mode)
@@ -248,6 +249,9 @@ class DownloadWork(Work):
             # Whatever becomes of the others.
             item.latest = {**item.observed, "files": [file for file in files if file["mode"] is not None]}
         return True
+
+    def _is_wanted(self, local):
+        return self._destination.force or not local.is_right
 
     def _fetch(self, item, local):
         archive = local.archive

@@ -30,6 +30,8 @@ from .atlas_restore_work import START_ANOTHER
 
 NAME = "MongoDB Atlas"
 _OVER = "Its address works once, and for an hour."
+# As long as the service takes it for ready, another one would be refused.
+_AFRESH = "Cancel the job and start another download, both with restore_job."
 
 
 class DeliveryWork(DownloadWork):
@@ -58,12 +60,18 @@ class DeliveryWork(DownloadWork):
             for part, address in _parts(job)
         ]
 
-    def why_not(self, key, job):
+    def why_not(self, key, job, archives):
         delivery, now = job.get("deliveryType"), status(job)
         if delivery != "download":
             return f"Restore job {key} has nothing to fetch: its delivery type is {delivery}."
         if now == "ready":
-            return None
+            gone = [archive.part or "the whole" for archive in archives if archive.source is None]
+            if not gone:
+                return None
+            return (
+                f"Restore job {key} has no address (any more) that is open to everybody for an archive "
+                f"({', '.join(gone)}). {_OVER} {_AFRESH}"
+            )
         if was_fetched(job):
             return f"Restore job {key} has been fetched already. {_OVER} {START_ANOTHER}"
         if now == "in_progress":
@@ -71,8 +79,6 @@ class DeliveryWork(DownloadWork):
         return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
 
     def open(self, key, archive, headers):
-        if archive.source is None:
-            raise JobsError(f"The archive of restore job {key} ({archive.part}) has no address (any more). {_OVER}")
         transport, endpoint, query = self._reach(key, archive.source)
         return transport.call(endpoint, query=query, headers=headers)
 
@@ -132,4 +138,4 @@ def _read_error(answer):
 
 
 def _advice(status, code):
-    return f"{_OVER} {START_ANOTHER}" if status in (403, 404, 410) else ""
+    return f"{_OVER} {_AFRESH}" if status in (403, 404, 410) else ""

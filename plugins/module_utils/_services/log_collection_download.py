@@ -33,13 +33,14 @@ class LogDownloadWork(DownloadWork):
         return self._jobs.find(keys, verbose=True)
 
     def archives(self, job):
-        finished = log_collection.finished(job)
+        # Of a run that goes on there is nothing yet, whatever the child jobs still show of the one before.
+        finished = log_collection.finished(job) if job.get("status") != "IN_PROGRESS" else None
         # Without that, it can at least be told whether a retry has helped.
         run = values.iso(finished) if finished else str(job.get("status") == "FAILURE")
         made = finished or log_collection.created(job)
         return [Archive(f"log-collection-{job['id']}.tar.gz", made, f"{job['id']} {run}")]
 
-    def why_not(self, key, job):
+    def why_not(self, key, job, archives):
         status = job.get("status")
         if status == "IN_PROGRESS":
             return f"Log collection job {key} is still collecting. Wait for it with log_collection_job, then fetch it."

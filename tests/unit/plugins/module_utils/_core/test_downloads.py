@@ -36,7 +36,7 @@ class Jobs(DownloadWork):
         made, name = job.get("made", MADE), job.get("name", job["id"])
         return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
 
-    def why_not(self, key, job):
+    def why_not(self, key, job, archives):
         return None if job.get("ready", True) else f"Job {key} is not ready."
 
     def open(self, key, archive, headers):
