@@ -324,7 +324,7 @@ def task(params, host):
     now = values.now(host.clock)
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
-    job_ids, more = mongodb.job_ids_and_more(params, host)
+    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -345,7 +345,8 @@ def task(params, host):
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings)
     waiting.follow(work, items, following, host)
-    return engine.report(work, items + engine.to_come(more, "delete" if state == "absent" else engine.NONE))
+    to_come = {"absent": "delete", "retried": engine.NONE, "present": "extend" if extension.is_wanted else engine.NONE}
+    return engine.report(work, items + engine.to_come(more, to_come[state]))
 
 
 def main():

@@ -154,7 +154,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.job_ids_and_more(params, host)
+    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
     destination = Destination(params, len(job_ids) + more)
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     work = LogDownloadWork(jobs, destination, host, settings)

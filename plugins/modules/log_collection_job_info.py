@@ -232,7 +232,7 @@ def task(params, host):
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.wall())
-    job_ids = mongodb.job_ids(params)
+    job_ids = mongodb.ids("job_ids", params)
     service = log_collection.LogCollectionJobs(params, settings, host)
 
     def fits(job):
@@ -248,7 +248,7 @@ def task(params, host):
     def everything():
         return service.all(params["verbose"])
 
-    return listing("jobs", host, job_ids, find, everything, fits, log_collection.fields, params["fields"])
+    return listing("jobs", host, job_ids, find, everything, fits, log_collection.fields_with_children, params["fields"])
 
 
 def main():

@@ -57,6 +57,7 @@ options:
   snapshot_id:
     description:
       - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
+      - In check mode, none stands for that of a snapshot that a task before would have taken; a warning says so.
     type: str
   snapshot:
     description:
@@ -315,7 +316,7 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -354,7 +355,7 @@ def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.job_ids_and_more(params, host)
+    keys, more = mongodb.ids_and_more("job_ids", params, host)
     if keys is not None:
         atlas_restore_request.refuse_for_existing(params)
     elif params["state"] == "absent":
@@ -363,7 +364,7 @@ def task(params, host):
     jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
     if keys is None:
         snapshots = atlas_snapshots.Snapshots(cluster)
-        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, values.now(host.clock))
+        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, host)
         keys = [request.key]
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:

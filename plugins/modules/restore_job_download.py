@@ -175,7 +175,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.job_ids_and_more(params, host)
+    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
     destination = Destination(params, len(job_ids) + more)
     jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
     work = DeliveryWork(jobs, destination, host, settings)

@@ -252,7 +252,7 @@ def task(params, host):
     settings = options.http_settings(params)
     wall = host.clock.wall()
     window = values.TimeWindow(params, wall)
-    job_ids = mongodb.job_ids(params)
+    job_ids = mongodb.ids("job_ids", params)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
         snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24).lower()

@@ -32,6 +32,7 @@ options:
   snapshot_ids:
     description:
       - Ids of the snapshots to delete, 24 hexadecimal digits each.
+      - In check mode, the empty id of a snapshot that a task before would have taken stands for that snapshot.
     type: list
     elements: str
     aliases: [snapshot_id]
@@ -185,7 +186,12 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshot_work, atlas_snapshots
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    atlas,
+    atlas_snapshot_work,
+    atlas_snapshots,
+    mongodb,
+)
 
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
@@ -204,7 +210,7 @@ def task(params, host):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys = atlas_snapshots.snapshot_ids(params)
+    keys, more = mongodb.ids_and_more("snapshot_ids", params, host)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
@@ -218,7 +224,7 @@ def task(params, host):
         work = atlas_snapshot_work.SnapshotWork(snapshots)
     items = engine.reconcile(work, keys, host, settings)
     waiting.follow(work, items, following, host)
-    return engine.report(work, items)
+    return engine.report(work, items + engine.to_come(more, "delete"))
 
 
 def main():

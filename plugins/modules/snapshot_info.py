@@ -177,7 +177,7 @@ error:
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshots
+from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshots, mongodb
 
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
@@ -194,7 +194,7 @@ def task(params, host):
     """Lists snapshots, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.wall())
-    keys = atlas_snapshots.snapshot_ids(params)
+    keys = mongodb.ids("snapshot_ids", params)
     is_described = values.wildcard(params["description"])
     service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
 

@@ -73,9 +73,18 @@ class CreatingWork(Work):
         """The id of an item, or None if it does not exist (yet)."""
         return self._ids.get(key)
 
+    def ids(self):
+        """The ids of all items that exist."""
+        return set(self._ids.values())
+
     def tells(self, key, observed):
         # What does not show may show later.
         return observed is not None or key in self._ids
+
+    def notice_parts(self, item, observed):
+        # Whatever becomes of the rest of its action.
+        if self.is_own(item.key):
+            item.changed, item.action = True, item.step.action
 
     def may_show_later(self, key):
         """Whether an item that is not there may only not be visible yet, as it has just been created."""

@@ -289,8 +289,8 @@ def _verify(work, items, host, backoff, attempt):
         for item in items:
             _leave_in_doubt(item, error)
         return []
-    last = attempt >= backoff.retries
-    return [item for item in items if _still_needed(work, item, seen.get(item.key), last)]
+    left = backoff.retries - attempt
+    return [item for item in items if _still_needed(work, item, seen.get(item.key), left)]
 
 
 def _look_again(work, keys, clock, backoff):
@@ -323,7 +323,7 @@ def _leave_unsettled(item, error):
     _complete(item)
 
 
-def _still_needed(work, item, observed, last):
+def _still_needed(work, item, observed, left):
     doubt, item.doubt = item.doubt, None
     if item.observed is None:
         # What came into being meanwhile.
@@ -336,7 +336,7 @@ def _still_needed(work, item, observed, last):
     elif not step.acts:
         if item.maybe_acted:
             _complete(item)
-    elif last or isinstance(doubt, Overtaken) or not work.may_repeat(item, step):
+    elif _is_over(item, step, left) or isinstance(doubt, Overtaken) or not work.may_repeat(item, step):
         item.error = doubt.cause
         if item.maybe_acted and not work.tells(item.key, observed):
             _leave_unsettled(item, doubt.cause)
@@ -344,6 +344,11 @@ def _still_needed(work, item, observed, last):
         item.todo = step
         return True
     return False
+
+
+def _is_over(item, step, left):
+    """Whether no tries are left; what comes after an action that was done after all has not been tried yet."""
+    return left < 0 or left == 0 and step.action == item.todo.action
 
 
 def report(work, items):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from .._core import values
 from .._core.errors import InvalidInput
-from . import atlas
+from . import atlas, mongodb
 from .atlas_restore import status, was_fetched
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
@@ -34,19 +34,24 @@ class RestoreRequest:
     :param params: the module's parameters.
     :param project_id: the project of the cluster whose snapshot is restored.
     :param snapshots: the cluster's Snapshots.
-    :param now: the present moment.
+    :param host: a Host.
     :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
     """
 
-    def __init__(self, params, project_id, snapshots, now):
+    def __init__(self, params, project_id, snapshots, host):
         self.delivery_type = params["delivery_type"]
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
-        self._points = _points(params, now)
+        self._points = _points(params, values.now(host.clock))
         self._before = None if params["before"] is None else values.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
-        self._snapshot_id = _snapshot_id(params)
+        self._snapshot_id = self._snapshot_to_come = None
+        if _names_no_snapshot(params, host):
+            self._snapshot_to_come = "a snapshot to come"
+            host.warn("snapshot_id is empty; in check mode, that stands for a snapshot that a task before would take.")
+        else:
+            self._snapshot_id = _snapshot_id(params)
         self._snapshot = None
         # A restore that may be the same.
         self._unclear = None
@@ -57,7 +62,7 @@ class RestoreRequest:
         """What the restore is called in messages and results: as the user named what is restored."""
         if self._wants_latest:
             return "latest"
-        return self._snapshot_id or " ".join(str(point) for point in self._points.values())
+        return self._snapshot_id or self._snapshot_to_come or " ".join(str(point) for point in self._points.values())
 
     def choose_snapshot(self):
         """Looks for the newest snapshot, if that is what is asked for and not known yet.
@@ -105,6 +110,8 @@ class RestoreRequest:
 
         :param is_new: the job is known to be new: what it does not show then does not speak against it.
         """
+        if self._snapshot_to_come:
+            return False
         now = status(job)
         if self.delivery_type == "download":
             is_live = now in ("in_progress", "ready") and not was_fetched(job)
@@ -148,6 +155,12 @@ def refuse_for_existing(params):
     given += [option for option in ("force", "accept_target_data_loss") if params[option]]
     if given:
         raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+
+
+def _names_no_snapshot(params, host):
+    if params["delivery_type"] == "pointInTime" or params["snapshot"] or params["before"]:
+        return False
+    return mongodb.is_to_come(params["snapshot_id"] or "", host)
 
 
 def _snapshot_id(params):

@@ -14,7 +14,7 @@ from .._core import values
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
 from .._core.errors import InvalidInput, JobsError
-from .atlas_snapshots import created, fields, is_on_demand
+from .atlas_snapshots import created, fields, is_on_demand, may_be_on_demand
 
 _LONGEST_DESCRIPTION = 1000
 # Days; the service may allow less.
@@ -94,7 +94,10 @@ class NewSnapshotWork(CreatingWork):
 
     def is_it(self, key, thing, is_new):
         description = thing.get("description")
-        if description != key and not (is_new and description is None) or not (is_new or is_on_demand(thing)):
+        if description != key and not (is_new and description is None):
+            return False
+        # The schedule takes some as well.
+        if not (may_be_on_demand(thing) if is_new else is_on_demand(thing)):
             return False
         return is_new or thing.get("status") in _UNDER_WAY or self._is_recent(thing)
 

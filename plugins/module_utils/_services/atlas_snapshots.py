@@ -54,15 +54,6 @@ _KINDS = ("replica_set", "sharded")
 _MISSING = ("SNAPSHOT_NOT_FOUND",)
 
 
-def snapshot_ids(params):
-    """The ids in the option snapshot_ids as the service spells them, or None without the option.
-
-    :raises InvalidInput: one of them cannot be right.
-    """
-    checked = values.identifiers_if_given("snapshot_ids", params["snapshot_ids"], values.HEX_24)
-    return None if checked is None else [snapshot_id.lower() for snapshot_id in checked]
-
-
 class Snapshots:
     """The snapshots of one cluster, of whatever kind it is: each kind has calls of its own.
 
@@ -196,6 +187,11 @@ def fields(snapshot):
 def created(snapshot):
     """When a snapshot was taken, or None if that is not known (yet)."""
     return values.parse_time(str(snapshot["createdAt"])) if snapshot.get("createdAt") else None
+
+
+def may_be_on_demand(snapshot):
+    """The same, but whether a new snapshot shows it does not matter."""
+    return is_on_demand(snapshot) or not (snapshot.get("snapshotType") or snapshot.get("frequencyType"))
 
 
 def is_on_demand(snapshot):

@@ -194,6 +194,11 @@ def _is_missing(error):
 
 
 def fields(job):
+    """The documented fields of a job, without its child jobs."""
+    return {name: job[name] for name in FIELDS if name in job and name != "childJobs"}
+
+
+def fields_with_children(job):
     """The documented fields of a job."""
     return {name: job[name] for name in FIELDS if name in job}
 
@@ -201,6 +206,11 @@ def fields(job):
 def created(job):
     """When a job was created, or None if that cannot be read."""
     return _moment(job.get("creationDate"))
+
+
+def expires(job):
+    """When the logs of a job are to be deleted, or None if that cannot be read."""
+    return _moment(job.get("expirationDate"))
 
 
 def finished(job):

@@ -57,5 +57,4 @@ class LogDownloadWork(DownloadWork):
         return super().apply(item)
 
     def job_fields(self, job):
-        # Child jobs were asked for only to tell when the job ended.
-        return {name: value for name, value in log_collection.fields(job).items() if name != "childJobs"}
+        return log_collection.fields(job)

@@ -77,22 +77,29 @@ class LogRequest:
 
         :param is_new: the job is known to be new: what it does not show then does not speak against it.
         """
+        names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
+        return (name in names or is_new and not any(names)) and self._is_alike(job, is_new)
+
+    def may_be_called_otherwise(self, job):
+        """Whether a new job may collect just this, although it shows another name than the one it was asked for with.
+
+        A cluster is named by its name or its id; which of them its job shows is not documented.
+        """
+        return self._type == "CLUSTER" and self._is_alike(job, True)
+
+    def _is_alike(self, job, is_new):
+        """Whether a job collects the same, from whatever."""
         dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
         wanted = tuple(None if moment is None else values.milliseconds(moment) for moment in (self._from, self._to))
-        names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
-        return (
-            (name in names or is_new and not any(names))
-            and all(
-                shown(job.get(field)) == asked or is_new and job.get(field) is None
-                for field, shown, asked in (
-                    ("resourceType", _spelled_alike, _spelled_alike(self._type)),
-                    ("logTypes", _sorted, sorted(self._log_types)),
-                    ("sizeRequestedPerFileBytes", lambda size: size, self._size),
-                    ("redacted", bool, self._redacted),
-                )
+        return all(
+            shown(job.get(field)) == asked or is_new and job.get(field) is None
+            for field, shown, asked in (
+                ("resourceType", _spelled_alike, _spelled_alike(self._type)),
+                ("logTypes", _sorted, sorted(self._log_types)),
+                ("sizeRequestedPerFileBytes", lambda size: size, self._size),
+                ("redacted", bool, self._redacted),
             )
-            and (dates == wanted or is_new and dates == (None, None))
-        )
+        ) and (dates == wanted or is_new and dates == (None, None))
 
 
 def refuse_for_existing(params):

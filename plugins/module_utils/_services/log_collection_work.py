@@ -135,7 +135,7 @@ class Extension:
 
 
 def _expiration(job):
-    moment = values.parse_time(str(job["expirationDate"])) if job.get("expirationDate") else None
+    moment = log_collection.expires(job)
     return None if moment is None else values.iso(moment)
 
 
@@ -157,15 +157,25 @@ class LogCollectionWork(Work):
         self._extension = extension
         # Jobs that were started again, and have not been looked at since.
         self._retried = set()
+        # When each job ended that failed, before the task did anything.
+        self._ended = {}
 
     def observe(self, keys):
-        return self._jobs.find(keys)
+        # The child jobs tell whether a job has failed again, or not been started again yet.
+        found = self._jobs.find(keys, verbose=self._state == "retried")
+        for key, job in found.items():
+            self._ended.setdefault(key, log_collection.finished(job))
+        return found
+
+    def _has_failed_again(self, key, job):
+        ended = log_collection.finished(job) if job and job.get("status") == "FAILURE" else None
+        return ended is not None and ended != self._ended.get(key, ended)
 
     def plan(self, key, observed):
         if self._state == "absent":
             return plan_absent(observed)
         if self._state == "retried":
-            return plan_retried(key, observed)
+            return Step() if self._has_failed_again(key, observed) else plan_retried(key, observed)
         if observed is None:
             return Step(refusal=f"Log collection job {key} does not exist.")
         # Who names a job by its id and a date means just that.
@@ -183,6 +193,8 @@ class LogCollectionWork(Work):
         if self._state == "present" and observed and _expiration(observed) != _expiration(item.observed):
             # Changed, if perhaps to another date than was asked for.
             item.changed, item.action = True, item.step.action
+        if self._has_failed_again(item.key, observed):
+            item.latest = observed
 
     def fields(self, key, observed):
         return {**fields(observed or {}), "id": key}
@@ -197,7 +209,7 @@ class LogCollectionWork(Work):
     def judge(self, key, observed):
         if key in self._retried:
             self._retried.discard(key)
-            if observed is not None and observed.get("status") == "FAILURE":
+            if observed and observed.get("status") == "FAILURE" and not self._has_failed_again(key, observed):
                 # Perhaps what it was before: the second look counts.
                 return False
         return judge(self._jobs, key, observed)
@@ -223,6 +235,8 @@ class NewLogCollectionWork(CreatingWork):
         self._request = request
         self._extension = extension
         self._clock = clock
+        # Ids of new jobs that may be what was asked for under another name.
+        self._called_otherwise = set()
 
     def everything(self):
         return self._jobs.all()
@@ -233,7 +247,13 @@ class NewLogCollectionWork(CreatingWork):
     def is_it(self, key, thing, is_new):
         if not is_new and (thing.get("status") not in _LIVE or not self._request.is_recent(thing)):
             return False
-        return self._request.is_met_by(key, thing, is_new)
+        is_it = self._request.is_met_by(key, thing, is_new)
+        if is_new and not is_it and self._request.may_be_called_otherwise(thing):
+            self._called_otherwise.add(thing["id"])
+        return is_it
+
+    def may_repeat(self, item, step):
+        return step.action != "create" or not self._called_otherwise - self.ids()
 
     def age(self, thing):
         return str(thing.get("creationDate"))
@@ -297,7 +317,12 @@ def judge(jobs, job_id, observed):
         raise JobsError(f"Log collection job {job_id} was deleted by someone else while it was followed.")
     if status == "FAILURE":
         raise JobsError(f"Log collection job {job_id} failed. {_what_failed(jobs, job_id)}".rstrip())
-    raise JobsError(f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one.")
+    if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
+        raise JobsError(
+            f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one."
+        )
+    what = "does not show a status" if status is None else f"has the status {status!r}, which is not known"
+    raise JobsError(f"Log collection job {job_id} {what}, so it cannot be said when it ends.")
 
 
 def _what_failed(jobs, job_id):

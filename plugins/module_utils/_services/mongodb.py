@@ -33,6 +33,7 @@ _ADVICE = {
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
     "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager. For its log collection jobs, "
     "set product=atlas.",
+    "INVALID_DATE_FORMAT": "If it is log_from or log_to, set date_format to the other form.",
     "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have backups of another kind, which this module does not "
     "manage.",
@@ -54,25 +55,30 @@ def is_about_container(code):
     return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
-def job_ids(params):
-    """The ids in the option job_ids as the service spells them, or None without the option.
+def ids(option, params):
+    """The ids in an option as the service spells them, or None without the option.
 
     :raises InvalidInput: one of them cannot be right.
     """
-    checked = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_24)
-    return None if checked is None else [job_id.lower() for job_id in checked]
+    checked = values.identifiers_if_given(option, params[option], values.HEX_24)
+    return None if checked is None else [each.lower() for each in checked]
 
 
-def job_ids_and_more(params, host):
-    """(ids in the option job_ids, how many more a task before this one would have started if it were not check mode).
+def ids_and_more(option, params, host):
+    """(ids in an option, how many more a task before this one would have brought if it were not check mode).
 
     :raises InvalidInput: one of them cannot be right.
     """
-    given = params["job_ids"]
-    known = given if given is None or not host.check_mode else [job_id for job_id in given if job_id not in _TO_COME]
+    given = params[option]
+    known = [each for each in given if not is_to_come(each, host)] if given else given
     if given and not known:
         return [], len(given)
-    return job_ids({"job_ids": known}), len(given or ()) - len(known or ())
+    return ids(option, {option: known}), len(given or ()) - len(known or ())
+
+
+def is_to_come(given, host):
+    """Whether an id is that of something which a task before this one would have brought if it were not check mode."""
+    return host.check_mode and given in _TO_COME
 
 
 def read_error(answer):

@@ -19,6 +19,9 @@ LOG_JOBS = f"/api/public/v1.0/groups/{PROJECT}/logCollectionJobs"
 MISSING_LOG_JOB = "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP"
 CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n/+1", algorithm=MD5, qop="auth", stale=false'
 PAGE = "?pageNum=1&itemsPerPage=500"
+# Child jobs tell one run of a job from the next.
+VERBOSE = "?verbose=true"
+VERBOSE_PAGE = "?pageNum=1&itemsPerPage=500&verbose=true"
 LTS_PROJECT = "0123456789abcdef0123456789abcdef"
 GROUP = "11111111-aaaa-4000-8000-000000000001"
 LTS = f"/v2/{LTS_PROJECT}"
@@ -86,8 +89,8 @@ def test_many_log_jobs_cost_one_list_and_a_write_each(monkeypatch, check):
 def test_retried_sends_only_for_failed_ones(monkeypatch):
     jobs = [log_job(1, "FAILURE"), log_job(2, "IN_PROGRESS"), log_job(3, "SUCCESS"), log_job(4, "EXPIRED")]
     calls = [
-        challenged(f"GET {LOG_JOBS}{PAGE}"),
-        Call(f"GET {LOG_JOBS}{PAGE}", listed(*jobs)),
+        challenged(f"GET {LOG_JOBS}{VERBOSE_PAGE}"),
+        Call(f"GET {LOG_JOBS}{VERBOSE_PAGE}", listed(*jobs)),
         Call(f"PUT {LOG_JOBS}/{hex24(1)}/retry", Reply(200)),
     ]
     with FakeService(monkeypatch, *calls):
@@ -107,12 +110,13 @@ def test_retried_sends_only_for_failed_ones(monkeypatch):
 )
 def test_a_job_that_someone_else_changed_meanwhile_is_looked_at_again(monkeypatch, state, status, code, then, failed):
     path = f"{LOG_JOBS}/{hex24(1)}"
+    shown = path + VERBOSE if state == "retried" else path
     change = f"PUT {path}/retry" if state == "retried" else f"DELETE {path}"
     calls = [
-        challenged(f"GET {path}"),
-        Call(f"GET {path}", Reply(200, log_job(1, "FAILURE"))),
+        challenged(f"GET {shown}"),
+        Call(f"GET {shown}", Reply(200, log_job(1, "FAILURE"))),
         Call(change, Reply(status, {"error": status, "errorCode": code, "detail": "no"})),
-        Call(f"GET {path}", then),
+        Call(f"GET {shown}", then),
     ]
     with FakeService(monkeypatch, *calls):
         result = run("log_collection_job", {**KEYS, "job_ids": [hex24(1)], "state": state})
@@ -122,11 +126,11 @@ def test_a_job_that_someone_else_changed_meanwhile_is_looked_at_again(monkeypatc
 def test_waiting_polls_the_one_that_runs_and_tells_the_end(monkeypatch):
     path = f"{LOG_JOBS}/{hex24(1)}"
     calls = [
-        challenged(f"GET {path}"),
-        Call(f"GET {path}", Reply(200, log_job(1, "FAILURE"))),
+        challenged(f"GET {path}{VERBOSE}"),
+        Call(f"GET {path}{VERBOSE}", Reply(200, log_job(1, "FAILURE"))),
         Call(f"PUT {path}/retry", Reply(200)),
-        Call(f"GET {path}", Reply(200, log_job(1, "IN_PROGRESS"))),
-        Call(f"GET {path}", Reply(200, log_job(1, "SUCCESS"))),
+        Call(f"GET {path}{VERBOSE}", Reply(200, log_job(1, "IN_PROGRESS"))),
+        Call(f"GET {path}{VERBOSE}", Reply(200, log_job(1, "SUCCESS"))),
     ]
     with FakeService(monkeypatch, *calls):
         result = run("log_collection_job", {**KEYS, "job_ids": [hex24(1)], "state": "retried", "wait": True})
@@ -136,8 +140,8 @@ def test_waiting_polls_the_one_that_runs_and_tells_the_end(monkeypatch):
 
 def test_a_wait_that_is_given_up_tells_the_last_state(monkeypatch):
     path = f"{LOG_JOBS}/{hex24(1)}"
-    running = Call(f"GET {path}", Reply(200, log_job(1, "IN_PROGRESS")))
-    with FakeService(monkeypatch, challenged(f"GET {path}"), running, running, running):
+    running = Call(f"GET {path}{VERBOSE}", Reply(200, log_job(1, "IN_PROGRESS")))
+    with FakeService(monkeypatch, challenged(f"GET {path}{VERBOSE}"), running, running, running):
         params = {"job_ids": [hex24(1)], "state": "retried", "wait": True, "wait_interval": 6, "wait_timeout": 10}
         result = run("log_collection_job", {**KEYS, **params})
     assert result["failed"] is True

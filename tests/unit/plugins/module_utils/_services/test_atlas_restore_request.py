@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.engine import Item, Step
@@ -40,7 +38,6 @@ TARGET = {"target_cluster_name": "violet", "accept_target_data_loss": True}
 AUTOMATED = {"delivery_type": "automated", "snapshot_id": SNAPSHOT, **TARGET}
 IN_TIME = {"delivery_type": "pointInTime", "point_in_time_utc_seconds": 1772352000, **TARGET}
 BY_OPLOG = {**IN_TIME, "point_in_time_utc_seconds": None, "oplog_ts": 1772352000, "oplog_inc": 3}
-NOW = datetime(2026, 3, 2, tzinfo=timezone.utc)
 TARGETED = {"targetClusterName": "violet", "targetGroupId": PROJECT}
 KEY = {"public_key": "pub", "private_key": "priv", "client_id": None, "client_secret": None}
 
@@ -57,7 +54,7 @@ def cluster(host=None):
 
 
 def request(snapshots=None, **params):
-    return RestoreRequest({**NOTHING, **params}, PROJECT, snapshots, NOW)
+    return RestoreRequest({**NOTHING, **params}, PROJECT, snapshots, Host(clock=StillClock()))
 
 
 @pytest.mark.parametrize(
@@ -108,9 +105,9 @@ def test_what_is_sent(params, body):
         ({**IN_TIME, "point_in_time_utc_seconds": 0}, "in seconds since 1970"),
         ({**BY_OPLOG, "oplog_inc": 0}, "oplog_inc"),
         ({**BY_OPLOG, "oplog_inc": 2**31}, "oplog_inc must not be more than 2147483647"),
-        ({**BY_OPLOG, "oplog_ts": 1772409601}, "oplog_ts: .* is in the future"),
-        ({**IN_TIME, "point_in_time_utc_seconds": 1772409601}, "point_in_time_utc_seconds: .* is in the future"),
-        ({**IN_TIME, "point_in_time_utc_seconds": None, "point_in_time": "2026-03-02T00:00:01Z"}, "in the future"),
+        ({**BY_OPLOG, "oplog_ts": 1790001001}, "oplog_ts: .* is in the future"),
+        ({**IN_TIME, "point_in_time_utc_seconds": 1790001001}, "point_in_time_utc_seconds: .* is in the future"),
+        ({**IN_TIME, "point_in_time_utc_seconds": None, "point_in_time": "2027-01-01"}, "in the future"),
     ],
 )
 def test_what_cannot_be_right(params, words):

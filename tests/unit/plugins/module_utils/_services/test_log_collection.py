@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, values
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, log_collection_work
+from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_download import LogDownloadWork
 
 
 @pytest.mark.parametrize("status", log_collection.STATUSES)
@@ -120,6 +121,34 @@ def test_dates_in_either_form():
     assert log_collection.created({"creationDate": 1772352000000}) == moment
     assert log_collection.created({"creationDate": 10**30}) is None
     assert log_collection.created({"creationDate": None}) is None
+
+
+@pytest.mark.parametrize("shown", ["2027-04-20T08:00:00Z", 1808208000000])
+def test_expiration_dates_in_either_form(shown):
+    """Logs are not kept for less than they are because of how their end is written."""
+    job = {"id": "j1", "status": "SUCCESS", "creationDate": "2027-02-01T00:00:00Z", "expirationDate": shown}
+    now = values.moment("now", "2027-02-02")
+    extension = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, now)
+    assert not extension.plan("j1", job).acts
+    same = log_collection_work.Extension({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, now)
+    assert not same.plan("j1", job, may_shorten=True).acts
+
+
+def test_an_archive_of_a_run_that_goes_on_is_not_that_of_the_run_before():
+    children = [{"finishDate": "2026-03-01T08:00:20Z"}]
+    failed = {"id": "j1", "status": "FAILURE", "creationDate": "2026-03-01T08:00:00Z", "childJobs": children}
+    work = LogDownloadWork(None, None, None, None)
+    (before,), (after,) = work.archives(failed), work.archives({**failed, "status": "IN_PROGRESS"})
+    assert before.modified != after.modified
+
+
+@pytest.mark.parametrize(
+    "observed, words",
+    [({"status": "QUEUED"}, "has the status 'QUEUED', which is not known"), ({}, "does not show a status")],
+)
+def test_what_cannot_be_told_to_end(observed, words):
+    with pytest.raises(errors.JobsError, match=words):
+        log_collection_work.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
 
 
 def test_good_end_and_none_yet():

@@ -7,9 +7,13 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.engine import Item, Step
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection_request
 from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_request import LogRequest
-from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_work import Extension
+from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_work import (
+    Extension,
+    NewLogCollectionWork,
+)
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=timezone.utc)
 PARAMS = {
@@ -100,6 +104,27 @@ def test_the_same_request(differs, alike):
 def test_the_same_dates_in_whatever_form(first, last, alike):
     job = {**JOB, "logCollectionFromDate": first, "logCollectionToDate": last}
     assert request(**DATES).is_met_by("rsBlue", job, False) is alike
+
+
+def test_a_new_job_of_a_cluster_may_show_another_name_than_it_was_asked_for_with():
+    cluster = request(resource_type="CLUSTER")
+    shown = {**JOB, "resourceType": "cluster"}
+    assert cluster.is_met_by("66f1c0de0000000000000077", shown, True) is False
+    assert cluster.may_be_called_otherwise(shown) is True
+    assert cluster.may_be_called_otherwise({**shown, "redacted": True}) is False
+    assert request().may_be_called_otherwise(JOB) is False
+
+
+def test_what_may_have_been_created_under_another_name_is_not_created_again():
+    nothing = Extension({"expires_at": None, "keep_for": None}, NOW)
+    work = NewLogCollectionWork(None, request(resource_type="CLUSTER"), nothing, False, None)
+    lost, step = Item("66f1c0de0000000000000077", None, Step("create")), Step("create")
+    assert work.may_repeat(lost, step) is True
+    assert work.is_it(lost.key, {**JOB, "id": "j9", "resourceType": "cluster"}, True) is False
+    assert work.may_repeat(lost, step) is False
+    # Unless it is what another item created.
+    work.note_created(Item("shGreen", None, Step("create")), {"id": "j9"})
+    assert work.may_repeat(lost, step) is True
 
 
 def test_a_new_job_may_not_show_its_dates():
