@@ -340,7 +340,7 @@ def task(params, host):
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     if job_ids is None:
         request = log_collection_request.LogRequest(params, jobs.product, now)
-        work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"], host.clock)
+        work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"], host)
     else:
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings)

@@ -61,6 +61,8 @@ _CONFLICTS = (
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS",
     "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE",
 )
+# Words of the product, which may be in addresses as well.
+_PUBLIC_WORDS = ("download", "downloads", "automated", "pointInTime", "restoreJobs", "snapshots", "components")
 # Parts of an address that are shorter are no secret, and their text may be anywhere.
 _SHORTEST_SECRET = 8
 
@@ -191,7 +193,7 @@ def secrets_of(url, known=()):
         return [url]
     pieces = [piece for piece in parts.path.split("/") if not piece.endswith((".tar.gz", ".tgz"))]
     pieces += [parts.query, *(value for _name, value in parse_qsl(parts.query))]
-    known = {str(each).lower() for each in known}
+    known = {str(each).lower() for each in (*known, *_PUBLIC_WORDS)}
     return [url, *(piece for piece in pieces if len(piece) >= _SHORTEST_SECRET and piece.lower() not in known)]
 
 

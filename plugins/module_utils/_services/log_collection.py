@@ -225,8 +225,11 @@ def finished(job):
 def _moment(date):
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        return values.from_milliseconds(date)
-    return values.parse_time(date) if isinstance(date, str) else None
+        moment = values.from_milliseconds(date)
+    else:
+        moment = values.parse_time(date) if isinstance(date, str) else None
+    # What is not set may show as the first moment that a server knows, or as the last.
+    return moment if moment is not None and 1970 <= moment.year < 9000 else None
 
 
 def children(job):

@@ -80,6 +80,11 @@ class LogRequest:
         names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
         return (name in names or is_new and not any(names)) and self._is_alike(job, is_new)
 
+    def may_have_other_dates(self, name, job):
+        """Whether a job collects just this, but for the dates: there are some, and it shows none."""
+        is_dated = any(job.get(field) for field in ("logCollectionFromDate", "logCollectionToDate"))
+        return self._from is not None and not is_dated and self.is_met_by(name, job, True)
+
     def may_be_called_otherwise(self, job):
         """Whether a new job may collect just this, although it shows another name than the one it was asked for with.
 

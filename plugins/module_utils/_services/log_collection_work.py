@@ -222,19 +222,19 @@ class NewLogCollectionWork(CreatingWork):
     :param request: a LogRequest.
     :param extension: an Extension.
     :param force: start another collection even if there is one like it.
-    :param clock: a Clock.
+    :param host: a Host.
     """
 
     noun = "log collection job"
     plural = "log collection jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, request, extension, force, clock):
+    def __init__(self, jobs, request, extension, force, host):
         super().__init__(force)
         self._jobs = jobs
         self._request = request
         self._extension = extension
-        self._clock = clock
+        self._host = host
         # Ids of new jobs that may be what was asked for under another name.
         self._called_otherwise = set()
 
@@ -248,6 +248,11 @@ class NewLogCollectionWork(CreatingWork):
         if not is_new and (thing.get("status") not in _LIVE or not self._request.is_recent(thing)):
             return False
         is_it = self._request.is_met_by(key, thing, is_new)
+        if not is_new and self._request.may_have_other_dates(key, thing):
+            self._host.warn(
+                f"Log collection job {thing['id']} may be the one that is asked for, but does not show of which time "
+                "its logs are. Another one is started."
+            )
         if is_new and not is_it and self._request.may_be_called_otherwise(thing):
             self._called_otherwise.add(thing["id"])
         return is_it
@@ -286,7 +291,7 @@ class NewLogCollectionWork(CreatingWork):
         # What is to be kept longer has to show first.
         for pause in (0, *self.pauses) if self._extension.is_wanted else (0,):
             if pause:
-                self._clock.sleep(pause)
+                self._host.clock.sleep(pause)
             try:
                 return self._jobs.get(job_id)
             except JobsError as error:

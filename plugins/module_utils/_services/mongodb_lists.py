@@ -50,8 +50,9 @@ class Listing:
         self._ids = ids
         # Whether the pages that were read last can be one list: nobody added or removed anything between them.
         self.fits_together = False
-        # Whether they also are as many jobs as the service counts.
+        # Whether they also are as many jobs as the service counts, or fewer.
         self.is_complete = False
+        self.is_short = False
 
     def each(self, function, things):
         """Calls function(thing) for every thing, as many at a time as the task may."""
@@ -76,6 +77,7 @@ class Listing:
             if _is_last(jobs, fresh, has_next, more):
                 self.fits_together = len(totals) == 1 and not repeated
                 self.is_complete = self.fits_together and totals == {len(seen)}
+                self.is_short = bool(more)
                 return
 
     def _answers(self, ahead):
@@ -230,9 +232,9 @@ def find(ids, get, listing, is_missing):
                 if is_missing(error) is False:
                     raise
                 gets_are_clear = False
-    if pages > 1 and not listing.is_complete:
+    if listing.is_short or pages > 1 and not listing.is_complete:
         # A job may have slipped from a page that was not read yet to one that was, when another one was removed.
-        if gets_are_clear and len(missing) <= pages:
+        if gets_are_clear and (len(missing) <= pages or listing.is_short):
             try:
                 return {**found, **get_each(missing)}
             except ServiceError as error:

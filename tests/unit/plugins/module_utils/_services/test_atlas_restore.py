@@ -102,6 +102,7 @@ KNOWN = "66f1c0de00000000000000e1"
         ("https://h/x.tgz?sig=a%2Bb-signature&k=v", ["a+b-signature", "sig=a%2Bb-signature&k=v"], ["v"]),
         # What is known anyway would be masked everywhere else as well.
         (f"https://h/{KNOWN.upper()}/long-token/x.tgz", ["long-token"], [KNOWN, KNOWN.upper()]),
+        ("https://h/download/long-token/x.tgz", ["long-token"], ["download"]),
         ("https://[", [], []),
     ],
 )

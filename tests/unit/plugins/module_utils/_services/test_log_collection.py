@@ -123,6 +123,17 @@ def test_dates_in_either_form():
     assert log_collection.created({"creationDate": None}) is None
 
 
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59Z", ""])
+def test_dates_that_stand_for_none(odd):
+    """Servers write what is not set as the first moment that they know, or the last."""
+    job = {"id": "j1", "status": "SUCCESS", "creationDate": odd, "expirationDate": odd}
+    now = values.moment("now", "2026-03-01")
+    to_a_date = log_collection_work.Extension({"expires_at": "2026-04-01", "keep_for": None}, now)
+    assert to_a_date.plan("j1", job).action == "extend"
+    for_a_span = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, now)
+    assert "does not say when it was created" in for_a_span.plan("j1", job).refusal
+
+
 @pytest.mark.parametrize("shown", ["2027-04-20T08:00:00Z", 1808208000000])
 def test_expiration_dates_in_either_form(shown):
     """Logs are not kept for less than they are because of how their end is written."""

@@ -65,6 +65,21 @@ def test_lists_are_read_to_the_very_end(monkeypatch, pages):
     assert jobs in (["a", "b"], [])
 
 
+def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(monkeypatch):
+    """What is asked for by its id is there."""
+    calls = [page(1, total=2), Call("GET /jobs/a", Reply(200, {"id": "a"})), Call("GET /jobs/b", Reply(404, {}))]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        get = endpoints.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
+        found = mongodb_lists.find(
+            ["a", "b"],
+            lambda job_id: client.call(get, job_id=job_id).data,
+            mongodb_lists.Listing(client, LIST),
+            lambda error: error.status == 404,
+        )
+    assert found == {"a": {"id": "a"}}
+
+
 @pytest.mark.parametrize("body", [{}, [], {"results": None}, {"results": [1]}, {"results": [{"id": 1}]}])
 def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
@@ -106,6 +121,7 @@ class FakeListing:
     def __init__(self, *pages, is_complete=False):
         self._pages = pages
         self.is_complete = is_complete
+        self.is_short = False
         self.read = 0
 
     def each(self, function, things):
