@@ -40,3 +40,11 @@ def test_dates_that_show_are_compared(sandbox):
     assert (again["changed"], again["warnings"]) == (False, [])
     other = collect(sandbox, **{**HOUR, "log_to": "2026-03-01T10:00:00Z"})
     assert (other["changed"], other["warnings"]) == (True, [])
+
+
+def test_an_installation_that_wants_dates_in_the_other_form(sandbox):
+    sandbox.variants(log_dates="iso8601")
+    refused = collect(sandbox, **HOUR)
+    assert (refused["failed"], refused["changed"], refused["error"]["code"]) == (True, False, "INVALID_DATE_FORMAT")
+    assert "set date_format to the other form" in refused["msg"]
+    assert collect(sandbox, **HOUR, date_format="iso8601")["changed"] is True

@@ -296,3 +296,12 @@ def test_a_snapshot(monkeypatch):
         result = run_and_end("snapshot", arguments)
     assert _ended(result)
     assert result["snapshots"][0]["id"] == hex24(2)
+
+
+@pytest.mark.parametrize("asked, found", [(hex24(0xABC), 1), (hex24(0xABC).upper(), 1), (hex24(0xABD), 0)])
+def test_snapshots_are_named_in_either_case(monkeypatch, asked, found):
+    job = {"id": hex24(7), "snapshotId": hex24(0xABC), "deliveryType": "download"}
+    listing = f"GET {CLUSTER}/restoreJobs{PAGE}"
+    with FakeService(monkeypatch, challenged(listing), Call(listing, listed(job))):
+        result = run("restore_job_info", {**KEYS, "cluster_name": "blue", "snapshot_id": asked})
+    assert len(result["jobs"]) == found
