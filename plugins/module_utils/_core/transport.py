@@ -118,21 +118,22 @@ class Transport:
                 auth.first.release()
 
     def _with_fresh_credentials(self, trial, auth):
-        ticket = None
+        ticket = obstacle = None
         for _sending in range(_MOST_SENDINGS):
             request = trial.prepare()
             ticket = self._credentials(auth, auth.sign, request, ticket)
             answer = trial.send(request)
             if auth.is_refusal(answer):
-                ticket = self._credentials(auth, auth.renew, answer, ticket)
+                refused, ticket = ticket, self._credentials(auth, auth.renew, answer, ticket)
                 if ticket is None:
+                    obstacle = auth.obstacle(answer, refused)
                     break
             elif not trial.follow(answer):
                 # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
                 if answer.status < 500 and answer.status != 429:
                     auth.accept(ticket)
                 return trial.judge(answer)
-        error = trial.service_error(answer)
+        error = trial.service_error(answer, obstacle)
         error.stops_all = True
         if not auth.accepted:
             auth.refusal = error
@@ -263,8 +264,11 @@ class _Try:
         outcome = Outcome.TRUNCATED if answer.cut_off else Outcome.NOT_THE_SERVICE
         raise _TryEnded(outcome, self.service_error(answer))
 
-    def service_error(self, answer):
-        """The ServiceError that an Answer amounts to."""
+    def service_error(self, answer, obstacle=None):
+        """The ServiceError that an Answer amounts to.
+
+        :param obstacle: what is wrong, as a sentence, instead of the service's usual advice.
+        """
         transport = self._transport
         scrub = transport.vault.scrub
         code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
@@ -276,7 +280,7 @@ class _Try:
             fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
-        advice = transport.profile.advice(answer.status, code)
+        advice = scrub(obstacle) if obstacle else transport.profile.advice(answer.status, code)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),
             status=answer.status,
