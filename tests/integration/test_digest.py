@@ -26,6 +26,7 @@ INFO = "log_collection_job_info"
         {"digest_qop": "auth,auth-int"},
         {"digest_company": "one_header"},
         {"digest_company": "own_headers", "digest_algorithm": "SHA-256"},
+        {"nonce_needs_cookie": True},
     ],
     ids=str,
 )

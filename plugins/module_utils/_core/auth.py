@@ -12,6 +12,7 @@ from threading import Lock, local
 from typing import Any
 
 from . import digest
+from .cookies import Cookies
 from .errors import JobsError
 
 # So many refused nonces, and they are not shared among threads any more.
@@ -179,6 +180,9 @@ class DigestAuth(Auth):
             if nonce is None:
                 return None
             request.headers["Authorization"] = nonce.authorization(request.method, request.path_url)
+        cookie = nonce.cookies.header(request.url) if nonce.cookies else None
+        if cookie:
+            request.headers["Cookie"] = cookie
         return nonce
 
     def accept(self, ticket):
@@ -197,7 +201,9 @@ class DigestAuth(Auth):
         if ticket is None or is_stale or not ticket.is_fresh:
             with self._lock:
                 self._refused += ticket is not None
-            return _Nonce(*self._credentials, challenge.parameters)
+            nonce = _Nonce(*self._credentials, challenge.parameters)
+            nonce.cookies = answer.cookies and answer.cookies.with_older(ticket and ticket.cookies)
+            return nonce
         return None
 
     def obstacle(self, answer: Any, ticket: Any) -> str | None:
@@ -212,6 +218,10 @@ def _challenges(answer: Any) -> list[digest.Challenge]:
 
 
 class _Nonce(digest.Session):
-    """One nonce of the service, fresh until the service has accepted it."""
+    """One nonce of the service, fresh until the service has accepted it.
+
+    Behind a balancer, the cookies that came with it lead to the server that knows it.
+    """
 
     is_fresh = True
+    cookies: Cookies | None = None

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from . import wire
+from . import secrets, wire
 from .answer import Answer
 from .concurrency import doing
+from .cookies import Cookies, secret_values
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
@@ -173,6 +174,7 @@ class _Try:
         self._path = transport.vault.scrub(path)
         self._purpose = endpoint.purpose.format(**values)
         self._url = transport._base_url + path
+        self._cookies = ""
 
     def prepare(self):
         try:
@@ -194,6 +196,10 @@ class _Try:
             else:
                 answer = Answer(response.status_code, response.headers, body)
             answer.path = self._path
+            self._cookies = request.headers.get("Cookie", "")
+            if answer.status == 401:
+                answer.cookies = Cookies(request.url, response.cookies)
+                self._cookies += "; " + (answer.cookies.header(request.url) or "")
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -270,7 +276,12 @@ class _Try:
         :param obstacle: what is wrong, as a sentence, instead of the service's usual advice.
         """
         transport = self._transport
-        scrub = transport.vault.scrub
+        cookies = secret_values(self._cookies)
+
+        def scrub(text):
+            # Not all cookies of a task are kept in the vault: some balancers set a new one with each answer.
+            return secrets.scrub(transport.vault.scrub(text), cookies)
+
         code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
         message = scrub(str(message)) if message else answer.in_words(scrub)
         code = scrub(str(code)) if code else None

@@ -20,7 +20,11 @@ from .variants import Variants
 REALM = "MMS Public API"
 PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 HASHES = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
-COMPANY = ('Basic realm="a, Digest realm=\\"b\\""', 'Digest realm="c", nonce="d", algorithm=SHA-0, qop="auth"', "Negotiate")
+COMPANY = (
+    'Basic realm="a, Digest realm=\\"b\\""',
+    'Digest realm="c", nonce="d", algorithm=SHA-0, qop="auth"',
+    "Negotiate",
+)
 COOKIE = "balancer"
 # Pretty-printed with four keys: unlike every other error of these services.
 UNAUTHORIZED = b"""{

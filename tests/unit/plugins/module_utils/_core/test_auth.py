@@ -23,9 +23,7 @@ def refused(challenge=MD5, **body):
 
 
 def connect(credentials):
-    profile = endpoints.Profile(
-        "S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _advice
-    )
+    profile = endpoints.Profile("S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _advice)
     settings = transport.HttpSettings(retries=0)
     return transport.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
 

@@ -97,9 +97,7 @@ def test_a_name_outside_ascii_for_a_service_that_says_nothing_of_charsets():
     text, sent = answered(MD5, JASON_DOE)
     assert 'username="J\u00e4s\u00f8n Doe"'.encode() in text.encode("latin-1")
     request = hashed("md5", "GET", "/")
-    assert sent["response"] == hashed(
-        "md5", hashed("md5", JASON_DOE, "r", "p"), "n1", "00000001", "c", "auth", request
-    )
+    assert sent["response"] == hashed("md5", hashed("md5", JASON_DOE, "r", "p"), "n1", "00000001", "c", "auth", request)
 
 
 @pytest.mark.parametrize("name, algorithm", [("md5", "MD5"), ("sha256", "SHA-256"), ("sha512_256", "SHA-512-256")])
@@ -125,7 +123,7 @@ def test_a_service_without_qop_gets_no_count():
 
 
 def test_quotation_marks_backslashes_and_bytes_come_back_as_they_came():
-    realm = 'Zo\\"e\\\\'.encode() + "\u00eb".encode()
+    realm = b'Zo\\"e\\\\' + "\u00eb".encode()
     header = f'Digest realm="{realm.decode("latin-1")}", nonce="a,b=\\"c\\"", qop=auth, opaque=""'
     text, sent = answered(header, 'a"b\\c')
     sent_bytes = text.encode("latin-1")
@@ -172,7 +170,10 @@ def test_no_more_is_read_than_a_service_has_reason_to_say():
 @pytest.mark.parametrize(
     "header, sentence",
     [
-        (MD5.replace('"auth"', '"auth-int"'), "asks for Digest with qop auth-int, which this collection does not support"),
+        (
+            MD5.replace('"auth"', '"auth-int"'),
+            "Digest with qop auth-int, which this collection does not support.",
+        ),
         (MD5.replace("MD5", "WHIRLPOOL"), "asks for Digest with algorithm WHIRLPOOL, which"),
         (MD5.replace("MD5", "md4, x=\x1b[1m"), "asks for Digest with algorithm md4, which"),
         (MD5.replace("MD5", '"a\x1b[1mb"'), "asks for Digest with algorithm a?[1mb, which"),
@@ -213,7 +214,9 @@ def test_an_algorithm_that_this_machine_lacks_is_named(monkeypatch):
     offered = digest.challenges(MD5.replace("MD5", "SHA-512-256"))
     assert digest.best(offered) is None
     assert "algorithm SHA-512-256" in digest.obstacle(offered)
-    assert digest.best(digest.challenges(f"{MD5}, {MD5.replace('MD5', 'SHA-512-256')}")).parameters["algorithm"] == "MD5"
+    assert (
+        digest.best(digest.challenges(f"{MD5}, {MD5.replace('MD5', 'SHA-512-256')}")).parameters["algorithm"] == "MD5"
+    )
 
 
 STRICT_OPENSSL = """
@@ -231,7 +234,7 @@ activate = 1
 
 
 def test_md5_on_a_machine_that_refuses_it_for_security(tmp_path):
-    """OpenSSL as on a machine in FIPS mode: nothing there is approved, and MD5 is refused unless it is for no security."""
+    """OpenSSL as in FIPS mode: nothing there is approved, and MD5 is refused unless it is not for security."""
     (tmp_path / "openssl.cnf").write_text(STRICT_OPENSSL)
     program = (
         "import _hashlib, sys\n"
