@@ -8,12 +8,9 @@ Private to this collection.
 
 from __future__ import annotations
 
-import traceback
-
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
 from ._core import secrets
-from ._core.errors import MissingLibrary
 from ._core.host import Host
 from ._core.performing import TERMINATION, perform
 
@@ -48,11 +45,7 @@ def run_module(argument_spec, task):
 
 def _result(module, task):
     host = ModuleHost(module)
-    try:
-        result = perform(task, module.params, host, TERMINATION)
-    except MissingLibrary as error:
-        details = "".join(traceback.format_exception_only(type(error.details), error.details))
-        return {"failed": True, "msg": missing_required_lib(error.library), "exception": details}
+    result = perform(task, module.params, host, TERMINATION)
     if host.defects and module._verbosity >= 3:
         result["exception"] = secrets.scrub("\n".join(host.defects), module.no_log_values)
     if host.stop.reason is not None:

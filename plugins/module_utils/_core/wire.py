@@ -26,7 +26,8 @@ try:
     from requests.adapters import HTTPAdapter
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.exceptions import HTTPError, ReadTimeoutError
-except ImportError as exc:
+except Exception as exc:
+    # Libraries that do not fit each other fail in all kinds of ways. Only what needs them is to fail.
     REQUESTS_IMPORT_ERROR = exc
     HTTPAdapter = object
 else:
