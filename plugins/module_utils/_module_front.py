@@ -13,13 +13,19 @@ from ansible.module_utils.basic import AnsibleModule
 from ._core import secrets
 from ._core.host import Host
 from ._core.performing import TERMINATION, perform
+from ._core.stopping import StopWithParents, waiting_processes
 
 
 class ModuleHost(Host):
     """A Host that is an Ansible module."""
 
     def __init__(self, module):
-        super().__init__(check_mode=module.check_mode, is_silent=module.no_log, diff_mode=module._diff)
+        super().__init__(
+            check_mode=module.check_mode,
+            stop=StopWithParents("Ansible has ended, and waits for this task no more.", waiting_processes()),
+            is_silent=module.no_log,
+            diff_mode=module._diff,
+        )
         self._module = module
 
     def warn(self, sentence):

@@ -12,12 +12,19 @@ Private to this collection.
 from __future__ import annotations
 
 import importlib
+import os
+import signal
 from typing import Any
 
 from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.utils.display import Display
 
 _PLUGINS = "ansible_collections.saasops.jobs.plugins."
+# What stopping.WORKER says; that file is not to be needed here.
+_WORKER = "SAASOPS_JOBS_WORKER"
+
+# Ansible loads this file in its main process, and runs tasks in others.
+_MAIN = os.getpid()
 
 display = Display()
 
@@ -40,10 +47,15 @@ class JobsAction(ModuleAction):
             cls._defect = defect
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        _end_if_left_alone()
         task, why_not = self._task_here(task_vars or {})
         if why_not:
             display.vvv(f"{self._task.action} runs as a module: {why_not}.")
-            return super().run(tmp, task_vars)
+            # A module on this machine notices by it when Ansible ends. With async, it may outlive Ansible.
+            os.environ[_WORKER] = "" if self._task.async_val else f"{os.getpid()} {os.getppid()}"
+            result = super().run(tmp, task_vars)
+            _end_if_left_alone()
+            return result
         display.vvv(f"{self._task.action} runs in Ansible's own process.")
         return task.run()
 
@@ -58,6 +70,23 @@ class JobsAction(ModuleAction):
         except Exception as defect:
             return None, _in_words(defect)
         return task, task.why_not
+
+
+def _end_if_left_alone() -> None:
+    """Ends this process when Ansible's main process has ended: nobody waits for results or for the next item of a loop.
+
+    A result that is not small could not even be handed over, and this process would wait for ever.
+    """
+    if _MAIN in (os.getpid(), os.getppid()):
+        return
+    try:
+        os.kill(_MAIN, 0)
+        # Perhaps nobody has taken notice of its end yet.
+        has_ended = os.getppid() == 1
+    except OSError as error:
+        has_ended = isinstance(error, ProcessLookupError)
+    if has_ended:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _in_words(defect: Exception) -> str:

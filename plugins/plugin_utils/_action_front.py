@@ -32,7 +32,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
-from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import StopWithParents, direct_parent
 
 # ansible-core 2.18 takes all text for a template that is not marked as unsafe; newer ones want a mark of trust.
 _PLAIN_IS_NO_TEMPLATE = hasattr(template, "trust_as_template")
@@ -63,27 +63,14 @@ except OSError:
     _STDERR = None
 
 
-class _StopWithAnsible(Stop):
-    """Also ends the task when Ansible's main process has ended; ansible-core 2.18 does not pass a SIGTERM on to us."""
-
-    def __init__(self):
-        super().__init__()
-        self._parent = os.getppid()
-
-    @property
-    def reason(self):
-        if self._reason is None and os.getppid() != self._parent:
-            self._reason = TERMINATION[signal.SIGTERM]
-        return self._reason
-
-
 class ActionHost(Host):
     """A Host inside Ansible's own process."""
 
     def __init__(self, task, no_log_values):
         super().__init__(
             check_mode=task.check_mode,
-            stop=_StopWithAnsible(),
+            # ansible-core 2.18 does not pass a SIGTERM on to us.
+            stop=StopWithParents(TERMINATION[signal.SIGTERM], direct_parent()),
             is_silent=bool(task.no_log),
             diff_mode=bool(task.diff),
         )

@@ -123,7 +123,7 @@ class Without:
 
 ATTRIBUTES = {
     "": ["_connection", "_play_context", "_templar", "_loader", "_compute_environment_string"],
-    "_task": ["args", "async_val", "check_mode", "delegate_to", "diff", "no_log", "timeout"],
+    "_task": ["args", "check_mode", "delegate_to", "diff", "no_log", "timeout"],
     "_connection": ["become"],
     "_play_context": ["become"],
     "_templar": ["template"],

@@ -11,7 +11,6 @@ from ansible.plugins.connection.local import Connection
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _action_front
 from ansible_collections.saasops.jobs.tests.unit.fake_action import action_plugin, make_action
 
-
 PLUGIN = action_plugin("log_collection_job")
 
 
