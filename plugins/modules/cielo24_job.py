@@ -235,6 +235,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
@@ -253,7 +254,7 @@ ARGUMENT_SPEC = {
     **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"]},
+    "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
     "name_pattern": {"type": "str"},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},

@@ -36,10 +36,15 @@ def perform(task, params, host, reasons=None):
         except MissingLibrary:
             raise
         except JobsError as error:
-            return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
+            return failure(error)
         except Stopped as stopped:
             # Who changes something reports it himself; this is for what was forgotten.
             return {"failed": True, "changed": True, "msg": f"{stopped.reason} What was done is not known."}
         finally:
             for tell in host.at_end:
                 tell()
+
+
+def failure(error: JobsError) -> dict:
+    """The result of a task that failed before it changed anything."""
+    return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
