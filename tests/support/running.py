@@ -70,9 +70,9 @@ def parameters(name, given):
     return validated.validated_parameters
 
 
-def run(name, given, check=False, host=None):
+def run(name, given, check=False, host=None, diff=True):
     """The result of a module's task, as a front would have it, with `warnings`."""
-    host = host or Host(check_mode=check, clock=HastyClock())
+    host = host or Host(check_mode=check, clock=HastyClock(), diff_mode=diff)
     try:
         result = perform(module(name).task, parameters(name, given), host)
     except InvalidInput as error:
