@@ -291,6 +291,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -309,7 +310,7 @@ ARGUMENT_SPEC = {
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"]},
+    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
     "resource_type": {"type": "str", "choices": log_collection.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": log_collection.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},

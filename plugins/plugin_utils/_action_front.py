@@ -28,9 +28,10 @@ from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import arguments, secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, failure, perform
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
 
 try:
@@ -157,6 +158,10 @@ class ActionFront(ModuleAction):
         # As a module would receive them: without templates, vaults or other types of Ansible's own.
         given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
         spec = self.module.ARGUMENT_SPEC
+        try:
+            given = arguments.read(given, spec)
+        except InvalidInput as error:
+            return {**failure(error), **_invocation(task_vars, {})}
         checked = ArgumentSpecValidator(spec).validate(given)
         no_log_values = set()
         host = ActionHost(self._task, no_log_values)
@@ -172,8 +177,7 @@ class ActionFront(ModuleAction):
             display.vvv(secrets.scrub(details, no_log_values))
         if host.warnings:
             result["warnings"] = host.warnings
-        if _wants_invocation(task_vars):
-            result["invocation"] = {"module_args": checked.validated_parameters}
+        result.update(_invocation(task_vars, checked.validated_parameters))
         # The arguments are plain data, and so is all that was made of them.
         result = json.loads(json.dumps(secrets.hide(result, no_log_values)))
         return result if _PLAIN_IS_NO_TEMPLATE else wrap_var(result)
@@ -214,12 +218,13 @@ class ActionFront(ModuleAction):
         os.kill(os.getpid(), number)
 
 
-def _wants_invocation(task_vars):
-    """Whether results repeat the arguments; ansible-core up to 2.18 has no such setting, and they always do."""
+def _invocation(task_vars: dict, params: dict) -> dict:
+    """What a result repeats of the arguments; ansible-core up to 2.18 has no such setting, and always repeats them."""
     try:
-        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+        is_wanted = C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
     except AnsibleError:
-        return True
+        is_wanted = True
+    return {"invocation": {"module_args": params}} if is_wanted else {}
 
 
 def _is_this_python(interpreter):
