@@ -183,7 +183,7 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -218,7 +218,7 @@ def task(params, host):
         atlas_snapshot_work.refuse_for_existing(params)
     snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
     if keys is None:
-        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, values.now(host.clock))
+        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, host.clock.present())
         keys = [work.description]
     else:
         work = atlas_snapshot_work.SnapshotWork(snapshots)

@@ -193,7 +193,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists snapshots, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     keys = mongodb.ids("snapshot_ids", params)
     is_described = values.wildcard(params["description"])
     service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))

@@ -66,7 +66,7 @@ class NewSnapshotWork(CreatingWork):
 
     :param snapshots: Snapshots.
     :param params: with description, retention_in_days, max_age and force.
-    :param now: the present moment.
+    :param now: a function that returns the present moment, see Clock.present().
     :raises InvalidInput: something is missing or cannot be right.
     """
 
@@ -104,8 +104,8 @@ class NewSnapshotWork(CreatingWork):
     def _is_recent(self, snapshot):
         if snapshot.get("status") != "completed":
             return False
-        taken = created(snapshot)
-        return self._since is None or taken is not None and taken >= self._since
+        taken, since = created(snapshot), self._since()
+        return since is None or taken is not None and taken >= since
 
     def age(self, thing):
         # Snapshots say when they were taken only once they have begun, but their ids begin with that, too.

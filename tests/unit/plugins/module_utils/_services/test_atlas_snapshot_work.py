@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_snapshot_work import NewSnapshotWork
 
@@ -26,5 +24,5 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
     ],
 )
 def test_what_a_new_snapshot_is_known_by(shown, is_it):
-    work = NewSnapshotWork(None, PARAMS, datetime(2026, 3, 1, tzinfo=timezone.utc))
+    work = NewSnapshotWork(None, PARAMS, None)
     assert work.is_it("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is is_it
