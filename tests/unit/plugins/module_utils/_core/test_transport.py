@@ -492,7 +492,9 @@ def test_a_service_beside_the_one_that_a_task_is_about_does_not_tell_the_time(mo
     assert time_after(monkeypatch, reply, tells_time=False) == (OURS + 10, [])
 
 
-@pytest.mark.parametrize("date, warns", [("14:31:00", False), ("14:31:01", True), ("14:29:00", False), ("14:28:59", True)])
+@pytest.mark.parametrize(
+    "date, warns", [("14:31:00", False), ("14:31:01", True), ("14:29:00", False), ("14:28:59", True)]
+)
 def test_a_minute_is_not_worth_a_word(monkeypatch, date, warns):
     _time, warnings = time_after(monkeypatch, Reply(200, {}, Date=f"Mon, 21 Sep 2026 {date} GMT"))
     assert bool(warnings) is warns
