@@ -302,7 +302,7 @@ def test_the_newest_snapshot(monkeypatch):
         {"id": f"{5:024x}", "status": "queued"},
     ]
     calls = [
-        Call(f"GET {BASE}/snapshots/shardedClusters?pageNum=1&itemsPerPage=500", listed()),
+        Call(f"GET {BASE}/snapshots/shardedClusters", listed()),
         Call(f"GET {BASE}/snapshots?pageNum=1&itemsPerPage=500", listed(*found)),
     ]
     for before, newest in ((None, 2), ("2026-03-03", 3), ("2026-01-01", None)):
@@ -338,7 +338,7 @@ def test_snapshots_that_cannot_be_restored(monkeypatch, reply, params, words):
 def test_several_snapshots_are_looked_for_in_both_lists(monkeypatch):
     """On a sharded cluster, those of the shards and those from before it was sharded are in the other one."""
     calls = [
-        Call(f"GET {BASE}/snapshots/shardedClusters?pageNum=1&itemsPerPage=500", listed(snapshot(1, "x"))),
+        Call(f"GET {BASE}/snapshots/shardedClusters", listed(snapshot(1, "x"))),
         Call(f"GET {BASE}/snapshots?pageNum=1&itemsPerPage=500", listed(snapshot(2, "x"))),
         Call(f"DELETE {BASE}/snapshots/shardedCluster/{1:024x}", Reply(204)),
         Call(f"DELETE {BASE}/snapshots/{2:024x}", Reply(204)),
