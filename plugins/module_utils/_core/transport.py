@@ -17,7 +17,7 @@ from .cookies import Cookies, secret_values
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
-from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, outcome_of_status, parse_retry_after
+from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, http_date, outcome_of_status, parse_retry_after
 from .secrets import Vault
 
 _MOST_SENDINGS = 6
@@ -200,6 +200,7 @@ class _Try:
             if answer.status == 401:
                 answer.cookies = Cookies(request.url, response.cookies)
                 self._cookies += "; " + (answer.cookies.header(request.url) or "")
+            self._note_time(answer, entered)
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -207,6 +208,14 @@ class _Try:
             # A challenge comes before anybody counts.
             transport.pace.leave(entered, answer, announcement, counted=answer is None or answer.status != 401)
         return answer
+
+    def _note_time(self, answer: Answer, asked: float) -> None:
+        """Sets the service's clock by an answer that is the service's own and fresh."""
+        profile, headers = self._transport.profile, answer.headers
+        is_own = answer.status < 500 and answer.status != 407 and not answer.is_html and "Age" not in headers
+        date = http_date(headers.get("Date") or "") if profile.tells_time and is_own else None
+        if date is not None:
+            self._transport._clock.note_service_time(profile.name, date, asked)
 
     def _announcement(self, answer):
         """What the answer says of a quota, in the service's own way or in HTTP's."""
