@@ -12,7 +12,7 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._core import secrets
+from ._core import arguments, secrets
 from ._core.errors import MissingLibrary
 from ._core.host import Host
 from ._core.performing import TERMINATION, perform
@@ -32,13 +32,22 @@ class ModuleHost(Host):
         secrets.mark(value, self._module.no_log_values)
 
 
+class _Module(AnsibleModule):
+    """A module that knows what is secret in its arguments before it shows or logs any of them."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        for value in arguments.secrets(self.argument_spec, self.params):
+            secrets.mark(value, self.no_log_values)
+
+
 def run_module(argument_spec, task):
     """Parses the module's arguments, runs the task function and ends the process with its result.
 
     :param argument_spec: the module's argument specification.
     :param task: a function of (params, host) that returns the result, with `failed` and `msg` if not all went well.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    module = _Module(argument_spec=argument_spec, supports_check_mode=True)
     result = _result(module, task)
     # Out of any except block, as ansible-core shows the messages of an exception that is being handled.
     if result.pop("failed", False):

@@ -43,7 +43,7 @@ options:
   name_pattern:
     description:
       - For O(state=absent), all streams of the group whose whole name fits this pattern, in which V(*) stands for any
-        characters and V(?) for one.
+        characters and V(?) for one. It is case-sensitive.
     type: str
   state:
     description:

@@ -28,7 +28,7 @@ from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import arguments, secrets, wire
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
@@ -155,7 +155,7 @@ class ActionFront(ModuleAction):
         checked = ArgumentSpecValidator(spec).validate(given)
         no_log_values = set()
         host = ActionHost(self._task, no_log_values)
-        for value in checked._no_log_values:
+        for value in checked._no_log_values | arguments.secrets(spec, given):
             host.mark_secret(value)
         for twice in checked._warnings:
             host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
