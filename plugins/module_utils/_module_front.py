@@ -12,19 +12,24 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._core import arguments, secrets
+from ._core import argument_secrets, arguments, secrets
 from ._core.errors import InvalidInput, MissingLibrary
 from ._core.host import Host
 from ._core.performing import TERMINATION, failure, perform
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule whose arguments are read as arguments.read() does; `refusal` is the error of that, or None."""
+    """An AnsibleModule whose arguments are read as arguments.read() does; `refusal` is the error of that, or None.
+
+    It knows what is secret in them before it shows or logs any.
+    """
 
     refusal = None
 
-    def _load_params(self):
+    def _load_params(self) -> None:
         super()._load_params()
+        for value in argument_secrets.secrets(self.argument_spec, self.params):
+            secrets.mark(value, self.no_log_values)
         try:
             self.params = arguments.read(self.params, self.argument_spec)
         except InvalidInput as error:

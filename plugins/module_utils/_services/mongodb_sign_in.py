@@ -52,7 +52,7 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
 
     text = options.text
     return {
-        "base_url": text(base_url, default="https://cloud.mongodb.com"),
+        "base_url": options.address(base_url, default="https://cloud.mongodb.com"),
         "public_key": text(public_key),
         "private_key": text(private_key, no_log=True),
         "client_id": text(client_id),
