@@ -13,7 +13,7 @@ import os
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from .errors import InvalidInput
-from .transport import HttpSettings
+from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
