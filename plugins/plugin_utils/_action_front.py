@@ -29,9 +29,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import argument_secrets, arguments, secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, failure, perform
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import StopWithParents, direct_parent
 
 # ansible-core 2.18 takes all text for a template that is not marked as unsafe; newer ones want a mark of trust.
@@ -165,32 +166,38 @@ class ActionFront:
     def _prepare(self, task_vars):
         # As a module would receive them: without templates, vaults or other types of Ansible's own.
         given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
-        checked = ArgumentSpecValidator(self._module.ARGUMENT_SPEC).validate(given)
+        spec = self._module.ARGUMENT_SPEC
         self._no_log_values = set()
-        self._host = host = ActionHost(self._task, self._no_log_values)
-        for value in checked._no_log_values:
-            host.mark_secret(value)
-        for twice in checked._warnings:
-            host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
-        self._params = checked.validated_parameters
-        self._malformed = self._in_words(checked.errors) if checked.error_messages else None
-        self._wants_invocation = _wants_invocation(task_vars)
+        self._host = ActionHost(self._task, self._no_log_values)
+        for value in argument_secrets.secrets(spec, given):
+            self._host.mark_secret(value)
+        try:
+            self._params, self._refusal = self._validated(arguments.read(given, spec))
+        except InvalidInput as error:
+            self._params, self._refusal = {}, failure(error)
+        self._invocation = _invocation(task_vars, self._params)
 
     def _run_here(self):
         host, no_log_values = self._host, self._no_log_values
-        if self._malformed is not None:
-            result = {"failed": True, "msg": self._malformed}
-        else:
-            result = self._perform(self._params, host, no_log_values)
+        result = self._refusal or self._perform(self._params, host, no_log_values)
         for details in host.defects:
             display.vvv(secrets.scrub(details, no_log_values))
         if host.warnings:
             result["warnings"] = host.warnings
-        if self._wants_invocation:
-            result["invocation"] = {"module_args": self._params}
+        result.update(self._invocation)
         # The arguments are plain data, and so is all that was made of them.
         result = json.loads(json.dumps(secrets.hide(result, no_log_values)))
         return result if _PLAIN_IS_NO_TEMPLATE else wrap_var(result)
+
+    def _validated(self, given):
+        """(arguments as the module understands them, the result if something is wrong with them)"""
+        checked = ArgumentSpecValidator(self._module.ARGUMENT_SPEC).validate(given)
+        for value in checked._no_log_values:
+            self._host.mark_secret(value)
+        for twice in checked._warnings:
+            self._host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+        wrong = {"failed": True, "msg": self._in_words(checked.errors)} if checked.error_messages else None
+        return checked.validated_parameters, wrong
 
     def _in_words(self, errors):
         if isinstance(errors[0], UnsupportedError):
@@ -228,12 +235,13 @@ class ActionFront:
         os.kill(os.getpid(), number)
 
 
-def _wants_invocation(task_vars):
-    """Whether results repeat the arguments; ansible-core up to 2.18 has no such setting, and they always do."""
+def _invocation(task_vars: dict, params: dict) -> dict:
+    """What a result repeats of the arguments; ansible-core up to 2.18 has no such setting, and always repeats them."""
     try:
-        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+        is_wanted = C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
     except AnsibleError:
-        return True
+        is_wanted = True
+    return {"invocation": {"module_args": params}} if is_wanted else {}
 
 
 def _is_this_python(interpreter):

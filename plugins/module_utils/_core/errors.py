@@ -11,6 +11,8 @@ from __future__ import annotations
 import platform
 import sys
 
+from .printable import printable
+
 
 class JobsError(Exception):
     """Base of all failures that end in a message to the user.
@@ -28,6 +30,8 @@ class JobsError(Exception):
     path = None
 
     def __init__(self, sentence, stops_all=False):
+        # It may repeat what a service or a user wrote.
+        sentence = printable(sentence)
         super().__init__(sentence)
         self.sentence = sentence
         self.message = sentence

@@ -153,6 +153,22 @@ ALL = {
             "the list of sharded snapshots of a replica set is empty, or an error",
             ("empty", "error"),
         ),
+        Variant(
+            "sharded_snapshots",
+            "whole",
+            "what the calls that are not made for sharded clusters list of their snapshots, and serve: whole ones, the "
+            "parts of which these consist (and no whole ones), or both",
+            ("whole", "parts", "both"),
+        ),
+        Variant(
+            "second_snapshot",
+            400,
+            "status when a snapshot is asked for while another one on demand is under way, if that is an error",
+            (400, 409, "accepted"),
+        ),
+        Variant(
+            "shard_components", "shown", "whether the download of one shard shows components", ("shown", "left_out")
+        ),
         Variant("delivery_host", "own", "a backup is fetched from the host called, or the vendor's", ("own", "vendor")),
         Variant("delivery_ranges", True, "the download of a backup obeys Range", BOOLEAN),
         Variant(
