@@ -16,6 +16,7 @@ from ._core import secrets
 from ._core.errors import MissingLibrary
 from ._core.host import Host
 from ._core.performing import TERMINATION, perform
+from ._core.printable import printable
 
 
 class ModuleHost(Host):
@@ -26,7 +27,7 @@ class ModuleHost(Host):
         self._module = module
 
     def warn(self, sentence):
-        self._module.warn(sentence)
+        self._module.warn(printable(sentence))
 
     def mark_secret(self, value):
         secrets.mark(value, self._module.no_log_values)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 
+from .printable import printable
 from .stopping import Stop
 
 
@@ -62,7 +63,7 @@ class Host:
 
     def warn(self, sentence):
         """Shows a warning to the user."""
-        self.warnings.append(sentence)
+        self.warnings.append(printable(sentence))
 
     def mark_secret(self, value):
         """Keeps one string out of everything that is shown."""
