@@ -16,6 +16,7 @@ from threading import Lock
 from .._core import addresses, values
 from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, ServiceError
+from .._core.listing import Bounds
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
 
@@ -95,11 +96,12 @@ class CaptioningJobs:
         query = dict(filters or {})
         if username:
             query["Username"] = username
-        jobs, most = {}, 0
+        jobs, most, bounds = {}, 0, Bounds("cielo24 did not list the captioning jobs")
         while True:
-            page = self._page(query)
+            page, size = self._page(query)
             most = max(most, len(page))
             fresh = {job["JobId"]: job for job in page if job["JobId"] not in jobs}
+            bounds.take(len(fresh), size)
             jobs.update(fresh)
             dates = [str(job["CreationDate"]) for job in page if job.get("CreationDate")]
             if not fresh or not dates or len(page) < most or not _may_be_cut(most):
@@ -107,13 +109,14 @@ class CaptioningJobs:
             query["CreationDateTo"] = min(dates)
 
     def _page(self, query):
+        """(jobs, bytes) of one answer."""
         answer = self._account.call(LIST, query)
         jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
         if not isinstance(jobs, list) or not all(
             isinstance(job, dict) and isinstance(job.get("JobId"), str) for job in jobs
         ):
             raise self._account.undocumented(LIST, answer)
-        return [_as_documented(job) for job in jobs]
+        return [_as_documented(job) for job in jobs], len(answer.content)
 
     def find(self, ids):
         """{id: job} of those that exist.
