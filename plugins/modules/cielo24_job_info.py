@@ -105,7 +105,8 @@ options:
     type: str
   name_pattern:
     description:
-      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one. It
+        is case-sensitive.
     type: str
   external_id:
     description:

@@ -39,6 +39,7 @@ options:
   name_pattern:
     description:
       - Only streams whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+        It is case-sensitive.
     type: str
   fields:
     description:

@@ -8,6 +8,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from .printable import printable
+
 
 class JobsError(Exception):
     """Base of all failures that end in a message to the user.
@@ -25,6 +27,8 @@ class JobsError(Exception):
     path = None
 
     def __init__(self, sentence, stops_all=False):
+        # It may repeat what a service or a user wrote.
+        sentence = printable(sentence)
         super().__init__(sentence)
         self.sentence = sentence
         self.message = sentence
@@ -60,6 +64,19 @@ class MissingLibrary(JobsError):
         super().__init__(f"The Python library {library} is needed.")
         self.library = library
         self.details = details
+
+
+class Defect(JobsError):
+    """Something was raised that nobody expected: this collection, or a library below it, is wrong.
+
+    :param cause: what was raised. Its text may hold addresses, so only its type is shown.
+    """
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            f"This collection has a defect ({type(cause).__name__}). Please report it, with what -vvv shows, at "
+            "https://github.com/saasops/ansible-collection-jobs/issues."
+        )
 
 
 class Refusal(JobsError):

@@ -44,7 +44,7 @@ FIELDS = (
 )
 
 # Most of what changes something is a GET: it is the effect that counts.
-LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ)
+LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ, is_list=True)
 INFO = Endpoint("show captioning job {job_id}", "GET", "/api/job/info", Effect.READ)
 NEW = Endpoint("create the captioning job", "GET", "/api/job/new", Effect.CHANGE)
 AUTHORIZE = Endpoint("authorize captioning job {job_id}", "GET", "/api/job/authorize", Effect.CHANGE)
@@ -269,6 +269,15 @@ def fields(job):
         if name in shown:
             shown[name] = _as_shown(shown[name])
     return {"id": job["JobId"], **shown}
+
+
+# What a result shows of a job that is deleted.
+_BRIEF = ("JobId", "JobName", "ExternalID", "JobStatus", "CreationDate")
+
+
+def brief(job):
+    """What tells a deleted job from others, and its `id`."""
+    return {"id": job["JobId"], **{name: job[name] for name in _BRIEF if name in job}}
 
 
 def _as_shown(value):

@@ -67,7 +67,7 @@ FIELDS = (
 
 _JOBS = "/api/{family}/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
-LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ)
+LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ, is_list=True)
 GET = Endpoint("show log collection job {job_id}", "GET", _JOB, Effect.READ)
 CREATE = Endpoint("start a log collection in project {project_id}", "POST", _JOBS, Effect.CHANGE)
 EXTEND = Endpoint("extend log collection job {job_id}", "PATCH", _JOB, Effect.CHANGE)
@@ -196,6 +196,15 @@ def _is_missing(error):
 def fields(job):
     """The documented fields of a job, without its child jobs."""
     return {name: job[name] for name in FIELDS if name in job and name != "childJobs"}
+
+
+# What a result shows of a job that is deleted, or started again.
+_BRIEF = ("id", "status", "resourceType", "resourceName", "creationDate", "expirationDate")
+
+
+def brief(job):
+    """What tells a job from others, and how far it is."""
+    return {name: job[name] for name in _BRIEF if name in job}
 
 
 def fields_with_children(job):
