@@ -157,7 +157,7 @@ class RestoreJobs:
     def _keep_urls(self, job):
         """Who has a delivery URL has the data: it needs no credentials."""
         if not self._reveals:
-            known = {self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")}
+            known = [self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")]
             for url in urls(job):
                 self._cluster.transport.vault.keep(*secrets_of(url, known))
         return job

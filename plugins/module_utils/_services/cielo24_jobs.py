@@ -113,7 +113,7 @@ class CaptioningJobs:
         answer = self._account.call(LIST, query)
         jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
         if not isinstance(jobs, list) or not all(
-            isinstance(job, dict) and isinstance(job.get("JobId"), str) for job in jobs
+            isinstance(job, dict) and values.is_id(job.get("JobId")) for job in jobs
         ):
             raise self._account.undocumented(LIST, answer)
         return [_as_documented(job) for job in jobs], len(answer.content)
@@ -179,9 +179,10 @@ class CaptioningJobs:
             if error.code == "ITEM_NOT_FOUND":
                 return None
             raise
-        if not isinstance(answer.data, dict):
+        job = {"JobId": job_id, **answer.data} if isinstance(answer.data, dict) else {}
+        if not values.is_id(job.get("JobId")):
             raise self._account.undocumented(INFO, answer)
-        return _as_documented({"JobId": job_id, **answer.data})
+        return _as_documented(job)
 
     def new(self, query):
         """Creates a job, and returns its id.
@@ -190,7 +191,7 @@ class CaptioningJobs:
         """
         answer = self._account.call(NEW, query)
         job_id = answer.data.get("JobId") if isinstance(answer.data, dict) else None
-        if not isinstance(job_id, str):
+        if not values.is_id(job_id):
             # The status says that it is there now, but not which one it is.
             raise OutcomeUnknown(self._account.undocumented(NEW, answer))
         return job_id

@@ -106,7 +106,9 @@ class Iam:
         if not isinstance(projects, list):
             raise transport.undocumented(PROJECTS, answer)
         ids = [project.get("id") for project in projects if isinstance(project, dict) and project.get("name") == name]
-        if len(ids) != 1 or not isinstance(ids[0], str):
+        if len(ids) == 1 and not values.is_id(ids[0]):
+            raise transport.undocumented(PROJECTS, answer)
+        if len(ids) != 1:
             found = "several projects" if ids else "no project"
             raise JobsError(f"IAM shows {found} named {name} to these credentials. Check project_name.")
         return ids[0]

@@ -46,6 +46,8 @@ _ADVICE = {
     "restore_job_info lists it.",
     "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
     "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED": "The download of a single shard expires by itself, an hour "
+    "after it is ready.",
     "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
 }
 

@@ -143,7 +143,7 @@ def _read_page(transport, endpoint, answer):
     """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
     body = answer.data if isinstance(answer.data, dict) else {}
     jobs = body.get("results")
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) and isinstance(job.get("id"), str) for job in jobs):
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) and values.is_id(job.get("id")) for job in jobs):
         raise transport.undocumented(endpoint, answer)
     total = body.get("totalCount")
     links = body.get("links")
@@ -180,7 +180,7 @@ def created(transport, endpoint, answer):
         made = made[0]
     if not isinstance(made, dict) or not values.HEX_24[0].fullmatch(str(made.get("id"))):
         raise OutcomeUnknown(transport.undocumented(endpoint, answer))
-    return {**made, "id": made["id"].lower()}
+    return {**made, "id": str(made["id"]).lower()}
 
 
 def get_job(transport, endpoint, query=None, **ids):
@@ -189,7 +189,7 @@ def get_job(transport, endpoint, query=None, **ids):
     :raises ServiceError: it does not exist, or cannot be had.
     """
     answer = transport.call(endpoint, query=query, **ids)
-    if not isinstance(answer.data, dict) or "id" not in answer.data:
+    if not isinstance(answer.data, dict) or not values.is_id(answer.data.get("id")):
         raise transport.undocumented(endpoint, answer)
     return answer.data
 

@@ -150,12 +150,12 @@ def test_one_429_slows_every_call(monkeypatch):
 
 def test_error_in_the_service_s_own_form(monkeypatch):
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
-    with FakeService(monkeypatch, Call("GET /things/a%2Fb?api_token=t", Reply(409, body))):
+    with FakeService(monkeypatch, Call("GET /things/a%20b?api_token=t", Reply(409, body))):
         things, _clock = connect(auth.QueryTokenAuth("api_token", "t", None, lambda answer: False))
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id="a/b")
+            things.call(READ, thing_id="a b")
     assert str(caught.value) == (
-        "Things did not show thing a/b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
+        "Things did not show thing a b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
     )
     assert caught.value.as_dict() == {
         "status": 409,
@@ -163,7 +163,7 @@ def test_error_in_the_service_s_own_form(monkeypatch):
         "message": "no (hidden) here",
         "request_id": "r-7",
         "method": "GET",
-        "path": "/things/a%2Fb",
+        "path": "/things/a%20b",
     }
 
 

@@ -271,3 +271,17 @@ def test_created_is_utc():
         == "2014-08-27T14:00:06.472706+00:00"
     )
     assert cielo24_jobs.created({}) is None
+
+
+@pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
+    calls = [
+        Call("GET /api/job/list?v=1&api_token=t1", Reply(200, {"ActiveJobs": [{"JobId": odd}]})),
+        Call("GET /api/job/info?v=1&api_token=t1&job_id=a1", Reply(200, {"JobId": odd})),
+        Call("GET /api/job/new?v=1&api_token=t1", Reply(200, {"JobId": odd})),
+    ]
+    with FakeService(monkeypatch, *calls):
+        jobs = connect(**{**TOKEN, "api_token": "t1"})
+        for call in (jobs.all, lambda: jobs.info("a1"), lambda: jobs.new({})):
+            with pytest.raises(errors.JobsError, match="has not the form that the service documents"):
+                call()

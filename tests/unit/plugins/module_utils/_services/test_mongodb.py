@@ -117,6 +117,19 @@ def test_ids_are_the_same_in_every_spelling(monkeypatch):
         assert [job["id"] for job in mongodb_lists.Listing(connect(), LIST).all()] == ["ab"]
 
 
+@pytest.mark.parametrize("odd", ["", "..", "a/b", "a?b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(monkeypatch, odd):
+    calls = [Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))]
+    calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            list(mongodb_lists.Listing(client, LIST).all())
+        get = endpoints.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            mongodb_lists.get_job(client, get, job_id="a")
+
+
 class FakeListing:
     def __init__(self, *pages, is_complete=False):
         self._pages = pages
