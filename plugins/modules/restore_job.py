@@ -225,7 +225,8 @@ jobs:
   description:
     - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
+    - A job that does not exist has none of them, and C(action) is V(none). One that could not be started has what was
+      asked for.
   returned: once the jobs have been looked up
   type: list
   elements: dict

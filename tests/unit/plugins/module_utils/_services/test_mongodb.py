@@ -227,7 +227,7 @@ def test_other_errors_are_not_absence(ids):
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
             "UNEXPECTED_ERROR",
-            "Check the key",
+            "Check the API key or service account",
         ),
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
