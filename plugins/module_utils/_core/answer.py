@@ -27,6 +27,8 @@ class Answer:
         self.status = status
         self.headers = headers
         self.stream = stream
+        # Cookies that came with a refusal, or None.
+        self.cookies = None
         # Path of the request, without secrets.
         self.path = ""
         self.cut_off = body is None

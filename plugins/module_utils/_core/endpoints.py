@@ -51,9 +51,12 @@ class Profile:
     :param transient_codes: the service's own codes for "not now, nothing was done".
     :param quota: the Quota that the service documents for every request, or None.
     :param read_quota: a function of an Answer that returns the Announcement in it, or None.
+    :param tells_time: ages and dates are judged by this service's clock.
     """
 
-    def __init__(self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None):
+    def __init__(
+        self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None, tells_time=True
+    ):
         self.name = name
         self.headers = headers
         self.read_error = read_error
@@ -61,3 +64,4 @@ class Profile:
         self.transient_codes = frozenset(transient_codes)
         self.quota = quota
         self.read_quota = read_quota or (lambda answer: None)
+        self.tells_time = tells_time

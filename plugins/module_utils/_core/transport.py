@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from . import wire
+from . import secrets, wire
 from .answer import Answer
 from .concurrency import doing
+from .cookies import Cookies, secret_values
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
-from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, outcome_of_status, parse_retry_after
+from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, http_date, outcome_of_status, parse_retry_after
 from .secrets import Vault
 
 _MOST_SENDINGS = 6
@@ -118,21 +119,22 @@ class Transport:
                 auth.first.release()
 
     def _with_fresh_credentials(self, trial, auth):
-        ticket = None
+        ticket = obstacle = None
         for _sending in range(_MOST_SENDINGS):
             request = trial.prepare()
             ticket = self._credentials(auth, auth.sign, request, ticket)
             answer = trial.send(request)
             if auth.is_refusal(answer):
-                ticket = self._credentials(auth, auth.renew, answer, ticket)
+                refused, ticket = ticket, self._credentials(auth, auth.renew, answer, ticket)
                 if ticket is None:
+                    obstacle = auth.obstacle(answer, refused)
                     break
             elif not trial.follow(answer):
                 # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
                 if answer.status < 500 and answer.status != 429:
                     auth.accept(ticket)
                 return trial.judge(answer)
-        error = trial.service_error(answer)
+        error = trial.service_error(answer, obstacle)
         error.stops_all = True
         if not auth.accepted:
             auth.refusal = error
@@ -172,6 +174,7 @@ class _Try:
         self._path = transport.vault.scrub(path)
         self._purpose = endpoint.purpose.format(**values)
         self._url = transport._base_url + path
+        self._cookies = ""
 
     def prepare(self):
         try:
@@ -193,6 +196,11 @@ class _Try:
             else:
                 answer = Answer(response.status_code, response.headers, body)
             answer.path = self._path
+            self._cookies = request.headers.get("Cookie", "")
+            if answer.status == 401:
+                answer.cookies = Cookies(request.url, response.cookies)
+                self._cookies += "; " + (answer.cookies.header(request.url) or "")
+            self._note_time(answer, entered)
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -200,6 +208,14 @@ class _Try:
             # A challenge comes before anybody counts.
             transport.pace.leave(entered, answer, announcement, counted=answer is None or answer.status != 401)
         return answer
+
+    def _note_time(self, answer: Answer, asked: float) -> None:
+        """Sets the service's clock by an answer that is the service's own and fresh."""
+        profile, headers = self._transport.profile, answer.headers
+        is_own = answer.status < 500 and answer.status != 407 and not answer.is_html and "Age" not in headers
+        date = http_date(headers.get("Date") or "") if profile.tells_time and is_own else None
+        if date is not None:
+            self._transport._clock.note_service_time(profile.name, date, asked)
 
     def _announcement(self, answer):
         """What the answer says of a quota, in the service's own way or in HTTP's."""
@@ -263,10 +279,18 @@ class _Try:
         outcome = Outcome.TRUNCATED if answer.cut_off else Outcome.NOT_THE_SERVICE
         raise _TryEnded(outcome, self.service_error(answer))
 
-    def service_error(self, answer):
-        """The ServiceError that an Answer amounts to."""
+    def service_error(self, answer, obstacle=None):
+        """The ServiceError that an Answer amounts to.
+
+        :param obstacle: what is wrong, as a sentence, instead of the service's usual advice.
+        """
         transport = self._transport
-        scrub = transport.vault.scrub
+        cookies = secret_values(self._cookies)
+
+        def scrub(text):
+            # Not all cookies of a task are kept in the vault: some balancers set a new one with each answer.
+            return secrets.scrub(transport.vault.scrub(text), cookies)
+
         code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
         message = scrub(str(message)) if message else answer.in_words(scrub)
         code = scrub(str(code)) if code else None
@@ -276,7 +300,7 @@ class _Try:
             fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
-        advice = transport.profile.advice(answer.status, code)
+        advice = scrub(obstacle) if obstacle else transport.profile.advice(answer.status, code)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),
             status=answer.status,

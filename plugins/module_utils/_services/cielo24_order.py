@@ -14,7 +14,7 @@ import json
 import os
 
 from .._core import addresses, values
-from .._core.arguments import ADDRESS
+from .._core.argument_secrets import ADDRESS
 from .._core.errors import InvalidInput
 
 # In the order in which the service wants them.

@@ -4,98 +4,103 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
+import pkgutil
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import arguments, options
+from ansible_collections.saasops.jobs.plugins import modules
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import SELECTORS, HoldsBlanks, read
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 
-PASSWORD = "s3cret-pass"
-ADDRESS = f"https://user:{PASSWORD}@host.example.net"
-MODULES = sorted(path.stem for path in (Path(__file__).parents[5] / "plugins" / "modules").glob("[a-z]*.py"))
+SPECS = {
+    found.name: importlib.import_module(f"{modules.__name__}.{found.name}").ARGUMENT_SPEC
+    for found in pkgutil.iter_modules(modules.__path__)
+}
+# Lists that say what is done or shown, not what it is done to.
+NO_SELECTORS = {"fields", "log_types"}
+
 SPEC = {
-    "url": {"type": "str", "aliases": ["href"], **arguments.ADDRESS},
-    "note": {"type": "str"},
-    "names": {"type": "list", "elements": "str"},
-    "mode": {"type": "str", "choices": ["automated", "manual"]},
-    "order": {"type": "dict", "options": {"callback": {"type": "str", **arguments.ADDRESS}, "free": {"type": "dict"}}},
-    "server": options.address(["TEST_SERVER_ADDRESS"]),
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "external_ids": HoldsBlanks(type="list", elements="str"),
+    "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"]},
+    "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
+    "older_than": {"type": "str"},
+    "max_deletions": {"type": "int"},
+    "log_from": {"type": "str"},
+    "transcription": {
+        "type": "dict",
+        "options": {"target_languages": {"type": "list", "elements": "str"}, "priority": {"type": "str"}},
+    },
 }
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "expected"),
     [
-        {"url": ADDRESS},
-        {"href": ADDRESS},
-        {"order": {"callback": ADDRESS}},
-        {"order": {"free": {"deep": [ADDRESS]}}},
-        # A dictionary as text
-        {"order": f"callback={ADDRESS}"},
-        {"order": f'{{"callback": "{ADDRESS}"}}'},
-        {"order": f"{{callback: {ADDRESS}/}}"},
-        {"note": f"See {ADDRESS}, please."},
-        {"names": ["a", f"{ADDRESS}/b"]},
-        {"url": {"of": ["another", "type", ADDRESS]}},
-        # Misspelt
-        {"pasword": PASSWORD},
-        {"order": {"pasword": [PASSWORD]}},
+        ({"job_ids": "A, B\r\n"}, {"job_ids": ["A", "B"]}),
+        ({"job_id": "A B"}, {"job_id": ["A", "B"]}),
+        ({"external_ids": "A 1, B"}, {"external_ids": ["A 1", "B"]}),
+        ({"status": "Complete\nMedia Failure\n"}, {"status": ["Complete", "Media Failure"]}),
+        ({"log_types": "FTDC MONGODB"}, {"log_types": ["FTDC", "MONGODB"]}),
+        ({"transcription": {"target_languages": "de, fr"}}, {"transcription": {"target_languages": ["de", "fr"]}}),
     ],
 )
-def test_secrets_are_found_wherever_an_argument_holds_them(given):
-    assert PASSWORD in arguments.secrets(SPEC, given)
-
-
-@pytest.mark.parametrize(
-    "address", [ADDRESS.replace("https://", ""), f"https://user:{PASSWORD}@host:port/", f"//{ADDRESS}"]
-)
-def test_an_address_that_cannot_be_read_is_a_secret_as_a_whole(address):
-    assert address in arguments.secrets(SPEC, {"url": address})
-
-
-def test_an_address_of_the_environment_counts(monkeypatch):
-    monkeypatch.setenv("TEST_SERVER_ADDRESS", ADDRESS)
-    assert PASSWORD in arguments.secrets(SPEC, {})
-    assert PASSWORD not in arguments.secrets(SPEC, {"server": "https://host.example.net"})
+def test_lists_are_read_from_texts(given, expected):
+    assert read(given, SPEC) == expected
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        {},
-        {"url": "https://host.example.net:8443", "server": "HTTPS://HOST.example.net/?"},
-        {"note": "saasops/1.0 (+https://example.net/about)"},
-        {"url": None, "names": None, "order": None},
-        {"names": [1, True, {"a": None}]},
-        {"mode": "other", "order": {"free": {"number": 12345678}}},
-        # Misspelt, and no secret: a word of the module itself, or too short to be hidden everywhere.
-        {"node": "automated", "stat": "short"},
-        # Ansible's own
-        {"_ansible_tmpdir": "/tmp/ansible-tmp-1", "_ansible_no_log": False},
+        {"job_ids": []},
+        {"log_from": None},
+        {"log_from": ""},
+        {"log_types": None},
+        {"transcription": None},
+        {"transcription": {"priority": None, "target_languages": None}},
+        {"unknown": ""},
+        {"_ansible_check_mode": True},
+        {"older_than": 0, "max_deletions": 0},
     ],
 )
-def test_what_is_no_secret_is_left_alone(given):
-    assert arguments.secrets(SPEC, given) == set()
+def test_what_is_not_about_selecting_stays_as_it_is(given):
+    assert read(given, SPEC) == given
 
 
-def test_half_a_surrogate_pair_in_an_argument_does_no_harm():
-    assert "wrong \ud83c option" in arguments.secrets(SPEC, {"wrong": "wrong \ud83c option"})
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"older_than": None}, "older_than is null"),
+        ({"older_than": ""}, "older_than is an empty text"),
+        ({"older_than": " \n"}, "older_than is an empty text"),
+        ({"max_deletions": None}, "max_deletions is null"),
+        ({"max_deletions": ""}, "max_deletions is an empty text"),
+        ({"job_id": None}, "job_id is null"),
+        ({"job_ids": ""}, "job_ids is an empty text"),
+        ({"job_ids": "A,"}, "item 2 of job_ids is empty"),
+        ({"job_ids": [None]}, "item 1 of job_ids is not text"),
+        ({"status": []}, "status is an empty list"),
+        ({"status": "[]"}, "status is an empty list"),
+        ({"log_types": ""}, "log_types is an empty text"),
+    ],
+)
+def test_an_empty_selector_is_refused(given, words):
+    with pytest.raises(InvalidInput, match=words):
+        read(given, SPEC)
 
 
-def test_a_long_text_is_searched_in_one_go():
-    text = "https" * 50_000
-    assert arguments.secrets(SPEC, {"note": f"{text} {ADDRESS}"}) >= {PASSWORD}
+def test_every_selector_is_an_option_of_a_module():
+    assert SELECTORS - {option for spec in SPECS.values() for option in spec} <= {"keep", "max_deletions"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_option_for_an_address_is_declared_as_one(module):
-    spec = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{module}").ARGUMENT_SPEC
-    named = {name: option for name, option in _all_options(spec) if name.endswith(("url", "endpoint"))}
-    assert named
-    for name, option in named.items():
-        assert option.get("context") == arguments.ADDRESS["context"], name
+@pytest.mark.parametrize("name", SPECS)
+def test_the_lists_of_a_module_select_unless_they_are_known_not_to(name):
+    lists = {option for option, details in SPECS[name].items() if details.get("type") == "list"}
+    assert lists <= SELECTORS | NO_SELECTORS
 
 
-def _all_options(spec):
-    for name, option in spec.items():
-        yield name, option
-        yield from _all_options(option.get("options", {}))
+@pytest.mark.parametrize("name", [name for name in SPECS if name.endswith("_info")])
+def test_what_filters_a_list_is_a_selector(name):
+    filters = {
+        option for option in SPECS[name] if option.endswith(("_pattern", "_than", "_before", "_after", "_from", "_to"))
+    }
+    assert filters <= SELECTORS
