@@ -16,7 +16,7 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from . import report
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
-from .transport import HttpSettings
+from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},

@@ -107,7 +107,8 @@ class DeliveryWork(DownloadWork):
                 profile = Profile(NAME, {}, _read_error, _advice, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
                 vault = Vault(Host())
-                self._transports[origin] = Transport(profile, origin, Auth(), self._settings, self._host, vault)
+                settings = self._settings.for_others()
+                self._transports[origin] = Transport(profile, origin, Auth(), settings, self._host, vault)
             return self._transports[origin]
 
     def job_fields(self, job):

@@ -48,7 +48,7 @@ SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
 
 _JOBS = atlas.PATH + "/restoreJobs"
 _JOB = _JOBS + "/{job_id}"
-LIST = Endpoint("list the restore jobs of cluster {cluster}", "GET", _JOBS, Effect.READ)
+LIST = Endpoint("list the restore jobs of cluster {cluster}", "GET", _JOBS, Effect.READ, is_list=True)
 GET = Endpoint("show restore job {job_id} of cluster {cluster}", "GET", _JOB, Effect.READ)
 CREATE = Endpoint("start a restore of cluster {cluster}", "POST", _JOBS, Effect.CHANGE)
 CANCEL = Endpoint("cancel restore job {job_id} of cluster {cluster}", "DELETE", _JOB, Effect.CHANGE)

@@ -44,8 +44,10 @@ FIELDS = (
 _SNAPSHOTS = atlas.PATH + "/snapshots"
 _WORDS = "snapshot {snapshot_id} of cluster {cluster}"
 LIST = {
-    "replica_set": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS, Effect.READ),
-    "sharded": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS + "/shardedClusters", Effect.READ),
+    "replica_set": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS, Effect.READ, is_list=True),
+    "sharded": Endpoint(
+        "list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS + "/shardedClusters", Effect.READ, is_list=True
+    ),
 }
 _ONE = {"replica_set": _SNAPSHOTS + "/{snapshot_id}", "sharded": _SNAPSHOTS + "/shardedCluster/{snapshot_id}"}
 GET = {kind: Endpoint("show " + _WORDS, "GET", path, Effect.READ) for kind, path in _ONE.items()}

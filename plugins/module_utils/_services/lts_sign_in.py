@@ -131,6 +131,7 @@ class Connection:
                 lts_errors.read_error,
                 lambda status, code: lts_errors.advice(status, code, self._refused),
                 read_quota=lts_errors.read_quota,
+                address_option="endpoint",
             )
             url = self._endpoint or self._endpoint_of_catalog()
             self._transport = Transport(profile, url, self._auth, self._settings, self._host, self._vault)

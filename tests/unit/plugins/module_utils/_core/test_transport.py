@@ -11,7 +11,14 @@ import ssl
 
 import pytest
 import requests
-from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import (
+    auth,
+    endpoints,
+    errors,
+    reading,
+    transport,
+    wire,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -210,7 +217,7 @@ def test_an_empty_success_is_no_html_page(monkeypatch, status):
 
 def test_an_answer_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
     def garbage():
-        wire._sending.begun = True
+        reading.current.exchange.begun = True
         return requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
 
     with FakeService(monkeypatch, Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
@@ -273,7 +280,7 @@ def test_an_error_hidden_in_a_success(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1/elsewhere/1"]
+    "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1:9/elsewhere/1"]
 )
 def test_reads_follow_a_redirect_on_the_same_host(monkeypatch, location):
     calls = [
