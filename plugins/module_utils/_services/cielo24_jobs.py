@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from functools import partial
 from threading import Lock
+from typing import Any
 
 from .._core import addresses, values
 from .._core.endpoints import Endpoint
@@ -271,7 +272,7 @@ def fields(job):
     shown = {name: job[name] for name in FIELDS if name in job}
     for name in ("ReturnTargets", "Options"):
         if name in shown:
-            shown[name] = _as_shown(shown[name])
+            shown[name] = _as_shown(shown[name], job["JobId"])
     return {"id": job["JobId"], **shown}
 
 
@@ -284,13 +285,13 @@ def brief(job):
     return {"id": job["JobId"], **{name: job[name] for name in _BRIEF if name in job}}
 
 
-def _as_shown(value):
-    """Callbacks may hold passwords and tokens, in their addresses and beside them."""
+def _as_shown(value: Any, job_id: str) -> Any:
+    """Callbacks may hold passwords and tokens, in their addresses and beside them; the id of the job is none."""
     if isinstance(value, dict):
-        return {name: _as_shown(part) if name not in _SECRET_FIELDS else HIDDEN for name, part in value.items()}
+        return {name: HIDDEN if name in _SECRET_FIELDS else _as_shown(part, job_id) for name, part in value.items()}
     if isinstance(value, list):
-        return [_as_shown(part) for part in value]
-    return addresses.shown(value) if isinstance(value, str) and "://" in value else value
+        return [_as_shown(part, job_id) for part in value]
+    return addresses.shown(value, (job_id,)) if isinstance(value, str) and "://" in value else value
 
 
 def created(job):
