@@ -14,6 +14,7 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from . import report
 from .errors import InvalidInput
+from .fetching import DEFAULT_FLOOR
 from .transport import HttpSettings
 
 HTTP = {
@@ -44,10 +45,15 @@ KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
-    "mode": {"type": "raw", "default": "0600"},
+    "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
+DOWNLOAD = {
+    **DESTINATION,
+    "force": {"type": "bool", "default": False},
+    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
+    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -129,6 +135,8 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "minimum_rate": (0, 1_000_000_000),
+    "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),
 }
 
