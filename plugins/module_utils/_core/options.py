@@ -9,13 +9,15 @@ Private to this collection.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from . import report
+from .argument_secrets import ADDRESS
 from .errors import InvalidInput
 from .fetching import DEFAULT_FLOOR
-from .transport import HttpSettings
+from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
@@ -92,6 +94,11 @@ def text(names, **more):
     :param names: of the variables.
     """
     return {"type": "str", "fallback": (environment, list(names)), **more}
+
+
+def address(names: list[str], **more: Any) -> dict[str, Any]:
+    """The same for an option with an address."""
+    return text(names, **ADDRESS, **more)
 
 
 def is_own(params, option):

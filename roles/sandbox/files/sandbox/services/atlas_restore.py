@@ -101,7 +101,7 @@ class AtlasRestore:
         }
         is_private = job.is_download and routes != ("",)
         shown: dict = {"cancelled": job.cancelled}
-        if job.is_download and job.shards:
+        if job.is_download and job.shards and not (job.one_shard and self._variants["shard_components"] == "left_out"):
             shown["components"] = [
                 {
                     "downloadUrl": urls.get(name),
@@ -126,8 +126,8 @@ class AtlasRestore:
             shown["oplogTs"] = job.oplog_ts
         if job.utc_seconds:
             shown["pointInTimeUTCSeconds"] = job.utc_seconds
-        if is_private and not job.shards:
-            shown["privateDownloadDeliveryUrls"] = private.get("", [])
+        if is_private and "components" not in shown:
+            shown["privateDownloadDeliveryUrls"] = [entry for part in open_parts for entry in private[part]]
         shown["snapshotId"] = job.snapshot_id
         if not job.is_download:
             shown["targetClusterName"] = job.target_cluster
