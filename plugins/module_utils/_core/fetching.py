@@ -89,7 +89,7 @@ def fetch(
         _Transfer(what, open_at, file, host, backoff, floor).run()
 
     # Most archives can be fetched only once.
-    replace(path, wanted, write, host, keeps_content=True)
+    replace(path, wanted, write, host, is_precious=True)
 
 
 class _Progress:

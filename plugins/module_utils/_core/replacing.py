@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replacing a file at once: it is as it was, or it is all new.
 
-Whatever can fail without the content is tried before the content is asked for, on the empty temporary file. All of it
-happens relative to the opened folder, so that nobody who may write into a folder above can lead it elsewhere.
+For content that can be had only once, whatever can fail without it is tried before it is asked for, on the empty
+temporary file. All of it happens relative to the opened folder, so that nobody who may write into a folder above can
+lead it elsewhere.
 
 Private to this collection.
 """
@@ -53,15 +54,16 @@ class Attributes(NamedTuple):
 
 
 def replace(
-    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], host: Host, keeps_content: bool = False
+    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], host: Host, is_precious: bool = False
 ) -> None:
     """Replaces a file, or makes it. A link is replaced itself.
 
     :param path: the file.
     :param wanted: its attributes.
-    :param write: a function of an open, empty binary file that fills it, called when nothing else is expected to fail.
+    :param write: a function of an open, empty binary file that fills it.
     :param host: a Host.
-    :param keeps_content: whether content that is complete, but cannot take its place, is kept beside it.
+    :param is_precious: whether the content can be had only once. Then it is asked for when all else has been tried, and
+        if it is complete, but cannot take its place after all, it is kept beside it.
     :raises JobsError: it cannot be written, or whatever `write` raises; the file is as it was.
     :raises Stopped: the task is to end; the file is as it was.
     """
@@ -70,11 +72,13 @@ def replace(
     except OSError as error:
         raise _not_written(path, error) from None
     # Also if the task ends before this thread does.
-    host.at_end.append(temporary.remove)
+    host.at_end.append(temporary.leave)
     try:
-        temporary.try_out()
+        if is_precious:
+            temporary.try_out()
+        temporary.check_mode()
         write(temporary.file)
-        temporary.complete(keeps_content)
+        temporary.complete(is_precious)
         temporary.take_place()
         for warning in temporary.warnings:
             host.warn(warning)
@@ -82,12 +86,11 @@ def replace(
         kept = temporary.keep()
         raise _not_written(path, error, kept) from None
     finally:
-        temporary.keep()
         temporary.close()
 
 
 def try_to_replace(path: str, wanted: Attributes) -> None:
-    """Tries all that replace() would do before it calls `write`.
+    """Tries all that replace() would try for precious content.
 
     :raises JobsError: it would fail.
     """
@@ -95,6 +98,7 @@ def try_to_replace(path: str, wanted: Attributes) -> None:
         temporary = _Temporary(path, wanted)
         try:
             temporary.try_out()
+            temporary.check_mode()
         finally:
             temporary.close()
     except OSError as error:
@@ -191,10 +195,9 @@ class _Temporary:
             raise
 
     def try_out(self) -> None:
-        """Does all that will be done to the full file.
+        """Does what will be done to the full file.
 
-        :raises JobsError: it must not be there with other permissions than it would get.
-        :raises OSError: something else fails.
+        :raises OSError: it fails.
         """
         self.file.write(bytes(_FIRST_BLOCK))
         self.file.flush()
@@ -203,22 +206,26 @@ class _Temporary:
         self.file.seek(0)
         self.file.truncate()
         self._check_target()
+
+    def check_mode(self) -> None:
+        """:raises JobsError: it must not be there with the permissions that it would get."""
         kept = self._set_mode()
         if kept != self._wanted.mode and self._wanted.mode_matters:
             raise _mode_not_kept(self._path, self._wanted.mode, kept)
-        with suppress(OSError):
-            self._set_time()
-        self._record()
         # Until it is complete, it is for its owner only.
         with suppress(OSError):
             os.fchmod(self.file.fileno(), 0o600)
 
-    def complete(self, keeps_content: bool) -> None:
-        """Says that all of the content has been written."""
+    def complete(self, is_precious: bool) -> None:
+        """Says that all of the content has been written.
+
+        :raises OSError: it has not, as shows only now.
+        """
         self.file.truncate()
         self.file.flush()
-        os.fsync(self.file.fileno())
-        self._keeps = keeps_content
+        if is_precious:
+            os.fsync(self.file.fileno())
+        self._keeps = is_precious
         kept = self._set_mode()
         if kept != self._wanted.mode:
             self.warnings.append(
@@ -253,16 +260,17 @@ class _Temporary:
                     self._name = kept
             return os.path.join(self._parent, self._name)
 
-    def remove(self) -> None:
-        """Removes it unless it is in its place, or kept."""
+    def leave(self) -> None:
+        """Keeps or removes it, unless it is in its place."""
+        self.keep()
         with self._lock:
             if not self._is_closed and not self._is_done and not self._keeps:
                 with suppress(OSError):
                     os.unlink(self._name, dir_fd=self._folder)
 
     def close(self) -> None:
-        """Ends it: what is neither in its place nor kept is removed."""
-        self.remove()
+        """Ends it."""
+        self.leave()
         with self._lock:
             self._is_closed = True
             with suppress(OSError):
