@@ -16,6 +16,7 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from . import client_cert, report
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
+from .fetching import DEFAULT_FLOOR
 from .settings import HttpSettings
 
 HTTP = {
@@ -48,10 +49,15 @@ KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
-    "mode": {"type": "raw", "default": "0600"},
+    "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
+DOWNLOAD = {
+    **DESTINATION,
+    "force": {"type": "bool", "default": False},
+    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
+    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -138,6 +144,8 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "minimum_rate": (0, 1_000_000_000),
+    "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),
 }
 
