@@ -177,12 +177,12 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
-    destination = Destination(params, len(job_ids) + more)
+    job_ids = mongodb.ids("job_ids", params, host)
+    destination = Destination(params, len(job_ids))
     jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
     work = DeliveryWork(jobs, destination, host, settings)
     items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -178,6 +178,10 @@ class DownloadWork(Work):
         """A sentence why the service does not hand archives of a job over just now, or None if it does."""
         raise NotImplementedError
 
+    def is_being_made(self, job) -> bool:
+        """Whether the archives of a job are still to come."""
+        raise NotImplementedError
+
     def open(self, key, archive, headers):
         """An Answer with the archive as a stream."""
         raise NotImplementedError
@@ -231,10 +235,20 @@ class DownloadWork(Work):
                 return Step()
             return Step("set_mode", before={"files": before}, after={"files": after})
         wanted = [local.archive for local in observed["local"] if self._is_wanted(local)]
-        refusal = self._destination.why_not or self.why_not(key, observed["job"], wanted)
+        refusal = self._destination.why_not or self._refusal(key, observed["job"], wanted)
         if refusal:
             return Step(refusal=refusal)
         return Step("download", before={"files": before}, after={"files": after})
+
+    def _refusal(self, key, job, wanted) -> str | None:
+        why_not = self.why_not(key, job, wanted)
+        if why_not and self._host.check_mode and self.is_being_made(job):
+            self._host.warn(f"{why_not} {UNLESS_WAITED_FOR}")
+            return None
+        return why_not
+
+    def plan_predicted(self, key):
+        return plan_predicted(self._destination, f"{key}.tar.gz")
 
     def apply(self, item):
         self._destination.make_folder()
@@ -273,6 +287,20 @@ class DownloadWork(Work):
             shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
         ]
         return {**self.job_fields(observed["job"]), "id": key, "files": files}
+
+
+UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
+
+
+def plan_predicted(destination: Destination, name: str) -> Step:
+    """Step to a file of which only check mode knows, as it is of something that a task before would have created."""
+    try:
+        local = destination.look(Archive(name, None, name))
+    except JobsError as error:
+        return Step(refusal=error)
+    before = [shown(local, local.size, local.mode)] if local.is_there else []
+    after = [shown(local, None, destination.mode)]
+    return Step("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)
 
 
 def set_mode(path, mode):

@@ -12,8 +12,9 @@ import os
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import report
+from . import report, values
 from .errors import InvalidInput
+from .host import Host
 from .transport import HttpSettings
 
 HTTP = {
@@ -86,6 +87,22 @@ def text(names, **more):
     :param names: of the variables.
     """
     return {"type": "str", "fallback": (environment, list(names)), **more}
+
+
+def may_select_nothing(params: dict) -> bool:
+    """Whether an explicitly empty list of ids or names means that there is nothing to do."""
+    return params.get("state") in ("absent", "retried")
+
+
+def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
+    """The ids in an option, or None without the option; in check mode placeholders as well.
+
+    :param form: see values.identifier().
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    """
+    if params[option] is None:
+        return None
+    return values.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
 
 
 def is_own(params, option):

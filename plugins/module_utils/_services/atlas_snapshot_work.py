@@ -14,14 +14,13 @@ from .._core import values
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
 from .._core.errors import InvalidInput, JobsError
-from .atlas_snapshots import created, fields, is_on_demand, may_be_on_demand
+from .atlas_snapshots import UNDER_WAY, created, fields, is_on_demand, may_be_on_demand
 
 _LONGEST_DESCRIPTION = 1000
 # Days; the service may allow less.
 _LONGEST_RETENTION = 36500
 # What a result shows of a snapshot that is deleted.
 _BRIEF = ("status", "snapshotType", "createdAt", "expiresAt", "description")
-_UNDER_WAY = ("queued", "inProgress")
 
 
 def refuse_for_existing(params):
@@ -52,6 +51,9 @@ class SnapshotWork(Work):
         if observed is None:
             return Step()
         return Step("delete", before={"status": observed.get("status")})
+
+    def plan_predicted(self, key):
+        return Step("delete")
 
     def apply(self, item):
         return self._snapshots.delete(item.key)
@@ -101,7 +103,7 @@ class NewSnapshotWork(CreatingWork):
         # The schedule takes some as well.
         if not (may_be_on_demand(thing) if is_new else is_on_demand(thing)):
             return False
-        return is_new or thing.get("status") in _UNDER_WAY or self._is_recent(thing)
+        return is_new or thing.get("status") in UNDER_WAY or self._is_recent(thing)
 
     def _is_recent(self, snapshot):
         if snapshot.get("status") != "completed":

@@ -17,6 +17,7 @@ from .._core.retry import Effect
 from . import atlas, mongodb, mongodb_lists
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
+UNDER_WAY = ("queued", "inProgress")
 
 FIELDS = (
     "id",

@@ -48,6 +48,9 @@ class LogDownloadWork(DownloadWork):
             return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
         return None
 
+    def is_being_made(self, job):
+        return job.get("status") == "IN_PROGRESS"
+
     def open(self, key, archive, headers):
         return self._jobs.download(key, headers)
 
