@@ -176,7 +176,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches captions, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    job_ids = options.ids("job_ids", params, values.HEX_32, host)
     query = cielo24_outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
     account = cielo24.Account(params, settings, host)

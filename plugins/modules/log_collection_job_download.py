@@ -159,12 +159,12 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
-    destination = Destination(params, len(job_ids) + more)
+    job_ids = mongodb.ids("job_ids", params, host)
+    destination = Destination(params, len(job_ids))
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     work = LogDownloadWork(jobs, destination, host, settings, Floor(params["minimum_rate"], params["stall_timeout"]))
     items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -384,7 +384,7 @@ def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.ids_and_more("job_ids", params, host)
+    keys = mongodb.ids("job_ids", params, host)
     if keys is not None:
         atlas_restore_request.refuse_for_existing(params)
     elif params["state"] == "absent":
@@ -401,12 +401,7 @@ def task(params, host):
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
     waiting.follow(work, items, following, host)
-    return report.report(
-        work,
-        items + engine.to_come(more, "cancel" if params["state"] == "absent" else engine.NONE),
-        host,
-        params["report"],
-    )
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -267,10 +267,10 @@ def task(params, host):
     settings = options.http_settings(params)
     now = host.clock.present()
     window = values.TimeWindow(params, now)
-    job_ids = mongodb.ids("job_ids", params)
+    job_ids = mongodb.ids("job_ids", params, host)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24).lower()
+        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24, host.check_mode).lower()
     service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):

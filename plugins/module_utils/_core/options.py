@@ -13,10 +13,11 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import client_cert, report
+from . import client_cert, report, values
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
 from .fetching import DEFAULT_FLOOR
+from .host import Host
 from .settings import HttpSettings
 
 HTTP = {
@@ -101,6 +102,22 @@ def text(names, **more):
 def address(names: list[str], **more: Any) -> dict[str, Any]:
     """The same for an option with an address."""
     return text(names, **ADDRESS, **more)
+
+
+def may_select_nothing(params: dict) -> bool:
+    """Whether an explicitly empty list of ids or names means that there is nothing to do."""
+    return params.get("state") in ("absent", "retried")
+
+
+def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
+    """The ids in an option, or None without the option; in check mode placeholders as well.
+
+    :param form: see values.identifier().
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    """
+    if params[option] is None:
+        return None
+    return values.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
 
 
 def is_own(params, option):
