@@ -114,17 +114,17 @@ def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(t
 
 @pytest.mark.parametrize("front", FRONTS)
 def test_secrets_in_addresses_of_a_task_that_succeeds_are_hidden(tmp_path, sandbox, journal, front):
-    order = {
-        "external_id": "canary",
+    addresses = {
         "media_url": ADDRESS,
         "transcription": {"fidelity": "MECHANICAL", "callback_url": ADDRESS},
     }
-    ids = {"job_ids": [caption("a4"), caption("f1")]}
+    order = {"external_id": "canary", **addresses}
+    ids = {"job_ids": [caption("a4"), caption("f1")], **addresses}
     as_text = {**order, "transcription": f"fidelity=MECHANICAL callback_url={ADDRESS.replace(PASSWORD, 'canary-pw')}"}
     cielo24 = accounts.cielo24(sandbox.url)
     tasks = [
         {"saasops.jobs.cielo24_job": {**cielo24, "state": "absent", **arguments}}
-        for arguments in ({**order, "external_id": "none"}, {**order, **ids, "external_id": None})
+        for arguments in ({**order, "external_id": "none"}, ids)
     ]
     tasks += [
         {"saasops.jobs.cielo24_job": {**cielo24, "state": "present", **order}},
