@@ -14,6 +14,7 @@ from ._core import argument_secrets, arguments, secrets
 from ._core.errors import InvalidInput
 from ._core.host import Host
 from ._core.performing import TERMINATION, failure, perform
+from ._core.printable import printable
 from ._core.stopping import StopWithParents, waiting_processes
 
 
@@ -51,7 +52,7 @@ class ModuleHost(Host):
         self._module = module
 
     def warn(self, sentence):
-        self._module.warn(sentence)
+        self._module.warn(printable(sentence))
 
     def mark_secret(self, value):
         secrets.mark(value, self._module.no_log_values)

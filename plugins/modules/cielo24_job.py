@@ -279,7 +279,7 @@ def task(params, host):
     settings = options.http_settings(params)
     following = Following(params)
     names = NameSelection(params)
-    field, keys = _selection(params)
+    field, keys = _selection(params, host)
     sub_account = params["sub_account"]
     if sub_account is not None:
         values.text("sub_account", sub_account, 1000)
@@ -300,7 +300,7 @@ def task(params, host):
     return report.report(work, items, host, params["report"])
 
 
-def _selection(params):
+def _selection(params, host):
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -312,9 +312,10 @@ def _selection(params):
             "order)."
         )
     if given == ["job_ids"]:
-        return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+        return "JobId", options.ids("job_ids", params, values.HEX_32, host)
     if given == ["external_ids"]:
-        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000)
+        may_be_empty = options.may_select_nothing(params)
+        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000, may_be_empty)
     return "JobId", None
 
 

@@ -286,7 +286,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
+    job_ids = options.ids("job_ids", params, values.HEX_32, host)
     fits = cielo24_filters.filtering(params, host.clock.present())
     filters = cielo24_filters.service_filters(params)
     service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))

@@ -332,7 +332,7 @@ def task(params, host):
     now = host.clock.present()
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
+    job_ids = mongodb.ids("job_ids", params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -352,8 +352,7 @@ def task(params, host):
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    to_come = {"absent": "delete", "retried": engine.NONE, "present": "extend" if extension.is_wanted else engine.NONE}
-    return report.report(work, items + engine.to_come(more, to_come[state]), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -254,7 +254,7 @@ def task(params, host):
     settings = options.http_settings(params)
     is_present = params["state"] == "present"
     names = NameSelection(params)
-    field, keys = lts_selection.wanted("log_group", params, is_new=is_present)
+    field, keys = lts_selection.wanted("log_group", params, host, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
     changes = lts_settings.Settings(params)

@@ -211,7 +211,7 @@ def task(params, host):
     """Lists log groups, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    field, keys = lts_selection.wanted("log_group", params)
+    field, keys = lts_selection.wanted("log_group", params, host)
     fits_name = values.wildcard(params["name_pattern"])
     client = lts.Lts(params, settings, host)
 

@@ -198,7 +198,7 @@ def task(params, host):
     """Lists log streams, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    field, keys = lts_selection.wanted("log_stream", params)
+    field, keys = lts_selection.wanted("log_stream", params, host)
     fits_name = values.wildcard(params["name_pattern"])
     group = lts_groups.Group(lts.Lts(params, settings, host), params, host)
 

@@ -252,7 +252,7 @@ log_transfers:
       description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists
+      returned: if the transfer exists or was asked for by its log streams
     log_transfer_info:
       description:
         - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
@@ -333,8 +333,8 @@ def task(params, host):
 
 
 def _work(params, settings, host):
-    ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
-    field, names = lts_selection.wanted("log_stream", params)
+    ids = options.ids("log_transfer_ids", params, values.UUID, host)
+    field, names = lts_selection.wanted("log_stream", params, host)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
     wanted = lts_transfers.Wanted(params)
@@ -343,7 +343,7 @@ def _work(params, settings, host):
     if ids is None:
         group = lts_groups.Group(client, params, host, must_exist=is_present)
         if not is_present:
-            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None
+            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None if names else []
         work = lts_transfer_work.NewTransferWork(client, group, field, names, wanted, host)
         return work, [work.key]
     if not is_present:

@@ -77,6 +77,7 @@ options:
       - oplogInc
       - pointInTimeUTCSeconds
       - deliveryUrl
+      - privateDownloadDeliveryUrls
       - components
       - status
 notes:
@@ -180,6 +181,20 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str
@@ -252,10 +267,10 @@ def task(params, host):
     settings = options.http_settings(params)
     now = host.clock.present()
     window = values.TimeWindow(params, now)
-    job_ids = mongodb.ids("job_ids", params)
+    job_ids = mongodb.ids("job_ids", params, host)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24).lower()
+        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24, host.check_mode).lower()
     service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):

@@ -228,7 +228,7 @@ def task(params, host):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.ids_and_more("snapshot_ids", params, host)
+    keys = mongodb.ids("snapshot_ids", params, host)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
@@ -242,7 +242,7 @@ def task(params, host):
         work = atlas_snapshot_work.SnapshotWork(snapshots)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    return report.report(work, items + engine.to_come(more, "delete"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -208,7 +208,7 @@ def task(params, host):
     """Lists snapshots, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    keys = mongodb.ids("snapshot_ids", params)
+    keys = mongodb.ids("snapshot_ids", params, host)
     is_described = values.wildcard(params["description"])
     service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
 
