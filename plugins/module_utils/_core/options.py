@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import report
+from . import client_cert, report
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
 from .fetching import DEFAULT_FLOOR
@@ -23,6 +23,8 @@ HTTP = {
     "timeout": {"type": "float", "default": 30.0},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "retries": {"type": "int", "default": 4},
     "max_concurrency": {"type": "int", "default": 8},
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
@@ -163,7 +165,7 @@ def check_limits(params):
 def http_settings(params):
     """The HttpSettings that the options HTTP ask for.
 
-    :raises InvalidInput: an option is out of range or names a file that is not there.
+    :raises InvalidInput: an option is out of range or names a file that is not there, or cannot be used.
     """
     check_limits(params)
     agent = params["http_agent"]
@@ -172,6 +174,7 @@ def http_settings(params):
     ca_path = params["ca_path"]
     if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
         raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+    client_cert.check(params["client_cert"], params["client_key"])
     return HttpSettings(
         timeout=params["timeout"],
         validate_certs=params["validate_certs"],
@@ -179,4 +182,6 @@ def http_settings(params):
         retries=params["retries"],
         max_concurrency=params["max_concurrency"],
         http_agent=agent,
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
     )

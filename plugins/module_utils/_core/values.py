@@ -22,6 +22,7 @@ HEX_24 = (re.compile(r"[0-9a-fA-F]{24}"), "24 hexadecimal digits")
 HEX_32 = (re.compile(r"[0-9a-fA-F]{32}"), "32 hexadecimal digits")
 UUID = (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UUID of 36 characters")
 
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 # No age that makes sense is longer, and no clock is so wrong that it would go back before the year 1.
@@ -43,6 +44,11 @@ def identifier(option, value, form):
             hint = " It holds blanks or line breaks; make a list of such a text first, for example with split()."
         raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.{hint}")
     return str(value)
+
+
+def is_id(value: Any) -> bool:
+    """Whether what a service calls an id can be one, of whatever form: it goes into paths and names things."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None and value.strip(".") != ""
 
 
 def identifiers(option, values, form):
@@ -269,8 +275,12 @@ def wildcard(pattern):
     """A function that tells whether a whole text fits a pattern with `*` and `?`; without a pattern, all do."""
     if pattern is None:
         return lambda text: True
-    parts = {"*": ".*", "?": "."}
-    compiled = re.compile("".join(parts.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
+    first, *others = [
+        "".join("." if letter == "?" else re.escape(letter) for letter in part) for part in pattern.split("*")
+    ]
+    # Of each part between two stars, the first place that fits is as good as any: no other is tried.
+    between = "".join(f"(?=(?P<p{number}>.*?{part}))(?P=p{number})" for number, part in enumerate(others[:-1]))
+    compiled = re.compile(first + between + "".join(f".*{last}" for last in others[-1:]), re.DOTALL)
     return lambda text: compiled.fullmatch(text) is not None
 
 

@@ -171,8 +171,8 @@ class RestoreJobs:
     def _keep_urls(self, job):
         """Who has a delivery URL has the data: it needs no credentials."""
         if not self._reveals:
-            known = {self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")}
-            known.update(endpoint for part in [job, *components(job)] for endpoint, _url in private_addresses(part))
+            known = [self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")]
+            known += [endpoint for part in [job, *components(job)] for endpoint, _url in private_addresses(part)]
             for url in urls(job):
                 self._cluster.transport.vault.keep(*secrets_of(url, known))
         return job

@@ -11,11 +11,12 @@ Private to this collection.
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 from .._core import values
 from .._core.errors import InvalidInput
-from . import atlas, mongodb
-from .atlas_restore import status, was_fetched
+from . import atlas, atlas_snapshots, mongodb
+from .atlas_restore import components, status, was_fetched
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
@@ -56,6 +57,10 @@ class RestoreRequest:
         else:
             self._snapshot_id = _snapshot_id(params)
         self._snapshot = None
+        # The snapshot that is named, as far as it is known.
+        self._named = {}
+        self._is_told = False
+        self._host = host
         # A restore that may be the same.
         self._unclear = None
         self._target = _target(params, project_id)
@@ -102,10 +107,25 @@ class RestoreRequest:
                     "that is restored to and loses its data. They are easily mixed up."
                 )
             return sentence
+        self._named = snapshot
+        self.tell_of_shard()
         now = snapshot.get("status")
         if now not in (None, "completed"):
             return f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
         return None
+
+    def tell_of_shard(self, job: dict[str, Any] | None = None) -> None:
+        """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
+        if self.delivery_type != "download" or self._is_told or atlas_snapshots.is_whole(self._named):
+            return
+        # A replica set that is a cluster is called like it.
+        name = self._named.get("replicaSetName")
+        if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
+            self._is_told = True
+            self._host.warn(
+                f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
+                "by itself, an hour after it is ready."
+            )
 
     def body(self):
         """What the API wants to start the restore."""

@@ -132,6 +132,7 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
     state = node.choice("state", DOWNLOAD_STATES if delivery == "download" else RESTORE_STATES)
     age = node.duration("age", 3 * 3600.0 if state == "expired" else 600.0)
     created = now - age
+    one_shard = node.flag("shard")
     if state in ("preparing", "running"):
         due = now + node.duration("ready_in" if state == "preparing" else "finished_in", PREPARATION)
     elif state in ("failed", "cancelled"):
@@ -146,8 +147,8 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
         token=node.text("token", delivery_token(job_id)),
         due=due,
         fails=state in ("preparing", "running") and node.flag("fails"),
-        shards=shards,
-        one_shard=node.flag("shard"),
+        shards=shards[:1] if one_shard else shards,
+        one_shard=one_shard,
         archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
         failed=state == "failed",
         cancelled=state == "cancelled",
