@@ -124,9 +124,9 @@ class DownloadWork(Work):
 
     def _why_not(self, key, job, wanted):
         refusal = self.why_not(key, job, [local.archive for local in wanted])
-        unclear = [local.path for local in wanted if local.is_there and self.is_spent(job, local.archive)]
+        unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         if refusal and unclear:
-            refusal += f" Nothing says whether it is what is in {', '.join(unclear)}."
+            refusal += f" Nothing says whether it is what is in {', '.join(local.path for local in unclear)}."
         return refusal
 
     def _needs_mode(self, local):
