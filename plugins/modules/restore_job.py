@@ -229,7 +229,8 @@ jobs:
   description:
     - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
+    - A job that does not exist has none of them, and C(action) is V(none). One that could not be started has what was
+      asked for.
     - Of a job that is to be cancelled, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
@@ -278,6 +279,20 @@ jobs:
       type: list
       elements: dict
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str

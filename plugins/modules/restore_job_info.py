@@ -77,6 +77,7 @@ options:
       - oplogInc
       - pointInTimeUTCSeconds
       - deliveryUrl
+      - privateDownloadDeliveryUrls
       - components
       - status
 notes:
@@ -180,6 +181,20 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str

@@ -13,15 +13,18 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import report
+from . import client_cert, report
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
+from .fetching import DEFAULT_FLOOR
 from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "retries": {"type": "int", "default": 4},
     "max_concurrency": {"type": "int", "default": 8},
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
@@ -46,10 +49,15 @@ KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
-    "mode": {"type": "raw", "default": "0600"},
+    "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
+DOWNLOAD = {
+    **DESTINATION,
+    "force": {"type": "bool", "default": False},
+    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
+    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -136,6 +144,8 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "minimum_rate": (0, 1_000_000_000),
+    "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),
 }
 
@@ -155,7 +165,7 @@ def check_limits(params):
 def http_settings(params):
     """The HttpSettings that the options HTTP ask for.
 
-    :raises InvalidInput: an option is out of range or names a file that is not there.
+    :raises InvalidInput: an option is out of range or names a file that is not there, or cannot be used.
     """
     check_limits(params)
     agent = params["http_agent"]
@@ -164,6 +174,7 @@ def http_settings(params):
     ca_path = params["ca_path"]
     if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
         raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+    client_cert.check(params["client_cert"], params["client_key"])
     return HttpSettings(
         timeout=params["timeout"],
         validate_certs=params["validate_certs"],
@@ -171,4 +182,6 @@ def http_settings(params):
         retries=params["retries"],
         max_concurrency=params["max_concurrency"],
         http_agent=agent,
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
     )

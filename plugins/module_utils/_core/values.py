@@ -275,8 +275,12 @@ def wildcard(pattern):
     """A function that tells whether a whole text fits a pattern with `*` and `?`; without a pattern, all do."""
     if pattern is None:
         return lambda text: True
-    parts = {"*": ".*", "?": "."}
-    compiled = re.compile("".join(parts.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
+    first, *others = [
+        "".join("." if letter == "?" else re.escape(letter) for letter in part) for part in pattern.split("*")
+    ]
+    # Of each part between two stars, the first place that fits is as good as any: no other is tried.
+    between = "".join(f"(?=(?P<p{number}>.*?{part}))(?P=p{number})" for number, part in enumerate(others[:-1]))
+    compiled = re.compile(first + between + "".join(f".*{last}" for last in others[-1:]), re.DOTALL)
     return lambda text: compiled.fullmatch(text) is not None
 
 

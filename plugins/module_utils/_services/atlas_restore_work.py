@@ -161,7 +161,7 @@ class NewRestoreWork(CreatingWork):
         return True
 
     def fields(self, key, observed):
-        return {**self._jobs.fields(observed), "id": self.id_of(key)}
+        return {**(self._jobs.fields(observed) or self._request.body()), "id": self.id_of(key)}
 
     def is_followed(self, item):
         return True

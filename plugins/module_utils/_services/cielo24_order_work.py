@@ -360,7 +360,7 @@ class OrderWork(CreatingWork):
 
     def fields(self, key, observed):
         if observed is None:
-            return {"id": self.id_of(key), **({} if self._field == "JobId" else {self._field: key})}
+            return {"id": key} if self._field == "JobId" else {"id": self.id_of(key), self._field: key}
         return fields(observed)
 
     def is_followed(self, item):

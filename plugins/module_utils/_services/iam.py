@@ -155,7 +155,8 @@ class Issued:
                 for service in _dictionaries(self._catalog)
                 if service.get("type") == service_type
                 for endpoint in _dictionaries(service.get("endpoints"))
-                if endpoint.get("interface") == interface
+                if isinstance(endpoint.get("url"), str)
+                and endpoint.get("interface") == interface
                 and (not region or region in (endpoint.get("region"), endpoint.get("region_id")))
             }
             if found:

@@ -180,7 +180,7 @@ class Connection:
             raise InvalidInput("Give endpoint (https://HOST of the LTS) or region.")
         if option == "region":
             return f"https://{_hosts(params['region'])[0]}"
-        url = "://".join(urlsplit(params[option])[:2]) if self._is_cloud else params[option]
+        url = _origin(params[option]) if self._is_cloud else params[option]
         return self._safe("endpoint", url, NAME)
 
     def _endpoint_of_catalog(self):
@@ -190,7 +190,7 @@ class Connection:
         if len(found) > 1:
             raise JobsError(f"The catalog of IAM has {NAME} in several regions; give region.")
         if found:
-            return self._safe("endpoint", "://".join(urlsplit(found[0])[:2]), NAME)
+            return self._safe("endpoint", _origin(found[0]), NAME)
         if not region:
             raise JobsError(
                 f"Neither clouds.yaml nor the catalog of IAM says where {NAME} is; give endpoint or region."
@@ -329,6 +329,14 @@ def _without_strangers(params, way):
     if is_own(params, "agency_name"):
         companions.remove("agency_domain_name")
     return {**params, **{option: None for option in companions if not is_own(params, option)}}
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address; one that cannot be read stays as it is, to be refused as an option is."""
+    try:
+        return "://".join(urlsplit(url)[:2])
+    except ValueError:
+        return url
 
 
 def _hosts(region):

@@ -21,13 +21,13 @@ _TO_COME = ("", "None")
 _OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
-    "The service does not accept this key from this machine's address: add the address to the API access list of the "
-    "key."
+    "The service does not accept these credentials from this machine's address: add the address to the API access list "
+    "of the API key or service account."
 )
 _ADVICE = {
-    "USER_UNAUTHORIZED": "The API key lacks a role in the project.",
-    "NOT_IN_GROUP": "The API key does not belong to the project, or the project does not exist.",
-    "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
+    "USER_UNAUTHORIZED": "The API key or service account lacks a role in the project.",
+    "NOT_IN_GROUP": "The API key or service account does not belong to the project, or the project does not exist.",
+    "USER_CANNOT_ACCESS_GROUP": "The API key or service account does not belong to the project.",
     "GROUP_NOT_FOUND": "Check the id of the project.",
     "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
@@ -134,5 +134,5 @@ def advice(status, code):
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
-        return "Check the key or the service account that the task signs in with."
+        return "Check the API key or service account that the task signs in with."
     return ""

@@ -15,6 +15,7 @@ import math
 from .._core import values
 from .._core.concurrency import each
 from .._core.errors import OutcomeUnknown, ServiceError
+from .._core.listing import Bounds
 from . import mongodb
 
 PAGE_SIZE = 500
@@ -68,10 +69,12 @@ class Listing:
         :raises JobsError: a page could not be had.
         """
         seen, totals, repeated = set(), set(), False
+        bounds = Bounds(f"{self._transport.profile.name} did not {self._endpoint.purpose.format(**self._ids)}")
         for answer in self._answers(ahead):
             jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
             fresh = [job for job in jobs if job["id"] not in seen]
             seen.update(job["id"] for job in fresh)
+            bounds.take(len(fresh), len(answer.content))
             totals.add(total)
             repeated = repeated or len(fresh) < len(jobs)
             # A count below what was seen says nothing.

@@ -265,6 +265,15 @@ def test_credentials_in_callback_addresses_are_not_shown():
     }
 
 
+def test_the_id_of_a_job_in_the_address_of_its_callback_is_shown_and_a_token_is_not():
+    job_id, token = "c24000000000000000000000000000a1", "9c3a7e51f0b84d62a1e6d5c8b7f20394"
+    address = f"https://h.example/transcript_completed/{token}/{job_id}"
+    shown = cielo24_jobs.fields({"JobId": job_id, "ReturnTargets": {"url": [{"callback_url": address}]}})
+    assert shown["ReturnTargets"]["url"] == [
+        {"callback_url": f"https://h.example/transcript_completed/(hidden)/{job_id}"}
+    ]
+
+
 def test_created_is_utc():
     assert (
         cielo24_jobs.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()

@@ -240,10 +240,10 @@ def test_other_errors_are_not_absence(ids):
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
             "UNEXPECTED_ERROR",
-            "Check the key",
+            "no key was sent: check the address",
         ),
         (
-            Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
+            Reply(403, {"error": 403, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
             "USER_UNAUTHORIZED",
             "lacks a role",
         ),
@@ -330,3 +330,10 @@ def refusal(code, parameters):
 )
 def test_what_an_answer_says_of_a_rate_limit(status, headers, body, announced):
     assert mongodb.read_quota(Answer(status, headers, json.dumps(body).encode())) == announced
+
+
+@pytest.mark.parametrize(
+    "code", [None, "USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP", "IP_ADDRESS_NOT_ON_ACCESS_LIST"]
+)
+def test_advice_on_rights_holds_for_service_accounts_too(code):
+    assert "API key or service account" in mongodb.advice(401, code)
