@@ -122,6 +122,11 @@ options:
           - Languages to translate to.
         type: list
         elements: str
+      standard_product:
+        description:
+          - Whether the media go through the standard product of cielo24, or through the legacy product. If not set, the
+            service decides. No job shows it.
+        type: bool
       callback_url:
         description:
           - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
