@@ -40,8 +40,9 @@ options:
   external_ids:
     description:
       - Ids of the jobs in your own system. A job that does not exist is ordered with this id if media are given, so
-        that running the task again finds it. If several jobs have the same, the newest counts; by it, they are not
-        deleted.
+        that running the task again finds it.
+      - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
+        deleting any; give the O(job_ids) of those to be deleted.
       - A text with commas or line breaks is taken as a list.
     type: list
     elements: str

@@ -110,7 +110,8 @@ options:
     type: str
   name_pattern:
     description:
-      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one. It
+        is case-sensitive.
     type: str
   external_id:
     description:
@@ -291,7 +292,7 @@ def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
     job_ids = options.ids("job_ids", params, values.HEX_32, host)
-    fits = cielo24_filters.filtering(params, host.clock.wall())
+    fits = cielo24_filters.filtering(params, host.clock.present())
     filters = cielo24_filters.service_filters(params)
     service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
 

@@ -331,7 +331,7 @@ def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    now = values.now(host.clock)
+    now = host.clock.present()
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
     job_ids = mongodb.ids("job_ids", params, host)
@@ -342,7 +342,6 @@ def task(params, host):
     if job_ids is None:
         if state != "present":
             raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
-        extension.check_for_new()
         keys = values.texts("resource_names", params["resource_names"], log_collection_request.LONGEST_NAME)
     else:
         log_collection_request.refuse_for_existing(params)

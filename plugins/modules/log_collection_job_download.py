@@ -65,6 +65,8 @@ EXAMPLES = r"""
       - 66f1c0de00000000000000a3
     dest: /tmp/logs/
     force: true
+    minimum_rate: 100000
+    stall_timeout: 60
 """
 
 RETURN = r"""
@@ -140,7 +142,8 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
 from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_download import LogDownloadWork
@@ -160,7 +163,7 @@ def task(params, host):
     job_ids = mongodb.ids("job_ids", params, host)
     destination = Destination(params, len(job_ids))
     jobs = log_collection.LogCollectionJobs(params, settings, host)
-    work = LogDownloadWork(jobs, destination, host, settings)
+    work = LogDownloadWork(jobs, destination, host, settings, Floor(params["minimum_rate"], params["stall_timeout"]))
     items = engine.reconcile(work, job_ids, host, settings)
     return report.report(work, items, host, params["report"])
 

@@ -257,7 +257,7 @@ log_transfers:
       description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists
+      returned: if the transfer exists or was asked for by its log streams
     log_transfer_info:
       description:
         - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is

@@ -210,7 +210,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists log transfers, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     ids = options.ids("log_transfer_ids", params, values.UUID, host)
     is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params, host), host.check_mode)
     client = lts.Lts(params, settings, host)

@@ -44,7 +44,8 @@ options:
       - V(present) with O(job_ids) only follows jobs that exist.
       - V(absent) cancels manual downloads that are being prepared or ready. Jobs that have finished, failed, expired or
         been cancelled are left at that, as are jobs that do not exist. Restores to a cluster that are still running
-        can't be cancelled, and are errors.
+        can't be cancelled, and are errors. So are downloads of a single shard; check mode predicts that of those that
+        show their parts in RV(jobs[].components), and of the others only the service knows.
     type: str
     required: true
     choices: [present, absent]
@@ -59,6 +60,7 @@ options:
   snapshot_id:
     description:
       - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
+      - That of a single shard can only be downloaded, and the download cannot be cancelled; a warning says so.
       - In check mode, a snapshot that is not completed yet is a warning, as a task before this one may wait for it.
     type: str
   snapshot:
@@ -227,7 +229,8 @@ jobs:
   description:
     - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
+    - A job that does not exist has none of them, and C(action) is V(none). One that could not be started has what was
+      asked for.
     - Of a job that is to be cancelled, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
@@ -269,6 +272,27 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    components:
+      description:
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
+          the address with O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str
@@ -367,13 +391,13 @@ def task(params, host):
         raise InvalidInput("Give job_ids, the jobs to cancel.")
     cluster = atlas.Cluster(params, settings, host)
     jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
+    snapshots = atlas_snapshots.Snapshots(cluster)
     if keys is None:
-        snapshots = atlas_snapshots.Snapshots(cluster)
         request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, host)
         keys = [request.key]
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:
-        work = atlas_restore_work.RestoreWork(jobs, params["state"])
+        work = atlas_restore_work.RestoreWork(jobs, snapshots, params["state"])
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
     waiting.follow(work, items, following, host)

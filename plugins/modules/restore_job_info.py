@@ -80,6 +80,7 @@ options:
       - oplogInc
       - pointInTimeUTCSeconds
       - deliveryUrl
+      - privateDownloadDeliveryUrls
       - components
       - status
 notes:
@@ -183,6 +184,20 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str
@@ -253,8 +268,8 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    wall = host.clock.wall()
-    window = values.TimeWindow(params, wall)
+    now = host.clock.present()
+    window = values.TimeWindow(params, now)
     job_ids = mongodb.ids("job_ids", params, host)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
@@ -267,7 +282,7 @@ def task(params, host):
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
             and snapshot in (None, str(job.get("snapshotId")).lower())
             and params["target_cluster_name"] in (None, job.get("targetClusterName"))
-            and window.holds(job, lambda job: atlas_restore.created(job, wall))
+            and window.holds(job, lambda job: atlas_restore.created(job, now))
         )
 
     return listing("jobs", host, job_ids, service.find, service.all, fits, service.fields, params["fields"])

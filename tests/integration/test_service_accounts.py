@@ -108,7 +108,7 @@ def test_accounts_that_are_refused(sandbox, more, variants, words):
 def test_an_account_without_a_role_is_not_signed_in_again(sandbox):
     sandbox.variants(access_denied="USER_UNAUTHORIZED")
     result = run("restore_job_info", accounts.service_account(sandbox.url))
-    assert "lacks a role" in result["msg"]
+    assert "The API key or service account lacks a role in the project." in result["msg"]
     assert lines(sandbox) == ["token", "restoreJobs", "revoke"]
 
 

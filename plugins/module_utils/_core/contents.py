@@ -9,10 +9,11 @@ Private to this collection.
 from __future__ import annotations
 
 from .concurrency import each
-from .downloads import UNLESS_WAITED_FOR, Archive, plan_predicted, set_mode, shown
+from .destination import Archive, open_file, shown
+from .downloads import UNLESS_WAITED_FOR, plan_predicted
 from .engine import Step, Work
 from .errors import JobsError, ServiceError
-from .replacing import replace
+from .replacing import replace, set_mode
 
 
 class ContentWork(Work):
@@ -86,7 +87,8 @@ class ContentWork(Work):
             return Step(refusal=f"{self.noun.capitalize()} {key} does not exist.")
         if observed["problem"]:
             return Step(refusal=observed["problem"])
-        local, mode = observed["local"], self._destination.mode
+        local = observed["local"]
+        mode = self._destination.mode_for(local if observed["is_same"] else None)
         before = {"files": [shown(local, local.size, local.mode)] if local.is_there else []}
         content = observed["content"]
         after = {"files": [shown(local, None if content is None else len(content), mode)]}
@@ -100,12 +102,14 @@ class ContentWork(Work):
         return plan_predicted(self._destination, self.file_name(key))
 
     def apply(self, item):
-        path, mode = item.observed["local"].path, self._destination.mode
+        local, content = item.observed["local"], item.observed["content"]
         if item.todo.action == "set_mode":
-            set_mode(path, mode)
+            set_mode(local.path, self._destination.mode)
         else:
-            self._destination.make_folder()
-            replace(path, mode, lambda file: file.write(item.observed["content"]), self._host)
+            self._destination.prepare()
+            wanted = self._destination.attributes(local.archive)
+            replace(local.path, wanted, lambda file: file.write(content), self._host)
+        item.latest = {**item.observed, "local": self._destination.look(local.archive)}
         return True
 
     def fields(self, key, observed):
@@ -118,7 +122,7 @@ def _holds(local, content):
     if local.size != len(content):
         return False
     try:
-        with open(local.path, "rb") as file:
+        with open_file(local.path) as file:
             return file.read() == content
     except OSError as error:
         raise JobsError(f"{local.path} could not be read: {error.strerror}.") from None

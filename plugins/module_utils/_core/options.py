@@ -9,18 +9,23 @@ Private to this collection.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import report, values
+from . import client_cert, report, values
+from .argument_secrets import ADDRESS
 from .errors import InvalidInput
+from .fetching import DEFAULT_FLOOR
 from .host import Host
-from .transport import HttpSettings
+from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "retries": {"type": "int", "default": 4},
     "max_concurrency": {"type": "int", "default": 8},
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
@@ -45,10 +50,15 @@ KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
-    "mode": {"type": "raw", "default": "0600"},
+    "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
+DOWNLOAD = {
+    **DESTINATION,
+    "force": {"type": "bool", "default": False},
+    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
+    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -105,6 +115,11 @@ def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
     return values.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
 
 
+def address(names: list[str], **more: Any) -> dict[str, Any]:
+    """The same for an option with an address."""
+    return text(names, **ADDRESS, **more)
+
+
 def is_own(params, option):
     """Whether the task itself gives an option, and not only the environment."""
     return bool(params[option]) and not isinstance(params[option], FromEnvironment)
@@ -146,6 +161,8 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "minimum_rate": (0, 1_000_000_000),
+    "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),
 }
 
@@ -165,7 +182,7 @@ def check_limits(params):
 def http_settings(params):
     """The HttpSettings that the options HTTP ask for.
 
-    :raises InvalidInput: an option is out of range or names a file that is not there.
+    :raises InvalidInput: an option is out of range or names a file that is not there, or cannot be used.
     """
     check_limits(params)
     agent = params["http_agent"]
@@ -174,6 +191,7 @@ def http_settings(params):
     ca_path = params["ca_path"]
     if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
         raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+    client_cert.check(params["client_cert"], params["client_key"])
     return HttpSettings(
         timeout=params["timeout"],
         validate_certs=params["validate_certs"],
@@ -181,4 +199,6 @@ def http_settings(params):
         retries=params["retries"],
         max_concurrency=params["max_concurrency"],
         http_agent=agent,
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
     )

@@ -10,13 +10,15 @@ Private to this collection.
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+from typing import Any
+
 from .._core import values
 from .._core.downloads import UNLESS_WAITED_FOR
 from .._core.errors import InvalidInput
 from .._core.placeholders import is_placeholder
-from . import atlas
-from .atlas_restore import status, was_fetched
-from .atlas_snapshots import UNDER_WAY
+from . import atlas, atlas_snapshots
+from .atlas_restore import components, status, was_fetched
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
@@ -46,12 +48,16 @@ class RestoreRequest:
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
-        self._points = _points(params, values.now(host.clock))
+        self._now = host.clock.present()
+        self._points = _points(params)
         self._before = None if params["before"] is None else values.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = _snapshot_id(params, host)
-        self._host = host
         self._snapshot = None
+        # The snapshot that is named, as far as it is known.
+        self._named = {}
+        self._is_told = False
+        self._host = host
         # A restore that may be the same.
         self._unclear = None
         self._target = _target(params, project_id)
@@ -75,8 +81,12 @@ class RestoreRequest:
     def problem(self):
         """A sentence why the restore cannot be started, or None.
 
-        :raises JobsError: it cannot be said.
+        :raises JobsError: it cannot be said, or the moment to restore is not past.
         """
+        moment = _second(self._points)
+        if moment is not None and moment > self._now().timestamp():
+            when = values.iso(datetime.fromtimestamp(moment, timezone.utc))
+            raise InvalidInput(f"{when}, the moment to restore, is in the future.")
         if self._unclear is not None:
             return (
                 f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
@@ -94,14 +104,29 @@ class RestoreRequest:
                     "that is restored to and loses its data. They are easily mixed up."
                 )
             return sentence
+        self._named = snapshot
+        self.tell_of_shard()
         now = snapshot.get("status")
         if now in (None, "completed"):
             return None
         sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
-        if self._host.check_mode and now in UNDER_WAY:
+        if self._host.check_mode and now in atlas_snapshots.UNDER_WAY:
             self._host.warn(f"{sentence} {UNLESS_WAITED_FOR}")
             return None
         return sentence
+
+    def tell_of_shard(self, job: dict[str, Any] | None = None) -> None:
+        """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
+        if self.delivery_type != "download" or self._is_told or atlas_snapshots.is_whole(self._named):
+            return
+        # A replica set that is a cluster is called like it.
+        name = self._named.get("replicaSetName")
+        if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
+            self._is_told = True
+            self._host.warn(
+                f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
+                "by itself, an hour after it is ready."
+            )
 
     def body(self):
         """What the API wants to start the restore."""
@@ -174,7 +199,7 @@ def _snapshot_id(params, host):
     return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24, host.check_mode).lower()
 
 
-def _points(params, now):
+def _points(params):
     given = {option: params[option] for option in _POINTS if params[option] is not None}
     if params["delivery_type"] != "pointInTime":
         if given:
@@ -191,8 +216,6 @@ def _points(params, now):
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:
             raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")
-        if option in given and given[option] > now.timestamp():
-            raise InvalidInput(f"{option}: {given[option]} is in the future, and nothing can be restored to there.")
     if values.positive("oplog_inc", given.get("oplog_inc", 1)) > _LATEST:
         raise InvalidInput(f"oplog_inc must not be more than {_LATEST}.")
     return {_FIELDS[option]: value for option, value in given.items()}

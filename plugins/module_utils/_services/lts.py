@@ -11,7 +11,9 @@ Private to this collection.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from typing import Any
 
+from .._core import values
 from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
@@ -26,17 +28,21 @@ GROUP = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
 _V2 = "/v2/{project_id}"
 _GROUP = _V2 + "/groups/{group_id}"
 
-LIST_GROUPS = Endpoint("list the log groups of project {project_id}", "GET", _V2 + "/groups", Effect.READ)
+LIST_GROUPS = Endpoint("list the log groups of project {project_id}", "GET", _V2 + "/groups", Effect.READ, is_list=True)
 CREATE_GROUP = Endpoint("create log group {name}", "POST", _V2 + "/groups", Effect.CHANGE)
 UPDATE_GROUP = Endpoint("update log group {group_id}", "POST", _GROUP, Effect.CHANGE)
 DELETE_GROUP = Endpoint("delete log group {group_id}", "DELETE", _GROUP, Effect.CHANGE)
 
-LIST_STREAMS = Endpoint("list the log streams of log group {group_id}", "GET", _GROUP + "/streams", Effect.READ)
+LIST_STREAMS = Endpoint(
+    "list the log streams of log group {group_id}", "GET", _GROUP + "/streams", Effect.READ, is_list=True
+)
 CREATE_STREAM = Endpoint("create log stream {name}", "POST", _GROUP + "/streams", Effect.CHANGE)
 UPDATE_STREAM = Endpoint("update log stream {stream_id}", "PUT", _GROUP + "/streams-ttl/{stream_id}", Effect.CHANGE)
 DELETE_STREAM = Endpoint("delete log stream {stream_id}", "DELETE", _GROUP + "/streams/{stream_id}", Effect.CHANGE)
 
-LIST_TRANSFERS = Endpoint("list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ)
+LIST_TRANSFERS = Endpoint(
+    "list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ, is_list=True
+)
 CREATE_TRANSFER = Endpoint("create the log transfer", "POST", _V2 + "/transfers", Effect.CHANGE)
 UPDATE_TRANSFER = Endpoint("update log transfer {transfer_id}", "PUT", _V2 + "/transfers", Effect.CHANGE)
 DELETE_TRANSFER = Endpoint("delete log transfer {transfer_id}", "DELETE", _V2 + "/transfers", Effect.CHANGE)
@@ -201,9 +207,7 @@ class Lts:
         entries = answer.data.get(key) if isinstance(answer.data, dict) else None
         if entries is None and isinstance(answer.data, dict) and key in answer.data:
             return []
-        if not isinstance(entries, list) or not all(
-            isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in required) for entry in entries
-        ):
+        if not isinstance(entries, list) or not all(_is_documented(entry, required) for entry in entries):
             raise self._connection.transport.undocumented(endpoint, answer)
         return entries
 
@@ -217,7 +221,7 @@ class Lts:
                 raise Overtaken(cause) from None
             raise
         new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
-        if not isinstance(new_id, str) or not new_id:
+        if not values.is_id(new_id):
             # It is there now, and the list tells its id.
             raise OutcomeUnknown(self._connection.transport.undocumented(endpoint, answer))
         return new_id
@@ -233,6 +237,17 @@ class Lts:
 
     def _delete_tags(self, endpoint, thing_id, tags):
         self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
+
+
+def _is_documented(entry: Any, required: tuple[str, ...]) -> bool:
+    """Whether an entry of a list has the names and ids that are needed of it, in a form that can be used."""
+    streams = (entry.get("log_streams") or []) if isinstance(entry, dict) else None
+    if not isinstance(streams, list):
+        return False
+    feeders = [stream.get("log_stream_id") for stream in streams if isinstance(stream, dict)]
+    return all(feeder is None or values.is_id(feeder) for feeder in feeders) and all(
+        values.is_id(entry.get(name)) if name.endswith("_id") else isinstance(entry.get(name), str) for name in required
+    )
 
 
 @contextmanager

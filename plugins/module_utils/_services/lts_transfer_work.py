@@ -163,7 +163,9 @@ class NewTransferWork(_TransferWork):
         return True
 
     def fields(self, key, observed):
-        return {"id": None} if observed is None else fields(observed)
+        if observed is None:
+            return {"id": None, "log_streams": [{self._field: name} for name in self._names]}
+        return fields(observed)
 
     def _stream_ids(self):
         return {stream["log_stream_id"] for stream in self._streams}

@@ -20,13 +20,13 @@ PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLA
 _OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
-    "The service does not accept this key from this machine's address: add the address to the API access list of the "
-    "key."
+    "The service does not accept these credentials from this machine's address: add the address to the API access list "
+    "of the API key or service account."
 )
 _ADVICE = {
-    "USER_UNAUTHORIZED": "The API key lacks a role in the project.",
-    "NOT_IN_GROUP": "The API key does not belong to the project, or the project does not exist.",
-    "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
+    "USER_UNAUTHORIZED": "The API key or service account lacks a role in the project.",
+    "NOT_IN_GROUP": "The API key or service account does not belong to the project, or the project does not exist.",
+    "USER_CANNOT_ACCESS_GROUP": "The API key or service account does not belong to the project.",
     "GROUP_NOT_FOUND": "Check the id of the project.",
     "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
@@ -45,6 +45,8 @@ _ADVICE = {
     "restore_job_info lists it.",
     "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
     "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED": "The download of a single shard expires by itself, an hour "
+    "after it is ready.",
     "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
 }
 
@@ -114,5 +116,5 @@ def advice(status, code):
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
-        return "Check the key or the service account that the task signs in with."
+        return "Check the API key or service account that the task signs in with."
     return ""
