@@ -18,8 +18,6 @@ from .errors import JobsError
 from .fetching import DEFAULT_FLOOR, fetch
 from .replacing import set_mode, try_to_replace
 
-UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
-
 
 class DownloadWork(Work):
     """Items whose archives are fetched; a service supplies what is documented here as not implemented.
@@ -50,12 +48,12 @@ class DownloadWork(Work):
         """A sentence why the service does not hand archives of a job over just now, or None if it does."""
         raise NotImplementedError
 
-    def is_being_made(self, job) -> bool:
-        """Whether the archives of a job are still to come."""
-        raise NotImplementedError
-
     def is_spent(self, job, archive):
         """Whether the service will never hand an archive of a job over again, although it once could."""
+        raise NotImplementedError
+
+    def is_being_made(self, job) -> bool:
+        """Whether the archives of a job are still to come."""
         raise NotImplementedError
 
     def open(self, key, archive, headers):
@@ -123,23 +121,23 @@ class DownloadWork(Work):
             return Step(refusal=refusal)
         return Step("download", before={"files": before}, after={"files": after})
 
+    def plan_predicted(self, key):
+        return plan_predicted(self._destination, f"{key}.tar.gz")
+
     def _after(self, local):
         if self._is_wanted(local):
             return shown(local, None, self._destination.mode_for(None))
         return shown(local, local.size, self._destination.mode_for(local))
 
-    def _why_not(self, key: str, job: dict, wanted: list) -> str | None:
+    def _why_not(self, key, job, wanted):
         refusal = self.why_not(key, job, [local.archive for local in wanted])
-        unclear = [local.path for local in wanted if local.is_there and self.is_spent(job, local.archive)]
-        if refusal and unclear:
-            refusal += f" Nothing says whether it is what is in {', '.join(unclear)}."
         if refusal and self._host.check_mode and self.is_being_made(job):
             self._host.warn(f"{refusal} {UNLESS_WAITED_FOR}")
             return None
+        unclear = [local.path for local in wanted if local.is_there and self.is_spent(job, local.archive)]
+        if refusal and unclear:
+            refusal += f" Nothing says whether it is what is in {', '.join(unclear)}."
         return refusal
-
-    def plan_predicted(self, key):
-        return plan_predicted(self._destination, f"{key}.tar.gz")
 
     def _needs_mode(self, local):
         return local.mode != self._destination.mode_for(local)
@@ -190,6 +188,9 @@ class DownloadWork(Work):
             shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
         ]
         return {**self.job_fields(observed["job"]), "id": key, "files": files}
+
+
+UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
 
 
 def plan_predicted(destination: Destination, name: str) -> Step:

@@ -99,6 +99,11 @@ def text(names, **more):
     return {"type": "str", "fallback": (environment, list(names)), **more}
 
 
+def address(names: list[str], **more: Any) -> dict[str, Any]:
+    """The same for an option with an address."""
+    return text(names, **ADDRESS, **more)
+
+
 def may_select_nothing(params: dict) -> bool:
     """Whether an explicitly empty list of ids or names means that there is nothing to do."""
     return params.get("state") in ("absent", "retried")
@@ -113,11 +118,6 @@ def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
     if params[option] is None:
         return None
     return values.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
-
-
-def address(names: list[str], **more: Any) -> dict[str, Any]:
-    """The same for an option with an address."""
-    return text(names, **ADDRESS, **more)
 
 
 def is_own(params, option):

@@ -86,11 +86,11 @@ class DeliveryWork(DownloadWork):
             return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
         return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
 
-    def is_being_made(self, job):
-        return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
-
     def is_spent(self, job, archive):
         return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
+
+    def is_being_made(self, job):
+        return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
 
     def open(self, key, archive, headers):
         transport, endpoint, query = self._reach(key, archive.source)

@@ -19,6 +19,7 @@ from .._core.errors import InvalidInput
 from .._core.placeholders import is_placeholder
 from . import atlas, atlas_snapshots
 from .atlas_restore import components, status, was_fetched
+from .atlas_snapshots import UNDER_WAY
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
@@ -110,7 +111,7 @@ class RestoreRequest:
         if now in (None, "completed"):
             return None
         sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
-        if self._host.check_mode and now in atlas_snapshots.UNDER_WAY:
+        if self._host.check_mode and now in UNDER_WAY:
             self._host.warn(f"{sentence} {UNLESS_WAITED_FOR}")
             return None
         return sentence

@@ -50,11 +50,11 @@ class LogDownloadWork(DownloadWork):
             return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
         return None
 
-    def is_being_made(self, job):
-        return job.get("status") == "IN_PROGRESS"
-
     def is_spent(self, job, archive):
         return job.get("status") == "EXPIRED"
+
+    def is_being_made(self, job):
+        return job.get("status") == "IN_PROGRESS"
 
     def open(self, key, archive, headers):
         return self._jobs.download(key, headers)
