@@ -8,22 +8,47 @@ Private to this collection.
 
 from __future__ import annotations
 
-import traceback
+from ansible.module_utils.basic import AnsibleModule
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-
-from ._core import secrets
-from ._core.errors import MissingLibrary
+from ._core import argument_secrets, arguments, secrets
+from ._core.errors import InvalidInput
 from ._core.host import Host
-from ._core.performing import TERMINATION, perform
+from ._core.performing import TERMINATION, failure, perform
 from ._core.printable import printable
+from ._core.stopping import StopWithParents, waiting_processes
+
+
+class _Module(AnsibleModule):
+    """An AnsibleModule whose arguments are read as arguments.read() does; `refusal` is the error of that, or None.
+
+    It knows what is secret in them before it shows or logs any.
+    """
+
+    refusal = None
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        for value in argument_secrets.secrets(self.argument_spec, self.params):
+            secrets.mark(value, self.no_log_values)
+        try:
+            self.params = arguments.read(self.params, self.argument_spec)
+        except InvalidInput as error:
+            self.refusal = error
+            # Ansible would refuse them in its own words.
+            self.argument_spec = {}
+            self.params = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
 
 
 class ModuleHost(Host):
     """A Host that is an Ansible module."""
 
     def __init__(self, module):
-        super().__init__(check_mode=module.check_mode, is_silent=module.no_log)
+        super().__init__(
+            check_mode=module.check_mode,
+            stop=StopWithParents("Ansible has ended, and waits for this task no more.", waiting_processes()),
+            is_silent=module.no_log,
+            diff_mode=module._diff,
+        )
         self._module = module
 
     def warn(self, sentence):
@@ -39,8 +64,8 @@ def run_module(argument_spec, task):
     :param argument_spec: the module's argument specification.
     :param task: a function of (params, host) that returns the result, with `failed` and `msg` if not all went well.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
-    result = _result(module, task)
+    module = _Module(argument_spec=argument_spec, supports_check_mode=True)
+    result = failure(module.refusal) if module.refusal else _result(module, task)
     # Out of any except block, as ansible-core shows the messages of an exception that is being handled.
     if result.pop("failed", False):
         module.fail_json(**result)
@@ -49,11 +74,9 @@ def run_module(argument_spec, task):
 
 def _result(module, task):
     host = ModuleHost(module)
-    try:
-        result = perform(task, module.params, host, TERMINATION)
-    except MissingLibrary as error:
-        details = "".join(traceback.format_exception_only(type(error.details), error.details))
-        return {"failed": True, "msg": missing_required_lib(error.library), "exception": details}
+    result = perform(task, module.params, host, TERMINATION)
+    if host.defects and module._verbosity >= 3:
+        result["exception"] = secrets.scrub("\n".join(host.defects), module.no_log_values)
     if host.stop.reason is not None:
         # Whoever started this module may have been stopped as well, and read no result any more.
         module.log(f"{result.get('msg', host.stop.reason)} {result.get('summary', '')}")

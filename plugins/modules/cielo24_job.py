@@ -23,6 +23,9 @@ extends_documentation_fragment:
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
   - saasops.jobs.wait.all
+  - saasops.jobs.deleting
+  - saasops.jobs.deleting.keep
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -30,21 +33,24 @@ options:
         with O(match_by=job_name), and O(name_pattern).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   external_ids:
     description:
       - Ids of the jobs in your own system. A job that does not exist is ordered with this id if media are given, so
-        that running the task again finds it. If several jobs have the same, the newest counts; by it, they are not
-        deleted.
+        that running the task again finds it.
+      - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
+        deleting any; give the O(job_ids) of those to be deleted.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [external_id]
   name_pattern:
     description:
       - For O(state=absent), all jobs whose whole name fits this pattern, in which V(*) stands for any characters and
-        V(?) for one.
+        V(?) for one. It is case-sensitive.
     type: str
   state:
     description:
@@ -128,11 +134,15 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Delete all jobs of the weather
+- name: Delete the jobs of the weather, but not too many, and not those that shall stay
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
     name_pattern: "Weather*"
+    keep:
+      - "*do not delete*"
+    max_deletions: 50
+    report: changed
     state: absent
 
 - name: Delete two captioning jobs with a token
@@ -157,12 +167,15 @@ jobs:
     - The jobs, in the order of O(job_ids) or O(external_ids), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
+    - Of a job that is to be deleted, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job, V(null) if there is none (yet).
+      description:
+        - Id of the job, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -219,7 +232,7 @@ diff:
   description:
     - The jobs that were changed, before and after, by what they were asked for. New ones are missing in C(before),
       deleted ones in C(after).
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -234,8 +247,10 @@ error:
     path: /api/job/list
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -250,10 +265,13 @@ ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **cielo24_order.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    "keep": HoldsBlanks(options.KEEP["keep"]),
+    **options.REPORT,
     **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"]},
+    "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
     "name_pattern": {"type": "str"},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -264,26 +282,29 @@ def task(params, host):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = Following(params)
-    field, keys = _selection(params)
+    names = NameSelection(params)
+    field, keys = _selection(params, host)
     sub_account = params["sub_account"]
     if sub_account is not None:
         values.text("sub_account", sub_account, 1000)
     if params["state"] == "absent":
         jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
-        work = cielo24_job_work.CaptioningWork(jobs, host, field, params["name_pattern"], sub_account)
-        return engine.report(work, engine.reconcile(work, keys, host, settings))
+        work = cielo24_job_work.CaptioningWork(jobs, host, names, field, sub_account)
+        return report.report(
+            work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+        )
     order = cielo24_order.Order(params)
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
     account = cielo24.Account(params, settings, host)
     account.vault.keep(*order.secrets)
     work = cielo24_order_work.OrderWork(cielo24_jobs.CaptioningJobs(account), order, field, host)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     follow(work, items, following, host)
-    return engine.report(work, items)
+    return report.report(work, items, host, params["report"])
 
 
-def _selection(params):
+def _selection(params, host):
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -295,11 +316,10 @@ def _selection(params):
             "order)."
         )
     if given == ["job_ids"]:
-        return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+        return "JobId", options.ids("job_ids", params, values.HEX_32, host)
     if given == ["external_ids"]:
-        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000)
-    if params["state"] == "present" or not params["name_pattern"]:
-        raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
+        may_be_empty = options.may_select_nothing(params)
+        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000, may_be_empty)
     return "JobId", None
 
 

@@ -23,13 +23,15 @@ extends_documentation_fragment:
   - saasops.jobs.wait
   - saasops.jobs.wait.minutes
   - saasops.jobs.wait.all
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   job_ids:
     description:
       - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -49,6 +51,7 @@ options:
     description:
       - What to collect from; one job is started for each. Names of deployments, replica sets or processes, by
         O(resource_type).
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [resource_name]
@@ -60,6 +63,7 @@ options:
   log_types:
     description:
       - What to collect. Required to start a job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
@@ -180,6 +184,8 @@ EXAMPLES = r"""
       - 66f1c0de00000000000000a1
       - 66f1c0de00000000000000a6
     state: absent
+    max_deletions: 10
+    report: changed
     requests_per_minute: 100
 
 - name: Retry a failed job and follow it to its end
@@ -200,12 +206,13 @@ jobs:
     - The jobs, in the order of O(job_ids) or O(resource_names).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
+    - With O(state=absent) and O(state=retried), only the fields are shown that tell a job from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job. V(null) for a job that would be started, in check mode.
+      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -267,7 +274,7 @@ summary:
 diff:
   description: The jobs that were changed, before and after, by their ids, or the names of their resources. Deleted
     ones are missing in C(after), new ones in C(before).
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
   sample:
     before: {66f1c0de00000000000000a3: {status: FAILURE}}
@@ -285,7 +292,8 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -298,11 +306,13 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **options.WAIT,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"]},
+    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
     "resource_type": {"type": "str", "choices": log_collection.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": log_collection.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
@@ -321,10 +331,10 @@ def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    now = values.now(host.clock)
+    now = host.clock.present()
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
+    job_ids = mongodb.ids("job_ids", params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -332,7 +342,6 @@ def task(params, host):
     if job_ids is None:
         if state != "present":
             raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
-        extension.check_for_new()
         keys = values.texts("resource_names", params["resource_names"], log_collection_request.LONGEST_NAME)
     else:
         log_collection_request.refuse_for_existing(params)
@@ -343,10 +352,9 @@ def task(params, host):
         work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"], host)
     else:
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    to_come = {"absent": "delete", "retried": engine.NONE, "present": "extend" if extension.is_wanted else engine.NONE}
-    return engine.report(work, items + engine.to_come(more, to_come[state]))
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -20,12 +20,15 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
   - saasops.jobs.http_options
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   log_transfer_ids:
     description:
       - Ids of log transfers that exist. Give either these or log streams.
       - Every transfer is handled on its own. If some fail, the others are done all the same, and the task fails with
         the result of each in RV(log_transfers).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -40,12 +43,14 @@ options:
   log_stream_names:
     description:
       - Names of the log streams of one transfer, which exists or is to be created.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
       - Ids of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
@@ -215,7 +220,9 @@ log_transfers:
   elements: dict
   contains:
     id:
-      description: Id of the transfer, V(null) if there is none (yet).
+      description:
+        - Id of the transfer, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -250,7 +257,7 @@ log_transfers:
       description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists
+      returned: if the transfer exists or was asked for by its log streams
     log_transfer_info:
       description:
         - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
@@ -281,7 +288,7 @@ diff:
   description:
     - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
       C(after).
-  returned: once the log transfers have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -296,7 +303,7 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -313,6 +320,8 @@ ARGUMENT_SPEC = {
     **lts.GROUP,
     **lts_transfers.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **lts_streams.SELECTION,
     "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -323,12 +332,14 @@ def task(params, host):
     """Brings log transfers to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     work, keys = _work(params, settings, host)
-    return engine.report(work, engine.reconcile(work, keys, host, settings))
+    return report.report(
+        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+    )
 
 
 def _work(params, settings, host):
-    ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
-    field, names = lts_selection.wanted("log_stream", params)
+    ids = options.ids("log_transfer_ids", params, values.UUID, host)
+    field, names = lts_selection.wanted("log_stream", params, host)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
     wanted = lts_transfers.Wanted(params)
@@ -337,7 +348,7 @@ def _work(params, settings, host):
     if ids is None:
         group = lts_groups.Group(client, params, host, must_exist=is_present)
         if not is_present:
-            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None
+            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None if names else []
         work = lts_transfer_work.NewTransferWork(client, group, field, names, wanted, host)
         return work, [work.key]
     if not is_present:

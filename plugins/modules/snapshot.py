@@ -20,19 +20,25 @@ extends_documentation_fragment:
   - saasops.jobs.http_options
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   state:
     description:
       - V(present) makes sure that there is a snapshot with this O(description) that was taken on demand, and takes one
         if there is none. One that failed does not count.
-      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that.
+      - Atlas takes one snapshot of a cluster on demand at a time. While another one is queued or in progress, the task
+        fails before it asks for one; with O(wait=true), it waits for the end of the other first, for O(wait_timeout)
+        at most.
+      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that. One that is in
+        progress cannot be deleted, and is an error.
     type: str
     required: true
     choices: [present, absent]
   snapshot_ids:
     description:
       - Ids of the snapshots to delete, 24 hexadecimal digits each.
-      - In check mode, the empty id of a snapshot that a task before would have taken stands for that snapshot.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [snapshot_id]
@@ -113,7 +119,7 @@ snapshots:
   elements: dict
   contains:
     id:
-      description: Id of the snapshot. V(null) for one that would be taken, in check mode.
+      description: Id of the snapshot. In check mode, that of one that would be taken begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -143,15 +149,25 @@ snapshots:
     createdAt:
       description: When it was taken, in ISO 8601.
       type: str
-      returned: if the service sends it
+      returned: once it is completed
     expiresAt:
       description: When it will be deleted, in ISO 8601.
       type: str
       returned: if the service sends it
     snapshotType:
-      description: Whether it was taken by the schedule or on demand.
+      description: Why it was taken.
       type: str
+      choices: [onDemand, scheduled, fallback]
       returned: if the service sends it
+    type:
+      description: Whether it is of a replica set, which may be one shard, or of a whole sharded cluster.
+      type: str
+      choices: [replicaSet, shardedCluster]
+      returned: if the service sends it
+    configServerType:
+      description: Where the sharded cluster has its configuration.
+      type: str
+      returned: for a sharded cluster, if the service sends it
     storageSizeBytes:
       description: Its size in bytes.
       type: int
@@ -175,7 +191,7 @@ summary:
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
   description: The snapshots before and after, by their ids; a new one by its description.
-  returned: once the snapshots have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -183,7 +199,7 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -196,6 +212,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **options.WAIT_HOURS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
@@ -210,7 +228,7 @@ def task(params, host):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.ids_and_more("snapshot_ids", params, host)
+    keys = mongodb.ids("snapshot_ids", params, host)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
@@ -218,13 +236,13 @@ def task(params, host):
         atlas_snapshot_work.refuse_for_existing(params)
     snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
     if keys is None:
-        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, values.now(host.clock))
+        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, following, host.clock)
         keys = [work.description]
     else:
         work = atlas_snapshot_work.SnapshotWork(snapshots)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    return engine.report(work, items + engine.to_come(more, "delete"))
+    return report.report(work, items, host, params["report"])
 
 
 def main():

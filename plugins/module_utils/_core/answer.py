@@ -44,6 +44,8 @@ class Answer:
         self.status = status
         self.headers = headers
         self.stream = stream
+        # Cookies that came with a refusal, or None.
+        self.cookies = None
         # Path of the request, without secrets.
         self.path = ""
         self.flaw = body if isinstance(body, Flaw) else None

@@ -14,24 +14,27 @@ import json
 import re
 from urllib.parse import quote, quote_plus
 
-from ansible.module_utils.common.parameters import remove_values
-
 try:
     # ansible-core 2.22 and newer: the only way that still masks there
     from ansible.module_utils.secrets import register_secret
 except ImportError:
+    from ansible.module_utils.common.parameters import remove_values
+
     register_secret = None
 
 HIDDEN = "(hidden)"
 
 
 def forms(secret):
-    """All spellings in which a secret may turn up: raw, base64, URL-quoted, JSON-escaped and HTML-escaped."""
-    quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    """All spellings in which a secret may turn up: raw, base64, URL-quoted, JSON-escaped, HTML-escaped, in Python."""
+    # Half a surrogate pair is no text, and may be given all the same.
+    raw = secret.encode("utf-8", "surrogatepass")
+    quoted = {quote(raw, safe=""), quote(raw), quote_plus(raw)}
     return {
         secret,
-        base64.b64encode(secret.encode("utf-8")).decode("ascii"),
-        base64.urlsafe_b64encode(secret.encode("utf-8")).decode("ascii"),
+        repr(secret)[1:-1],
+        base64.b64encode(raw).decode("ascii"),
+        base64.urlsafe_b64encode(raw).decode("ascii"),
         *quoted,
         *(re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), form) for form in quoted),
         html.escape(secret),

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from . import addresses, redirects, wire
+from . import addresses, redirects, secrets, wire
 from .answer import Answer
 from .concurrency import doing
+from .cookies import Cookies, secret_values
 from .error_words import refused
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
-from .retry import POLICY, Effect, Outcome, Patience, Verdict, outcome_of_status, parse_retry_after
+from .retry import POLICY, Effect, Outcome, Patience, Verdict, http_date, outcome_of_status, parse_retry_after
 from .secrets import Vault
 from .settings import HttpSettings
 
@@ -123,21 +124,25 @@ class Transport:
                 auth.first.release()
 
     def _with_fresh_credentials(self, trial, auth):
-        ticket = None
+        ticket = obstacle = None
         for _sending in range(_MOST_SENDINGS):
             request = trial.prepare()
             ticket = self._credentials(auth, auth.sign, request, ticket)
             answer = trial.send(request)
             if auth.is_refusal(answer):
-                ticket = self._credentials(auth, auth.renew, answer, ticket)
+                refused, ticket = ticket, self._credentials(auth, auth.renew, answer, ticket)
                 if ticket is None:
+                    obstacle = auth.obstacle(answer, refused)
                     break
             elif not trial.follow(answer):
                 # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
                 if answer.status < 500 and answer.status != 429:
                     auth.accept(ticket)
                 return trial.judge(answer)
-        error = trial.service_error(answer) if auth.is_refusal(answer) else trial.redirected(answer, is_loop=True)
+        if auth.is_refusal(answer):
+            error = trial.service_error(answer, obstacle)
+        else:
+            error = trial.redirected(answer, is_loop=True)
         error.stops_all = True
         if not auth.accepted:
             auth.refusal = error
@@ -177,6 +182,7 @@ class _Try:
         self._path = transport.vault.scrub(path)
         self._purpose = endpoint.purpose.format(**values)
         self._url = transport._base_url + path
+        self._cookies = ""
 
     def prepare(self):
         try:
@@ -205,6 +211,11 @@ class _Try:
             else:
                 answer = Answer(response.status_code, response.headers, body, is_list=self._endpoint.is_list)
             answer.path = self._path
+            self._cookies = request.headers.get("Cookie", "")
+            if answer.status == 401:
+                answer.cookies = Cookies(request.url, response.cookies)
+                self._cookies += "; " + (answer.cookies.header(request.url) or "")
+            self._note_time(answer, entered)
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -212,6 +223,14 @@ class _Try:
             # A challenge comes before anybody counts.
             transport.pace.leave(entered, answer, announcement, counted=answer is None or answer.status != 401)
         return answer
+
+    def _note_time(self, answer: Answer, asked: float) -> None:
+        """Sets the service's clock by an answer that is the service's own and fresh."""
+        profile, headers = self._transport.profile, answer.headers
+        is_own = answer.status < 500 and answer.status != 407 and not answer.is_html and "Age" not in headers
+        date = http_date(headers.get("Date") or "") if profile.tells_time and is_own else None
+        if date is not None:
+            self._transport._clock.note_service_time(profile.name, date, asked)
 
     def _announcement(self, answer):
         """What the answer says of a quota, in the service's own way or in HTTP's."""
@@ -268,15 +287,27 @@ class _Try:
         outcome = Outcome.TRUNCATED if answer.cut_off else Outcome.NOT_THE_SERVICE
         raise _TryEnded(outcome, self.service_error(answer))
 
-    def service_error(self, answer):
-        """The ServiceError that an Answer amounts to."""
+    def service_error(self, answer, obstacle=None):
+        """The ServiceError that an Answer amounts to.
+
+        :param obstacle: what is wrong, as a sentence, instead of the service's usual advice.
+        """
         transport = self._transport
-        code, message, request_id, advice = refused(answer, transport.profile, self._url, transport.vault.scrub)
+        cookies = secret_values(self._cookies)
+
+        def scrub(text):
+            # Not all cookies of a task are kept in the vault: some balancers set a new one with each answer.
+            return secrets.scrub(transport.vault.scrub(text), cookies)
+
+        code, message, request_id, advice = refused(answer, transport.profile, self._url, scrub)
         spoken = None if code == str(answer.status) else code
         facts = ", ".join(
             fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
+        # What the service's own code tells counts for more.
+        if obstacle and advice == transport.profile.advice(answer.status, None):
+            advice = scrub(obstacle)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),
             status=answer.status,

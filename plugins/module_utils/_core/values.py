@@ -11,58 +11,74 @@ from __future__ import annotations
 import calendar
 import ipaddress
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import InvalidInput
+from .placeholders import is_placeholder
 
 HEX_24 = (re.compile(r"[0-9a-fA-F]{24}"), "24 hexadecimal digits")
 HEX_32 = (re.compile(r"[0-9a-fA-F]{32}"), "32 hexadecimal digits")
 UUID = (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UUID of 36 characters")
 
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+# No age that makes sense is longer, and no clock is so wrong that it would go back before the year 1.
+_LONGEST_PAST = timedelta(days=365_000)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
-def identifier(option, value, form):
+def identifier(option: str, value: object, form: tuple, check_mode: bool = False) -> str:
     """An identifier, as it is.
 
     :param form: (compiled pattern, the same in words).
+    :param check_mode: accept the placeholder of something that a task before would have created, too.
     :raises InvalidInput: the value has another form.
     """
     pattern, words = form
+    if is_placeholder(value):
+        if check_mode:
+            return str(value)
+        raise InvalidInput(
+            f"{option}: {value} stands for something that a task in check mode would have created. Outside of check "
+            "mode it has no id; run the task that creates it without check mode, too."
+        )
     if value is None or not pattern.fullmatch(str(value)):
-        hint = ""
-        if re.search(r"\s", str(value)):
-            # What the text field of a survey gives.
-            hint = " It holds blanks or line breaks; make a list of such a text first, for example with split()."
-        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.{hint}")
+        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.")
     return str(value)
 
 
-def identifiers(option, values, form):
-    """A list of identifiers as they are, not empty and without duplicates in whatever case.
+def is_id(value: Any) -> bool:
+    """Whether what a service calls an id can be one, of whatever form: it goes into paths and names things."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None and value.strip(".") != ""
 
+
+def identifiers(
+    option: str, values: list, form: tuple, check_mode: bool = False, may_be_empty: bool = False
+) -> list[str]:
+    """A list of identifiers as they are, without duplicates in whatever case; see identifier().
+
+    :param may_be_empty: whether there may be none.
     :raises InvalidInput: with the positions (from 1) of what is wrong.
     """
-    checked = [identifier(option, value, form) for value in _not_empty(option, values)]
+    values = values if may_be_empty else _not_empty(option, values)
+    checked = [identifier(option, value, form, check_mode) for value in values]
     _distinct(option, [value.lower() for value in checked])
     return checked
 
 
-def identifiers_if_given(option, values, form):
-    """The same for an option that may be left out: None stays None."""
-    return None if values is None else identifiers(option, values, form)
-
-
-def names(option, values, longest):
-    """A list of names, not empty and without duplicates.
+def names(option: str, values: list, longest: int, may_be_empty: bool = False) -> list[str]:
+    """A list of names without duplicates.
 
     :param longest: in characters.
+    :param may_be_empty: whether there may be none.
     :raises InvalidInput: with the positions (from 1) of what is wrong.
     """
-    return _distinct(option, [name(option, value, longest) for value in _not_empty(option, values)])
+    values = values if may_be_empty else _not_empty(option, values)
+    return _distinct(option, [name(option, value, longest) for value in values])
 
 
 def name(option, value, longest):
@@ -193,9 +209,13 @@ def text(option, value, longest):
     return value
 
 
-def texts(option, values, longest):
-    """A list of texts of one line, not empty and without duplicates."""
-    return _distinct(option, [text(option, value, longest) for value in _not_empty(option, values)])
+def texts(option: str, values: list, longest: int, may_be_empty: bool = False) -> list[str]:
+    """A list of texts of one line without duplicates.
+
+    :param may_be_empty: whether there may be none.
+    """
+    values = values if may_be_empty else _not_empty(option, values)
+    return _distinct(option, [text(option, value, longest) for value in values])
 
 
 def positive(option, value):
@@ -206,11 +226,6 @@ def positive(option, value):
     if value <= 0:
         raise InvalidInput(f"{option} must be a positive number.")
     return value
-
-
-def now(clock):
-    """The present moment by a host's Clock."""
-    return datetime.fromtimestamp(clock.wall(), timezone.utc)
 
 
 def iso(moment):
@@ -252,17 +267,18 @@ def span(option, value):
         raise InvalidInput(f"{option}: {_shown(value)} is too long a span of time.") from None
 
 
-def ago(option, value, now):
-    """The moment that lies a given span before another, or None without one.
+def ago(option: str, value: Any, now: Callable[[], datetime]) -> Callable[[], datetime | None]:
+    """A function that returns the moment that lies a given span before the present one, or None without a span.
 
-    :raises InvalidInput: it is no span, or reaches back too far.
+    :param now: a function that returns the present moment; it is not called yet, see Clock.present().
+    :raises InvalidInput: it is no span, or one that reaches back too far.
     """
     if value is None:
-        return None
-    try:
-        return now - span(option, value)
-    except OverflowError:
-        raise InvalidInput(f"{option}: {_shown(value)} reaches back before the year 1.") from None
+        return lambda: None
+    past = span(option, value)
+    if past > _LONGEST_PAST:
+        raise InvalidInput(f"{option}: {_shown(value)} reaches back more than 1000 years.")
+    return lambda: now() - past
 
 
 def wildcard(pattern):
@@ -282,23 +298,13 @@ class TimeWindow:
     """Which moments a user wants, from the options created_before, created_after, older_than and newer_than.
 
     :param params: the module's parameters.
-    :param wall: now, seconds since the epoch.
+    :param now: a function that returns the present moment, see Clock.present(); it is not called before holds() is.
     :raises InvalidInput: an option cannot be read.
     """
 
-    def __init__(self, params, wall):
-        now = datetime.fromtimestamp(wall, timezone.utc)
-        given = {
-            option: params.get(option) for option in ("created_before", "created_after", "older_than", "newer_than")
-        }
-        given = {option: value for option, value in given.items() if value is not None}
-        self._before = [moment(option, given[option]) for option in ("created_before",) if option in given]
-        self._after = [moment(option, given[option]) for option in ("created_after",) if option in given]
-        try:
-            self._before += [now - span(option, given[option]) for option in ("older_than",) if option in given]
-            self._after += [now - span(option, given[option]) for option in ("newer_than",) if option in given]
-        except OverflowError:
-            raise InvalidInput("older_than or newer_than reaches back before the year 1.") from None
+    def __init__(self, params: dict[str, Any], now: Callable[[], datetime]):
+        self._before = _limits(params, "created_before", "older_than", now)
+        self._after = _limits(params, "created_after", "newer_than", now)
 
     def holds(self, item, created):
         """Whether an item was created within; if that is not known, it fits only if nothing was asked for.
@@ -310,4 +316,17 @@ class TimeWindow:
         created = created(item)
         if created is None:
             return False
-        return all(created < limit for limit in self._before) and all(created > limit for limit in self._after)
+        return all(created < limit() for limit in self._before) and all(created > limit() for limit in self._after)
+
+
+def _limits(
+    params: dict[str, Any], fixed: str, relative: str, now: Callable[[], datetime]
+) -> list[Callable[[], datetime]]:
+    """Functions that return the moments that an option for a moment and one for an age name."""
+    limits = []
+    if params.get(fixed) is not None:
+        limit = moment(fixed, params[fixed])
+        limits.append(lambda: limit)
+    if params.get(relative) is not None:
+        limits.append(ago(relative, params[relative], now))
+    return limits

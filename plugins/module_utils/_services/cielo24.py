@@ -19,10 +19,11 @@ from .._core.transport import Transport
 
 NAME = "cielo24"
 
+# In the order in which the environment is searched.
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {
-    "base_url": options.text(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
+    "base_url": options.address(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
     "api_token": options.text(["CIELO24_API_TOKEN"], no_log=True),
     "username": options.text(["CIELO24_USERNAME"]),
     "password": options.text(["CIELO24_PASSWORD"], no_log=True),

@@ -14,6 +14,7 @@ import json
 import os
 
 from .._core import addresses, values
+from .._core.argument_secrets import ADDRESS
 from .._core.errors import InvalidInput
 
 # In the order in which the service wants them.
@@ -35,7 +36,7 @@ OPTIONS = {
     "requestor": {"type": "str"},
     "reference": {"type": "str"},
     "expected_speakers": {"type": "int"},
-    "media_url": {"type": "str"},
+    "media_url": {"type": "str", **ADDRESS},
     "media_path": {"type": "path"},
     "media_is_duplicate": {"type": "bool", "default": False},
     "external_id_is_duplicate": {"type": "bool", "default": False},
@@ -46,7 +47,8 @@ OPTIONS = {
             "priority": {"type": "str", "default": "STANDARD", "choices": PRIORITIES},
             "turnaround_hours": {"type": "int"},
             "target_languages": {"type": "list", "elements": "str"},
-            "callback_url": {"type": "str"},
+            "standard_product": {"type": "bool"},
+            "callback_url": {"type": "str", **ADDRESS},
             "options": {"type": "dict"},
         },
     },
@@ -139,6 +141,7 @@ class Order:
             "callback_url": wanted["callback_url"],
             "target_language": ",".join(wanted["target_languages"] or []) or None,
             "options": json.dumps(wanted["options"], sort_keys=True) if wanted["options"] else None,
+            "standard_product": {True: "true", False: "false"}.get(wanted["standard_product"]),
         }
         return {name: value for name, value in query.items() if value is not None}
 

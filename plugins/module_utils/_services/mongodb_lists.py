@@ -41,13 +41,16 @@ class Listing:
     :param transport: a Transport.
     :param endpoint: the list's Endpoint.
     :param query: further query parameters.
+    :param takes_pages: the endpoint's documentation has parameters for pages. Without them, further pages are asked for
+        only if the service says that there are some.
     :param ids: path parameters.
     """
 
-    def __init__(self, transport, endpoint, query=None, **ids):
+    def __init__(self, transport, endpoint, query=None, takes_pages=True, **ids):
         self._transport = transport
         self._endpoint = endpoint
         self._query = query or {}
+        self._takes_pages = takes_pages
         self._ids = ids
         # Whether the pages that were read last can be one list: nobody added or removed anything between them.
         self.fits_together = False
@@ -77,7 +80,9 @@ class Listing:
             # A count below what was seen says nothing.
             more = None if total is None or total < len(seen) else total - len(seen)
             yield Page(fresh, None if more is None or not jobs else math.ceil(more / len(jobs)))
-            if _is_last(jobs, fresh, has_next, more):
+            # Without parameters for pages, the same would only come again.
+            is_all = not (self._takes_pages or has_next or more)
+            if is_all or _is_last(jobs, fresh, has_next, more):
                 self.fits_together = len(totals) == 1 and not repeated
                 self.is_complete = self.fits_together and totals == {len(seen)}
                 self.is_short = bool(more)
@@ -100,6 +105,9 @@ class Listing:
 
     def _answer(self, number):
         query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
+        if not self._takes_pages:
+            # As the service's own links to further pages have it.
+            query = {**self._query, "pageNum": number} if number > 1 else self._query
         return self._transport.call(self._endpoint, query=query, **self._ids)
 
     def all(self):
@@ -135,7 +143,7 @@ def _read_page(transport, endpoint, answer):
     """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
     body = answer.data if isinstance(answer.data, dict) else {}
     jobs = body.get("results")
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) and isinstance(job.get("id"), str) for job in jobs):
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) and values.is_id(job.get("id")) for job in jobs):
         raise transport.undocumented(endpoint, answer)
     total = body.get("totalCount")
     links = body.get("links")
@@ -172,7 +180,7 @@ def created(transport, endpoint, answer):
         made = made[0]
     if not isinstance(made, dict) or not values.HEX_24[0].fullmatch(str(made.get("id"))):
         raise OutcomeUnknown(transport.undocumented(endpoint, answer))
-    return {**made, "id": made["id"].lower()}
+    return {**made, "id": str(made["id"]).lower()}
 
 
 def get_job(transport, endpoint, query=None, **ids):
@@ -181,7 +189,7 @@ def get_job(transport, endpoint, query=None, **ids):
     :raises ServiceError: it does not exist, or cannot be had.
     """
     answer = transport.call(endpoint, query=query, **ids)
-    if not isinstance(answer.data, dict) or "id" not in answer.data:
+    if not isinstance(answer.data, dict) or not values.is_id(answer.data.get("id")):
         raise transport.undocumented(endpoint, answer)
     return answer.data
 

@@ -57,6 +57,14 @@ def test_plan(job, status):
         assert job["deliveryType"] in step.refusal
 
 
+@pytest.mark.parametrize("job, status", STATES)
+def test_the_download_of_a_single_shard_is_not_cancelled(job, status):
+    step = atlas_restore_work.plan_absent("j1", job, is_of_shard=True)
+    assert not step.acts
+    if job["deliveryType"] == "download" and status in ("in_progress", "ready"):
+        assert "download of a single shard" in step.refusal
+
+
 def test_plan_for_what_does_not_exist():
     step = atlas_restore_work.plan_absent("j1", None)
     assert (step.acts, step.refusal) == (False, None)
@@ -117,7 +125,7 @@ UTC = timezone.utc
 # This id begins with 2024-09-23T01:36:14Z.
 ID = "66f0c5de0000000000000001"
 BY_ID = datetime.fromtimestamp(0x66F0C5DE, UTC)
-NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -135,4 +143,4 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
     ],
 )
 def test_created(job, moment):
-    assert atlas_restore.created({"id": ID, **job}, NOW) == moment
+    assert atlas_restore.created({"id": ID, **job}, lambda: NOW) == moment

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.options import FromEnvironment
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -134,7 +136,8 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
 
 def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
-        work = cielo24_job_work.CaptioningWork(connect(**TOKEN), Host())
+        names = NameSelection({"name_pattern": None, "keep": None, "state": "absent"})
+        work = cielo24_job_work.CaptioningWork(connect(**TOKEN), Host(), names)
         observed = work.observe(["ab"])["ab"]
         assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
 
@@ -263,9 +266,48 @@ def test_credentials_in_callback_addresses_are_not_shown():
     }
 
 
+def test_the_id_of_a_job_in_the_address_of_its_callback_is_shown_and_a_token_is_not():
+    job_id, token = "c24000000000000000000000000000a1", "9c3a7e51f0b84d62a1e6d5c8b7f20394"
+    address = f"https://h.example/transcript_completed/{token}/{job_id}"
+    shown = cielo24_jobs.fields({"JobId": job_id, "ReturnTargets": {"url": [{"callback_url": address}]}})
+    assert shown["ReturnTargets"]["url"] == [
+        {"callback_url": f"https://h.example/transcript_completed/(hidden)/{job_id}"}
+    ]
+
+
 def test_created_is_utc():
     assert (
         cielo24_jobs.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()
         == "2014-08-27T14:00:06.472706+00:00"
     )
     assert cielo24_jobs.created({}) is None
+
+
+@pytest.mark.parametrize(
+    "own, environment, token, headers",
+    [
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", None),
+        ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
+    ],
+)
+def test_of_several_credentials_in_the_environment_the_first_counts(monkeypatch, own, environment, token, headers):
+    for name in ("API_TOKEN", "USERNAME", "PASSWORD", "API_KEY"):
+        monkeypatch.setenv(f"CIELO24_{name}", name if name in environment.split() else "")
+    params = ArgumentSpecValidator(cielo24.OPTIONS).validate(own).validated_parameters
+    assert cielo24._credentials(params) == (token, headers)
+
+
+@pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
+    calls = [
+        Call("GET /api/job/list?v=1&api_token=t1", Reply(200, {"ActiveJobs": [{"JobId": odd}]})),
+        Call("GET /api/job/info?v=1&api_token=t1&job_id=a1", Reply(200, {"JobId": odd})),
+        Call("GET /api/job/new?v=1&api_token=t1", Reply(200, {"JobId": odd})),
+    ]
+    with FakeService(monkeypatch, *calls):
+        jobs = connect(**{**TOKEN, "api_token": "t1"})
+        for call in (jobs.all, lambda: jobs.info("a1"), lambda: jobs.new({})):
+            with pytest.raises(errors.JobsError, match="has not the form that the service documents"):
+                call()
