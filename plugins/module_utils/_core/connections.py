@@ -8,7 +8,6 @@ Private to this collection.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,8 +91,6 @@ def new_session(width: int) -> Any:
     """
     if REQUESTS_IMPORT_ERROR is not None:
         raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
-    # Its warnings name whole addresses, with tokens; a log that Ansible keeps would have them.
-    logging.getLogger("urllib3").propagate = False
     session = requests.Session()
     session.headers.clear()
     session.environment_settings = {}
