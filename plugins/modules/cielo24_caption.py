@@ -26,6 +26,8 @@ options:
       - Ids of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -176,7 +178,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches captions, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    job_ids = options.ids("job_ids", params, values.HEX_32, host)
     query = cielo24_outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
     account = cielo24.Account(params, settings, host)

@@ -28,7 +28,8 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each.
       - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
         C(restore-SNAPSHOT-SHARD.tar.gz).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -217,13 +218,13 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
-    destination = Destination(params, len(job_ids) + more)
+    job_ids = mongodb.ids("job_ids", params, host)
+    destination = Destination(params, len(job_ids))
     jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
     floor = Floor(params["minimum_rate"], params["stall_timeout"])
     work = DeliveryWork(jobs, atlas_routes.route(params), destination, host, settings, floor)
     items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

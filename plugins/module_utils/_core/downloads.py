@@ -12,7 +12,7 @@ import os
 import stat
 
 from .concurrency import each
-from .destination import Holds, shown
+from .destination import Archive, Destination, Holds, shown
 from .engine import Step, Work
 from .errors import JobsError
 from .fetching import DEFAULT_FLOOR, fetch
@@ -50,6 +50,10 @@ class DownloadWork(Work):
 
     def is_spent(self, job, archive):
         """Whether the service will never hand an archive of a job over again, although it once could."""
+        raise NotImplementedError
+
+    def is_being_made(self, job) -> bool:
+        """Whether the archives of a job are still to come."""
         raise NotImplementedError
 
     def open(self, key, archive, headers):
@@ -117,6 +121,9 @@ class DownloadWork(Work):
             return Step(refusal=refusal)
         return Step("download", before={"files": before}, after={"files": after})
 
+    def plan_predicted(self, key):
+        return plan_predicted(self._destination, f"{key}.tar.gz")
+
     def _after(self, local):
         if self._is_wanted(local):
             return shown(local, None, self._destination.mode_for(None))
@@ -124,6 +131,9 @@ class DownloadWork(Work):
 
     def _why_not(self, key, job, wanted):
         refusal = self.why_not(key, job, [local.archive for local in wanted])
+        if refusal and self._host.check_mode and self.is_being_made(job):
+            self._host.warn(f"{refusal} {UNLESS_WAITED_FOR}")
+            return None
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         if refusal and unclear:
             refusal += f" Nothing says whether it is what is in {', '.join(local.path for local in unclear)}."
@@ -178,3 +188,17 @@ class DownloadWork(Work):
             shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
         ]
         return {**self.job_fields(observed["job"]), "id": key, "files": files}
+
+
+UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
+
+
+def plan_predicted(destination: Destination, name: str) -> Step:
+    """Step to a file of which only check mode knows, as it is of something that a task before would have created."""
+    try:
+        local = destination.look(Archive(name, None, name))
+    except JobsError as error:
+        return Step(refusal=error)
+    before = [shown(local, local.size, local.mode)] if local.is_there else []
+    after = [shown(local, None, destination.mode_for(None))]
+    return Step("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)

@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 from .errors import JobsError
+from .placeholders import is_placeholder
 from .stopping import Stopped
 
 # No list of a service is that long: one that goes on brings ever new items.
@@ -59,7 +60,10 @@ def listing(result_key, host, keys, find, everything, fits, fields, wanted):
             if keys is None:
                 items = everything()
             else:
-                found = find(keys)
+                known = [key for key in keys if not is_placeholder(key)]
+                found = find(known) if known else {}
+                if len(known) < len(keys):
+                    host.warn("Check mode has not created all that is asked for, so it is listed as missing.")
                 items = [found[key] for key in keys if key in found]
                 missing = [key for key in keys if key not in found]
             for item in items:

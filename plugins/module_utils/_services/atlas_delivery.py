@@ -89,6 +89,9 @@ class DeliveryWork(DownloadWork):
     def is_spent(self, job, archive):
         return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
 
+    def is_being_made(self, job):
+        return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
+
     def open(self, key, archive, headers):
         transport, endpoint, query = self._reach(key, archive.source)
         return transport.call(endpoint, query=query, headers=headers)

@@ -81,6 +81,9 @@ class RestoreWork(Work):
             return plan_absent(key, observed, snapshot_id in (self._parts or ()))
         return Step(refusal=None if observed else f"Restore job {key} does not exist.")
 
+    def plan_predicted(self, key):
+        return Step("cancel") if self._state == "absent" else Step()
+
     def apply(self, item):
         return self._jobs.cancel(item.key)
 
@@ -147,6 +150,10 @@ class NewRestoreWork(CreatingWork):
         if self._problem:
             return Step(refusal=self._problem)
         return Step("create", after={"status": "in_progress", **self._request.body()})
+
+    def plan_predicted(self, key):
+        # The snapshot is yet to come, and so is the restore.
+        return self.plan(key, None)
 
     def apply(self, item):
         job = self._jobs.create(self._request.body())

@@ -19,6 +19,7 @@ from .._core.retry import Effect
 from . import atlas, mongodb, mongodb_lists
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
+UNDER_WAY = ("queued", "inProgress")
 
 FIELDS = (
     "id",

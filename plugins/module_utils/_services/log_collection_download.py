@@ -53,6 +53,9 @@ class LogDownloadWork(DownloadWork):
     def is_spent(self, job, archive):
         return job.get("status") == "EXPIRED"
 
+    def is_being_made(self, job):
+        return job.get("status") == "IN_PROGRESS"
+
     def open(self, key, archive, headers):
         return self._jobs.download(key, headers)
 

@@ -204,6 +204,13 @@ class LogCollectionWork(Work):
         # Who names a job by its id and a date means just that.
         return self._extension.plan(key, observed, may_shorten=True)
 
+    def plan_predicted(self, key):
+        if self._state == "absent":
+            return Step("delete")
+        if self._state == "present" and self._extension.is_wanted:
+            return Step("extend", after=self._extension.for_new())
+        return Step()
+
     def apply(self, item):
         if self._state == "absent":
             return self._jobs.delete(item.key)

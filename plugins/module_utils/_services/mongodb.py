@@ -11,13 +11,12 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core import values
+from .._core import options, values
+from .._core.host import Host
 from .._core.quota import Announcement, Quota, is_sensible
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
-# What becomes of the id of a job that check mode has not started.
-_TO_COME = ("", "None")
 _OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
@@ -57,30 +56,13 @@ def is_about_container(code):
     return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
-def ids(option, params):
+def ids(option: str, params: dict, host: Host) -> list[str] | None:
     """The ids in an option as the service spells them, or None without the option.
 
-    :raises InvalidInput: one of them cannot be right.
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
     """
-    checked = values.identifiers_if_given(option, params[option], values.HEX_24)
+    checked = options.ids(option, params, values.HEX_24, host)
     return None if checked is None else [each.lower() for each in checked]
-
-
-def ids_and_more(option, params, host):
-    """(ids in an option, how many more a task before this one would have brought if it were not check mode).
-
-    :raises InvalidInput: one of them cannot be right.
-    """
-    given = params[option]
-    known = [each for each in given if not is_to_come(each, host)] if given else given
-    if given and not known:
-        return [], len(given)
-    return ids(option, {option: known}), len(given or ()) - len(known or ())
-
-
-def is_to_come(given, host):
-    """Whether an id is that of something which a task before this one would have brought if it were not check mode."""
-    return host.check_mode and given in _TO_COME
 
 
 def read_error(answer):

@@ -31,6 +31,17 @@ def test_what_was_asked_for_comes_in_that_order():
     assert result == {"changed": False, "jobs": [ITEMS["d"], ITEMS["a"]], "total": 2, "missing": ["x"]}
 
 
+def test_what_check_mode_predicted_is_missing_and_not_looked_for():
+    host, predicted = Host(check_mode=True, clock=StillClock()), "to-be-created-" + "0" * 24
+    assert run([predicted, "a"], host=host) == {
+        "changed": False,
+        "jobs": [ITEMS["a"]],
+        "total": 1,
+        "missing": [predicted],
+    }
+    assert host.warnings == ["Check mode has not created all that is asked for, so it is listed as missing."]
+
+
 def test_only_the_wanted_fields_are_returned():
     assert run(["a"], wanted=["size", "colour"])["jobs"] == [{"id": "a", "size": 0}]
     assert run(["a"], wanted=[])["jobs"] == [{"id": "a"}]

@@ -243,7 +243,7 @@ def test_other_errors_are_not_absence(ids):
             "no key was sent: check the address",
         ),
         (
-            Reply(403, {"error": 403, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
+            Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
             "USER_UNAUTHORIZED",
             "lacks a role",
         ),
