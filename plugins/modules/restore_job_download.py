@@ -74,7 +74,7 @@ EXAMPLES = r"""
     dest: /tmp/blue.tar.gz
     mode: "0640"
 
-- name: Fetch the shards of a sharded cluster, with a service account
+- name: Fetch the shards of a sharded cluster with a service account, over a private endpoint where that is the only way
   saasops.jobs.restore_job_download:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -85,19 +85,10 @@ EXAMPLES = r"""
     dest: /tmp/green/
     force: true
     reveal_urls: true
+    endpoint_type: auto
+    endpoint_id: vpce-0a1b2c3d4e5f60001
     minimum_rate: 100000
     stall_timeout: 60
-
-- name: Fetch a snapshot over a private endpoint
-  saasops.jobs.restore_job_download:
-    public_key: "{{ atlas_public_key }}"
-    private_key: "{{ atlas_private_key }}"
-    project_id: 66f1c0de0000000000000002
-    cluster_name: blue
-    job_id: 66f1c0de00000000000000b2
-    endpoint_type: private
-    endpoint_id: vpce-0a1b2c3d4e5f60001
-    dest: /tmp/blue.tar.gz
 """
 
 RETURN = r"""

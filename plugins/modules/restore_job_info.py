@@ -198,6 +198,13 @@ jobs:
           description: A placeholder, or the address.
           type: str
           returned: always
+    components:
+      description:
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
+          the address with O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
     snapshotId:
       description: Id of the snapshot.
       type: str

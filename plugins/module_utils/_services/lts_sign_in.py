@@ -30,14 +30,17 @@ def _text(*names, **more):
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
+_ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK"]
+_SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
+
 OPTIONS = {
     "endpoint": options.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": _text("OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK", no_log=False),
-    "secret_key": _text("OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK", no_log=True),
+    "access_key": options.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
+    "secret_key": options.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
     "security_token": _text("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", no_log=True),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
     "auth_url": options.address(["OS_AUTH_URL"]),
@@ -96,7 +99,7 @@ class Connection:
         self._transport = None
         self._project_id = None
         self._passcode_used = False
-        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS, ordered=True)
+        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
         params = _without_strangers(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
