@@ -22,7 +22,7 @@ class ModuleHost(Host):
     """A Host that is an Ansible module."""
 
     def __init__(self, module):
-        super().__init__(check_mode=module.check_mode, is_silent=module.no_log)
+        super().__init__(check_mode=module.check_mode, is_silent=module.no_log, diff_mode=module._diff)
         self._module = module
 
     def warn(self, sentence):
@@ -53,6 +53,8 @@ def _result(module, task):
     except MissingLibrary as error:
         details = "".join(traceback.format_exception_only(type(error.details), error.details))
         return {"failed": True, "msg": missing_required_lib(error.library), "exception": details}
+    if host.defects and module._verbosity >= 3:
+        result["exception"] = secrets.scrub("\n".join(host.defects), module.no_log_values)
     if host.stop.reason is not None:
         # Whoever started this module may have been stopped as well, and read no result any more.
         module.log(f"{result.get('msg', host.stop.reason)} {result.get('summary', '')}")

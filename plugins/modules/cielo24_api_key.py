@@ -19,6 +19,8 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_cielo24
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   state:
     description:
@@ -116,7 +118,7 @@ summary:
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
   description: Whose key was generated or removed. The key itself is not shown.
-  returned: once it has been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -131,7 +133,7 @@ error:
     path: /api/account/generate_api_key
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_keys
@@ -139,6 +141,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import ciel
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "account_id": {"type": "str"},
     "known_key": {"type": "str", "no_log": True},
@@ -166,7 +170,9 @@ def task(params, host):
         work = cielo24_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
     else:
         work = cielo24_keys.AbsentKeyWork(account, username, known_key, host)
-    return engine.report(work, engine.reconcile(work, [username], host, settings))
+    return report.report(
+        work, engine.reconcile(work, [username], host, settings, params["max_deletions"]), host, params["report"]
+    )
 
 
 def main():

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_cielo24
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -137,7 +138,7 @@ summary:
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description: The files before and after, by the ids of their jobs.
-  returned: once the captions have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -152,7 +153,7 @@ error:
     path: /api/job/get_caption
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
@@ -160,6 +161,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import ciel
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
+    **options.REPORT,
     **options.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
     "caption_format": {"type": "str", "required": True, "choices": list(cielo24_outputs.FORMATS)},
@@ -177,7 +179,7 @@ def task(params, host):
     query["caption_format"] = params["caption_format"]
     suffix = cielo24_outputs.FORMATS[params["caption_format"]]
     work = cielo24_outputs.OutputWork(account, cielo24_outputs.CAPTION, query, suffix, destination, host, settings)
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    return report.report(work, engine.reconcile(work, job_ids, host, settings), host, params["report"])
 
 
 def main():

@@ -23,6 +23,9 @@ extends_documentation_fragment:
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
   - saasops.jobs.wait.all
+  - saasops.jobs.deleting
+  - saasops.jobs.deleting.keep
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -44,7 +47,7 @@ options:
   name_pattern:
     description:
       - For O(state=absent), all jobs whose whole name fits this pattern, in which V(*) stands for any characters and
-        V(?) for one.
+        V(?) for one. It is case-sensitive.
     type: str
   state:
     description:
@@ -128,11 +131,15 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Delete all jobs of the weather
+- name: Delete the jobs of the weather, but not too many, and not those that shall stay
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
     name_pattern: "Weather*"
+    keep:
+      - "*do not delete*"
+    max_deletions: 50
+    report: changed
     state: absent
 
 - name: Delete two captioning jobs with a token
@@ -157,6 +164,7 @@ jobs:
     - The jobs, in the order of O(job_ids) or O(external_ids), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
+    - Of a job that is to be deleted, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
@@ -219,7 +227,7 @@ diff:
   description:
     - The jobs that were changed, before and after, by what they were asked for. New ones are missing in C(before),
       deleted ones in C(after).
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -234,8 +242,9 @@ error:
     path: /api/job/list
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -250,6 +259,9 @@ ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **cielo24_order.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.KEEP,
+    **options.REPORT,
     **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
@@ -264,23 +276,26 @@ def task(params, host):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = Following(params)
+    names = NameSelection(params)
     field, keys = _selection(params)
     sub_account = params["sub_account"]
     if sub_account is not None:
         values.text("sub_account", sub_account, 1000)
     if params["state"] == "absent":
         jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
-        work = cielo24_job_work.CaptioningWork(jobs, host, field, params["name_pattern"], sub_account)
-        return engine.report(work, engine.reconcile(work, keys, host, settings))
+        work = cielo24_job_work.CaptioningWork(jobs, host, names, field, sub_account)
+        return report.report(
+            work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+        )
     order = cielo24_order.Order(params)
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
     account = cielo24.Account(params, settings, host)
     account.vault.keep(*order.secrets)
     work = cielo24_order_work.OrderWork(cielo24_jobs.CaptioningJobs(account), order, field, host)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     follow(work, items, following, host)
-    return engine.report(work, items)
+    return report.report(work, items, host, params["report"])
 
 
 def _selection(params):
@@ -298,8 +313,6 @@ def _selection(params):
         return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)
     if given == ["external_ids"]:
         return "ExternalID", values.texts("external_ids", params["external_ids"], 1000)
-    if params["state"] == "present" or not params["name_pattern"]:
-        raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
     return "JobId", None
 
 

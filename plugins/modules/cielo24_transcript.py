@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_cielo24
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -136,7 +137,7 @@ summary:
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description: The files before and after, by the ids of their jobs.
-  returned: once the transcripts have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -151,7 +152,7 @@ error:
     path: /api/job/get_transcript
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
@@ -159,6 +160,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import ciel
 ARGUMENT_SPEC = {
     **cielo24.OPTIONS,
     **options.HTTP,
+    **options.REPORT,
     **options.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
     "file_format": {"type": "str", "default": "txt", "choices": ["txt", "html"]},
@@ -176,7 +178,7 @@ def task(params, host):
     suffix = query["file_format"] = params["file_format"]
     endpoint = cielo24_outputs.TRANSCRIPT_AS_HTML if suffix == "html" else cielo24_outputs.TRANSCRIPT
     work = cielo24_outputs.OutputWork(account, endpoint, query, suffix, destination, host, settings)
-    return engine.report(work, engine.reconcile(work, job_ids, host, settings))
+    return report.report(work, engine.reconcile(work, job_ids, host, settings), host, params["report"])
 
 
 def main():

@@ -23,6 +23,8 @@ extends_documentation_fragment:
   - saasops.jobs.wait
   - saasops.jobs.wait.minutes
   - saasops.jobs.wait.all
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -180,6 +182,8 @@ EXAMPLES = r"""
       - 66f1c0de00000000000000a1
       - 66f1c0de00000000000000a6
     state: absent
+    max_deletions: 10
+    report: changed
     requests_per_minute: 100
 
 - name: Retry a failed job and follow it to its end
@@ -200,6 +204,7 @@ jobs:
     - The jobs, in the order of O(job_ids) or O(resource_names).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
+    - With O(state=absent) and O(state=retried), only the fields are shown that tell a job from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
@@ -267,7 +272,7 @@ summary:
 diff:
   description: The jobs that were changed, before and after, by their ids, or the names of their resources. Deleted
     ones are missing in C(after), new ones in C(before).
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
   sample:
     before: {66f1c0de00000000000000a3: {status: FAILURE}}
@@ -285,7 +290,7 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -298,6 +303,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **options.WAIT,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
@@ -343,10 +350,10 @@ def task(params, host):
         work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"], host)
     else:
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
     to_come = {"absent": "delete", "retried": engine.NONE, "present": "extend" if extension.is_wanted else engine.NONE}
-    return engine.report(work, items + engine.to_come(more, to_come[state]))
+    return report.report(work, items + engine.to_come(more, to_come[state]), host, params["report"])
 
 
 def main():

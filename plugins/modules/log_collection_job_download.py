@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
   - saasops.jobs.download
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -129,7 +130,7 @@ summary:
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description: The files before and after, by the ids of their jobs.
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -137,7 +138,7 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
@@ -146,6 +147,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collect
 ARGUMENT_SPEC = {
     **log_collection.OPTIONS,
     **options.HTTP,
+    **options.REPORT,
     **options.DOWNLOAD,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
 }
@@ -159,7 +161,7 @@ def task(params, host):
     jobs = log_collection.LogCollectionJobs(params, settings, host)
     work = LogDownloadWork(jobs, destination, host, settings)
     items = engine.reconcile(work, job_ids, host, settings)
-    return engine.report(work, items + engine.to_come(more, "download"))
+    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
 
 
 def main():

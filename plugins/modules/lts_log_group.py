@@ -21,10 +21,13 @@ extends_documentation_fragment:
   - saasops.jobs.lts
   - saasops.jobs.lts.settings
   - saasops.jobs.http_options
+  - saasops.jobs.deleting
+  - saasops.jobs.deleting.keep
+  - saasops.jobs.report
 options:
   log_group_names:
     description:
-      - Names of the log groups. Exactly one of O(log_group_names) and O(log_group_ids) is needed.
+      - Names of the log groups. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
       - Every group is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(log_groups).
       - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
@@ -34,10 +37,15 @@ options:
     aliases: [log_group_name]
   log_group_ids:
     description:
-      - Ids of log groups that exist. Exactly one of O(log_group_names) and O(log_group_ids) is needed.
+      - Ids of log groups that exist. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
     type: list
     elements: str
     aliases: [log_group_id]
+  name_pattern:
+    description:
+      - For O(state=absent), all groups of the project whose whole name fits this pattern, in which V(*) stands for any
+        characters and V(?) for one. It is case-sensitive.
+    type: str
   state:
     description:
       - V(present) creates what does not exist, and gives the others the settings that are given. A new group keeps logs
@@ -100,6 +108,18 @@ EXAMPLES = r"""
     ttl_in_days: 90
     state: present
 
+- name: Delete the empty log groups whose names begin with "at", but not those of the audit
+  saasops.jobs.lts_log_group:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    name_pattern: "at*"
+    keep:
+      - "audit*"
+    max_deletions: 5
+    report: changed
+    state: absent
+
 - name: Delete a log group with all that is in it
   saasops.jobs.lts_log_group:
     endpoint: https://lts.eu-de.otc.t-systems.com
@@ -113,7 +133,7 @@ EXAMPLES = r"""
 RETURN = r"""
 log_groups:
   description:
-    - The log groups, in the order of O(log_group_names) or O(log_group_ids).
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
   returned: once the log groups have been looked up
   type: list
@@ -188,7 +208,7 @@ diff:
   description:
     - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
       C(after).
-  returned: once the log groups have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -203,8 +223,9 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
     lts,
@@ -218,8 +239,12 @@ ARGUMENT_SPEC = {
     **lts.OPTIONS,
     **lts_settings.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.KEEP,
+    **options.REPORT,
     **lts_groups.SELECTION,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
+    "name_pattern": {"type": "str"},
     "recursive": {"type": "bool", "default": False},
 }
 
@@ -228,16 +253,19 @@ def task(params, host):
     """Brings log groups to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     is_present = params["state"] == "present"
+    names = NameSelection(params)
     field, keys = lts_selection.wanted("log_group", params, is_new=is_present)
-    if field is None:
-        raise InvalidInput("Give log_group_names or log_group_ids.")
+    if (field is None) == (names.pattern is None):
+        raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
     changes = lts_settings.Settings(params)
     client = lts.Lts(params, settings, host)
     if is_present:
         work = lts_group_work.PresentGroupWork(client, field, changes)
     else:
-        work = lts_group_work.AbsentGroupWork(client, field, params["recursive"], settings, host)
-    return engine.report(work, engine.reconcile(work, keys, host, settings))
+        work = lts_group_work.AbsentGroupWork(client, field, params["recursive"], names, settings, host)
+    return report.report(
+        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+    )
 
 
 def main():

@@ -22,6 +22,9 @@ extends_documentation_fragment:
   - saasops.jobs.lts.group
   - saasops.jobs.lts.settings
   - saasops.jobs.http_options
+  - saasops.jobs.deleting
+  - saasops.jobs.deleting.keep
+  - saasops.jobs.report
 options:
   log_stream_ids:
     description:
@@ -43,7 +46,7 @@ options:
   name_pattern:
     description:
       - For O(state=absent), all streams of the group whose whole name fits this pattern, in which V(*) stands for any
-        characters and V(?) for one.
+        characters and V(?) for one. It is case-sensitive.
     type: str
   state:
     description:
@@ -118,13 +121,17 @@ EXAMPLES = r"""
     delete_transfers: true
     state: absent
 
-- name: Delete all log streams of the workers
+- name: Delete the log streams of the workers, but not too many, and not that of Europe
   saasops.jobs.lts_log_stream:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
     auth_token: "{{ otc_token }}"
     log_group_name: app
     name_pattern: "work*"
+    keep:
+      - worker-eu
+    max_deletions: 20
+    report: changed
     state: absent
 """
 
@@ -134,6 +141,7 @@ log_streams:
     - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), or those that fit O(name_pattern).
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A log stream that does not exist has none of them, and C(action) is V(none).
+    - Of a log stream that is to be deleted, only the fields are shown that tell it from others.
   returned: once the log streams have been looked up
   type: list
   elements: dict
@@ -206,7 +214,7 @@ diff:
   description:
     - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
       C(after).
-  returned: once the log streams have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -221,8 +229,9 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
     lts,
@@ -238,6 +247,9 @@ ARGUMENT_SPEC = {
     **lts.GROUP,
     **lts_settings.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.KEEP,
+    **options.REPORT,
     **lts_streams.SELECTION,
     "name_pattern": {"type": "str"},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -248,20 +260,21 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    is_present, pattern = params["state"] == "present", params["name_pattern"]
+    is_present = params["state"] == "present"
+    names = NameSelection(params)
     field, keys = lts_selection.wanted("log_stream", params, is_new=is_present)
-    if (field is None) == (pattern is None):
+    if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
-    if pattern is not None and (is_present or not pattern):
-        raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
     changes = lts_settings.Settings(params)
     client = lts.Lts(params, settings, host)
     group = lts_groups.Group(client, params, host, must_exist=is_present)
     if is_present:
         work = lts_stream_work.PresentStreamWork(client, group, field, changes)
     else:
-        work = lts_stream_work.AbsentStreamWork(client, group, field, params["delete_transfers"], pattern)
-    return engine.report(work, engine.reconcile(work, keys, host, settings))
+        work = lts_stream_work.AbsentStreamWork(client, group, field, params["delete_transfers"], names, host)
+    return report.report(
+        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+    )
 
 
 def main():

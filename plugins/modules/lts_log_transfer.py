@@ -20,6 +20,8 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
   - saasops.jobs.http_options
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   log_transfer_ids:
     description:
@@ -281,7 +283,7 @@ diff:
   description:
     - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
       C(after).
-  returned: once the log transfers have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -296,7 +298,7 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -313,6 +315,8 @@ ARGUMENT_SPEC = {
     **lts.GROUP,
     **lts_transfers.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **lts_streams.SELECTION,
     "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -323,7 +327,9 @@ def task(params, host):
     """Brings log transfers to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     work, keys = _work(params, settings, host)
-    return engine.report(work, engine.reconcile(work, keys, host, settings))
+    return report.report(
+        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+    )
 
 
 def _work(params, settings, host):

@@ -23,6 +23,8 @@ extends_documentation_fragment:
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
   - saasops.jobs.wait.all
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   job_ids:
     description:
@@ -226,6 +228,7 @@ jobs:
     - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
     - A job that does not exist has none of them, and C(action) is V(none).
+    - Of a job that is to be cancelled, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
@@ -301,7 +304,7 @@ summary:
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description: The jobs that were changed, before and after, by their ids; a new one by what was asked for.
-  returned: once the jobs have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -316,7 +319,7 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -331,6 +334,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
@@ -369,10 +374,15 @@ def task(params, host):
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:
         work = atlas_restore_work.RestoreWork(jobs, params["state"])
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
     waiting.follow(work, items, following, host)
-    return engine.report(work, items + engine.to_come(more, "cancel" if params["state"] == "absent" else engine.NONE))
+    return report.report(
+        work,
+        items + engine.to_come(more, "cancel" if params["state"] == "absent" else engine.NONE),
+        host,
+        params["report"],
+    )
 
 
 def main():

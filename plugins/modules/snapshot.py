@@ -20,6 +20,8 @@ extends_documentation_fragment:
   - saasops.jobs.http_options
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
+  - saasops.jobs.deleting
+  - saasops.jobs.report
 options:
   state:
     description:
@@ -175,7 +177,7 @@ summary:
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
   description: The snapshots before and after, by their ids; a new one by its description.
-  returned: once the snapshots have been looked up
+  returned: in diff mode
   type: dict
 error:
   description: The first error. C(status) is the HTTP status, C(code) the service's own code.
@@ -183,7 +185,7 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -196,6 +198,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services import (
 ARGUMENT_SPEC = {
     **atlas.OPTIONS,
     **options.HTTP,
+    **options.MAX_DELETIONS,
+    **options.REPORT,
     **options.WAIT_HOURS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
@@ -222,9 +226,9 @@ def task(params, host):
         keys = [work.description]
     else:
         work = atlas_snapshot_work.SnapshotWork(snapshots)
-    items = engine.reconcile(work, keys, host, settings)
+    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    return engine.report(work, items + engine.to_come(more, "delete"))
+    return report.report(work, items + engine.to_come(more, "delete"), host, params["report"])
 
 
 def main():

@@ -81,7 +81,12 @@ class ActionHost(Host):
     """A Host inside Ansible's own process."""
 
     def __init__(self, task, no_log_values):
-        super().__init__(check_mode=task.check_mode, stop=_StopWithAnsible(), is_silent=bool(task.no_log))
+        super().__init__(
+            check_mode=task.check_mode,
+            stop=_StopWithAnsible(),
+            is_silent=bool(task.no_log),
+            diff_mode=bool(task.diff),
+        )
         self._no_log_values = no_log_values
 
     def mark_secret(self, value):
@@ -163,6 +168,8 @@ class ActionFront(ModuleAction):
             result = {"failed": True, "msg": self._in_words(checked.errors)}
         else:
             result = self._perform(checked.validated_parameters, host, no_log_values)
+        for details in host.defects:
+            display.vvv(secrets.scrub(details, no_log_values))
         if host.warnings:
             result["warnings"] = host.warnings
         if _wants_invocation(task_vars):

@@ -29,7 +29,7 @@ def present(sandbox, **arguments):
 
 
 def steering(sandbox, check=False):
-    return Host(check_mode=check, clock=SteeringClock(sandbox))
+    return Host(check_mode=check, clock=SteeringClock(sandbox), diff_mode=True)
 
 
 def state_of(sandbox, job_id, account="newsroom"):

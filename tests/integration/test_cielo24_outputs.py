@@ -177,7 +177,7 @@ def test_what_cannot_be_asked_for(sandbox, tmp_path, given, words):
 
 
 def key(sandbox, check=False, account=accounts.cielo24, silent=True, **arguments):
-    host = Host(check_mode=check, clock=HastyClock(), is_silent=silent)
+    host = Host(check_mode=check, clock=HastyClock(), is_silent=silent, diff_mode=True)
     return run("cielo24_api_key", account(sandbox.url, **arguments), host=host)
 
 

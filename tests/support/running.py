@@ -66,8 +66,8 @@ def parameters(name, given):
     return validated.validated_parameters
 
 
-def run(name, given, check=False, host=None):
+def run(name, given, check=False, host=None, diff=True):
     """The result of a module's task, as a front would have it, with `warnings`."""
-    host = host or Host(check_mode=check, clock=HastyClock())
+    host = host or Host(check_mode=check, clock=HastyClock(), diff_mode=diff)
     result = perform(module(name).task, parameters(name, given), host)
     return {**result, "warnings": host.warnings}

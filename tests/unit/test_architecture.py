@@ -134,7 +134,7 @@ def examples(name):
                 yield from ((called[len("saasops.jobs.") :], option) for option in arguments)
 
 
-SHARED = ("product", "requests_per_minute", "api_version", "auth_form")
+SHARED = ("product", "requests_per_minute", "api_version", "auth_form", "max_deletions", "report")
 
 
 @pytest.mark.parametrize("name", MODULES)

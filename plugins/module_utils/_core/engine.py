@@ -14,9 +14,14 @@ import copy
 
 from .concurrency import doing, each
 from .errors import JobsError, OutcomeUnknown, Overtaken, Refusal
+from .report import report_so_far
 from .stopping import Stopped
 
 NONE = "none"
+
+# The actions that max_deletions counts.
+_DELETIONS = ("delete", "cancel", "remove")
+_MOST_NAMED = 20
 
 
 class Step:
@@ -110,6 +115,10 @@ class Work:
         """The fields of the item's result, with `id`; observed is None if the item does not exist."""
         raise NotImplementedError
 
+    def label(self, key, observed):
+        """What people call an existing item, in a sentence."""
+        return str(key)
+
     def is_followed(self, item):
         """Whether it makes sense to wait for an item's end once the engine has finished with it."""
         raise NotImplementedError
@@ -141,7 +150,7 @@ class Item:
         self.latest = None
         self.step = step
         self.todo = step
-        self.extra = {}
+        self.extra = {} if step.acts else dict(step.extra)
         self.changed = False
         self.action = NONE
         self.error = step.error
@@ -154,15 +163,18 @@ class Item:
         self.abandoned = False
 
 
-def reconcile(work, keys, host, settings):
+def reconcile(work, keys, host, settings, max_deletions: int | None = None):
     """Brings items to the state that the work plans for.
+
+    From the first change on, host.report_so_far tells what became of each item, should anything be raised.
 
     :param work: a Work.
     :param keys: which items, in the order of the result; None for those that the work selects.
     :param host: a Host; in check mode nothing is applied, and `changed` is the prediction.
     :param settings: HttpSettings, for the concurrency and the retries.
+    :param max_deletions: how many items may be deleted or cancelled, or None for any number.
     :returns: list of Item, in the order of the keys.
-    :raises JobsError: the items could not be observed; nothing was changed.
+    :raises JobsError: the items could not be observed, or too many would be deleted; nothing was changed.
     """
     if keys is None:
         seen = _interruptible(work.select, host.stop)
@@ -171,19 +183,38 @@ def reconcile(work, keys, host, settings):
         seen = _interruptible(lambda: work.observe(keys), host.stop) if keys else {}
     items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
     pending = [item for item in items if item.step.acts]
+    _refuse_too_many(work, pending, max_deletions)
     if host.check_mode:
         for item in pending:
             _complete(item)
             item.extra = item.step.extra
         return items
+    if pending:
+        host.report_so_far = lambda cause: report_so_far(work, items, host, cause)
     attempt = 0
     while pending:
-        left_behind = _apply_all(work, pending, settings.width, host.stop)
-        items = [left_behind.get(item.key, item) for item in items]
+        left_behind = _apply_all(work, pending, settings.width, host)
+        # In place, as report_so_far looks at the same list.
+        items[:] = [left_behind.get(item.key, item) for item in items]
         doubtful = [item for item in items if item.doubt is not None]
         pending = _verify(work, doubtful, host, settings.backoff, attempt)
         attempt += 1
     return items
+
+
+def _refuse_too_many(work, pending, most):
+    """:raises Refusal: more items than allowed would be deleted."""
+    condemned = [item for item in pending if item.step.action in _DELETIONS]
+    if most is None or len(condemned) <= most:
+        return
+    verb = "cancelled" if condemned[0].step.action == "cancel" else "deleted"
+    labels = [work.label(item.key, item.observed) for item in condemned[:_MOST_NAMED]]
+    more = f" and {len(condemned) - _MOST_NAMED} more" if len(condemned) > _MOST_NAMED else ""
+    noun = work.noun if len(condemned) == 1 else work.plural
+    raise Refusal(
+        f"{len(condemned)} {noun} would be {verb}, but max_deletions allows {most}. Nothing was changed. "
+        f"They are: {', '.join(labels)}{more}."
+    )
 
 
 def to_come(count, action):
@@ -211,9 +242,9 @@ def _complete(item):
     item.action = item.step.action
 
 
-def _apply_all(work, items, width, stop):
+def _apply_all(work, items, width, host):
     """Does what the items need; returns {key: item} of those that had to be left behind."""
-    stopped_by = []
+    stop, stopped_by = host.stop, []
     for item in items:
         item.begun = item.sent = item.ended = False
 
@@ -247,7 +278,7 @@ def _apply_all(work, items, width, stop):
         except Exception as defect:
             # A defect of ours in one item must not take along what is known of the others.
             item.maybe_acted = True
-            item.doubt = OutcomeUnknown(JobsError(f"This collection has a defect ({type(defect).__name__})."))
+            item.doubt = OutcomeUnknown(host.note_defect(defect))
 
     each(apply, items, width, stop)
     if stop.reason is None:
@@ -286,9 +317,9 @@ def _verify(work, items, host, backoff, attempt):
                 if all(work.tells(key, seen.get(key)) for key in keys):
                     break
     except (JobsError, Stopped) as error:
-        for item in items:
-            _leave_in_doubt(item, error)
-        return []
+        return _leave_in_doubt(items, error)
+    except Exception as defect:
+        return _leave_in_doubt(items, host.note_defect(defect))
     left = backoff.retries - attempt
     return [item for item in items if _still_needed(work, item, seen.get(item.key), left)]
 
@@ -305,14 +336,18 @@ def _look_again(work, keys, clock, backoff):
     return work.observe(keys)
 
 
-def _leave_in_doubt(item, error):
-    if item.maybe_acted:
-        item.error = JobsError(
-            f"Whether it was done is not known, as the service could not be asked again. {item.doubt} {error}"
-        )
-        _complete(item)
-    else:
-        item.error = item.doubt.cause
+def _leave_in_doubt(items, error):
+    """Gives items up that the service cannot be asked about; returns those that still need their action: none."""
+    for item in items:
+        if item.maybe_acted:
+            item.error = JobsError(
+                f"Whether it was done is not known, as the service could not be asked again. {item.doubt} {error}"
+            )
+            _complete(item)
+        else:
+            item.error = item.doubt.cause
+        item.doubt = None
+    return []
 
 
 def _leave_unsettled(item, error):
@@ -349,52 +384,3 @@ def _still_needed(work, item, observed, left):
 def _is_over(item, step, left):
     """Whether no tries are left; what comes after an action that was done after all has not been tried yet."""
     return left < 0 or left == 0 and step.action == item.todo.action
-
-
-def report(work, items):
-    """The documented result of a changing module."""
-    failed = [item for item in items if item.error is not None]
-    result = {
-        "changed": any(item.changed for item in items),
-        work.result_key: [_entry(work, item) for item in items],
-        "summary": {
-            "requested": len(items),
-            "changed": sum(item.changed for item in items),
-            "unchanged": sum(not item.changed and item.error is None for item in items),
-            "failed": len(failed),
-        },
-        "diff": _diff(work, items),
-    }
-    if failed:
-        error = failed[0].error
-        sentence = str(error)
-        if len(items) > 1:
-            sentence = f"{len(failed)} of {len(items)} {work.plural} failed. The first, {failed[0].key}: {sentence}"
-        result.update(failed=True, msg=sentence, error=error.as_dict())
-    return result
-
-
-def _entry(work, item):
-    entry = work.fields(item.key, item.latest or item.observed)
-    if item.changed and item.latest is None and item.error is None:
-        entry.update(item.step.after or {})
-    entry.update(item.extra)
-    entry["action"] = item.action
-    entry["changed"] = item.changed
-    if item.error is not None:
-        entry["error"] = item.error.as_dict()
-    return entry
-
-
-def _diff(work, items):
-    done = [item for item in items if item.changed and item.error is None]
-    return {
-        "before": {item.key: item.step.before for item in done if item.step.before is not None},
-        "after": {item.key: _after(work, item) for item in done if item.step.after is not None},
-    }
-
-
-def _after(work, item):
-    """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
-    seen = work.fields(item.key, item.latest) if item.latest else item.step.after
-    return {name: seen.get(name) for name in item.step.after}

@@ -62,6 +62,19 @@ class MissingLibrary(JobsError):
         self.details = details
 
 
+class Defect(JobsError):
+    """Something was raised that nobody expected: this collection, or a library below it, is wrong.
+
+    :param cause: what was raised. Its text may hold addresses, so only its type is shown.
+    """
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            f"This collection has a defect ({type(cause).__name__}). Please report it, with what -vvv shows, at "
+            "https://github.com/saasops/ansible-collection-jobs/issues."
+        )
+
+
 class Refusal(JobsError):
     """The plan for an item is not to touch it, because that would be wrong; nothing was sent for it."""
 

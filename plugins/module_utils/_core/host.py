@@ -12,7 +12,10 @@ Private to this collection.
 from __future__ import annotations
 
 import time
+import traceback
+from typing import Any, Callable
 
+from .errors import Defect, JobsError
 from .stopping import Stop
 
 
@@ -48,15 +51,21 @@ class Host:
     :param clock: a Clock.
     :param stop: a Stop.
     :param is_silent: nothing of the result is shown to anybody.
+    :param diff_mode: the result tells what is different afterwards.
     """
 
-    def __init__(self, check_mode=False, clock=None, stop=None, is_silent=False):
+    def __init__(self, check_mode=False, clock=None, stop=None, is_silent=False, diff_mode=False):
         self.check_mode = check_mode
+        self.diff_mode = diff_mode
         self.is_silent = is_silent
         self.stop = stop or Stop()
         self.clock = clock or Clock(self.stop)
         # Called when the task function has returned or failed.
         self.at_end = []
+        # Once a change may have been sent: a function of the error that ends the task, which returns its result.
+        self.report_so_far: Callable[[JobsError], dict[str, Any]] | None = None
+        # Tracebacks, which may hold secrets.
+        self.defects: list[str] = []
         self.warnings = []
         self.secrets = []
 
@@ -67,3 +76,8 @@ class Host:
     def mark_secret(self, value):
         """Keeps one string out of everything that is shown."""
         self.secrets.append(value)
+
+    def note_defect(self, cause: BaseException) -> Defect:
+        """Keeps the traceback of what nobody expected for -vvv; returns the error for the user."""
+        self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
+        return Defect(cause)

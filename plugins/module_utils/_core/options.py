@@ -12,6 +12,7 @@ import os
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
+from . import report
 from .errors import InvalidInput
 from .transport import HttpSettings
 
@@ -31,6 +32,15 @@ WAIT = {
 }
 
 WAIT_FOR_ALL = {"wait_for_all": {"type": "bool", "default": False}}
+
+# For modules that change something.
+REPORT = {"report": {"type": "str", "default": "all", "choices": list(report.CHOICES)}}
+
+# For modules that delete or cancel something.
+MAX_DELETIONS = {"max_deletions": {"type": "int"}}
+
+# For modules that delete what has a name.
+KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
@@ -119,6 +129,7 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "max_deletions": (0, 1_000_000_000),
 }
 
 
@@ -131,7 +142,7 @@ def check_limits(params):
         value = params.get(option)
         # Written so that "not a number" is refused too.
         if value is not None and not least <= value <= most:
-            raise InvalidInput(f"{option} must be from {least:g} to {most:g}.")
+            raise InvalidInput(f"{option} must be from {least} to {most}.")
 
 
 def http_settings(params):

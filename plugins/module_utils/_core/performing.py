@@ -9,8 +9,10 @@ Private to this collection.
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 from .errors import JobsError, MissingLibrary
+from .plain import plain, refuse_broken_text
 from .stopping import Stopped
 
 # What ends a task early, with the sentence that its report then holds.
@@ -27,19 +29,35 @@ def perform(task, params, host, reasons=None):
     :param params: the checked parameters.
     :param host: a Host.
     :param reasons: {signal number: a sentence} of the signals that end the task early.
-    :returns: the result, with `failed` and `msg` if not all went well.
+    :returns: the result, with `failed` and `msg` if not all went well. It holds nothing that JSON cannot.
     :raises MissingLibrary: a Python library is missing.
     """
     with host.stop.on_signals(reasons or {}):
         try:
-            return task(params, host)
-        except MissingLibrary:
-            raise
-        except JobsError as error:
-            return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}
-        except Stopped as stopped:
-            # Who changes something reports it himself; this is for what was forgotten.
-            return {"failed": True, "changed": True, "msg": f"{stopped.reason} What was done is not known."}
+            result = _guarded(task, params, host)
         finally:
             for tell in host.at_end:
-                tell()
+                try:
+                    tell()
+                except Exception as defect:
+                    # It must not cost the result.
+                    host.note_defect(defect)
+    return plain(result)
+
+
+def _guarded(task, params, host) -> dict[str, Any]:
+    """The result of a task function, whatever it raises: a task that has sent a change tells of every item."""
+    try:
+        refuse_broken_text(params)
+        return task(params, host)
+    except MissingLibrary:
+        raise
+    except JobsError as error:
+        cause = error
+    except Stopped as stopped:
+        cause = JobsError(f"{stopped.reason} Nothing was changed.")
+    except Exception as defect:
+        cause = host.note_defect(defect)
+    if host.report_so_far is not None:
+        return host.report_so_far(cause)
+    return {"failed": True, "changed": False, "msg": str(cause), "error": cause.as_dict()}

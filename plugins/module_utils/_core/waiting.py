@@ -56,7 +56,7 @@ def follow(work, items, following, host):
     followed = [item for item in items if item.error is None and work.is_followed(item)]
     known = {item.key: work.known(item) for item in followed}
     waiting = [item for item in followed if known[item.key] is None]
-    going_on, failed = _judge(work, [item for item in followed if known[item.key] is not None], known)
+    going_on, failed = _judge(work, [item for item in followed if known[item.key] is not None], known, host)
     if failed and not following.is_for_all or host.check_mode:
         return
     waiting += going_on
@@ -82,12 +82,12 @@ def _until_time_is_up(work, waiting, following, host):
         except (JobsError, Stopped) as error:
             if isinstance(error, JobsError) and error.may_pass and clock.now() < deadline:
                 continue
-            for item in waiting:
-                item.error = _not_followed(error)
-            return []
+            return _give_up(waiting, error)
+        except Exception as defect:
+            return _give_up(waiting, host.note_defect(defect))
         for item in waiting:
             item.latest = seen.get(item.key)
-        waiting, failed = _judge(work, waiting, seen)
+        waiting, failed = _judge(work, waiting, seen, host)
         if failed and not following.is_for_all:
             # The others are reported as they are.
             return []
@@ -96,7 +96,14 @@ def _until_time_is_up(work, waiting, following, host):
     return []
 
 
-def _judge(work, items, seen):
+def _give_up(items, error):
+    """Ends the following of items; returns those that go on: none."""
+    for item in items:
+        item.error = _not_followed(error)
+    return []
+
+
+def _judge(work, items, seen, host):
     """(items that go on, whether one has ended badly)."""
     going_on, failed = [], False
     for item in items:
@@ -108,6 +115,9 @@ def _judge(work, items, seen):
             failed = True
         except Stopped as stopped:
             item.error = _not_followed(stopped)
+            failed = True
+        except Exception as defect:
+            item.error = _not_followed(host.note_defect(defect))
             failed = True
     return going_on, failed
 

@@ -15,6 +15,9 @@ from .._core.engine import Step, Work
 from .._core.errors import JobsError
 from .atlas_restore import status, was_fetched
 
+# What a result shows of a job that is to be cancelled.
+_BRIEF = ("snapshotId", "deliveryType", "status", "cancelled", "expired", "failed", "finishedAt", "expiresAt")
+
 
 def plan_absent(key, observed):
     """Step to a job that is not going on: only a manual download can be cancelled."""
@@ -60,7 +63,10 @@ class RestoreWork(Work):
         return self._jobs.cancel(item.key)
 
     def fields(self, key, observed):
-        return {**self._jobs.fields(observed), "id": key}
+        shown = self._jobs.fields(observed)
+        if self._state == "absent":
+            shown = {name: shown[name] for name in _BRIEF if name in shown}
+        return {**shown, "id": key}
 
     def is_followed(self, item):
         return self._state == "present"

@@ -19,6 +19,8 @@ from .atlas_snapshots import created, fields, is_on_demand, may_be_on_demand
 _LONGEST_DESCRIPTION = 1000
 # Days; the service may allow less.
 _LONGEST_RETENTION = 36500
+# What a result shows of a snapshot that is deleted.
+_BRIEF = ("status", "snapshotType", "createdAt", "expiresAt", "description")
 _UNDER_WAY = ("queued", "inProgress")
 
 
@@ -58,7 +60,7 @@ class SnapshotWork(Work):
         return False
 
     def fields(self, key, observed):
-        return {**fields(observed or {}), "id": key}
+        return {**{name: observed[name] for name in _BRIEF if observed and name in observed}, "id": key}
 
 
 class NewSnapshotWork(CreatingWork):

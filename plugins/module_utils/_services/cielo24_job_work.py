@@ -8,10 +8,9 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core import values
 from .._core.engine import Step, Work
 from .._core.errors import JobsError, ServiceError
-from .cielo24_jobs import fields, text_of
+from .cielo24_jobs import brief, text_of
 
 # Errors that are not about the job.
 _OF_THE_ACCOUNT = ("LOGIN_INVALID", "BAD_API_TOKEN", "ACCOUNT_UNPRIVILEGED")
@@ -30,7 +29,7 @@ class CaptioningWork(Work):
     :param jobs: CaptioningJobs.
     :param host: a Host.
     :param field: what the keys are: JobId or ExternalID.
-    :param name_pattern: what the whole name of a job has to fit if none are named.
+    :param names: a NameSelection.
     :param sub_account: the account below this one that has the jobs, unless they are named by their JobId.
     """
 
@@ -38,15 +37,15 @@ class CaptioningWork(Work):
     plural = "captioning jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, host, field="JobId", name_pattern=None, sub_account=None):
+    def __init__(self, jobs, host, names, field="JobId", sub_account=None):
         self._jobs = jobs
         self._host = host
         self._field = field
         self._sub_account = sub_account
-        self._fits = values.wildcard(name_pattern)
+        self._names = names
 
     def select(self):
-        return {job["JobId"]: job for job in self._all() if self._fits(str(job.get("JobName") or ""))}
+        return {job["JobId"]: job for job in self._names.selected(self._all(), "JobName", self._host)}
 
     def _all(self):
         jobs = self._jobs.all(username=self._sub_account)
@@ -67,7 +66,8 @@ class CaptioningWork(Work):
         return found
 
     def plan(self, key, observed):
-        return plan_absent(observed)
+        kept = self._names.kept(observed.get("JobName")) if observed else None
+        return kept or plan_absent(observed)
 
     def apply(self, item):
         try:
@@ -82,5 +82,9 @@ class CaptioningWork(Work):
 
     def fields(self, key, observed):
         if observed:
-            return fields(observed)
+            return brief(observed)
         return {"id": key} if self._field == "JobId" else {"id": None, self._field: key}
+
+    def label(self, key, observed):
+        name = observed.get("JobName")
+        return f"{name} ({observed['JobId']})" if name else observed["JobId"]

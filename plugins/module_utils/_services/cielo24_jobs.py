@@ -271,6 +271,15 @@ def fields(job):
     return {"id": job["JobId"], **shown}
 
 
+# What a result shows of a job that is deleted.
+_BRIEF = ("JobId", "JobName", "ExternalID", "JobStatus", "CreationDate")
+
+
+def brief(job):
+    """What tells a deleted job from others, and its `id`."""
+    return {"id": job["JobId"], **{name: job[name] for name in _BRIEF if name in job}}
+
+
 def _as_shown(value):
     """Callbacks may hold passwords and tokens, in their addresses and beside them."""
     if isinstance(value, dict):

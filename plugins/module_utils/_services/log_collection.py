@@ -198,6 +198,15 @@ def fields(job):
     return {name: job[name] for name in FIELDS if name in job and name != "childJobs"}
 
 
+# What a result shows of a job that is deleted, or started again.
+_BRIEF = ("id", "status", "resourceType", "resourceName", "creationDate", "expirationDate")
+
+
+def brief(job):
+    """What tells a job from others, and how far it is."""
+    return {name: job[name] for name in _BRIEF if name in job}
+
+
 def fields_with_children(job):
     """The documented fields of a job."""
     return {name: job[name] for name in FIELDS if name in job}

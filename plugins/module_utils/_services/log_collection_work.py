@@ -197,7 +197,8 @@ class LogCollectionWork(Work):
             item.latest = observed
 
     def fields(self, key, observed):
-        return {**fields(observed or {}), "id": key}
+        shown = fields if self._state == "present" else log_collection.brief
+        return {**shown(observed or {}), "id": key}
 
     def is_followed(self, item):
         return self._state != "absent"

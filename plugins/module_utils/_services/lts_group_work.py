@@ -112,22 +112,33 @@ class AbsentGroupWork(_GroupWork):
     """Log groups that are to be deleted.
 
     :param client: lts.Lts.
-    :param field: what the keys are: log_group_id or log_group_name.
+    :param field: what the keys are: log_group_id or log_group_name; None with name_pattern.
     :param recursive: whether what is in them may be deleted, too.
+    :param names: a NameSelection.
     :param settings: HttpSettings.
     :param host: a Host.
     """
 
-    def __init__(self, client, field, recursive, settings, host):
-        super().__init__(client, field)
+    def __init__(self, client, field, recursive, names, settings, host):
+        super().__init__(client, field or "log_group_name")
         self._recursive = recursive
+        self._names = names
         self._settings = settings
         self._host = host
 
+    def select(self):
+        groups = self._names.selected(self._client.groups(), "log_group_name", self._host)
+        return self._with_contents(pick(groups, self._field, [group[self._field] for group in groups]))
+
     def observe(self, keys):
-        found = pick(self._client.groups(), self._field, keys)
-        streams = each(self._streams, found.values(), self._settings.width, self._host.stop)
-        found = {key: {**found[key], "streams": held} for key, held in zip(found, streams) if held is not None}
+        return self._with_contents(pick(self._client.groups(), self._field, keys))
+
+    def _with_contents(self, groups):
+        """The groups with their `streams` and `transfers`, without those that are gone by now."""
+        kept = {key: group for key, group in groups.items() if self._names.kept(group["log_group_name"])}
+        wanted = {key: group for key, group in groups.items() if key not in kept}
+        streams = each(self._streams, wanted.values(), self._settings.width, self._host.stop)
+        found = {key: {**wanted[key], "streams": held} for key, held in zip(wanted, streams) if held is not None}
         # Transfers matter only where a group is there to be deleted.
         all_streams = [stream for group in found.values() for stream in group["streams"]]
         transfers = self._client.transfers(all_streams) if found else []
@@ -139,7 +150,7 @@ class AbsentGroupWork(_GroupWork):
                 if transfer.get("log_group_id") == group["log_group_id"]
                 or ids.intersection(stream.get("log_stream_id") for stream in feeders(transfer))
             ]
-        return found
+        return {key: found.get(key) or kept[key] for key in groups if key in found or key in kept}
 
     def _streams(self, group):
         """The streams of a group, or None if it is gone by now."""
@@ -151,7 +162,8 @@ class AbsentGroupWork(_GroupWork):
             raise
 
     def plan(self, key, observed):
-        return plan_absent(key, observed, self._recursive)
+        kept = self._names.kept(observed["log_group_name"]) if observed else None
+        return kept or plan_absent(key, observed, self._recursive)
 
     def apply(self, item):
         for transfer_id in item.todo.extra.get("deleted_transfers", ()):
@@ -167,6 +179,9 @@ class AbsentGroupWork(_GroupWork):
         notice_transfer(item, left)
         if observed is None:
             self._note_streams(item)
+
+    def label(self, key, observed):
+        return observed["log_group_name"]
 
     @staticmethod
     def _note_streams(item):

@@ -8,13 +8,12 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core import values
 from .._core.concurrency import Once
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
 from . import lts_settings
 from .lts_selection import pick
-from .lts_streams import fields
+from .lts_streams import brief, fields
 from .lts_transfers import feeder_ids, feeder_names, feeders, in_words, note_transfer, notice_transfer
 
 
@@ -152,26 +151,32 @@ class AbsentStreamWork(_StreamWork):
     :param group: a Group.
     :param field: what the keys are: log_stream_id or log_stream_name; None with name_pattern.
     :param delete_transfers: whether transfers that a stream feeds may be deleted first.
-    :param name_pattern: what the whole name of a stream has to fit.
+    :param names: a NameSelection.
+    :param host: a Host.
     """
 
-    def __init__(self, client, group, field, delete_transfers, name_pattern=None):
+    def __init__(self, client, group, field, delete_transfers, names, host):
         super().__init__(client, group, field or "log_stream_name")
         self._delete_transfers = delete_transfers
-        self._fits = values.wildcard(name_pattern)
+        self._names = names
+        self._host = host
         self._deletable = set()
         self._transfers = {}
 
     def select(self):
-        streams = [stream for stream in self._group.streams() if self._fits(stream[self._field])]
+        streams = self._names.selected(self._group.streams(), "log_stream_name", self._host)
         return self._with_transfers(pick(streams, self._field, [stream[self._field] for stream in streams]))
 
     def observe(self, keys):
         return self._with_transfers(pick(self._group.streams(), self._field, keys))
 
+    def _kept(self, stream):
+        return self._names.kept(stream["log_stream_name"])
+
     def _with_transfers(self, found):
         # Transfers matter only where a stream is there to be deleted.
-        transfers = self._client.transfers(found.values()) if found else []
+        wanted = [stream for stream in found.values() if not self._kept(stream)]
+        transfers = self._client.transfers(wanted) if wanted else []
         self._transfers = {transfer["log_transfer_id"]: Once() for transfer in transfers}
         seen = {
             key: {
@@ -180,11 +185,13 @@ class AbsentStreamWork(_StreamWork):
             }
             for key, stream in found.items()
         }
-        self._deletable |= deletable_ids(seen.values(), self._delete_transfers, self._deletable)
+        unwanted = [stream for stream in seen.values() if not self._kept(stream)]
+        self._deletable |= deletable_ids(unwanted, self._delete_transfers, self._deletable)
         return seen
 
     def plan(self, key, observed):
-        return plan_absent(key, observed, self._delete_transfers, self._deletable)
+        kept = self._kept(observed) if observed else None
+        return kept or plan_absent(key, observed, self._delete_transfers, self._deletable)
 
     def apply(self, item):
         for transfer_id in item.todo.extra.get("deleted_transfers", ()):
@@ -198,3 +205,9 @@ class AbsentStreamWork(_StreamWork):
     def notice_parts(self, item, observed):
         if observed is not None:
             notice_transfer(item, self._transfers)
+
+    def fields(self, key, observed):
+        return brief(observed) if observed else super().fields(key, observed)
+
+    def label(self, key, observed):
+        return observed["log_stream_name"]

@@ -30,6 +30,15 @@ SELECTION = {
 }
 
 
+# What a result shows of a stream that is deleted.
+_BRIEF = ("log_stream_id", "log_stream_name", "log_group_id", "creation_time")
+
+
+def brief(stream):
+    """What tells a deleted stream from others, and its `id`."""
+    return {"id": stream["log_stream_id"], **{name: stream[name] for name in _BRIEF if name in stream}}
+
+
 def fields(stream):
     """The documented fields of a stream, and its `id`."""
     return {"id": stream["log_stream_id"], **{name: stream[name] for name in FIELDS if name in stream}}

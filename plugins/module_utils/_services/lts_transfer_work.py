@@ -199,3 +199,9 @@ class AbsentTransferWork(_TransferWork):
 
     def apply(self, item):
         return self._client.delete_transfer(item.observed["log_transfer_id"])
+
+    def fields(self, key, observed):
+        shown = super().fields(key, observed)
+        # Where to and how is not worth its length any more.
+        shown.pop("log_transfer_info", None)
+        return shown

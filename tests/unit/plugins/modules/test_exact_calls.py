@@ -43,7 +43,7 @@ def hex32(number):
 def run(name, params, check=False):
     module = importlib.import_module(MODULES + name)
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    host = Host(check_mode=check, clock=StillClock())
+    host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
     return module.task({**defaults, "max_concurrency": 1, **params}, host)
 
 

@@ -7,7 +7,7 @@ import os
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Archive, Destination, DownloadWork
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
@@ -48,11 +48,11 @@ class Jobs(DownloadWork):
 
 
 def bring(dest, jobs, check=False, keys=None, mode="0600", force=False):
-    host = Host(check_mode=check, clock=StillClock())
+    host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
     destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
     work = Jobs(destination, jobs, host)
-    return engine.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0))), work
+    return report.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0)), host), work
 
 
 def test_predicted_done_and_left(tmp_path):
@@ -173,7 +173,7 @@ def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
     destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
     work = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, host)
     settings = transport.HttpSettings(retries=0)
-    result = engine.report(work, engine.reconcile(work, ["k"], host, settings))
+    result = report.report(work, engine.reconcile(work, ["k"], host, settings), host)
     assert (result["changed"], result["msg"]) == (True, "The address was used up.")
     assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
 

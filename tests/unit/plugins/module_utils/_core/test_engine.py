@@ -6,8 +6,9 @@ from __future__ import annotations
 from threading import Barrier, Event, Lock
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors, report, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import perform
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 LOST = "lost"
@@ -65,9 +66,9 @@ class Things(engine.Work):
 
 
 def run(things, keys, check=False, retries=2, width=1, host=None):
-    host = host or Host(check_mode=check, clock=StillClock())
+    host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
     items = engine.reconcile(things, keys, host, transport.HttpSettings(retries=retries, max_concurrency=width))
-    return engine.report(things, items)
+    return report.report(things, items, host)
 
 
 def summary(result):
@@ -114,7 +115,7 @@ def test_one_failure_hides_no_other_result():
     ]
     assert result["failed"] is True
     assert result["changed"] is True
-    assert result["msg"] == "1 of 3 things failed. The first, b: b broke"
+    assert result["msg"] == "1 of 3 things failed. The first: b broke"
     assert result["error"]["message"] == "b broke"
     assert result["diff"]["before"].keys() == {"a", "c"}
 
@@ -388,3 +389,160 @@ def test_a_wait_between_tries_ends_when_the_task_is_stopped(noticed):
     result = run(Waiting(host, "a", {"a": A}), ["a"], host=host)
     assert summary(result) == [("a", "none", False, True)]
     assert result["msg"] == "It was not done. Stopped by SIGTERM."
+
+
+# Ends that nobody expected
+
+
+class Strange(Exception):
+    pass
+
+
+def guarded(things, keys, retries=1, width=1, choice="all", limit=None, after=None):
+    """As a runner would have it: whatever is raised, the result comes back."""
+    host = Host(clock=StillClock())
+
+    def task(params, host):
+        settings = transport.HttpSettings(retries=retries, max_concurrency=width)
+        items = engine.reconcile(things, keys, host, settings, limit)
+        if after:
+            after(items)
+        return report.report(things, items, host, choice)
+
+    return perform(task, {}, host), host
+
+
+def test_a_defect_while_looking_again_leaves_the_report_of_all_others():
+    things = Things({"a": A, "b": B, "c": A}, {"b": ["lose"]}, sight=[None, Strange("secret")])
+    result, host = guarded(things, ["a", "b", "c"])
+    assert summary(result) == [
+        ("a", "delete", True, False),
+        ("b", "delete", True, True),
+        ("c", "delete", True, False),
+    ]
+    assert result["changed"] is True and result["failed"] is True
+    assert "not known" in result["jobs"][1]["error"]["message"]
+    assert "defect (Strange)" in result["msg"]
+    # Its words may hold anything.
+    assert "secret" not in str(result)
+    assert "Strange: secret" in host.defects[0]
+
+
+def test_a_defect_after_the_changes_leaves_a_report_that_says_what_was_done():
+    def after(items):
+        raise Strange
+
+    result, _host = guarded(Things({"a": A, "b": B}), ["a", "x", "b"], after=after)
+    assert summary(result) == [("a", "delete", True, False), ("x", "none", False, False), ("b", "delete", True, False)]
+    assert result["changed"] is True and result["failed"] is True
+    assert result["msg"].endswith(
+        "Of 3 requested, 2 were or may have been changed, 1 needed nothing, 0 failed or were not tried."
+    )
+
+
+def test_a_defect_in_the_plan_after_a_lost_answer_says_that_the_outcome_is_not_known():
+    class Odd(Things):
+        def plan(self, key, observed):
+            if self.tries and key == "a":
+                raise Strange
+            return super().plan(key, observed)
+
+    result, _host = guarded(Odd({"a": A, "b": B}, {"a": ["lose"], "b": ["do"]}), ["a", "b"])
+    assert summary(result) == [("a", "delete", True, True), ("b", "delete", True, False)]
+    assert result["failed"] is True
+
+
+def test_a_defect_before_anything_was_sent_changes_nothing():
+    result, _host = guarded(Things({"a": A}, sight=[Strange()]), ["a"])
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "defect (Strange)" in result["msg"]
+
+
+def test_fields_that_cannot_be_shown_take_nothing_from_what_was_done():
+    class Odd(Things):
+        def fields(self, key, observed):
+            raise Strange
+
+    result, host = guarded(Odd({"a": A}), ["a"])
+    assert summary(result) == [("a", "delete", True, False)]
+    assert "failed" not in result
+    assert host.defects
+
+
+def test_what_json_cannot_hold_is_replaced_in_the_result():
+    things = Things({"a": {"size": float("inf"), "name": "Caf\u00e9 \ud83c", "when": object()}})
+    host = Host(clock=StillClock(), check_mode=True)
+    settings = transport.HttpSettings(retries=0)
+    result = perform(
+        lambda params, host: report.report(things, engine.reconcile(things, ["a"], host, settings), host), {}, host
+    )
+    assert result["jobs"][0] == {
+        "size": None,
+        "name": "Caf\u00e9 \ufffd",
+        "when": "(object)",
+        "id": "a",
+        "action": "delete",
+        "changed": True,
+    }
+
+
+def test_a_parameter_with_half_a_character_is_refused_before_anything_is_done():
+    result = perform(lambda params, host: {"changed": True}, {"names": ["ok", "bad \ud83c"]}, Host(clock=StillClock()))
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"] == "names holds a character that is not valid Unicode."
+
+
+# Limits
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_more_deletions_than_allowed_are_refused_before_anything_is_done(check):
+    things = Things({"a": A, "b": B, "c": {"locked": True}})
+    host = Host(check_mode=check, clock=StillClock())
+    with pytest.raises(errors.Refusal) as refusal:
+        engine.reconcile(things, ["a", "b", "c", "x"], host, transport.HttpSettings(), 1)
+    assert str(refusal.value) == (
+        "2 things would be deleted, but max_deletions allows 1. Nothing was changed. They are: a, b."
+    )
+    assert things.tries == []
+
+
+def test_as_many_deletions_as_allowed_are_done():
+    result, _host = guarded(Things({"a": A, "b": B}), ["a", "b", "x"], limit=2)
+    assert result["summary"]["changed"] == 2
+
+
+def test_of_many_deletions_that_are_refused_twenty_are_named():
+    things = Things({f"t{number:02}": A for number in range(25)})
+    with pytest.raises(errors.Refusal, match="They are: t00, t01, .*, t19 and 5 more.$"):
+        engine.reconcile(things, list(things.there), Host(clock=StillClock()), transport.HttpSettings(), 0)
+
+
+# What is listed
+
+
+@pytest.mark.parametrize(
+    "choice, ids",
+    [("all", ["a", "x", "b"]), ("changed", ["a", "b"]), ("failed", ["b"]), ("summary", [])],
+)
+def test_the_result_lists_what_is_asked_for_and_counts_all(choice, ids):
+    things = Things({"a": A, "b": B}, {"b": [failure()]})
+    result, _host = guarded(things, ["a", "x", "b"], choice=choice)
+    assert [entry["id"] for entry in result["jobs"]] == ids
+    assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 1, "failed": 1}
+    assert result["changed"] is True
+
+
+def test_differences_are_shown_in_diff_mode_only():
+    result, _host = guarded(Things({"a": A}), ["a"])
+    assert "diff" not in result
+
+
+def test_a_result_that_awx_would_drop_is_warned_of():
+    things = Things({f"t{number}": {"size": "x" * 2000} for number in range(400)})
+    _result, host = guarded(things, list(things.there), width=8)
+    assert len(host.warnings) == 1
+    assert "AWX drops results of more than 700,000" in host.warnings[0]
+    things = Things({f"t{number}": {"size": "x" * 2000} for number in range(400)})
+    _result, host = guarded(things, list(things.there), width=8, choice="summary")
+    assert host.warnings == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.options import FromEnvironment
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -134,7 +135,8 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
 
 def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
-        work = cielo24_job_work.CaptioningWork(connect(**TOKEN), Host())
+        names = NameSelection({"name_pattern": None, "keep": None, "state": "absent"})
+        work = cielo24_job_work.CaptioningWork(connect(**TOKEN), Host(), names)
         observed = work.observe(["ab"])["ab"]
         assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
 
