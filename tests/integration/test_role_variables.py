@@ -20,11 +20,11 @@ from sandbox_process import ROOT
 
 # {role: the names under which it hands results on}
 FACTS = {
+    "restore_download_sweep": ["restore_download_sweep_report"],
     "lts_retention": ["lts_retention_report"],
     "cielo24_purge": ["cielo24_purge_report"],
     "log_collection": ["log_collection_jobs", "log_collection_files"],
     "log_collection_sweep": ["log_collection_sweep_report"],
-    "restore_download_sweep": ["restore_download_sweep_report"],
 }
 ROLES = list(FACTS)
 LIMITED = {
@@ -48,11 +48,11 @@ def everything(sandbox, roles):
     resources = [{"resource_type": "REPLICASET", "resource_names": ["rsBlue"]}]
     logs = accounts.log_collection(sandbox.url, **SOON)
     variables = [
+        {**atlas, "cluster_names": ["blue", "green"]},
         accounts.lts(sandbox.url, groups=GROUPS),
         accounts.cielo24(sandbox.url, older_than="4d"),
         {**logs, "resources": resources, "dest": str(roles.home / "logs")},
         logs,
-        {**atlas, "cluster_names": ["blue", "green"]},
     ]
     return list(zip(ROLES, variables))
 
@@ -155,7 +155,7 @@ def test_a_name_of_the_roles_own_that_somebody_else_gives_is_refused(sandbox, ro
 
 def test_a_run_is_not_influenced_by_the_one_before(sandbox, roles, everything):
     sandbox.clock(tick=0)
-    (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs), (_atlas, downloads) = everything
+    (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs) = everything
     runs = [
         ("log_collection_sweep", {**logs, "retries": 0, "older_than": "80h"}),
         ("log_collection_sweep", {**logs, "retries": 0, "delete": False}),
@@ -181,11 +181,11 @@ def test_a_run_is_not_influenced_by_the_one_before(sandbox, roles, everything):
 # --------------------------------------------------------------------------------------------- blank answers of surveys
 
 BLANK = {
+    "restore_download_sweep_older_than": "",
     "lts_retention_groups": [{"log_group_name": "app", "keep": ["api"], "older_than": ""}],
     "cielo24_purge_older_than": "",
     "log_collection_max_age": "",
     "log_collection_sweep_older_than": "",
-    "restore_download_sweep_older_than": "",
 }
 
 
@@ -251,7 +251,7 @@ def test_lists_may_be_a_text(sandbox, roles, everything):
     assert (several.failure, several.captions["deleted"]) == (None, [caption("a4")])
     assert (named.failure, named.captions["deleted"]) == (None, [caption("a4")])
     assert [entry["resourceName"] for entry in collected.jobs] == ["rsBlue", "rsRed"]
-    assert deleted.logs["deleted"] == [job("a1"), job("a5")]
+    assert deleted.logs["deleted"] == [job("a1"), job("a6")]
     assert "there is no status SUCCESSES. Nothing was changed." in unknown.failure
     assert (one.downloads, two.downloads) == ({"blue": [job("b2")]}, {"blue": [job("b2")], "green": [job("c1")]})
     assert sandbox.acted() == 0
