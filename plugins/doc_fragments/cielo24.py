@@ -69,8 +69,9 @@ options:
     type: int
   media_url:
     description:
-      - Address that the service fetches the media from. Passwords, tokens and signatures in it are not shown, and make
-        no difference to the media that a job has.
+      - Address that the service fetches the media from.
+      - Passwords, tokens and signatures in it are not shown, nor is a part of its path that looks like a token (20
+        characters or more). Passwords and signatures make no difference to the media that a job has.
     type: str
   media_path:
     description:
@@ -123,7 +124,8 @@ options:
       callback_url:
         description:
           - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
-            Passwords and tokens in it are not shown.
+            Passwords and tokens in it are not shown, nor is a part of its path that looks like a token (20 characters
+            or more).
         type: str
       options:
         description:

@@ -12,10 +12,31 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._core import secrets
-from ._core.errors import MissingLibrary
+from ._core import argument_secrets, arguments, secrets
+from ._core.errors import InvalidInput, MissingLibrary
 from ._core.host import Host
-from ._core.performing import TERMINATION, perform
+from ._core.performing import TERMINATION, failure, perform
+
+
+class _Module(AnsibleModule):
+    """An AnsibleModule whose arguments are read as arguments.read() does; `refusal` is the error of that, or None.
+
+    It knows what is secret in them before it shows or logs any.
+    """
+
+    refusal = None
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        for value in argument_secrets.secrets(self.argument_spec, self.params):
+            secrets.mark(value, self.no_log_values)
+        try:
+            self.params = arguments.read(self.params, self.argument_spec)
+        except InvalidInput as error:
+            self.refusal = error
+            # Ansible would refuse them in its own words.
+            self.argument_spec = {}
+            self.params = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
 
 
 class ModuleHost(Host):
@@ -38,8 +59,8 @@ def run_module(argument_spec, task):
     :param argument_spec: the module's argument specification.
     :param task: a function of (params, host) that returns the result, with `failed` and `msg` if not all went well.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
-    result = _result(module, task)
+    module = _Module(argument_spec=argument_spec, supports_check_mode=True)
+    result = failure(module.refusal) if module.refusal else _result(module, task)
     # Out of any except block, as ansible-core shows the messages of an exception that is being handled.
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -39,8 +39,9 @@ options:
   external_ids:
     description:
       - Ids of the jobs in your own system. A job that does not exist is ordered with this id if media are given, so
-        that running the task again finds it. If several jobs have the same, the newest counts; by it, they are not
-        deleted.
+        that running the task again finds it.
+      - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
+        deleting any; give the O(job_ids) of those to be deleted.
     type: list
     elements: str
     aliases: [external_id]
@@ -243,6 +244,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
@@ -260,12 +262,12 @@ ARGUMENT_SPEC = {
     **cielo24_order.OPTIONS,
     **options.HTTP,
     **options.MAX_DELETIONS,
-    **options.KEEP,
+    "keep": HoldsBlanks(options.KEEP["keep"]),
     **options.REPORT,
     **options.WAIT_HOURS,
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"]},
+    "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
     "name_pattern": {"type": "str"},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},

@@ -105,7 +105,8 @@ options:
     type: str
   name_pattern:
     description:
-      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one. It
+        is case-sensitive.
     type: str
   external_id:
     description:
@@ -286,7 +287,7 @@ def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
     job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
-    fits = cielo24_filters.filtering(params, host.clock.wall())
+    fits = cielo24_filters.filtering(params, host.clock.present())
     filters = cielo24_filters.service_filters(params)
     service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
 

@@ -291,6 +291,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -309,7 +310,7 @@ ARGUMENT_SPEC = {
     **options.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"]},
+    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
     "resource_type": {"type": "str", "choices": log_collection.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": log_collection.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
@@ -328,7 +329,7 @@ def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    now = values.now(host.clock)
+    now = host.clock.present()
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
     job_ids, more = mongodb.ids_and_more("job_ids", params, host)
@@ -339,7 +340,6 @@ def task(params, host):
     if job_ids is None:
         if state != "present":
             raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
-        extension.check_for_new()
         keys = values.texts("resource_names", params["resource_names"], log_collection_request.LONGEST_NAME)
     else:
         log_collection_request.refuse_for_existing(params)

@@ -231,7 +231,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     job_ids = mongodb.ids("job_ids", params)
     service = log_collection.LogCollectionJobs(params, settings, host)
 

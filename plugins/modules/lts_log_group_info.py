@@ -37,6 +37,7 @@ options:
   name_pattern:
     description:
       - Only groups whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+        It is case-sensitive.
     type: str
   fields:
     description:
@@ -209,7 +210,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists log groups, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     field, keys = lts_selection.wanted("log_group", params)
     fits_name = values.wildcard(params["name_pattern"])
     client = lts.Lts(params, settings, host)

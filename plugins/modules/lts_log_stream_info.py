@@ -39,6 +39,7 @@ options:
   name_pattern:
     description:
       - Only streams whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
+        It is case-sensitive.
     type: str
   fields:
     description:
@@ -196,7 +197,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists log streams, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     field, keys = lts_selection.wanted("log_stream", params)
     fits_name = values.wildcard(params["name_pattern"])
     group = lts_groups.Group(lts.Lts(params, settings, host), params, host)

@@ -206,7 +206,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists log transfers, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
     is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params))
     client = lts.Lts(params, settings, host)

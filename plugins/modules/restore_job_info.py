@@ -250,8 +250,8 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    wall = host.clock.wall()
-    window = values.TimeWindow(params, wall)
+    now = host.clock.present()
+    window = values.TimeWindow(params, now)
     job_ids = mongodb.ids("job_ids", params)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
@@ -264,7 +264,7 @@ def task(params, host):
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
             and snapshot in (None, str(job.get("snapshotId")).lower())
             and params["target_cluster_name"] in (None, job.get("targetClusterName"))
-            and window.holds(job, lambda job: atlas_restore.created(job, wall))
+            and window.holds(job, lambda job: atlas_restore.created(job, now))
         )
 
     return listing("jobs", host, job_ids, service.find, service.all, fits, service.fields, params["fields"])

@@ -27,7 +27,11 @@ options:
     description:
       - V(present) makes sure that there is a snapshot with this O(description) that was taken on demand, and takes one
         if there is none. One that failed does not count.
-      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that.
+      - Atlas takes one snapshot of a cluster on demand at a time. While another one is queued or in progress, the task
+        fails before it asks for one; with O(wait=true), it waits for the end of the other first, for O(wait_timeout)
+        at most.
+      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that. One that is in
+        progress cannot be deleted, and is an error.
     type: str
     required: true
     choices: [present, absent]
@@ -145,15 +149,25 @@ snapshots:
     createdAt:
       description: When it was taken, in ISO 8601.
       type: str
-      returned: if the service sends it
+      returned: once it is completed
     expiresAt:
       description: When it will be deleted, in ISO 8601.
       type: str
       returned: if the service sends it
     snapshotType:
-      description: Whether it was taken by the schedule or on demand.
+      description: Why it was taken.
       type: str
+      choices: [onDemand, scheduled, fallback]
       returned: if the service sends it
+    type:
+      description: Whether it is of a replica set, which may be one shard, or of a whole sharded cluster.
+      type: str
+      choices: [replicaSet, shardedCluster]
+      returned: if the service sends it
+    configServerType:
+      description: Where the sharded cluster has its configuration.
+      type: str
+      returned: for a sharded cluster, if the service sends it
     storageSizeBytes:
       description: Its size in bytes.
       type: int
@@ -185,7 +199,7 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
@@ -222,7 +236,7 @@ def task(params, host):
         atlas_snapshot_work.refuse_for_existing(params)
     snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
     if keys is None:
-        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, values.now(host.clock))
+        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, following, host.clock)
         keys = [work.description]
     else:
         work = atlas_snapshot_work.SnapshotWork(snapshots)

@@ -11,7 +11,10 @@ short_description: List snapshots of MongoDB Atlas clusters
 version_added: 0.1.0
 description:
   - Lists the snapshots of a MongoDB Atlas cluster, all of them or those with given ids. Those of a sharded cluster are
-    listed as a whole, and not shard by shard.
+    listed as a whole, and not shard by shard, and with them those from the time before the cluster was sharded. The
+    part of one shard is shown if its id is given.
+  - A snapshot that is queued or in progress does not show yet when it was taken, so O(older_than), O(newer_than),
+    O(created_before) and O(created_after) leave it out.
   - The filters are combined, and a snapshot is listed if it fits all of them.
 author:
   - saasops.jobs contributors (@saasops)
@@ -55,6 +58,7 @@ options:
       - replicaSetName
       - members
       - snapshotIds
+      - configServerType
       - cloudProvider
       - mongodVersion
       - storageSizeBytes
@@ -132,15 +136,25 @@ snapshots:
     createdAt:
       description: When it was taken, in ISO 8601.
       type: str
-      returned: if the service sends it
+      returned: once it is completed
     expiresAt:
       description: When it will be deleted, in ISO 8601.
       type: str
       returned: if the service sends it
     snapshotType:
-      description: Whether it was taken by the schedule or on demand.
+      description: Why it was taken.
       type: str
+      choices: [onDemand, scheduled, fallback]
       returned: if the service sends it
+    type:
+      description: Whether it is of a replica set, which may be one shard, or of a whole sharded cluster.
+      type: str
+      choices: [replicaSet, shardedCluster]
+      returned: if the service sends it
+    configServerType:
+      description: Where the sharded cluster has its configuration.
+      type: str
+      returned: for a sharded cluster, if the service sends it
     storageSizeBytes:
       description: Its size in bytes.
       type: int
@@ -193,7 +207,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists snapshots, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.wall())
+    window = values.TimeWindow(params, host.clock.present())
     keys = mongodb.ids("snapshot_ids", params)
     is_described = values.wildcard(params["description"])
     service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))

@@ -28,9 +28,10 @@ from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.saasops.jobs.plugins.module_utils._core import secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import argument_secrets, arguments, secrets, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, failure, perform
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
 
 try:
@@ -157,26 +158,34 @@ class ActionFront(ModuleAction):
         # As a module would receive them: without templates, vaults or other types of Ansible's own.
         given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
         spec = self.module.ARGUMENT_SPEC
-        checked = ArgumentSpecValidator(spec).validate(given)
         no_log_values = set()
         host = ActionHost(self._task, no_log_values)
-        for value in checked._no_log_values:
+        for value in argument_secrets.secrets(spec, given):
             host.mark_secret(value)
-        for twice in checked._warnings:
-            host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
-        if checked.error_messages:
-            result = {"failed": True, "msg": self._in_words(checked.errors)}
-        else:
-            result = self._perform(checked.validated_parameters, host, no_log_values)
+        try:
+            result, params = self._validate_and_perform(arguments.read(given, spec), host, no_log_values)
+        except InvalidInput as error:
+            result, params = failure(error), {}
         for details in host.defects:
             display.vvv(secrets.scrub(details, no_log_values))
         if host.warnings:
             result["warnings"] = host.warnings
-        if _wants_invocation(task_vars):
-            result["invocation"] = {"module_args": checked.validated_parameters}
+        result.update(_invocation(task_vars, params))
         # The arguments are plain data, and so is all that was made of them.
         result = json.loads(json.dumps(secrets.hide(result, no_log_values)))
         return result if _PLAIN_IS_NO_TEMPLATE else wrap_var(result)
+
+    def _validate_and_perform(self, given, host, no_log_values):
+        """(result, arguments as the module understands them)"""
+        checked = ArgumentSpecValidator(self.module.ARGUMENT_SPEC).validate(given)
+        for value in checked._no_log_values:
+            host.mark_secret(value)
+        for twice in checked._warnings:
+            host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+        params = checked.validated_parameters
+        if checked.error_messages:
+            return {"failed": True, "msg": self._in_words(checked.errors)}, params
+        return self._perform(params, host, no_log_values), params
 
     def _in_words(self, errors):
         if isinstance(errors[0], UnsupportedError):
@@ -214,12 +223,13 @@ class ActionFront(ModuleAction):
         os.kill(os.getpid(), number)
 
 
-def _wants_invocation(task_vars):
-    """Whether results repeat the arguments; ansible-core up to 2.18 has no such setting, and they always do."""
+def _invocation(task_vars: dict, params: dict) -> dict:
+    """What a result repeats of the arguments; ansible-core up to 2.18 has no such setting, and always repeats them."""
     try:
-        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+        is_wanted = C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
     except AnsibleError:
-        return True
+        is_wanted = True
+    return {"invocation": {"module_args": params}} if is_wanted else {}
 
 
 def _is_this_python(interpreter):

@@ -40,9 +40,10 @@ def restore(url, **more):
     return "restore_job", accounts.atlas(url, **{**ABSENT, "job_ids": [job("b1")], **more})
 
 
-def lts(url, **more):
+def lts(url, without=(), **more):
     more = {"log_group_name": "app", "log_stream_names": ["nginx"], **more}
-    return "lts_log_stream", accounts.lts(url, **ABSENT, **more)
+    given = {name: value for name, value in more.items() if name not in without}
+    return "lts_log_stream", accounts.lts(url, **ABSENT, **given)
 
 
 def cielo24(url, **more):
@@ -54,7 +55,7 @@ CASES = {
     **{f"log-id-{number}": (log, {"job_ids": [bad]}, "job_ids") for number, bad in enumerate(BAD_IDS)},
     **{f"restore-id-{number}": (restore, {"job_ids": [bad]}, "job_ids") for number, bad in enumerate(BAD_IDS)},
     "caption-id": (cielo24, {**LOGIN, "job_ids": [HEX]}, "32 hexadecimal digits"),
-    "stream-id": (lts, {"log_stream_names": None, "log_stream_ids": ["../x"]}, "log_stream_ids"),
+    "stream-id": (lts, {"without": ["log_stream_names"], "log_stream_ids": ["../x"]}, "log_stream_ids"),
     "stream-name": (lts, {"log_stream_names": ["a/b"]}, "log_stream_names"),
     "no-jobs": (log, {"job_ids": []}, "job_ids is empty"),
     "no-captions": (cielo24, {**LOGIN, "job_ids": []}, "job_ids is empty"),
@@ -62,10 +63,10 @@ CASES = {
     "twice": (log, {"job_ids": [HEX, HEX.upper()]}, "twice, at positions 1 and 2"),
     "project": (log, {"project_id": "x"}, "project_id"),
     "cluster": (restore, {"cluster_name": "../blue"}, "cluster_name"),
-    "no-group": (lts, {"log_group_name": None}, "either log_group_id or log_group_name"),
+    "no-group": (lts, {"without": ["log_group_name"]}, "either log_group_id or log_group_name"),
     "two-groups": (lts, {"log_group_id": "11111111-aaaa-4000-8000-000000000001"}, "either log_group_id"),
     "ids-and-names": (lts, {"log_stream_ids": ["22222222-aaaa-4000-8000-000000000001"]}, "either log_stream_ids"),
-    "neither": (lts, {"log_stream_names": None}, "log_stream_ids and name_pattern"),
+    "neither": (lts, {"without": ["log_stream_names"]}, "log_stream_ids and name_pattern"),
     "no-endpoint": (lts, {"endpoint": None}, "endpoint"),
     "no-credentials": (cielo24, {}, "Give exactly one of"),
     "half-credentials": (cielo24, {"username": "newsroom"}, "Give exactly one of"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
@@ -12,6 +13,16 @@ from sandbox_client import ATLAS, LOGS
 
 TOKEN = "9c3a7e51f0b84d62a1e6d5c8b7f20394"
 LIST = f"/api/job/list?v=1&api_token={TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "fault", [None, {"kind": "status", "status": 404, "at": 1}, {"kind": "html_200", "at": 1}], ids=str
+)
+def test_answers_are_dated_by_the_clock_of_the_sandbox(box, fault):
+    box.clock(frozen=True, advance="400d")
+    if fault:
+        box.fault(**fault)
+    assert parsedate_to_datetime(box.get(LIST).headers["Date"]).timestamp() == box.now()
 
 
 def test_request_log(box):

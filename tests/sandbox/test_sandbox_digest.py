@@ -82,9 +82,21 @@ def test_requests_needs_one_challenge_for_a_session(box):
     assert [entry["status"] for entry in box.requests()] == [401, 200, 200, 200]
 
 
-@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
-def test_curl(box, algorithm):
-    box.variants(digest_algorithm=algorithm)
+@pytest.mark.parametrize(
+    "variants",
+    [
+        {"digest_algorithm": "MD5"},
+        {"digest_algorithm": "MD5-sess"},
+        {"digest_algorithm": "SHA-256"},
+        {"digest_algorithm": "SHA-256-sess"},
+        {"digest_algorithm": "SHA-256", "digest_userhash": True},
+        {"digest_qop": ""},
+        {"digest_qop": "auth,auth-int"},
+    ],
+    ids=str,
+)
+def test_curl(box, variants):
+    box.variants(**variants)
     for path in (LOGS, LOGS + "?pageNum=1&itemsPerPage=2"):
         done = subprocess.run(
             ["curl", "-sf", "--digest", "-u", f"{PUBLIC}:{PRIVATE}", box.url + path],
@@ -93,7 +105,29 @@ def test_curl(box, algorithm):
             check=False,
         )
         assert done.returncode == 0 and '"results"' in done.stdout
-    assert challenge(box.get(LOGS))[1] == algorithm
+
+
+def test_curl_needs_its_cookies(box, tmp_path):
+    """Behind a balancer, only the node that has made a nonce knows it."""
+    box.variants(nonce_needs_cookie=True)
+    command = ["curl", "-s", "--digest", "-u", f"{PUBLIC}:{PRIVATE}", box.url + LOGS]
+    keeping = [*command, "-b", str(tmp_path / "jar")]
+    outputs = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in (command, keeping)]
+    assert ['"results"' in output for output in outputs] == [False, True]
+
+
+@pytest.mark.parametrize("qop", ["auth-int", "auth"])
+def test_a_challenge_with_auth_int_alone_cannot_be_met(box, qop):
+    box.variants(digest_qop="auth-int")
+    nonce = re.search('nonce="([^"]+)"', box.get(LOGS).headers["WWW-Authenticate"])[1]
+    assert send(box, header(nonce, changes={"qop": qop})).status_code == 401
+
+
+def test_other_challenges_instead(box):
+    box.variants(digest_company="instead")
+    answer = box.get(LOGS)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="a, Digest realm=\\"b\\"", Negotiate'
 
 
 def test_sha_256_does_not_take_md5(box):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from sandbox_client import ATLAS, V2
 from test_sandbox_atlas_restore import NULLS, VND
@@ -16,6 +18,10 @@ KEYS = (
 ).split()
 NOT_YET = {"cloudProvider", "createdAt", "mongodVersion"}
 NAMES = ["green-shard-0", "green-shard-1"]
+
+
+def parse(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def snapshots(box, method="GET", rest="", cluster="blue", **options):
@@ -62,14 +68,18 @@ def test_the_life_of_a_snapshot(box):
     assert (queued["frequencyType"], queued["snapshotType"], queued["policyItems"]) == ("ondemand", "onDemand", [])
     assert [link["rel"] for link in queued["links"]] == ["self", "https://cloud.mongodb.com/cluster"]
     assert state(box)[queued["id"]] == {"status": "queued", "description": "before"}
-    box.clock(advance=60)
-    running = snapshots(box, rest=f"/{queued['id']}").json()
-    assert list(running) == KEYS and (running["status"], running["storageSizeBytes"]) == ("inProgress", 0)
-    assert running["expiresAt"] == queued["expiresAt"]
-    box.clock(advance=60)
+    # It shows more of itself step by step, and when it was taken only at the end.
+    for seconds, shown in ((6, set()), (24, {"mongodVersion"}), (60, {"mongodVersion", "cloudProvider"})):
+        box.clock(advance=seconds)
+        running = snapshots(box, rest=f"/{queued['id']}").json()
+        assert list(running) == [key for key in KEYS if key not in NOT_YET - shown]
+        assert (running["status"], running["storageSizeBytes"]) == ("inProgress", 0)
+        assert running["expiresAt"] == queued["expiresAt"]
+    box.clock(advance=30)
     done = snapshots(box, rest=f"/{queued['id']}").json()
-    assert done["status"] == "completed" and done["storageSizeBytes"] > 0
-    assert done["createdAt"] == running["createdAt"] and done["expiresAt"] > queued["expiresAt"]
+    assert list(done) == KEYS and done["status"] == "completed" and done["storageSizeBytes"] > 0
+    begun, taken, ended = parse(queued["expiresAt"]), parse(done["createdAt"]), parse(done["expiresAt"])
+    assert 74 <= (taken - begun + timedelta(days=2)).total_seconds() <= 75 and ended - begun == timedelta(seconds=120)
     made(box, {"deliveryType": "download", "snapshotId": queued["id"]})
 
 
@@ -128,24 +138,80 @@ def test_snapshots_of_a_sharded_cluster(box):
         assert shown["type"] == "shardedCluster" and "replicaSetName" not in shown
         assert [member["replicaSetName"] for member in shown["members"]] == NAMES
         assert [member["id"] for member in shown["members"]] == shown["snapshotIds"]
-        rest = f"/shardedCluster/{shown['id']}"
-        assert snapshots(box, rest=rest, cluster="green").json() == shown
-        assert shown["links"][0]["href"].endswith("/backup/snapshots" + rest)
-        assert_error(
-            snapshots(box, rest=f"/{shown['id']}", cluster="green"), 404, "SNAPSHOT_NOT_FOUND", [shown["id"], "green"]
-        )
-    parts = snapshots(box, cluster="green").json()["results"]
-    assert len(parts) == 10 and {part["type"] for part in parts} == {"replicaSet"}
-    assert [part["replicaSetName"] for part in parts[:2]] == NAMES
+        assert shown["configServerType"] == "DEDICATED" and not {"cloudProvider", "copyRegions"} & set(shown)
+        assert snapshots(box, rest=f"/shardedCluster/{shown['id']}", cluster="green").json() == shown
+        assert shown["links"][0]["href"].endswith(f"/backup/snapshots/{shown['id']}")
     assert snapshots(box, rest=f"/{SHARD}", cluster="green").json()["replicaSetName"] == NAMES[0]
     assert list(state(box, "green")) == [shown["id"] for shown in body["results"]]
+
+
+def test_the_other_calls_know_whole_snapshots_but_not_of_what_they_consist(box):
+    whole = snapshots(box, rest="/shardedClusters", cluster="green").json()["results"]
+    listed = snapshots(box, cluster="green").json()["results"]
+    assert [shown["id"] for shown in listed] == [shown["id"] for shown in whole]
+    for shown in listed:
+        assert shown["type"] == "shardedCluster" and shown["copyRegions"] == []
+        assert not {"members", "snapshotIds", "configServerType", "replicaSetName"} & set(shown)
+        assert snapshots(box, rest=f"/{shown['id']}", cluster="green").json() == shown
+
+
+@pytest.mark.parametrize("variant, count", [("parts", 10), ("both", 15)])
+def test_the_other_calls_list_parts(box, variant, count):
+    box.variants(sharded_snapshots=variant)
+    shown = snapshots(box, cluster="green").json()["results"]
+    assert len(shown) == count
+    parts = [part for part in shown if part["type"] == "replicaSet"]
+    assert len(parts) == 10 and [part["replicaSetName"] for part in parts[:2]] == NAMES
+    answer = snapshots(box, rest=f"/{SNAPSHOTS['f5']}", cluster="green")
+    if variant == "parts":
+        assert_error(answer, 404, "SNAPSHOT_NOT_FOUND", [SNAPSHOTS["f5"], "green"])
+        assert snapshots(box, "DELETE", f"/{SNAPSHOTS['f5']}", "green").status_code == 404
+    else:
+        assert answer.json()["type"] == "shardedCluster"
+
+
+def test_snapshots_from_before_a_cluster_was_sharded(box, seed):
+    green = seed["mongodb"]["projects"][2]["clusters"][1]
+    green["snapshots"][0]["before_sharding"] = True
+    box.reset(seed)
+    old = green["snapshots"][0]["id"]
+    assert old not in snapshots(box, rest="/shardedClusters", cluster="green").text
+    assert snapshots(box, rest=f"/shardedCluster/{old}", cluster="green").status_code == 404
+    shown = snapshots(box, cluster="green").json()["results"][0]
+    assert (shown["id"], shown["type"], shown["replicaSetName"]) == (old, "replicaSet", "green")
+
+
+@pytest.mark.parametrize("variant", [400, 409, "accepted"])
+@pytest.mark.parametrize("seconds", [0, 119, 120])
+def test_one_on_demand_at_a_time(box, variant, seconds):
+    box.clock(frozen=True)
+    box.variants(second_snapshot=variant)
+    assert snapshots(box, "POST", json={}).status_code == 200
+    box.clock(advance=seconds)
+    answer = snapshots(box, "POST", json={})
+    if variant == "accepted" or seconds == 120:
+        assert answer.status_code == 200
+    else:
+        assert_error(answer, variant, "UNEXPECTED_ERROR", None)
+    assert box.acted() == 1 + (answer.status_code == 200)
+
+
+def test_a_snapshot_that_is_being_taken_cannot_be_deleted(box):
+    answer = snapshots(box, "DELETE", f"/{SNAPSHOTS['e5']}")
+    assert_error(answer, 400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", [SNAPSHOTS["e5"]])
+    assert snapshots(box, "DELETE", f"/{SNAPSHOTS['e4']}").status_code == 204
+
+
+def test_a_fallback(box, seed):
+    seed["mongodb"]["projects"][2]["clusters"][0]["snapshots"][0]["type"] = "fallback"
+    box.reset(seed)
+    assert snapshots(box, rest=f"/{SNAPSHOTS['e1']}").json()["snapshotType"] == "fallback"
 
 
 def test_a_new_snapshot_of_a_sharded_cluster(box):
     shown = snapshots(box, "POST", json={"description": "all"}, cluster="green").json()
     assert shown["type"] == "shardedCluster" and len(shown["members"]) == 2
     rest = f"/shardedCluster/{shown['id']}"
-    assert snapshots(box, "DELETE", f"/{shown['id']}", "green").status_code == 404
     assert snapshots(box, "DELETE", rest, "green").status_code == 204
     assert snapshots(box, rest=rest, cluster="green").status_code == 404
 

@@ -9,8 +9,10 @@ import importlib
 import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.saasops.jobs.plugins.module_utils._core import arguments
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clock, Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import failure, perform
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
 
@@ -58,9 +60,11 @@ def module(name):
 def parameters(name, given):
     """Parameters as AnsibleModule would hand them on.
 
+    :raises InvalidInput: a selector is empty, or an item of a list.
     :raises ValueError: the arguments do not fit the module's argument specification.
     """
-    validated = ArgumentSpecValidator(module(name).ARGUMENT_SPEC).validate(given)
+    spec = module(name).ARGUMENT_SPEC
+    validated = ArgumentSpecValidator(spec).validate(arguments.read(given, spec))
     if validated.error_messages:
         raise ValueError("; ".join(validated.error_messages))
     return validated.validated_parameters
@@ -69,5 +73,8 @@ def parameters(name, given):
 def run(name, given, check=False, host=None, diff=True):
     """The result of a module's task, as a front would have it, with `warnings`."""
     host = host or Host(check_mode=check, clock=HastyClock(), diff_mode=diff)
-    result = perform(module(name).task, parameters(name, given), host)
+    try:
+        result = perform(module(name).task, parameters(name, given), host)
+    except InvalidInput as error:
+        result = failure(error)
     return {**result, "warnings": host.warnings}

@@ -27,8 +27,12 @@ _VOLATILE = re.compile(
 )
 # The same of Azure, where they are all together, and too short to mean anything by themselves.
 _VOLATILE_WITH_SIG = re.compile(r"^(s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$")
-# Shorter ones are no secrets, and hiding them would hide much else.
-_SHORTEST_PASSWORD, _SHORTEST_VALUE = 6, 8
+# Shorter ones are not hidden by themselves, as that would hide much else.
+_SHORTEST_PASSWORD, _SHORTEST_VALUE, _SHORTEST_TOKEN = 6, 8, 20
+# What cannot be read as a word: a UUID, or hexadecimal digits.
+_NO_WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[0-9a-f]{20,}(?![a-z0-9])", re.I)
+# Addresses in addresses in addresses: deeper ones are hidden as a whole.
+_DEEPEST = 5
 _TAG = re.compile(r"\{\w+\}")
 _PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 
@@ -38,30 +42,50 @@ def is_sound(address):
     return _split(address) is not None
 
 
-def secrets(address):
-    """The texts in an address that nobody may see; with the address itself, if there are any."""
+def secrets(address: str, _depth: int = 0) -> list[str]:
+    """The texts in an address that nobody may see; with the address itself, if there are any.
+
+    A token in its path is among them only with the slash before it: without, it may be the id of something.
+    """
     parts = _split(address)
-    if parts is None:
+    if parts is None or _depth > _DEEPEST:
         return [address]
     login = parts.netloc.rpartition("@")[0]
-    # Without a password, the name may be a token.
-    found = [secret for secret in (login, parts.password or parts.username or "") if len(secret) >= _SHORTEST_PASSWORD]
-    for name, _equals, value in _pieces(parts):
+    # The name may be a token, certainly without a password.
+    user = parts.username if parts.username and (not parts.password or _is_token(parts.username)) else ""
+    found = [secret for secret in (login, parts.password or "", user) if len(secret) >= _SHORTEST_PASSWORD]
+    segments = re.findall("[^/;]+", parts.path)
+    for name, _equals, value in [*_pieces(parts), *(segment.partition("=") for segment in segments)]:
         if _SECRET.search(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
             found.append(value)
-        elif "%3A%2F%2F" in value.upper() or "://" in value:
-            found += secrets(unquote(value))
+        elif _is_address(value):
+            found += secrets(unquote(value), _depth + 1)
+    found += [f"/{segment}" for segment in segments if "=" not in segment and _is_token(segment)]
     spelled = {spelling for secret in found for spelling in (secret, unquote(secret), unquote_plus(secret))}
-    return [*sorted(spelled), address] if found or login else []
+    return [*sorted(spelled), address] if found or shown(address) != urlunsplit(parts) else []
 
 
-def shown(address):
-    """An address as users may see it: without user and password, and with the values of secret parameters hidden."""
+def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
+    """An address as users may see it: without user and password, and with secret parameters and tokens hidden.
+
+    :param known: what looks like a token and is none, such as the id of what the address belongs to.
+    """
     parts = _split(address)
-    if parts is None:
+    if parts is None or _depth > _DEEPEST:
         return HIDDEN
-    query, fragment = _without_values(parts.query), _without_values(parts.fragment)
-    return urlunsplit(parts._replace(netloc=_host(parts), query=query, fragment=fragment))
+
+    def hide(match: re.Match[str]) -> str:
+        piece = match.group()
+        name, equals, value = piece.partition("=")
+        if equals and _SECRET.search(name) and not _TAG.fullmatch(value):
+            return f"{name}={HIDDEN}"
+        if _is_address(value):
+            return f"{name}={shown(unquote(value), known, _depth + 1)}"
+        return HIDDEN if not equals and _is_token(piece) and piece not in known else piece
+
+    path = re.sub("[^/;]+", hide, parts.path)
+    query, fragment = (re.sub("[^&;]+", hide, text) for text in (parts.query, parts.fragment))
+    return urlunsplit(parts._replace(netloc=_host(parts), path=path, query=query, fragment=fragment))
 
 
 def are_same(one, other, tags=(), is_source=False):
@@ -102,7 +126,8 @@ def _split(address):
         is_sound = parts.port is None or parts.port > 0
     except ValueError:
         return None
-    return parts if is_sound else None
+    # Without a host, what stands before an "@" may still be a password.
+    return parts if is_sound and (parts.netloc or "@" not in address) else None
 
 
 def _host(parts):
@@ -116,16 +141,30 @@ def _pieces(parts):
             yield piece.partition("=")
 
 
-def _without_values(query):
-    def hide(match):
-        name, equals, value = match.group().partition("=")
-        if equals and _SECRET.search(name) and not _TAG.fullmatch(value):
-            return f"{name}={HIDDEN}"
-        if "%3A%2F%2F" in value.upper() or "://" in value:
-            return f"{name}={shown(unquote(value))}"
-        return match.group()
+def _is_address(value: str) -> bool:
+    return "%3A%2F%2F" in value.upper() or "://" in value
 
-    return re.sub("[^&;]+", hide, query)
+
+def _is_token(text: str) -> bool:
+    """Whether a part of an address looks like a token, or like the login of another address.
+
+    For example "3e1f09c47ab2d85f6c10", "Qm7vT2xR9-wLk4ZpB8nYd" or "user:password@host".
+    """
+    text = unquote(text)
+    if re.search(":[^@]+@", text):
+        return True
+    if len(text) < _SHORTEST_TOKEN:
+        return False
+    if _NO_WORD.search(text):
+        return True
+    words = re.findall("[A-Za-z0-9]+", text)
+    return 2 * sum(len(word) for word in words if _is_mixed(word)) >= len(text)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether letters and digits, or small letters and capitals, alternate as in no word."""
+    has_both = re.search("[0-9]", word) and re.search("[A-Za-z]", word)
+    return bool(has_both) or len(re.findall("[a-z][A-Z]", word)) > 2
 
 
 def _quoted(text):

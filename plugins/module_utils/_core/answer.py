@@ -8,10 +8,19 @@ Private to this collection.
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Callable
 
-_LONGEST_MESSAGE = 300
+from .json_data import parsed
+from .printable import one_line
+from .reading import BodyStream, Flaw
+
+LONGEST_MESSAGE = 300
+# Characters: a page says early what it is.
+_HEAD_OF_PAGE = 8_000
+_PAGE = re.compile(r"<(!doctype\s{1,9}html|html|head|body|script|meta|title|center)\b", re.IGNORECASE)
 
 
 class Answer:
@@ -19,68 +28,98 @@ class Answer:
 
     :param status: HTTP status.
     :param headers: case-insensitive mapping.
-    :param body: bytes, or None if it was cut off.
-    :param stream: a wire.BodyStream, if the body is still to be read; body is b"" then.
+    :param body: bytes, or a Flaw if it could not be taken.
+    :param stream: a reading.BodyStream, if the body is still to be read; body is b"" then.
+    :param is_list: the body may be large.
     """
 
-    def __init__(self, status, headers, body, stream=None):
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes | Flaw,
+        stream: BodyStream | None = None,
+        is_list: bool = False,
+    ) -> None:
         self.status = status
         self.headers = headers
         self.stream = stream
+        # Cookies that came with a refusal, or None.
+        self.cookies = None
         # Path of the request, without secrets.
         self.path = ""
-        self.cut_off = body is None
-        self.content = body or b""
-        self.text = (body or b"").decode("utf-8-sig", "replace").strip()
-        self.data = _json(self.text)
+        self.flaw = body if isinstance(body, Flaw) else None
+        self.content = b"" if isinstance(body, Flaw) else body
+        self.cut_off = self.flaw is not None and self.flaw.is_cut_off
+        self.data: Any = parsed(self.content, is_list)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return self.content.decode("utf-8-sig", "replace").strip()
 
     @property
-    def is_success(self):
+    def is_success(self) -> bool:
         return 200 <= self.status < 300
 
     @property
-    def is_redirect(self):
+    def is_redirect(self) -> bool:
         return self.status in (301, 302, 303, 307, 308) and bool(self.headers.get("Location"))
 
     @property
-    def is_html(self):
+    def is_html(self) -> bool:
         says_html = "html" in (self.headers.get("Content-Type") or "").lower()
-        if self.stream is not None:
+        if self.stream is not None or self.flaw is not None:
             return says_html
-        if self.data is not None or not self.text:
+        if self.data is not None or not self.content or not self.text:
             return False
         return says_html or self.text[:1] == "<"
 
     @property
-    def is_page(self):
+    def is_page(self) -> bool:
         """Whether the text itself is an HTML page, whatever the headers say: not all that begins like XML is one."""
-        begins = re.sub(r"^(\s+|<\?xml.*?\?>|<!--.*?-->)+", "", self.text[:10_000], flags=re.DOTALL)
-        return re.match(r"<(!doctype\s+html|html|head|body|script|meta|title|center)\b", begins, re.I) is not None
+        text = self.content[: 4 * _HEAD_OF_PAGE].decode("utf-8-sig", "replace")
+        return _PAGE.match(_without_prolog(text[:_HEAD_OF_PAGE])) is not None
 
-    def in_words(self, scrub):
+    def in_words(self, scrub: Callable[[str], str]) -> str:
         """What a body that is not in the service's own form says, in at most a line: it may be anything.
 
         :param scrub: takes secrets out of a text. That comes first: half a secret would not be known for one.
         """
-        if self.cut_off:
-            return "the answer was cut off"
+        if self.flaw is not None:
+            return self.flaw.words
         if self.is_html:
-            title = re.search(r"<title[^>]*>(.*?)</title>", scrub(self.text), re.IGNORECASE | re.DOTALL)
-            heading = " ".join(title.group(1).split()) if title else ""
-            return f"it answered with an HTML page ({_short(heading)})" if heading else "it answered with an HTML page"
+            heading = one_line(_title(scrub(self.text)), LONGEST_MESSAGE)
+            return f"it answered with an HTML page ({heading})" if heading else "it answered with an HTML page"
         if not self.text:
             return "the answer was empty"
         if self.data is not None:
             return "the answer is not in the form that the service documents"
-        return _short(" ".join(scrub(self.text).split()))
+        return one_line(scrub(self.text), LONGEST_MESSAGE)
 
 
-def _json(text):
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _title(page: str) -> str:
+    """What stands in the first <title>, if that is near the beginning."""
+    head = page[:_HEAD_OF_PAGE]
+    # Of the same length as the text, as lower() is not always.
+    small = head.translate(_SMALL_LETTERS)
+    begin = small.find(">", small.find("<title")) if "<title" in small else -1
+    end = small.find("</title", begin)
+    return head[begin + 1 : end] if 0 <= begin < end else ""
 
 
-def _short(text):
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 3] + "..."
+_SMALL_LETTERS = {ord(letter): letter.lower() for letter in "TILE"}
+
+
+def _without_prolog(text: str) -> str:
+    """The text without what may come before the first element of a page."""
+    while True:
+        text = text.lstrip()
+        opening, closing = next((pair for pair in _PROLOG if text.startswith(pair[0])), ("", ""))
+        end = text.find(closing, len(opening)) if opening else -1
+        if end < 0:
+            return text
+        text = text[end + len(closing) :]
+
+
+_PROLOG = (("<?xml", "?>"), ("<!--", "-->"))

@@ -8,18 +8,12 @@ Private to this collection.
 
 from __future__ import annotations
 
-import re
 from threading import Lock, local
-from types import SimpleNamespace
+from typing import Any
 
+from . import digest
+from .cookies import Cookies
 from .errors import JobsError
-
-try:
-    from requests.auth import HTTPDigestAuth
-    from requests.utils import parse_dict_header
-except ImportError:
-    HTTPDigestAuth = object
-
 
 # So many refused nonces, and they are not shared among threads any more.
 _MOST_REFUSED = 16
@@ -55,6 +49,14 @@ class Auth:
 
     def renew(self, answer, ticket):
         """After a refusal: a new ticket if the same request may be sent once more with fresh credentials, else None."""
+        return None
+
+    def obstacle(self, answer: Any, ticket: Any) -> str | None:
+        """Why a refusal is not about the credentials, as a sentence, or None.
+
+        :param answer: the Answer that renew() had no new ticket for.
+        :param ticket: the one that it had been asked with.
+        """
         return None
 
 
@@ -157,13 +159,9 @@ class _Token:
 
 
 class DigestAuth(Auth):
-    """HTTP Digest (RFC 7616, qop=auth) with one nonce for all threads, so that N calls cost N + 1 requests.
+    """HTTP Digest (RFC 7616) with one nonce for all threads, so that N calls cost N + 1 requests."""
 
-    The arithmetic is that of the requests library; its own class keeps a nonce per thread and loses the body of a
-    final 401, which is why the exchange is run here.
-    """
-
-    def __init__(self, username, password):
+    def __init__(self, username: str, password: str) -> None:
         super().__init__()
         self._credentials = (username, password)
         self._lock = Lock()
@@ -181,9 +179,10 @@ class DigestAuth(Auth):
             nonce = ticket or (self._shared if self._is_shared else getattr(self._own, "nonce", None))
             if nonce is None:
                 return None
-            header = nonce.header(request.method, request.url)
-        if header is not None:
-            request.headers["Authorization"] = header
+            request.headers["Authorization"] = nonce.authorization(request.method, request.path_url)
+        cookie = nonce.cookies.header(request.url) if nonce.cookies else None
+        if cookie:
+            request.headers["Cookie"] = cookie
         return nonce
 
     def accept(self, ticket):
@@ -194,52 +193,35 @@ class DigestAuth(Auth):
             self._own.nonce = self._shared = ticket
 
     def renew(self, answer, ticket):
-        challenge = _strongest_challenge(answer.headers.get("WWW-Authenticate") or "")
+        challenge = digest.best(_challenges(answer))
         if challenge is None:
             return None
-        stale = challenge.get("stale", "").lower() == "true"
+        is_stale = challenge.parameters.get("stale", "").lower() == "true"
         # Refused with a fresh nonce: the key is wrong. Refused with one that was good before: it has worn out.
-        if ticket is None or stale or not ticket.is_fresh:
+        if ticket is None or is_stale or not ticket.is_fresh:
             with self._lock:
                 self._refused += ticket is not None
-            return _Nonce(self._credentials, challenge)
+            nonce = _Nonce(*self._credentials, challenge.parameters)
+            nonce.cookies = answer.cookies and answer.cookies.with_older(ticket and ticket.cookies)
+            return nonce
         return None
 
-
-class _Nonce:
-    """One nonce of the service, fresh until the service has accepted it."""
-
-    def __init__(self, credentials, challenge):
-        self._digest = HTTPDigestAuth(*credentials)
-        # requests counts per thread; here all threads count together, under DigestAuth's lock.
-        self._digest._thread_local = SimpleNamespace()
-        self._digest.init_per_thread_state()
-        self._digest._thread_local.chal = challenge
-        self.is_fresh = True
-
-    def header(self, method, url):
-        return self._digest.build_digest_header(method, url)
+    def obstacle(self, answer: Any, ticket: Any) -> str | None:
+        offered = _challenges(answer)
+        if digest.best(offered) or ticket is not None and not offered:
+            return None
+        return digest.obstacle(offered)
 
 
-_STRENGTH = ["SHA-512", "SHA-256", "MD5", "MD5-SESS"]
+def _challenges(answer: Any) -> list[digest.Challenge]:
+    return digest.challenges(answer.headers.get("WWW-Authenticate") or "")
 
 
-def _strongest_challenge(header):
-    """The Digest challenge that we can answer best out of a WWW-Authenticate header, which may hold several."""
-    best = None
-    for part in re.split(r"(?:^|,)\s*(?=(?:Digest|Basic|Bearer|Negotiate|NTLM)\b)", header, flags=re.IGNORECASE):
-        scheme, _blank, rest = part.strip().partition(" ")
-        if scheme.lower() != "digest":
-            continue
-        challenge = {
-            name.lower(): value for name, value in parse_dict_header(rest.strip().rstrip(",")).items() if value
-        }
-        offered = [qop.strip().lower() for qop in challenge.get("qop", "auth").split(",")]
-        rank = challenge.get("algorithm", "MD5").upper()
-        if "nonce" not in challenge or "realm" not in challenge or "auth" not in offered or rank not in _STRENGTH:
-            continue
-        if "qop" in challenge:
-            challenge["qop"] = "auth"
-        if best is None or _STRENGTH.index(rank) < _STRENGTH.index(best.get("algorithm", "MD5").upper()):
-            best = challenge
-    return best
+class _Nonce(digest.Session):
+    """One nonce of the service, fresh until the service has accepted it.
+
+    Behind a balancer, the cookies that came with it lead to the server that knows it.
+    """
+
+    is_fresh = True
+    cookies: Cookies | None = None

@@ -11,6 +11,10 @@ from __future__ import annotations
 import string
 from urllib.parse import quote
 
+from .json_data import LARGEST, LARGEST_LIST
+
+_LARGEST_TEXT = 256 * 1024**2
+
 
 class Endpoint:
     """A documented operation of a service.
@@ -22,9 +26,10 @@ class Endpoint:
     :param accept: media types, if others than the service's usual ones.
     :param streams: the body of a success is left to be read piece by piece.
     :param is_text: the body of a success is text, not JSON.
+    :param is_list: the body of a success holds many things.
     """
 
-    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False):
+    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False, is_list=False):
         self.purpose = purpose
         self.method = method
         self.path = path
@@ -33,6 +38,9 @@ class Endpoint:
         self.takes_html = "html" in (accept or "")
         self.streams = streams
         self.is_text = is_text
+        self.is_list = is_list
+        # Bytes of an answer that are taken.
+        self.largest = _LARGEST_TEXT if is_text else LARGEST_LIST if is_list else LARGEST
         self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
 
     def path_for(self, values):
@@ -51,9 +59,22 @@ class Profile:
     :param transient_codes: the service's own codes for "not now, nothing was done".
     :param quota: the Quota that the service documents for every request, or None.
     :param read_quota: a function of an Answer that returns the Announcement in it, or None.
+    :param tells_time: ages and dates are judged by this service's clock.
+    :param address_option: the option that says where the service is, or None if it is not the user who does.
     """
 
-    def __init__(self, name, headers, read_error, advice, transient_codes=(), quota=None, read_quota=None):
+    def __init__(
+        self,
+        name,
+        headers,
+        read_error,
+        advice,
+        transient_codes=(),
+        quota=None,
+        read_quota=None,
+        tells_time=True,
+        address_option=None,
+    ):
         self.name = name
         self.headers = headers
         self.read_error = read_error
@@ -61,3 +82,5 @@ class Profile:
         self.transient_codes = frozenset(transient_codes)
         self.quota = quota
         self.read_quota = read_quota or (lambda answer: None)
+        self.tells_time = tells_time
+        self.address_option = address_option

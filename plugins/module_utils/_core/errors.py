@@ -8,6 +8,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from .printable import printable
+
 
 class JobsError(Exception):
     """Base of all failures that end in a message to the user.
@@ -25,6 +27,8 @@ class JobsError(Exception):
     path = None
 
     def __init__(self, sentence, stops_all=False):
+        # It may repeat what a service or a user wrote.
+        sentence = printable(sentence)
         super().__init__(sentence)
         self.sentence = sentence
         self.message = sentence

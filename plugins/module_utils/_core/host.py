@@ -13,10 +13,16 @@ from __future__ import annotations
 
 import time
 import traceback
-from typing import Any, Callable
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any
 
 from .errors import Defect, JobsError
 from .stopping import Stop
+
+# Seconds between two clocks that are worth a word.
+_NOTICEABLE = 60.0
 
 
 class Clock:
@@ -24,6 +30,11 @@ class Clock:
 
     :param stop: a Stop that ends a sleep.
     """
+
+    # What the service said the time was, and the reading of now() when it did; None as long as it has not.
+    _told: tuple[float, float] | None = None
+    # (who said so, its time, ours), if they are more than a minute apart.
+    difference: tuple[str, float, float] | None = None
 
     def __init__(self, stop):
         self._stop = stop
@@ -33,8 +44,35 @@ class Clock:
         return time.monotonic()
 
     def wall(self):
-        """Seconds since the epoch."""
+        """Seconds since the epoch by this machine's clock. What the service dates is judged by service_time()."""
         return time.time()
+
+    def service_time(self) -> float:
+        """Seconds since the epoch by the service's clock; by this machine's as long as no answer has told."""
+        if self._told is None:
+            return self.wall()
+        moment, reading = self._told
+        return moment + self.now() - reading
+
+    def present(self) -> Callable[[], datetime]:
+        """A function that returns the present moment by the service's clock, and the same one each time.
+
+        It is taken at the first call. That should come when an answer is there, as only answers tell that time.
+        """
+        return lru_cache(maxsize=None)(lambda: datetime.fromtimestamp(self.service_time(), timezone.utc))
+
+    def note_service_time(self, name: str, moment: float, asked: float) -> None:
+        """Notes when an answer was dated.
+
+        :param name: the service's name in messages.
+        :param moment: seconds since the epoch.
+        :param asked: the reading of now() when its request was sent.
+        """
+        now, wall = self.now(), self.wall()
+        self._told = (moment, now)
+        # It may have been dated at any time since.
+        if self.difference is None and not -_NOTICEABLE <= wall - moment <= _NOTICEABLE + now - asked:
+            self.difference = (name, moment, wall)
 
     def sleep(self, seconds):
         """Waits.
@@ -61,7 +99,7 @@ class Host:
         self.stop = stop or Stop()
         self.clock = clock or Clock(self.stop)
         # Called when the task function has returned or failed.
-        self.at_end = []
+        self.at_end = [self._tell_of_the_clock]
         # Once a change may have been sent: a function of the error that ends the task, which returns its result.
         self.report_so_far: Callable[[JobsError], dict[str, Any]] | None = None
         # Tracebacks, which may hold secrets.
@@ -81,3 +119,16 @@ class Host:
         """Keeps the traceback of what nobody expected for -vvv; returns the error for the user."""
         self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
         return Defect(cause)
+
+    def _tell_of_the_clock(self) -> None:
+        if self.clock.difference is None:
+            return
+        name, theirs, ours = self.clock.difference
+        self.warn(
+            f"This machine's clock is wrong, or that of {name} is: here it was {_iso(ours)} when it was {_iso(theirs)} "
+            "there. Ages and dates are judged by the service's clock."
+        )
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

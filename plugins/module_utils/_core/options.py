@@ -9,12 +9,14 @@ Private to this collection.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from . import report
+from .argument_secrets import ADDRESS
 from .errors import InvalidInput
-from .transport import HttpSettings
+from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
@@ -86,6 +88,11 @@ def text(names, **more):
     :param names: of the variables.
     """
     return {"type": "str", "fallback": (environment, list(names)), **more}
+
+
+def address(names: list[str], **more: Any) -> dict[str, Any]:
+    """The same for an option with an address."""
+    return text(names, **ADDRESS, **more)
 
 
 def is_own(params, option):

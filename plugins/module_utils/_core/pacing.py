@@ -131,7 +131,7 @@ class Pace:
         if wait is not None:
             wait = min(wait, self._backoff.longest_asked)
         if self._keeper:
-            wait = self._keeper.refused(wait, again, self._history, now, self._clock.wall())
+            wait = self._keeper.refused(wait, again, self._history, now, self._clock.service_time())
         wait = self._backoff.delay(self._refusals - 1, wait, throttled=True)
         self._opens = max(self._opens, now + wait)
 

@@ -60,4 +60,9 @@ def _guarded(task, params, host) -> dict[str, Any]:
         cause = host.note_defect(defect)
     if host.report_so_far is not None:
         return host.report_so_far(cause)
-    return {"failed": True, "changed": False, "msg": str(cause), "error": cause.as_dict()}
+    return failure(cause)
+
+
+def failure(error: JobsError) -> dict[str, Any]:
+    """The result of a task that failed before it changed anything."""
+    return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}

@@ -181,7 +181,7 @@ class Window:
         :param asked: seconds that the service asks to wait, or None.
         :param again: whether another one was already refused at the same time.
         :param history: a History of what passed.
-        :param wall: seconds since the epoch.
+        :param wall: seconds since the epoch, by the service's clock.
         """
         if again and self._start is not None and now < self._start:
             return self._start - now

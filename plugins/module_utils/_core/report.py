@@ -76,8 +76,9 @@ def _warn_of_size(work: Work, result: dict[str, Any], host: Host) -> None:
     length = len(json.dumps(result, default=str))
     if length > AWX_LIMIT:
         host.warn(
-            f"The result of this task has {length:,} characters. AWX drops results of more than {AWX_LIMIT:,}, and "
-            f"then says that nothing was changed. Give report: changed or report: summary, or fewer {work.plural} at a time."
+            f"The result of this task has {length:,} characters. AWX drops results of more than {AWX_LIMIT:,}, "
+            "and then says that nothing was changed. Give report: changed or report: summary, or fewer "
+            f"{work.plural} at a time."
         )
 
 

@@ -74,6 +74,8 @@ POLICY = {
     for column, effect in enumerate((Effect.READ, Effect.CHANGE))
 }
 
+# The year 2200. Whoever names a later moment knows no time.
+_LATEST = 7_258_118_400
 _BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcome.value, int)}
 
 
@@ -179,18 +181,20 @@ def parse_retry_after(headers, wall):
         return None
     if value.isascii() and value.isdigit():
         return float(value)
-    then = _http_date(value)
+    then = http_date(value)
     if then is None:
         return None
-    now = _http_date(headers.get("Date") or "")
+    now = http_date(headers.get("Date") or "")
     return max(0.0, then - (wall if now is None else now))
 
 
-def _http_date(value):
+def http_date(value: str) -> float | None:
+    """The moment that a header names, seconds since the epoch, or None if it names none that makes sense."""
     try:
         date = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=timezone.utc)
-    return date.timestamp()
+    seconds = date.timestamp()
+    return seconds if 0 <= seconds < _LATEST else None

@@ -26,12 +26,15 @@ HIDDEN = "(hidden)"
 
 
 def forms(secret):
-    """All spellings in which a secret may turn up: raw, base64, URL-quoted, JSON-escaped and HTML-escaped."""
-    quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    """All spellings in which a secret may turn up: raw, base64, URL-quoted, JSON-escaped, HTML-escaped, in Python."""
+    # Half a surrogate pair is no text, and may be given all the same.
+    raw = secret.encode("utf-8", "surrogatepass")
+    quoted = {quote(raw, safe=""), quote(raw), quote_plus(raw)}
     return {
         secret,
-        base64.b64encode(secret.encode("utf-8")).decode("ascii"),
-        base64.urlsafe_b64encode(secret.encode("utf-8")).decode("ascii"),
+        repr(secret)[1:-1],
+        base64.b64encode(raw).decode("ascii"),
+        base64.urlsafe_b64encode(raw).decode("ascii"),
         *quoted,
         *(re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), form) for form in quoted),
         html.escape(secret),

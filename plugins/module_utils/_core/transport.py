@@ -8,31 +8,23 @@ Private to this collection.
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from . import wire
+from . import addresses, redirects, secrets, wire
 from .answer import Answer
 from .concurrency import doing
+from .cookies import Cookies, secret_values
+from .error_words import refused
 from .errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from .pacing import Pace
 from .quota import Announcement
-from .retry import POLICY, Backoff, Effect, Outcome, Patience, Verdict, outcome_of_status, parse_retry_after
+from .retry import POLICY, Effect, Outcome, Patience, Verdict, http_date, outcome_of_status, parse_retry_after
 from .secrets import Vault
+from .settings import HttpSettings
+
+__all__ = ["HttpSettings", "Transport"]
 
 _MOST_SENDINGS = 6
-
-
-class HttpSettings:
-    """The HTTP options of a task, see _core/options.py for their meaning."""
-
-    def __init__(
-        self, timeout=30.0, validate_certs=True, ca_path=None, retries=4, max_concurrency=8, http_agent="ansible"
-    ):
-        self.timeout = timeout
-        self.verify = (ca_path or True) if validate_certs else False
-        self.width = max_concurrency
-        self.agent = http_agent
-        self.backoff = Backoff(retries)
 
 
 class Transport:
@@ -52,11 +44,25 @@ class Transport:
         self.stop = host.stop
         self.vault = vault or Vault(host)
         self.session = wire.new_session(settings.width)
+        self._keep_proxies_secret(base_url)
+        settings.warn_if_unverified(base_url, host)
         self._base_url = base_url
         self._auth = auth
         self._clock = host.clock
         self.pace = Pace(profile.name, profile.quota, settings.width, settings.backoff, host)
-        self._headers = {"Accept": "application/json", "User-Agent": settings.agent, **profile.headers}
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": settings.agent,
+            **profile.headers,
+        }
+
+    def _keep_proxies_secret(self, url):
+        """Whatever a proxy says may repeat what it was sent."""
+        proxies = wire.environment_settings(self.session, url, self.settings.verify)["proxies"]
+        for name, address in (proxies or {}).items():
+            if name != "no" and "@" in address:
+                self.vault.keep(*addresses.secrets(address if "://" in address else f"http://{address}"))
 
     def call(self, endpoint, query=None, json=None, form=None, upload=None, headers=None, auth=None, **values):
         """Calls an endpoint and returns its Answer, a success.
@@ -118,21 +124,25 @@ class Transport:
                 auth.first.release()
 
     def _with_fresh_credentials(self, trial, auth):
-        ticket = None
+        ticket = obstacle = None
         for _sending in range(_MOST_SENDINGS):
             request = trial.prepare()
             ticket = self._credentials(auth, auth.sign, request, ticket)
             answer = trial.send(request)
             if auth.is_refusal(answer):
-                ticket = self._credentials(auth, auth.renew, answer, ticket)
+                refused, ticket = ticket, self._credentials(auth, auth.renew, answer, ticket)
                 if ticket is None:
+                    obstacle = auth.obstacle(answer, refused)
                     break
             elif not trial.follow(answer):
                 # What a proxy or an overloaded service says comes before anybody has looked at the credentials.
                 if answer.status < 500 and answer.status != 429:
                     auth.accept(ticket)
                 return trial.judge(answer)
-        error = trial.service_error(answer)
+        if auth.is_refusal(answer):
+            error = trial.service_error(answer, obstacle)
+        else:
+            error = trial.redirected(answer, is_loop=True)
         error.stops_all = True
         if not auth.accepted:
             auth.refusal = error
@@ -172,6 +182,7 @@ class _Try:
         self._path = transport.vault.scrub(path)
         self._purpose = endpoint.purpose.format(**values)
         self._url = transport._base_url + path
+        self._cookies = ""
 
     def prepare(self):
         try:
@@ -186,13 +197,25 @@ class _Try:
             item = getattr(doing, "item", None) if self._endpoint.effect is Effect.CHANGE else None
             settings = transport.settings
             response, body = wire.exchange(
-                transport.session, request, settings.timeout, settings.verify, item, self._endpoint.streams
+                transport.session,
+                request,
+                settings.timeout,
+                settings.verify,
+                item,
+                self._endpoint.streams,
+                self._endpoint.largest,
+                settings.cert,
             )
             if isinstance(body, wire.BodyStream):
                 answer = Answer(response.status_code, response.headers, b"", stream=body)
             else:
-                answer = Answer(response.status_code, response.headers, body)
+                answer = Answer(response.status_code, response.headers, body, is_list=self._endpoint.is_list)
             answer.path = self._path
+            self._cookies = request.headers.get("Cookie", "")
+            if answer.status == 401:
+                answer.cookies = Cookies(request.url, response.cookies)
+                self._cookies += "; " + (answer.cookies.header(request.url) or "")
+            self._note_time(answer, entered)
             announcement = self._announcement(answer)
         except wire.TryFailed as failed:
             raise _TryEnded(failed.outcome, self._no_answer(failed)) from None
@@ -200,6 +223,14 @@ class _Try:
             # A challenge comes before anybody counts.
             transport.pace.leave(entered, answer, announcement, counted=answer is None or answer.status != 401)
         return answer
+
+    def _note_time(self, answer: Answer, asked: float) -> None:
+        """Sets the service's clock by an answer that is the service's own and fresh."""
+        profile, headers = self._transport.profile, answer.headers
+        is_own = answer.status < 500 and answer.status != 407 and not answer.is_html and "Age" not in headers
+        date = http_date(headers.get("Date") or "") if profile.tells_time and is_own else None
+        if date is not None:
+            self._transport._clock.note_service_time(profile.name, date, asked)
 
     def _announcement(self, answer):
         """What the answer says of a quota, in the service's own way or in HTTP's."""
@@ -211,22 +242,14 @@ class _Try:
         """Whether a redirect was taken: only for reads, on the same host, and never from https to http."""
         if not answer.is_redirect or self._endpoint.effect is Effect.CHANGE:
             return False
-        here, there = urlsplit(self._url), self._target(answer)
-        upgraded = (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
-        if not upgraded and (here.scheme, here.netloc) != (there.scheme, there.netloc):
+        there = redirects.target(self._url, answer.headers["Location"])
+        if not redirects.is_same_service(urlsplit(self._url), there):
             return False
         # Our own query goes along: what a Location repeats of it may hold a token. Archives have signed addresses.
-        self._url = f"{there.scheme}://{there.netloc}{there.path}"
+        self._url = redirects.without_query(there)
         if self._endpoint.streams and there.query:
             self._content = {**self._content, "query": there.query}
         return True
-
-    def _target(self, answer):
-        """Where a redirect leads to, in parts."""
-        try:
-            return urlsplit(urljoin(self._url, answer.headers["Location"]))
-        except ValueError:
-            return urlsplit("")
 
     def judge(self, answer):
         """Returns an answer that is a success; raises on all others."""
@@ -234,7 +257,7 @@ class _Try:
         if answer.is_success and own_error is None:
             return self._success(answer)
         if answer.is_redirect:
-            raise _TryEnded(Outcome.FINAL, self._redirected(answer))
+            raise _TryEnded(Outcome.FINAL, self.redirected(answer))
         error = self.service_error(answer)
         if error.code in self._transport.profile.transient_codes:
             raise _TryEnded(Outcome.SERVICE_TRANSIENT, error)
@@ -252,7 +275,8 @@ class _Try:
         elif self._endpoint.is_text:
             # A part that nobody has asked for is cut off, too.
             answer.cut_off = answer.cut_off or answer.status == 206
-            if not answer.cut_off and (self._endpoint.takes_html or not answer.is_page):
+            is_taken = answer.flaw is None and not answer.cut_off
+            if is_taken and (self._endpoint.takes_html or not answer.is_page):
                 return answer
         elif self._endpoint.effect is Effect.CHANGE:
             # The status alone says that it is done, whatever is in the body.
@@ -263,20 +287,26 @@ class _Try:
         outcome = Outcome.TRUNCATED if answer.cut_off else Outcome.NOT_THE_SERVICE
         raise _TryEnded(outcome, self.service_error(answer))
 
-    def service_error(self, answer):
-        """The ServiceError that an Answer amounts to."""
+    def service_error(self, answer, obstacle=None):
+        """The ServiceError that an Answer amounts to.
+
+        :param obstacle: what is wrong, as a sentence, instead of the service's usual advice.
+        """
         transport = self._transport
-        scrub = transport.vault.scrub
-        code, message, request_id = transport.profile.read_error(answer) or (None, None, None)
-        message = scrub(str(message)) if message else answer.in_words(scrub)
-        code = scrub(str(code)) if code else None
+        cookies = secret_values(self._cookies)
+
+        def scrub(text):
+            # Not all cookies of a task are kept in the vault: some balancers set a new one with each answer.
+            return secrets.scrub(transport.vault.scrub(text), cookies)
+
+        code, message, request_id, advice = refused(answer, transport.profile, self._url, scrub)
         spoken = None if code == str(answer.status) else code
-        request_id = scrub(str(request_id)) if request_id else None
         facts = ", ".join(
             fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
-        advice = transport.profile.advice(answer.status, code)
+        if obstacle:
+            advice = scrub(obstacle)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),
             status=answer.status,
@@ -294,17 +324,22 @@ class _Try:
         never_sent = failed.outcome in (Outcome.NOT_CONNECTED, Outcome.RESET_BEFORE_SENDING, Outcome.UNTRUSTED)
         unreachable = failed.outcome is Outcome.NOT_CONNECTED
         advice = " Check the address, the network and the proxy settings." if unreachable else ""
-        sentence = f"{name} at {where} did not {self._purpose}: {failed.reason}.{advice}"
+        # A proxy says what it likes.
+        reason = self._transport.vault.scrub(failed.reason)
+        sentence = f"{name} at {where} did not {self._purpose}: {reason}.{advice}"
         error = NoAnswer(sentence, self._endpoint.method, self._path, stops_all=never_sent)
         error.may_pass = failed.outcome not in (Outcome.UNTRUSTED, Outcome.FINAL)
         return error
 
-    def _redirected(self, answer):
-        target = self._target(answer)
+    def redirected(self, answer, is_loop=False):
+        """The ServiceError for a redirect that is not followed (any more)."""
+        target = redirects.target(self._url, answer.headers["Location"])
         where = f"{target.scheme}://{target.hostname}" if target.scheme in ("http", "https") else "another address"
         error = self.service_error(answer)
         # Not the body, which may repeat an address that is a secret.
         error.message = f"it redirects to {where}, which is not followed"
+        if is_loop:
+            error.message = "it redirects from one address to the next without an end"
         advice = "" if self._endpoint.streams else " Give the service's final address."
         error.sentence = (
             f"{self._transport.profile.name} did not {self._purpose}: {error.message} (HTTP {answer.status}).{advice}"

@@ -11,7 +11,9 @@ from __future__ import annotations
 import calendar
 import ipaddress
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import InvalidInput
@@ -22,6 +24,8 @@ UUID = (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UU
 
 _SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+# No age that makes sense is longer, and no clock is so wrong that it would go back before the year 1.
+_LONGEST_PAST = timedelta(days=365_000)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -208,11 +212,6 @@ def positive(option, value):
     return value
 
 
-def now(clock):
-    """The present moment by a host's Clock."""
-    return datetime.fromtimestamp(clock.wall(), timezone.utc)
-
-
 def iso(moment):
     """A moment in ISO 8601, in UTC and without fractions of seconds."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -252,17 +251,18 @@ def span(option, value):
         raise InvalidInput(f"{option}: {_shown(value)} is too long a span of time.") from None
 
 
-def ago(option, value, now):
-    """The moment that lies a given span before another, or None without one.
+def ago(option: str, value: Any, now: Callable[[], datetime]) -> Callable[[], datetime | None]:
+    """A function that returns the moment that lies a given span before the present one, or None without a span.
 
-    :raises InvalidInput: it is no span, or reaches back too far.
+    :param now: a function that returns the present moment; it is not called yet, see Clock.present().
+    :raises InvalidInput: it is no span, or one that reaches back too far.
     """
     if value is None:
-        return None
-    try:
-        return now - span(option, value)
-    except OverflowError:
-        raise InvalidInput(f"{option}: {_shown(value)} reaches back before the year 1.") from None
+        return lambda: None
+    past = span(option, value)
+    if past > _LONGEST_PAST:
+        raise InvalidInput(f"{option}: {_shown(value)} reaches back more than 1000 years.")
+    return lambda: now() - past
 
 
 def wildcard(pattern):
@@ -278,23 +278,13 @@ class TimeWindow:
     """Which moments a user wants, from the options created_before, created_after, older_than and newer_than.
 
     :param params: the module's parameters.
-    :param wall: now, seconds since the epoch.
+    :param now: a function that returns the present moment, see Clock.present(); it is not called before holds() is.
     :raises InvalidInput: an option cannot be read.
     """
 
-    def __init__(self, params, wall):
-        now = datetime.fromtimestamp(wall, timezone.utc)
-        given = {
-            option: params.get(option) for option in ("created_before", "created_after", "older_than", "newer_than")
-        }
-        given = {option: value for option, value in given.items() if value is not None}
-        self._before = [moment(option, given[option]) for option in ("created_before",) if option in given]
-        self._after = [moment(option, given[option]) for option in ("created_after",) if option in given]
-        try:
-            self._before += [now - span(option, given[option]) for option in ("older_than",) if option in given]
-            self._after += [now - span(option, given[option]) for option in ("newer_than",) if option in given]
-        except OverflowError:
-            raise InvalidInput("older_than or newer_than reaches back before the year 1.") from None
+    def __init__(self, params: dict[str, Any], now: Callable[[], datetime]):
+        self._before = _limits(params, "created_before", "older_than", now)
+        self._after = _limits(params, "created_after", "newer_than", now)
 
     def holds(self, item, created):
         """Whether an item was created within; if that is not known, it fits only if nothing was asked for.
@@ -306,4 +296,17 @@ class TimeWindow:
         created = created(item)
         if created is None:
             return False
-        return all(created < limit for limit in self._before) and all(created > limit for limit in self._after)
+        return all(created < limit() for limit in self._before) and all(created > limit() for limit in self._after)
+
+
+def _limits(
+    params: dict[str, Any], fixed: str, relative: str, now: Callable[[], datetime]
+) -> list[Callable[[], datetime]]:
+    """Functions that return the moments that an option for a moment and one for an age name."""
+    limits = []
+    if params.get(fixed) is not None:
+        limit = moment(fixed, params[fixed])
+        limits.append(lambda: limit)
+    if params.get(relative) is not None:
+        limits.append(ago(relative, params[relative], now))
+    return limits

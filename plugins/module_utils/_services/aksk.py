@@ -15,7 +15,9 @@ import hmac
 from datetime import datetime, timezone
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from .._core.answer import Answer
 from .._core.auth import Auth
+from .._core.retry import http_date
 
 ACCESS = "access"
 CREDENTIAL = "credential"
@@ -24,10 +26,15 @@ _ALGORITHM = "SDK-HMAC-SHA256"
 # Scope of the form with "Credential=": region and service stay empty.
 _SCOPE = ("", "", "sdk_request")
 _DATE = "X-Sdk-Date"
+# Seconds that a clock must be wrong to be the reason of a refusal: a signature is good for 15 minutes.
+_NOTICEABLE = 60.0
 
 
 class SignatureAuth(Auth):
     """An access key and a secret key. A refusal is final: a key that is refused five times in a row gets locked.
+
+    Signatures are good for a few minutes. If a refusal shows that our clock is wrong, the request is signed once more
+    with the right time.
 
     :param form: ACCESS or CREDENTIAL.
     :param security_token: what belongs to a temporary key, or None.
@@ -40,12 +47,14 @@ class SignatureAuth(Auth):
         self._keys = (access_key, secret_key)
         self._security_token = security_token
         self._clock = clock
+        # Seconds that our clock is behind that of the service, as far as that is known and matters.
+        self._behind = 0.0
         # Known only once the project has been looked up.
         self.project_id = None
 
     def sign(self, request, ticket):
         headers = request.headers
-        moment = datetime.fromtimestamp(self._clock.wall(), timezone.utc)
+        moment = datetime.fromtimestamp(self._clock.wall() + self._behind, timezone.utc)
         headers[_DATE] = moment.strftime("%Y%m%dT%H%M%SZ")
         # What is signed must be what is sent, so this is not left to the connection.
         headers["Host"] = urlsplit(request.url).netloc
@@ -60,6 +69,13 @@ class SignatureAuth(Auth):
         body = body.encode() if isinstance(body, str) else body
         headers["Authorization"] = authorization(self._form, *self._keys, request.method, request.url, signed, body)
         return ticket
+
+    def renew(self, answer: Answer, ticket: str | None) -> str | None:
+        there = http_date(answer.headers.get("Date") or "")
+        if ticket is not None or there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
+            return None
+        self._behind = there - self._clock.wall()
+        return "signed by the clock of the service"
 
 
 def authorization(form, access_key, secret_key, method, url, headers, body):

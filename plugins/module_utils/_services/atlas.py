@@ -68,9 +68,9 @@ class Cluster:
         """One thing, see mongodb_lists.get_job()."""
         return mongodb_lists.get_job(self.transport, endpoint, **ids, **self._ids)
 
-    def listing(self, endpoint):
+    def listing(self, endpoint, takes_pages=True):
         """A Listing of an endpoint of this cluster."""
-        return mongodb_lists.Listing(self.transport, endpoint, **self._ids)
+        return mongodb_lists.Listing(self.transport, endpoint, takes_pages=takes_pages, **self._ids)
 
     def warn_if_missing(self, error, plural):
         """A cluster that does not exist has nothing, which is told; any other error is raised again.

@@ -104,10 +104,11 @@ class DeliveryWork(DownloadWork):
             if origin not in self._transports:
                 if values.is_cleartext(origin):
                     self._host.warn("The address of a download is plain http, so that others can read it on its way.")
-                profile = Profile(NAME, {}, _read_error, _advice)
+                profile = Profile(NAME, {}, _read_error, _advice, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
                 vault = Vault(Host())
-                self._transports[origin] = Transport(profile, origin, Auth(), self._settings, self._host, vault)
+                settings = self._settings.for_others()
+                self._transports[origin] = Transport(profile, origin, Auth(), settings, self._host, vault)
             return self._transports[origin]
 
     def job_fields(self, job):

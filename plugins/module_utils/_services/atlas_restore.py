@@ -48,7 +48,7 @@ SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
 
 _JOBS = atlas.PATH + "/restoreJobs"
 _JOB = _JOBS + "/{job_id}"
-LIST = Endpoint("list the restore jobs of cluster {cluster}", "GET", _JOBS, Effect.READ)
+LIST = Endpoint("list the restore jobs of cluster {cluster}", "GET", _JOBS, Effect.READ, is_list=True)
 GET = Endpoint("show restore job {job_id} of cluster {cluster}", "GET", _JOB, Effect.READ)
 CREATE = Endpoint("start a restore of cluster {cluster}", "POST", _JOBS, Effect.CHANGE)
 CANCEL = Endpoint("cancel restore job {job_id} of cluster {cluster}", "DELETE", _JOB, Effect.CHANGE)
@@ -231,10 +231,10 @@ def was_fetched(job):
     return job.get("deliveryType") == "download" and status(job) == "in_progress" and bool(job.get("expiresAt"))
 
 
-def created(job, wall):
+def created(job, now):
     """When a job was created, or None if nothing tells.
 
-    wall is now, in seconds since the epoch.
+    now is a function that returns the present moment.
 
     Few versions of the API send createdAt. Ids of Atlas begin with their time of creation; where that makes no sense
     (before the snapshot, or later than the job's own end), the time of the snapshot is the best that is known.
@@ -247,6 +247,6 @@ def created(job, wall):
         by_id = datetime.fromtimestamp(int(job["id"][:8], 16), timezone.utc)
     except ValueError:
         return snapshot
-    latest = ended or datetime.fromtimestamp(wall, timezone.utc)
+    latest = ended or now()
     plausible = (snapshot is None or by_id >= snapshot) and by_id <= latest
     return by_id if plausible else snapshot

@@ -10,6 +10,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from .._core import values
 from .._core.errors import InvalidInput
 from . import atlas, mongodb
@@ -43,7 +45,8 @@ class RestoreRequest:
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
-        self._points = _points(params, values.now(host.clock))
+        self._now = host.clock.present()
+        self._points = _points(params)
         self._before = None if params["before"] is None else values.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = self._snapshot_to_come = None
@@ -76,8 +79,12 @@ class RestoreRequest:
     def problem(self):
         """A sentence why the restore cannot be started, or None.
 
-        :raises JobsError: it cannot be said.
+        :raises JobsError: it cannot be said, or the moment to restore is not past.
         """
+        moment = _second(self._points)
+        if moment is not None and moment > self._now().timestamp():
+            when = values.iso(datetime.fromtimestamp(moment, timezone.utc))
+            raise InvalidInput(f"{when}, the moment to restore, is in the future.")
         if self._unclear is not None:
             return (
                 f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
@@ -179,7 +186,7 @@ def _snapshot_id(params):
     return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24).lower()
 
 
-def _points(params, now):
+def _points(params):
     given = {option: params[option] for option in _POINTS if params[option] is not None}
     if params["delivery_type"] != "pointInTime":
         if given:
@@ -196,8 +203,6 @@ def _points(params, now):
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:
             raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")
-        if option in given and given[option] > now.timestamp():
-            raise InvalidInput(f"{option}: {given[option]} is in the future, and nothing can be restored to there.")
     if values.positive("oplog_inc", given.get("oplog_inc", 1)) > _LATEST:
         raise InvalidInput(f"oplog_inc must not be more than {_LATEST}.")
     return {_FIELDS[option]: value for option, value in given.items()}

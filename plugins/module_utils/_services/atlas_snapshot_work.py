@@ -10,10 +10,14 @@ Private to this collection.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from .._core import values
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
-from .._core.errors import InvalidInput, JobsError
+from .._core.errors import InvalidInput, JobsError, ServiceError
+from . import mongodb
 from .atlas_snapshots import created, fields, is_on_demand, may_be_on_demand
 
 _LONGEST_DESCRIPTION = 1000
@@ -51,6 +55,8 @@ class SnapshotWork(Work):
     def plan(self, key, observed):
         if observed is None:
             return Step()
+        if observed.get("status") == "inProgress":
+            return Step(refusal=f"Snapshot {key} is being taken, and cannot be deleted before that has ended.")
         return Step("delete", before={"status": observed.get("status")})
 
     def apply(self, item):
@@ -66,9 +72,12 @@ class SnapshotWork(Work):
 class NewSnapshotWork(CreatingWork):
     """A snapshot that is taken on demand, and is known by its description.
 
+    The service wants one on demand to have ended before another is asked for. What it does otherwise is not documented.
+
     :param snapshots: Snapshots.
     :param params: with description, retention_in_days, max_age and force.
-    :param now: the present moment.
+    :param following: a Following: whether to wait for the end of another one, and how.
+    :param clock: a Clock.
     :raises InvalidInput: something is missing or cannot be right.
     """
 
@@ -76,7 +85,7 @@ class NewSnapshotWork(CreatingWork):
     plural = "snapshots"
     result_key = "snapshots"
 
-    def __init__(self, snapshots, params, now):
+    def __init__(self, snapshots, params, following, clock):
         super().__init__(params["force"])
         missing = [option for option in ("description", "retention_in_days") if params[option] is None]
         if missing:
@@ -86,10 +95,16 @@ class NewSnapshotWork(CreatingWork):
         self._retention = params["retention_in_days"]
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
-        self._since = values.ago("max_age", params["max_age"], now)
+        self._since = values.ago("max_age", params["max_age"], clock.present())
+        self._following = following
+        self._clock = clock
+        # Others on demand that were under way when they were looked at last.
+        self._others = []
 
     def everything(self):
-        return self._snapshots.all_of_existing_cluster()
+        snapshots = list(self._snapshots.all_of_existing_cluster())
+        self._others = _under_way(snapshots)
+        return snapshots
 
     def find(self, ids):
         return self._snapshots.find(ids)
@@ -106,8 +121,8 @@ class NewSnapshotWork(CreatingWork):
     def _is_recent(self, snapshot):
         if snapshot.get("status") != "completed":
             return False
-        taken = created(snapshot)
-        return self._since is None or taken is not None and taken >= self._since
+        taken, since = created(snapshot), self._since()
+        return since is None or taken is not None and taken >= since
 
     def age(self, thing):
         # Snapshots say when they were taken only once they have begun, but their ids begin with that, too.
@@ -117,11 +132,51 @@ class NewSnapshotWork(CreatingWork):
         if self.id_of(key) is not None:
             # Whether or not it shows yet, it is there.
             return Step()
+        if self._others and not self._following.is_wanted:
+            return Step(refusal=f"{self._one_at_a_time()} Wait for it with wait=true, or run the task again later.")
         return Step("create", after={"status": "queued", "description": key})
 
+    def _one_at_a_time(self) -> str:
+        other = self._others[0]
+        return (
+            f"MongoDB Atlas takes one snapshot of a cluster on demand at a time, and snapshot {other['id']} of cluster "
+            f"{self._snapshots.cluster_name} is still {other.get('status')}."
+        )
+
     def apply(self, item):
-        self.note_created(item, self._snapshots.create(item.key, self._retention))
-        return True
+        deadline = self._clock.now() + self._following.timeout
+        pauses = self._following.pauses()
+        while True:
+            self._wait_for_others(deadline, pauses)
+            try:
+                snapshot = self._snapshots.create(item.key, self._retention)
+            except ServiceError as error:
+                if error.status not in (400, 409) or mongodb.is_about_container(error.code):
+                    raise
+                # Somebody may have asked for another one meanwhile.
+                self.everything()
+                if not self._others:
+                    raise
+                if not self._following.is_wanted:
+                    raise JobsError(f"{error} {self._one_at_a_time()}") from None
+            else:
+                self.note_created(item, snapshot)
+                return True
+
+    def _wait_for_others(self, deadline: float, pauses: Iterator[float]) -> None:
+        """Waits until the others are done.
+
+        :param deadline: a reading of the clock.
+        :param pauses: the seconds between two looks.
+        :raises JobsError: they are not, in time.
+        """
+        while self._others:
+            left = deadline - self._clock.now()
+            if left <= 0:
+                raise JobsError(f"{self._one_at_a_time()} Waiting for that took longer than wait_timeout.")
+            self._clock.sleep(min(next(pauses), left))
+            found = self._snapshots.find([other["id"] for other in self._others])
+            self._others = _under_way(found.values())
 
     def fields(self, key, observed):
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}
@@ -137,3 +192,8 @@ class NewSnapshotWork(CreatingWork):
         if observed.get("status") == "failed":
             raise JobsError(f"Snapshot {self.id_of(key)} failed.")
         return observed.get("status") == "completed"
+
+
+def _under_way(snapshots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that somebody asked for, and that are not done."""
+    return [each for each in snapshots if is_on_demand(each) and each.get("status") in _UNDER_WAY]

@@ -10,6 +10,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from typing import Any
+
 from .._core import values
 from .._core.endpoints import Endpoint
 from .._core.errors import JobsError, ServiceError
@@ -30,6 +32,7 @@ FIELDS = (
     "replicaSetName",
     "members",
     "snapshotIds",
+    "configServerType",
     "cloudProvider",
     "mongodVersion",
     "storageSizeBytes",
@@ -40,29 +43,34 @@ FIELDS = (
 
 _SNAPSHOTS = atlas.PATH + "/snapshots"
 _WORDS = "snapshot {snapshot_id} of cluster {cluster}"
-# Those of a sharded cluster as a whole have endpoints of their own.
 LIST = {
-    "replica_set": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS, Effect.READ),
-    "sharded": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS + "/shardedClusters", Effect.READ),
+    "replica_set": Endpoint("list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS, Effect.READ, is_list=True),
+    "sharded": Endpoint(
+        "list the snapshots of cluster {cluster}", "GET", _SNAPSHOTS + "/shardedClusters", Effect.READ, is_list=True
+    ),
 }
 _ONE = {"replica_set": _SNAPSHOTS + "/{snapshot_id}", "sharded": _SNAPSHOTS + "/shardedCluster/{snapshot_id}"}
 GET = {kind: Endpoint("show " + _WORDS, "GET", path, Effect.READ) for kind, path in _ONE.items()}
 DELETE = {kind: Endpoint("delete " + _WORDS, "DELETE", path, Effect.CHANGE) for kind, path in _ONE.items()}
 CREATE = Endpoint("take a snapshot of cluster {cluster}", "POST", _SNAPSHOTS, Effect.CHANGE)
 
-_KINDS = ("replica_set", "sharded")
+_REPLICA_SET, _SHARDED = _KINDS = ("replica_set", "sharded")
 _MISSING = ("SNAPSHOT_NOT_FOUND",)
 
 
 class Snapshots:
-    """The snapshots of one cluster, of whatever kind it is: each kind has calls of its own.
+    """The snapshots of one cluster, of whatever kind it is.
+
+    Those of a sharded cluster as a whole have calls of their own, which show more of them. Depending on the version of
+    the service, the other calls know them too, or their parts, one for each shard; and they know the snapshots from the
+    time before a cluster was sharded.
 
     :param cluster: an atlas.Cluster.
     """
 
     def __init__(self, cluster):
         self._cluster = cluster
-        # Where each snapshot was found, {id: kind}.
+        # Which calls show the whole of each snapshot, {id: kind}.
         self._found = {}
 
     @property
@@ -78,14 +86,13 @@ class Snapshots:
 
     def all_of_existing_cluster(self):
         """The same, but the cluster has to exist."""
-        # First those of a sharded cluster, as it lists its shards' own among the others.
-        for kind in reversed(_KINDS):
-            is_empty = True
-            for snapshot in self._listed(kind):
-                is_empty = False
-                yield snapshot
-            if not is_empty:
-                return
+        seen = set()
+        for snapshot in self._listed(_SHARDED):
+            seen.update([snapshot["id"], *part_ids(snapshot)])
+            yield snapshot
+        for snapshot in self._listed(_REPLICA_SET):
+            if snapshot["id"] not in seen:
+                yield self._completed(snapshot)
 
     def find(self, ids):
         """{id: snapshot} of those that exist; a missing cluster has none."""
@@ -99,29 +106,37 @@ class Snapshots:
     def _find_in_lists(self, wanted):
         """{id: snapshot}. What is missing in the one list is looked for in the other, too."""
         found = {}
-        for kind in reversed(_KINDS):
-            found.update((each["id"], each) for each in self._listed(kind) if each["id"] in wanted)
+        for kind in (_SHARDED, _REPLICA_SET):
+            for snapshot in self._listed(kind):
+                if snapshot["id"] in wanted and snapshot["id"] not in found:
+                    found[snapshot["id"]] = self._completed(snapshot) if kind == _REPLICA_SET else snapshot
             if len(found) == len(wanted):
                 break
         return found
 
+    def part_ids(self):
+        """The ids of all snapshots that are only a part, that of one shard."""
+        return {part for snapshot in self._listed(_SHARDED) for part in part_ids(snapshot)}
+
     def _listed(self, kind):
-        """Yields the snapshots of a kind of cluster; none if this is certainly the other kind."""
+        """Yields the snapshots in a list; none if this is certainly another kind of cluster."""
         try:
-            for snapshot in self._cluster.listing(LIST[kind]).all():
-                self._found[snapshot["id"]] = kind
+            # The list of whole ones has no parameters for pages.
+            for snapshot in self._cluster.listing(LIST[kind], takes_pages=kind == _REPLICA_SET).all():
+                if kind == _SHARDED or snapshot["id"] not in self._found:
+                    self._found[snapshot["id"]] = kind
                 yield snapshot
         except ServiceError as error:
-            if kind == _KINDS[0] or not _is_of_the_other_kind(error):
+            if kind == _REPLICA_SET or not _is_of_the_other_kind(error):
                 raise
 
     def _get(self, snapshot_id):
-        """One snapshot, or None if it does not exist: one kind of cluster clearly says so, the other has no such thing.
+        """One snapshot, or None if it does not exist: one kind of call clearly says so, the other has no such thing.
 
         :raises ServiceError: neither is the case.
         """
         unclear = []
-        for kind in _KINDS:
+        for kind in sorted(_KINDS, key=lambda kind: kind != self._found.get(snapshot_id, _REPLICA_SET)):
             try:
                 snapshot = self._cluster.get(GET[kind], snapshot_id=snapshot_id)
             except ServiceError as error:
@@ -131,10 +146,24 @@ class Snapshots:
                         raise
             else:
                 self._found[snapshot_id] = kind
-                return {**snapshot, "id": snapshot_id}
+                snapshot = {**snapshot, "id": snapshot_id}
+                return snapshot if kind == _SHARDED else self._completed(snapshot)
         if len(unclear) == len(_KINDS):
             raise unclear[0]
         return None
+
+    def _completed(self, snapshot):
+        """A snapshot as it shows itself wherever it is found: of a whole one, not all calls show all."""
+        if not _is_whole(snapshot) or part_ids(snapshot):
+            return snapshot
+        try:
+            shown = self._cluster.get(GET[_SHARDED], snapshot_id=snapshot["id"])
+        except ServiceError as error:
+            if atlas.is_missing(error, _MISSING) or _is_of_the_other_kind(error):
+                return snapshot
+            raise
+        self._found[snapshot["id"]] = _SHARDED
+        return {**shown, "id": snapshot["id"]}
 
     def newest(self, before):
         """The newest completed snapshot.
@@ -161,7 +190,10 @@ class Snapshots:
         """
         body = {"description": description, "retentionInDays": retention_in_days}
         answer = self._cluster.call(CREATE, json=body)
-        return mongodb_lists.created(self._cluster.transport, CREATE, answer)
+        snapshot = mongodb_lists.created(self._cluster.transport, CREATE, answer)
+        if _is_whole(snapshot):
+            self._found[snapshot["id"]] = _SHARDED
+        return snapshot
 
     def delete(self, snapshot_id):
         """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more."""
@@ -172,6 +204,19 @@ class Snapshots:
                 return False
             raise
         return True
+
+
+def part_ids(snapshot: dict[str, Any]) -> list[str]:
+    """The ids of the parts of a whole snapshot of a sharded cluster, as far as it shows them."""
+    members, ids = snapshot.get("members"), snapshot.get("snapshotIds")
+    shown = [member.get("id") for member in members if isinstance(member, dict)] if isinstance(members, list) else []
+    shown += ids if isinstance(ids, list) else []
+    return [each.lower() for each in shown if isinstance(each, str)]
+
+
+def _is_whole(snapshot: dict[str, Any]) -> bool:
+    """Whether a snapshot is of all shards, in either of the spellings of the documentation."""
+    return str(snapshot.get("type")).lower().replace("_", "") == "shardedcluster"
 
 
 def _is_of_the_other_kind(error):

@@ -22,7 +22,7 @@ NAME = "cielo24"
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {
-    "base_url": options.text(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
+    "base_url": options.address(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
     "api_token": options.text(["CIELO24_API_TOKEN"], no_log=True),
     "username": options.text(["CIELO24_USERNAME"]),
     "password": options.text(["CIELO24_PASSWORD"], no_log=True),
@@ -55,7 +55,9 @@ class Account:
         if values.is_cleartext(url):
             host.warn("base_url is plain http, so that the credentials can be read on their way to cielo24. Use https.")
         auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
-        self._transport = Transport(Profile(NAME, {}, read_error, _advice), url, auth, settings, host)
+        self._transport = Transport(
+            Profile(NAME, {}, read_error, _advice, address_option="base_url"), url, auth, settings, host
+        )
         self.vault = self._transport.vault
         self.vault.keep(params["api_token"], params["password"], params["api_key"])
 

@@ -63,13 +63,13 @@ def service_filters(params):
     return filters
 
 
-def filtering(params, wall):
+def filtering(params, now):
     """A function that tells whether a job fits all other filters.
 
-    :param wall: now, seconds since the epoch.
+    :param now: a function that returns the present moment, see Clock.present().
     :raises InvalidInput: one cannot be right.
     """
-    window = values.TimeWindow(params, wall)
+    window = values.TimeWindow(params, now)
     fits_name = values.wildcard(params["name_pattern"])
     limits = {option: values.moment(option, params[option]) for option in _DATE_OPTIONS if params[option] is not None}
     fidelities = params["fidelity"] and {*params["fidelity"], *map(shown_fidelity, params["fidelity"])}

@@ -44,7 +44,7 @@ FIELDS = (
 )
 
 # Most of what changes something is a GET: it is the effect that counts.
-LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ)
+LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ, is_list=True)
 INFO = Endpoint("show captioning job {job_id}", "GET", "/api/job/info", Effect.READ)
 NEW = Endpoint("create the captioning job", "GET", "/api/job/new", Effect.CHANGE)
 AUTHORIZE = Endpoint("authorize captioning job {job_id}", "GET", "/api/job/authorize", Effect.CHANGE)

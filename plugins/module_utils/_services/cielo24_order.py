@@ -14,6 +14,7 @@ import json
 import os
 
 from .._core import addresses, values
+from .._core.argument_secrets import ADDRESS
 from .._core.errors import InvalidInput
 
 # In the order in which the service wants them.
@@ -35,7 +36,7 @@ OPTIONS = {
     "requestor": {"type": "str"},
     "reference": {"type": "str"},
     "expected_speakers": {"type": "int"},
-    "media_url": {"type": "str"},
+    "media_url": {"type": "str", **ADDRESS},
     "media_path": {"type": "path"},
     "media_is_duplicate": {"type": "bool", "default": False},
     "external_id_is_duplicate": {"type": "bool", "default": False},
@@ -46,7 +47,7 @@ OPTIONS = {
             "priority": {"type": "str", "default": "STANDARD", "choices": PRIORITIES},
             "turnaround_hours": {"type": "int"},
             "target_languages": {"type": "list", "elements": "str"},
-            "callback_url": {"type": "str"},
+            "callback_url": {"type": "str", **ADDRESS},
             "options": {"type": "dict"},
         },
     },

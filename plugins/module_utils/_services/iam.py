@@ -49,7 +49,14 @@ class Iam:
     def __init__(self, url, refused, settings, host, vault):
         headers = {"Content-Type": "application/json;charset=UTF-8"}
         advice = {**_ADVICE, 401: refused}
-        self._profile = Profile(NAME, headers, read_error, lambda status, code: advice.get(status, ""))
+        self._profile = Profile(
+            NAME,
+            headers,
+            read_error,
+            lambda status, code: advice.get(status, ""),
+            tells_time=False,
+            address_option="auth_url",
+        )
         self._vault = vault
         self._connect = lambda auth: Transport(self._profile, url, auth, settings, host, vault)
         self._clock = host.clock

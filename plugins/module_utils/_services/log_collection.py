@@ -67,7 +67,7 @@ FIELDS = (
 
 _JOBS = "/api/{family}/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
-LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ)
+LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ, is_list=True)
 GET = Endpoint("show log collection job {job_id}", "GET", _JOB, Effect.READ)
 CREATE = Endpoint("start a log collection in project {project_id}", "POST", _JOBS, Effect.CHANGE)
 EXTEND = Endpoint("extend log collection job {job_id}", "PATCH", _JOB, Effect.CHANGE)

@@ -27,7 +27,7 @@ class LogRequest:
 
     :param params: the module's parameters.
     :param product: one of log_collection.PRODUCTS.
-    :param now: the present moment.
+    :param now: a function that returns the present moment, see Clock.present().
     :raises InvalidInput: something is missing or cannot be right.
     """
 
@@ -39,9 +39,18 @@ class LogRequest:
         self._log_types = _distinct(params["log_types"])
         self._size = values.positive("size_requested_per_file_bytes", params["size_requested_per_file_bytes"])
         self._redacted = bool(params["redacted"])
-        self._from, self._to = _span(params, now)
+        self._now = now
+        self._from, self._to = _span(params)
         self._date_form = params["date_format"] or _DATE_FORMS[product]
         self._since = values.ago("max_age", params["max_age"], now)
+
+    def check(self) -> None:
+        """Checks what depends on the present moment, so an answer must be there already.
+
+        :raises InvalidInput: the end of the logs is not past.
+        """
+        if self._to is not None and self._to > self._now():
+            raise InvalidInput("log_to must not be in the future.")
 
     def body(self, name):
         """What the API wants to start the collection from a resource."""
@@ -67,10 +76,11 @@ class LogRequest:
 
     def is_recent(self, job):
         """Whether a job is not too old for the user."""
-        if self._since is None:
+        since = self._since()
+        if since is None:
             return True
         created = log_collection.created(job)
-        return created is not None and created >= self._since
+        return created is not None and created >= since
 
     def is_met_by(self, name, job, is_new):
         """Whether a job collects just this.
@@ -118,10 +128,10 @@ def _distinct(log_types):
     return list(dict.fromkeys(log_types))
 
 
-def _span(params, now):
+def _span(params):
     """(first, last) moment of the logs, or (None, None).
 
-    :raises InvalidInput: only one is given, or they are not in order, or not past.
+    :raises InvalidInput: only one is given, or they are not in order.
     """
     first, last = params["log_from"], params["log_to"]
     if first is None and last is None:
@@ -133,8 +143,6 @@ def _span(params, now):
     last = values.moment("log_to", last).replace(microsecond=0)
     if first >= last:
         raise InvalidInput("log_from must be before log_to.")
-    if last > now:
-        raise InvalidInput("log_to must not be in the future.")
     return first, last
 
 

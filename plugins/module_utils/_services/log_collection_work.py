@@ -10,6 +10,8 @@ Private to this collection.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from .._core import values
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
@@ -19,6 +21,8 @@ from .log_collection import fields
 
 # The service keeps logs for so long after the creation of their job, at most.
 _LONGEST_MONTHS = 6
+_LONGEST_SPAN = timedelta(days=184)
+_KEEP_FOR_TOO_LONG = f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most."
 # A job whose logs are there, or will be.
 _LIVE = ("IN_PROGRESS", "SUCCESS")
 
@@ -51,8 +55,8 @@ class Extension:
     """When logs are to be deleted, if the user says so at all.
 
     :param params: with expires_at (a moment) and keep_for (a span that begins with the creation of the job).
-    :param now: the present moment.
-    :raises InvalidInput: they cannot be right for any job.
+    :param now: a function that returns the present moment, see Clock.present().
+    :raises InvalidInput: they cannot be right for any job, whenever it is created.
     """
 
     def __init__(self, params, now):
@@ -62,12 +66,10 @@ class Extension:
         self._now = now
         self._at = None if at is None else values.moment("expires_at", at)
         self._span = None if span is None else values.span("keep_for", span)
-        if self._at is not None and self._at <= now:
-            raise InvalidInput(f"expires_at: {at} is not in the future.")
         if self._span is not None and not self._span:
             raise InvalidInput("keep_for must be longer than nothing.")
-        if self._span is not None and self._span > values.months_after(now, _LONGEST_MONTHS) - now:
-            raise InvalidInput(f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most.")
+        if self._span is not None and self._span > _LONGEST_SPAN:
+            raise InvalidInput(_KEEP_FOR_TOO_LONG)
 
     @property
     def is_wanted(self):
@@ -78,10 +80,26 @@ class Extension:
         if self.is_wanted:
             raise InvalidInput("expires_at and keep_for go with state=present.")
 
-    def check_for_new(self):
-        """:raises InvalidInput: it is more than a job that is created now can have."""
-        if self._at is not None and self._at > values.months_after(self._now, _LONGEST_MONTHS):
+    def check(self) -> None:
+        """Checks what depends on the present moment, so an answer must be there already.
+
+        :raises InvalidInput: the date is past.
+        """
+        if self._at is not None and self._at <= self._now():
+            raise InvalidInput(f"expires_at: {values.iso(self._at)} is not in the future.")
+
+    def check_for_new(self) -> None:
+        """The same for jobs that are to be created now.
+
+        :raises InvalidInput: it is past, or more than they can have.
+        """
+        self.check()
+        now = self._now()
+        limit = values.months_after(now, _LONGEST_MONTHS)
+        if self._at is not None and self._at > limit:
             raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
+        if self._span is not None and self._span > limit - now:
+            raise InvalidInput(_KEEP_FOR_TOO_LONG)
 
     def for_new(self):
         """The fields of a job that is still to be created that are known beforehand."""
@@ -119,7 +137,7 @@ class Extension:
             return Step(
                 refusal=f"Log collection job {key} has expired, and its logs are deleted: it can't be extended."
             )
-        if wanted <= self._now:
+        if wanted <= self._now():
             return Step(refusal=f"Log collection job {key} would have expired at {values.iso(wanted)} already.")
         if created is not None and wanted > values.months_after(created, _LONGEST_MONTHS):
             return Step(
@@ -157,12 +175,16 @@ class LogCollectionWork(Work):
         self._extension = extension
         # Jobs that were started again, and have not been looked at since.
         self._retried = set()
+        self._is_checked = False
         # When each job ended that failed, before the task did anything.
         self._ended = {}
 
     def observe(self, keys):
         # The child jobs tell whether a job has failed again, or not been started again yet.
         found = self._jobs.find(keys, verbose=self._state == "retried")
+        if self._extension and not self._is_checked:
+            self._extension.check()
+        self._is_checked = True
         for key, job in found.items():
             self._ended.setdefault(key, log_collection.finished(job))
         return found
@@ -236,11 +258,17 @@ class NewLogCollectionWork(CreatingWork):
         self._request = request
         self._extension = extension
         self._host = host
+        self._is_checked = False
         # Ids of new jobs that may be what was asked for under another name.
         self._called_otherwise = set()
 
     def everything(self):
-        return self._jobs.all()
+        jobs = list(self._jobs.all())
+        if not self._is_checked:
+            self._request.check()
+            self._extension.check_for_new()
+        self._is_checked = True
+        return jobs
 
     def find(self, ids):
         return self._jobs.find(ids)

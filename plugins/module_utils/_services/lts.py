@@ -26,17 +26,21 @@ GROUP = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
 _V2 = "/v2/{project_id}"
 _GROUP = _V2 + "/groups/{group_id}"
 
-LIST_GROUPS = Endpoint("list the log groups of project {project_id}", "GET", _V2 + "/groups", Effect.READ)
+LIST_GROUPS = Endpoint("list the log groups of project {project_id}", "GET", _V2 + "/groups", Effect.READ, is_list=True)
 CREATE_GROUP = Endpoint("create log group {name}", "POST", _V2 + "/groups", Effect.CHANGE)
 UPDATE_GROUP = Endpoint("update log group {group_id}", "POST", _GROUP, Effect.CHANGE)
 DELETE_GROUP = Endpoint("delete log group {group_id}", "DELETE", _GROUP, Effect.CHANGE)
 
-LIST_STREAMS = Endpoint("list the log streams of log group {group_id}", "GET", _GROUP + "/streams", Effect.READ)
+LIST_STREAMS = Endpoint(
+    "list the log streams of log group {group_id}", "GET", _GROUP + "/streams", Effect.READ, is_list=True
+)
 CREATE_STREAM = Endpoint("create log stream {name}", "POST", _GROUP + "/streams", Effect.CHANGE)
 UPDATE_STREAM = Endpoint("update log stream {stream_id}", "PUT", _GROUP + "/streams-ttl/{stream_id}", Effect.CHANGE)
 DELETE_STREAM = Endpoint("delete log stream {stream_id}", "DELETE", _GROUP + "/streams/{stream_id}", Effect.CHANGE)
 
-LIST_TRANSFERS = Endpoint("list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ)
+LIST_TRANSFERS = Endpoint(
+    "list the log transfers of project {project_id}", "GET", _V2 + "/transfers", Effect.READ, is_list=True
+)
 CREATE_TRANSFER = Endpoint("create the log transfer", "POST", _V2 + "/transfers", Effect.CHANGE)
 UPDATE_TRANSFER = Endpoint("update log transfer {transfer_id}", "PUT", _V2 + "/transfers", Effect.CHANGE)
 DELETE_TRANSFER = Endpoint("delete log transfer {transfer_id}", "DELETE", _V2 + "/transfers", Effect.CHANGE)

@@ -31,7 +31,7 @@ def _text(*names, **more):
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
 OPTIONS = {
-    "endpoint": _text("OTC_LTS_ENDPOINT"),
+    "endpoint": options.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
@@ -40,7 +40,7 @@ OPTIONS = {
     "secret_key": _text("OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK", no_log=True),
     "security_token": _text("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", no_log=True),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
-    "auth_url": _text("OS_AUTH_URL"),
+    "auth_url": options.address(["OS_AUTH_URL"]),
     "username": _text("OS_USERNAME"),
     "user_id": _text("OS_USER_ID"),
     "password": _text("OS_PASSWORD", no_log=True),
@@ -131,6 +131,7 @@ class Connection:
                 lts_errors.read_error,
                 lambda status, code: lts_errors.advice(status, code, self._refused),
                 read_quota=lts_errors.read_quota,
+                address_option="endpoint",
             )
             url = self._endpoint or self._endpoint_of_catalog()
             self._transport = Transport(profile, url, self._auth, self._settings, self._host, self._vault)

@@ -40,13 +40,16 @@ class Listing:
     :param transport: a Transport.
     :param endpoint: the list's Endpoint.
     :param query: further query parameters.
+    :param takes_pages: the endpoint's documentation has parameters for pages. Without them, further pages are asked for
+        only if the service says that there are some.
     :param ids: path parameters.
     """
 
-    def __init__(self, transport, endpoint, query=None, **ids):
+    def __init__(self, transport, endpoint, query=None, takes_pages=True, **ids):
         self._transport = transport
         self._endpoint = endpoint
         self._query = query or {}
+        self._takes_pages = takes_pages
         self._ids = ids
         # Whether the pages that were read last can be one list: nobody added or removed anything between them.
         self.fits_together = False
@@ -74,7 +77,9 @@ class Listing:
             # A count below what was seen says nothing.
             more = None if total is None or total < len(seen) else total - len(seen)
             yield Page(fresh, None if more is None or not jobs else math.ceil(more / len(jobs)))
-            if _is_last(jobs, fresh, has_next, more):
+            # Without parameters for pages, the same would only come again.
+            is_all = not (self._takes_pages or has_next or more)
+            if is_all or _is_last(jobs, fresh, has_next, more):
                 self.fits_together = len(totals) == 1 and not repeated
                 self.is_complete = self.fits_together and totals == {len(seen)}
                 self.is_short = bool(more)
@@ -97,6 +102,9 @@ class Listing:
 
     def _answer(self, number):
         query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
+        if not self._takes_pages:
+            # As the service's own links to further pages have it.
+            query = {**self._query, "pageNum": number} if number > 1 else self._query
         return self._transport.call(self._endpoint, query=query, **self._ids)
 
     def all(self):

@@ -52,7 +52,7 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
 
     text = options.text
     return {
-        "base_url": text(base_url, default="https://cloud.mongodb.com"),
+        "base_url": options.address(base_url, default="https://cloud.mongodb.com"),
         "public_key": text(public_key),
         "private_key": text(private_key, no_log=True),
         "client_id": text(client_id),
@@ -83,6 +83,7 @@ def connect(name, params, settings, host, media_type="application/json", quota=N
         transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
         quota=quota,
         read_quota=mongodb.read_quota,
+        address_option="base_url",
     )
     vault = Vault(host)
     auth = _credentials(params, url, settings, host, vault)
@@ -133,7 +134,7 @@ class ServiceAccount(BearerAuth):
         self._ends = 0.0
 
     def _connect(self, settings, host):
-        profile = Profile("MongoDB", {}, _read_error, _advice, read_quota=mongodb.read_quota)
+        profile = Profile("MongoDB", {}, _read_error, _advice, read_quota=mongodb.read_quota, address_option="base_url")
         return Transport(profile, self._url, self._basic, settings, host, self._vault)
 
     def _fetch(self):
@@ -160,7 +161,7 @@ class ServiceAccount(BearerAuth):
         """Gives the token back. If that fails, it ends by itself within the hour."""
         settings = self._settings
         brief = HttpSettings(min(settings.timeout, _LONGEST_FAREWELL), retries=0, http_agent=settings.agent)
-        brief.verify = settings.verify
+        brief.verify, brief.cert = settings.verify, settings.cert
         form = {"token": self._token, "token_type_hint": "access_token"}
         with suppress(JobsError, Stopped):
             # A host of its own: that the task was stopped is no reason to leave the token behind.

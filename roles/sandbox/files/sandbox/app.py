@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .clock import http_date
 from .control import PREFIX, Control
 from .exchange import Answer, Call, text_answer
 from .faults import Faults
@@ -82,7 +83,7 @@ class App:
         entry = self._journal.open(call, label, connection, self._world.clock.now())
 
         def act() -> Answer:
-            return _act(service, call, entry)
+            return self._dated(_act(service, call, entry))
 
         try:
             fault = self._faults.take(entry.n, call)
@@ -104,6 +105,8 @@ class App:
                     # The request came in over a connection that was open already, or by a match.
                     self.listener.refuse(fault.seconds)
                 answer = await misbehave(fault, call, service, request, transport, act)
+                if answer:
+                    self._dated(answer)
             entry.status = answer.status if answer else None
             latency = self._world.variants["latency"]
             if latency:
@@ -120,6 +123,11 @@ class App:
             await response.write_eof()
             transport.close()
         return response
+
+    def _dated(self, answer: Answer) -> Answer:
+        """With the time of the sandbox's own clock, which would otherwise be that of this machine."""
+        answer.headers.setdefault("Date", http_date(self._world.clock.now()))
+        return answer
 
     def _refuse_before(self, n: int, response: web.StreamResponse) -> None:
         refusal = self._faults.take_refusal(n)

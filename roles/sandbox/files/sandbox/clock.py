@@ -7,6 +7,7 @@ from __future__ import annotations
 import calendar
 import time
 from datetime import datetime, timezone
+from email.utils import formatdate
 
 
 class Clock:
@@ -41,6 +42,11 @@ class Clock:
 def iso(moment: float) -> str:
     """ISO 8601 in UTC, whole seconds, with a Z."""
     return datetime.fromtimestamp(int(moment), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def http_date(moment: float) -> str:
+    """As the header Date has it."""
+    return formatdate(moment, usegmt=True)
 
 
 def iso_naive(moment: float) -> str:

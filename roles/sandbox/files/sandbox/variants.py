@@ -42,7 +42,26 @@ ALL = {
     variant.name: variant
     for variant in (
         # HTTP digest
-        Variant("digest_algorithm", "MD5", "hash that the challenge asks for", ("MD5", "SHA-256")),
+        Variant(
+            "digest_algorithm",
+            "MD5",
+            "hash that the challenge asks for",
+            ("MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"),
+        ),
+        Variant(
+            "digest_qop",
+            "auth",
+            "protection that the challenge offers; empty: none, as in RFC 2069; auth-int alone is never accepted",
+            ("auth", "auth,auth-int", "auth-int", ""),
+        ),
+        Variant("digest_userhash", False, "the challenge asks for hashed user names, in UTF-8", BOOLEAN),
+        Variant(
+            "digest_company",
+            "none",
+            "challenges of other kinds beside that one: in its header, in headers of their own, or in its place",
+            ("none", "one_header", "own_headers", "instead"),
+        ),
+        Variant("nonce_needs_cookie", False, "a nonce is good only with the cookie that was set with it", BOOLEAN),
         Variant("digest_strict_order", False, "a nonce count must be higher than the last one", BOOLEAN),
         Variant("nonce_uses", 0, "how often a nonce may be used; 0 means without limit"),
         Variant("nonce_seconds", 300, "how long a nonce lives, in seconds of the sandbox clock"),
@@ -133,6 +152,22 @@ ALL = {
             "empty",
             "the list of sharded snapshots of a replica set is empty, or an error",
             ("empty", "error"),
+        ),
+        Variant(
+            "sharded_snapshots",
+            "whole",
+            "what the calls that are not made for sharded clusters list of their snapshots, and serve: whole ones, the "
+            "parts of which these consist (and no whole ones), or both",
+            ("whole", "parts", "both"),
+        ),
+        Variant(
+            "second_snapshot",
+            400,
+            "status when a snapshot is asked for while another one on demand is under way, if that is an error",
+            (400, 409, "accepted"),
+        ),
+        Variant(
+            "shard_components", "shown", "whether the download of one shard shows components", ("shown", "left_out")
         ),
         Variant("delivery_host", "own", "a backup is fetched from the host called, or the vendor's", ("own", "vendor")),
         Variant("delivery_ranges", True, "the download of a backup obeys Range", BOOLEAN),

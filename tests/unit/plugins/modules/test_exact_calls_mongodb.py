@@ -287,7 +287,7 @@ def test_an_archive_that_is_shorter_than_announced(monkeypatch, tmp_path, missin
 def test_a_snapshot(monkeypatch):
     asked = {"description": "before", "retentionInDays": 3}
     calls = signed_in(
-        bearer(f"GET {CLUSTER}/snapshots/shardedClusters{PAGE}", listed()),
+        bearer(f"GET {CLUSTER}/snapshots/shardedClusters", listed()),
         bearer(f"GET {CLUSTER}/snapshots{PAGE}", listed({"id": hex24(1), "description": "before", "status": "failed"})),
         bearer(f"POST {CLUSTER}/snapshots", Reply(200, {"id": hex24(2), "status": "queued"}), body=asked),
     )

@@ -94,7 +94,7 @@ class AtlasRestore:
         host = call.origin if own else f"https://restore-{job.id}.ab12c.mongodb.net:27017"
         urls = {part: f"{host}{job.path(part)}" for part in job.open_parts(now)}
         shown: dict = {"cancelled": job.cancelled}
-        if job.is_download and job.shards:
+        if job.is_download and job.shards and not (job.one_shard and self._variants["shard_components"] == "left_out"):
             shown["components"] = [{"downloadUrl": urls.get(name), "replicaSetName": name} for name in job.shards]
         shown["deliveryType"] = job.delivery_type
         shown["deliveryUrl"] = list(urls.values())

@@ -32,6 +32,7 @@ CODES = {
         "Not allowed to do an automated restore of individual shard snapshots of a sharded cluster.",
     ),
     "CANNOT_CANCEL_AUTOMATED_RESTORE": (400, "Automated restore cannot be cancelled."),
+    "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT": (400, "Cannot delete an in progress snapshot %s."),
     "CANNOT_DOWNLOAD_EXPIRED_JOB": (
         403,
         "Cannot download job %s, as it has expired and the data has been deleted from the Application Database.",

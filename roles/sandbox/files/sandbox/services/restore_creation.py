@@ -65,7 +65,7 @@ class RestoreCreation:
             id=job_id,
             delivery_type=delivery,
             snapshot_id=snapshot.members[shard] if shard else snapshot.id,
-            snapshot_created=snapshot.starts,
+            snapshot_created=snapshot.taken,
             token=delivery_token(job_id),
             due=now + cluster.new_jobs.takes,
             fails=cluster.new_jobs.fails,
@@ -135,5 +135,5 @@ def _snapshot_before(cluster: Cluster, moment: int, now: float) -> Snapshot:
     completed = [one for one in cluster.snapshots.values() if one.status(now) == "completed"]
     if not completed:
         raise ApiError("UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME")
-    older = [one for one in completed if one.starts <= moment]
-    return max(older, key=lambda one: one.starts) if older else min(completed, key=lambda one: one.starts)
+    older = [one for one in completed if one.taken <= moment]
+    return max(older, key=lambda one: one.taken) if older else min(completed, key=lambda one: one.taken)

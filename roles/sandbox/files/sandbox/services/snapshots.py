@@ -11,8 +11,11 @@ from ..seed import HEX24, Node
 STATUSES = ("queued", "inProgress", "completed", "failed")
 FREQUENCIES = ("hourly", "daily", "weekly", "monthly", "yearly", "ondemand")
 SECONDS = 120.0
-# How much of its time a new snapshot waits.
-WAITING = 0.5
+TYPES = ("scheduled", "onDemand", "fallback")
+# How much of its time a new snapshot waits, and how much of the rest has passed when it shows more of itself.
+WAITING = 0.05
+VERSION_KNOWN = 0.15
+TAKEN = 0.6
 DAY = 86400.0
 SIZE = 1_550_839_808
 
@@ -22,6 +25,7 @@ class Snapshot:
     id: str
     requested: float
     starts: float  # it is queued until then
+    taken: float  # the moment of the data
     completes: float
     fails: bool
     description: str | None
@@ -30,7 +34,17 @@ class Snapshot:
     size: int
     retention: float
     policy_items: list[str]
-    members: dict[str, str]  # name of each shard: id of its own snapshot
+    members: dict[str, str]  # name of each shard: id of its own snapshot; none if it is of a replica set
+
+    @property
+    def is_on_demand(self) -> bool:
+        return self.type == "onDemand"
+
+    def is_under_way(self, now: float) -> bool:
+        return now < self.completes
+
+    def knows_version(self, now: float) -> bool:
+        return now >= _between(self.starts, self.completes, VERSION_KNOWN)
 
     def status(self, now: float) -> str:
         if now < self.starts:
@@ -52,6 +66,10 @@ class NewSnapshots:
     fails: bool
 
 
+def _between(begin: float, end: float, share: float) -> float:
+    return begin + (end - begin) * share
+
+
 def member_ids(snapshot_id: str, shards: list[str]) -> dict[str, str]:
     """An id for the snapshot of each shard, beside that of the whole cluster."""
     return {shard: f"{snapshot_id[:8]}{index:04x}{snapshot_id[12:]}" for index, shard in enumerate(shards, 1)}
@@ -60,10 +78,12 @@ def member_ids(snapshot_id: str, shards: list[str]) -> dict[str, str]:
 def new_snapshot(
     snapshot_id: str, now: float, new: NewSnapshots, shards: list[str], description: str | None, days: float
 ) -> Snapshot:
+    starts = now + new.takes * WAITING
     return Snapshot(
         id=snapshot_id,
         requested=now,
-        starts=now + new.takes * WAITING,
+        starts=starts,
+        taken=_between(starts, now + new.takes, TAKEN),
         completes=now + new.takes,
         fails=new.fails,
         description=description,
@@ -94,14 +114,18 @@ def read_snapshots(cluster: Node, shards: list[str], now: float) -> dict[str, Sn
 
 def _read_snapshot(node: Node, snapshot_id: str, shards: list[str], now: float, index: int) -> Snapshot:
     status = node.choice("status", STATUSES, "completed")
-    kind = node.choice("type", ("scheduled", "onDemand"), "scheduled")
+    kind = node.choice("type", TYPES, "scheduled")
     ended = status in ("completed", "failed")
     requested = now - node.duration("age", 3600.0 if ended else 30.0) - index
     completes = min(now, requested + SECONDS) if ended else now + node.duration("completes_in", SECONDS)
+    starts = _between(now, completes, WAITING) if status == "queued" else requested
+    # One that has ended is as old as the seed says.
+    taken = requested if ended else _between(starts, completes, TAKEN)
     snapshot = Snapshot(
         id=snapshot_id,
         requested=requested,
-        starts=now + (completes - now) * WAITING if status == "queued" else requested,
+        starts=starts,
+        taken=taken,
         completes=completes,
         fails=status == "failed" or (not ended and node.flag("fails")),
         description=node.text("description", None),
@@ -110,7 +134,8 @@ def _read_snapshot(node: Node, snapshot_id: str, shards: list[str], now: float, 
         size=int(node.number("size", SIZE)),
         retention=node.duration("expires_after", 7 * DAY),
         policy_items=node.texts("policy_items"),
-        members=member_ids(snapshot_id, shards),
+        # Some are older than the cluster is sharded.
+        members=member_ids(snapshot_id, [] if node.flag("before_sharding") else shards),
     )
     node.done()
     return snapshot

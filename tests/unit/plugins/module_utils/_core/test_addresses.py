@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import addresses
 
 PLAIN = "https://media.example.net/a.mp4"
+HEX = "3e1f09c47ab2d85f6c10"
 
 
 @pytest.mark.parametrize(
@@ -33,10 +34,27 @@ PLAIN = "https://media.example.net/a.mp4"
         (f"{PLAIN}?a=1;token=s3cr3t-99", ["s3cr3t-99"], f"{PLAIN}?a=1;token=(hidden)"),
         (f"{PLAIN}#access_token=s3cr3t-99", ["s3cr3t-99"], f"{PLAIN}#access_token=(hidden)"),
         (f"{PLAIN}?token=abc{{job_id}}def", ["abc{job_id}def"], f"{PLAIN}?token=(hidden)"),
-        # Too short to be hidden everywhere
-        (f"{PLAIN}?key=1", [], f"{PLAIN}?key=(hidden)"),
+        # Too short to be hidden by itself
+        (f"{PLAIN}?key=1", [f"{PLAIN}?key=1"], f"{PLAIN}?key=(hidden)"),
         (f"{PLAIN}?token={{job_id}}", [], f"{PLAIN}?token={{job_id}}"),
+        (f"https://a.example.net/done/{HEX}", [f"/{HEX}"], "https://a.example.net/done/(hidden)"),
+        (
+            f"https://a.example.net/{HEX}?token=s3cr3t-99",
+            [f"/{HEX}", "s3cr3t-99"],
+            "https://a.example.net/(hidden)?token=(hidden)",
+        ),
+        ("https://a.example.net/x;auth=s3cr3t-99/y", ["s3cr3t-99"], "https://a.example.net/x;auth=(hidden)/y"),
+        (f"https://a.example.net/x?{HEX}", [f"https://a.example.net/x?{HEX}"], "https://a.example.net/x?(hidden)"),
+        (
+            f"https://{HEX}:x-oauth-basic@a.example.net/",
+            [HEX, f"{HEX}:x-oauth-basic", "x-oauth-basic"],
+            "https://a.example.net/",
+        ),
+        ("https://a.example.net/https://user:s3cr3t@b/", ["/user:s3cr3t@b"], "https://a.example.net/https://(hidden)/"),
         ("no address", [], "no address"),
+        ("user:s3cr3t@host", ["user:s3cr3t@host"], "(hidden)"),
+        # Written in another way, but nothing is secret
+        ("HTTPS://a.example.net/?", [], "https://a.example.net/"),
         ("https://[broken/", ["https://[broken/"], "(hidden)"),
         # The password would have to be quoted.
         ("https://user:pa/ss@host/", ["https://user:pa/ss@host/"], "(hidden)"),
@@ -55,6 +73,61 @@ def test_secrets(address, secrets, shown):
 def test_names_of_secrets(name):
     assert "s3cr3t-99" in addresses.secrets(f"{PLAIN}?{name}=s3cr3t-99")
     assert "s3cr3t-99" not in addresses.shown(f"{PLAIN}?{name}=s3cr3t-99")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        HEX,
+        HEX.upper(),
+        "48151623426178093546",
+        "0b9f5a3e-7c1d-4e2a-9f60-1d2c3b4a5e6f",
+        "0b9f5a3e-7c1d-4e2a-9f60-1d2c3b4a5e6f.json",
+        "Qm7vT2xR9-wLk4Z_pB8nYd",
+        "QmzvTAxRkwLkbZcpBdnYdx",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0",
+        "bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+        "Qm7vT2xR9%2BwLk4ZpB8nYd%3D%3D",
+    ],
+)
+def test_tokens_in_a_path_are_hidden_with_the_address(token):
+    address = f"https://hooks.example.net/cielo24/{token}/done"
+    assert addresses.shown(address) == "https://hooks.example.net/cielo24/(hidden)/done"
+    assert {address, f"/{token}"} <= set(addresses.secrets(address))
+    # Alone, it may be the id of something, which results show.
+    assert token not in addresses.secrets(address)
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "transcript_completed",
+        "evening-news-2026-11-28-final-cut.mp4",
+        "s01e02-the-return-of-the-host",
+        "{job_id}-{elementlist_version}",
+    ],
+)
+def test_words_in_a_path_are_shown(segment):
+    address = f"https://hooks.example.net/{segment}"
+    assert addresses.shown(address) == address
+    assert addresses.secrets(address) == []
+
+
+def test_what_is_known_to_be_no_token_is_shown():
+    address = f"https://hooks.example.net/{HEX}/{HEX}0?{HEX}"
+    assert addresses.shown(address, (HEX,)) == f"https://hooks.example.net/{HEX}/(hidden)?{HEX}"
+
+
+def test_addresses_that_differ_in_what_is_hidden_of_their_paths_are_not_the_same():
+    one, other = (f"https://hooks.example.net/{HEX}{end}" for end in "12")
+    assert addresses.shown(one) == addresses.shown(other)
+    assert not addresses.are_same(one, other)
+
+
+def test_addresses_in_addresses_without_end_are_hidden():
+    deep = "https://a/" + "?b=https://a/" * 5_000
+    assert addresses.shown(deep).endswith("?b=(hidden)")
+    assert deep in addresses.secrets(f"{deep}?token=s3cr3t-99")[-1]
 
 
 def test_secrets_of_an_address_in_another():

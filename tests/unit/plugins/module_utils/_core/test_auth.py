@@ -23,15 +23,13 @@ def refused(challenge=MD5, **body):
 
 
 def connect(credentials):
-    profile = endpoints.Profile(
-        "S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _no_advice
-    )
+    profile = endpoints.Profile("S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _advice)
     settings = transport.HttpSettings(retries=0)
     return transport.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
 
 
-def _no_advice(status, code):
-    return ""
+def _advice(status, code):
+    return "check the key"
 
 
 def authorization(request):
@@ -131,26 +129,55 @@ def test_the_best_challenge_is_answered(monkeypatch, header, algorithm):
     assert len(sent["response"]) == (64 if algorithm == "SHA-256" else 32)
 
 
-@pytest.mark.parametrize("header", ["", "Basic realm=x", 'Digest realm="r"', MD5.replace('"auth"', '"auth-int"')])
-def test_no_challenge_that_can_be_answered(monkeypatch, header):
-    with FakeService(monkeypatch, Call("GET /look", refused(header))), pytest.raises(errors.ServiceError):
+@pytest.mark.parametrize(
+    "header, named",
+    [
+        ("", "no key was sent"),
+        ("Basic realm=x", "asks for Basic, and not for Digest"),
+        ('Digest realm="r"', "Digest without a nonce"),
+        (MD5.replace('"auth"', '"auth-int"'), "Digest with qop auth-int, which this collection does not support"),
+        (MD5.replace("MD5", "swordfish"), r"Digest with algorithm \(hidden\), which"),
+    ],
+)
+def test_a_challenge_that_cannot_be_answered_is_named_instead_of_the_key(monkeypatch, header, named):
+    with FakeService(monkeypatch, Call("GET /look", refused(header))):
+        service = connect(auth.DigestAuth("u", "p"))
+        service.vault.keep("swordfish")
+        for _number in range(2):
+            with pytest.raises(errors.ServiceError, match=named) as caught:
+                service.call(GET)
+            assert caught.value.stops_all
+            assert "check the key" not in str(caught.value)
+
+
+@pytest.mark.parametrize("header", [MD5.replace("n1", "n2"), ""])
+def test_a_key_that_is_refused_gets_the_usual_advice(monkeypatch, header):
+    calls = [Call("GET /look", refused()), Call("GET /look", refused(header))]
+    with FakeService(monkeypatch, *calls), pytest.raises(errors.ServiceError, match="check the key$"):
         connect(auth.DigestAuth("u", "p")).call(GET)
 
 
-@pytest.mark.parametrize("name", ["md5", "sha256"])
-def test_the_digest_is_computed_as_rfc_7616_says(monkeypatch, name):
-    challenge = MD5 if name == "md5" else MD5.replace("MD5", "SHA-256")
-    with FakeService(monkeypatch, Call("GET /look?a=b", refused(challenge)), Call("GET /look?a=b", OK)) as fake:
-        connect(auth.DigestAuth("Mufasa", "Circle of Life")).call(GET, query={"a": "b"})
+def test_a_service_that_asks_for_something_else_later_is_understood(monkeypatch):
+    calls = [refused(), OK, refused(MD5.replace('"auth"', '"auth-int"'))]
+    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+        service = connect(auth.DigestAuth("u", "p"))
+        service.call(GET)
+        with pytest.raises(errors.ServiceError, match="qop auth-int"):
+            service.call(GET)
+
+
+def test_the_digest_is_of_the_path_and_the_query_as_they_are_sent(monkeypatch):
+    target = "GET /look?a=b+%C3%A4"
+    with FakeService(monkeypatch, Call(target, refused()), Call(target, OK)) as fake:
+        connect(auth.DigestAuth("u", "p")).call(GET, query={"a": "b \u00e4"})
     sent = authorization(fake.seen[1][0])
 
     def digest(*parts):
-        return hashlib.new(name, ":".join(parts).encode()).hexdigest()
+        return hashlib.md5(":".join(parts).encode()).hexdigest()
 
-    secret = digest("Mufasa", "r", "Circle of Life")
-    request = digest("GET", "/look?a=b")
-    assert sent["uri"] == "/look?a=b"
-    assert sent["response"] == digest(secret, "n1", sent["nc"], sent["cnonce"], "auth", request)
+    assert sent["uri"] == "/look?a=b+%C3%A4"
+    proof = digest(digest("u", "r", "p"), "n1", sent["nc"], sent["cnonce"], "auth", digest("GET", sent["uri"]))
+    assert sent["response"] == proof
 
 
 def is_bad(answer):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import html
 import itertools
 import socket
@@ -10,7 +11,14 @@ import ssl
 
 import pytest
 import requests
-from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport, wire
+from ansible_collections.saasops.jobs.plugins.module_utils._core import (
+    auth,
+    endpoints,
+    errors,
+    reading,
+    transport,
+    wire,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -209,7 +217,7 @@ def test_an_empty_success_is_no_html_page(monkeypatch, status):
 
 def test_an_answer_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
     def garbage():
-        wire._sending.begun = True
+        reading.current.exchange.begun = True
         return requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
 
     with FakeService(monkeypatch, Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
@@ -272,7 +280,7 @@ def test_an_error_hidden_in_a_success(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1/elsewhere/1"]
+    "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1:9/elsewhere/1"]
 )
 def test_reads_follow_a_redirect_on_the_same_host(monkeypatch, location):
     calls = [
@@ -428,3 +436,86 @@ def test_time_in_which_a_quota_let_nobody_through_is_no_reason_to_give_up(monkey
         things.pace._opens = clock.now() + 3600
         things.call(READ, thing_id=1)
     assert clock.now() > 4600
+
+
+# StillClock begins at 14:30:00 on this day.
+DATE = "Mon, 21 Sep 2026 14:30:00 GMT"
+OURS = 1_790_001_000.0
+
+
+def time_after(monkeypatch, *replies, **profile):
+    """(the service's time, warnings) after a task that got some replies, each 10 seconds after the one before."""
+    host = Host(clock=StillClock())
+    with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
+        made, clock = connect(host=host, retries=0)
+        made.profile.tells_time = profile.get("tells_time", True)
+        for _reply in replies:
+            with contextlib.suppress(errors.JobsError):
+                made.call(READ, thing_id=1)
+            clock.time += 10
+    for tell in host.at_end:
+        tell()
+    return clock.service_time(), host.warnings
+
+
+@pytest.mark.parametrize("status", [200, 401, 404, 429])
+def test_the_time_is_that_of_the_service(monkeypatch, status):
+    """A year before ours here. There is one warning, whatever follows."""
+    replies = [Reply(status, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"), Reply(200, {}, Date=DATE)]
+    assert time_after(monkeypatch, replies[0]) == (
+        OURS - 365 * 86400 + 10,
+        [
+            "This machine's clock is wrong, or that of Things is: here it was 2026-09-21T14:30:00Z when it was "
+            "2025-09-21T14:30:00Z there. Ages and dates are judged by the service's clock."
+        ],
+    )
+    if status != 401:
+        time, warnings = time_after(monkeypatch, *replies)
+        assert (time, len(warnings)) == (OURS + 10, 1)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {}),
+        Reply(200, {}, Date=""),
+        Reply(200, {}, Date="yesterday"),
+        Reply(200, {}, Date="Fri, 31 Dec 9999 23:59:59 GMT"),
+        Reply(200, {}, Date="Sun, 31 Dec 1899 23:59:59 GMT"),
+        # Neither of these is the service itself, or not now.
+        Reply(200, "<html></html>", Date="Sun, 21 Sep 2025 14:30:00 GMT"),
+        Reply(404, "<html></html>", Date="Sun, 21 Sep 2025 14:30:00 GMT"),
+        Reply(407, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"),
+        Reply(502, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"),
+        Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT", Age="31536000"),
+    ],
+)
+def test_without_a_time_of_the_service_it_is_ours(monkeypatch, reply):
+    assert time_after(monkeypatch, reply) == (OURS + 10, [])
+
+
+def test_a_service_beside_the_one_that_a_task_is_about_does_not_tell_the_time(monkeypatch):
+    reply = Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT")
+    assert time_after(monkeypatch, reply, tells_time=False) == (OURS + 10, [])
+
+
+@pytest.mark.parametrize(
+    "date, warns", [("14:31:00", False), ("14:31:01", True), ("14:29:00", False), ("14:28:59", True)]
+)
+def test_a_minute_is_not_worth_a_word(monkeypatch, date, warns):
+    _time, warnings = time_after(monkeypatch, Reply(200, {}, Date=f"Mon, 21 Sep 2026 {date} GMT"))
+    assert bool(warnings) is warns
+
+
+def test_an_answer_that_took_long_may_have_been_dated_when_it_began(monkeypatch):
+    clock = StillClock()
+
+    def late():
+        clock.time += 200
+        return Reply(200, {}, Date=DATE)
+
+    with FakeService(monkeypatch, Call("GET /things/1", late)):
+        made, _clock = connect(host=Host(clock=clock))
+        made.call(READ, thing_id=1)
+    # Rather too early than too late, so that nothing seems older than it is.
+    assert (clock.service_time(), clock.difference) == (OURS, None)

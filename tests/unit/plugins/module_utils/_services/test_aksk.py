@@ -9,6 +9,7 @@ import hashlib
 
 import pytest
 import requests
+from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._services import aksk
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
@@ -112,6 +113,26 @@ def test_without_project_and_security_token():
     assert "X-Project-Id" not in request.headers
 
 
-def test_a_refusal_is_final():
+def refused(**headers):
+    return Answer(401, headers, b'{"error_code": "APIGW.0301"}')
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": "Mon, 21 Sep 2026 14:29:30 GMT"}])
+def test_a_refusal_is_final(headers):
     auth = aksk.SignatureAuth("access", ACCESS_KEY, SECRET_KEY, None, StillClock())
-    assert auth.renew(None, None) is None
+    assert auth.renew(refused(**headers), None) is None
+
+
+def test_a_refusal_for_a_wrong_clock_is_signed_once_more_by_the_clock_of_the_service():
+    auth = aksk.SignatureAuth("access", ACCESS_KEY, SECRET_KEY, None, StillClock())
+    request = requests.Request("GET", "http://127.0.0.1/").prepare()
+    there = refused(Date="Sun, 16 Aug 2026 08:00:00 GMT")
+    ticket = auth.renew(there, None)
+    auth.sign(request, ticket)
+    assert request.headers["X-Sdk-Date"] == "20260816T080000Z"
+    # If that is refused as well, it is not the clock.
+    assert auth.renew(there, ticket) is None
+    # What follows is right at once.
+    auth.sign(request, None)
+    assert request.headers["X-Sdk-Date"] == "20260816T080000Z"
+    assert auth.renew(there, None) is None

@@ -117,7 +117,7 @@ UTC = timezone.utc
 # This id begins with 2024-09-23T01:36:14Z.
 ID = "66f0c5de0000000000000001"
 BY_ID = datetime.fromtimestamp(0x66F0C5DE, UTC)
-NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -135,4 +135,4 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
     ],
 )
 def test_created(job, moment):
-    assert atlas_restore.created({"id": ID, **job}, NOW) == moment
+    assert atlas_restore.created({"id": ID, **job}, lambda: NOW) == moment

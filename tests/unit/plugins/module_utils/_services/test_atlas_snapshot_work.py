@@ -3,10 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_snapshot_work import NewSnapshotWork
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age": None, "force": False}
 
@@ -26,5 +25,5 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
     ],
 )
 def test_what_a_new_snapshot_is_known_by(shown, is_it):
-    work = NewSnapshotWork(None, PARAMS, datetime(2026, 3, 1, tzinfo=timezone.utc))
+    work = NewSnapshotWork(None, PARAMS, None, StillClock())
     assert work.is_it("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is is_it

@@ -128,9 +128,9 @@ def test_dates_that_stand_for_none(odd):
     """Servers write what is not set as the first moment that they know, or the last."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": odd, "expirationDate": odd}
     now = values.moment("now", "2026-03-01")
-    to_a_date = log_collection_work.Extension({"expires_at": "2026-04-01", "keep_for": None}, now)
+    to_a_date = log_collection_work.Extension({"expires_at": "2026-04-01", "keep_for": None}, lambda: now)
     assert to_a_date.plan("j1", job).action == "extend"
-    for_a_span = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, now)
+    for_a_span = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, lambda: now)
     assert "does not say when it was created" in for_a_span.plan("j1", job).refusal
 
 
@@ -139,9 +139,9 @@ def test_expiration_dates_in_either_form(shown):
     """Logs are not kept for less than they are because of how their end is written."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": "2027-02-01T00:00:00Z", "expirationDate": shown}
     now = values.moment("now", "2027-02-02")
-    extension = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, now)
+    extension = log_collection_work.Extension({"expires_at": None, "keep_for": "60d"}, lambda: now)
     assert not extension.plan("j1", job).acts
-    same = log_collection_work.Extension({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, now)
+    same = log_collection_work.Extension({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, lambda: now)
     assert not same.plan("j1", job, may_shorten=True).acts
 
 

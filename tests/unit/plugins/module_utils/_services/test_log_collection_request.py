@@ -42,7 +42,7 @@ JOB = {
 
 
 def request(product="ops_manager", **params):
-    return LogRequest({**PARAMS, **params}, product, NOW)
+    return LogRequest({**PARAMS, **params}, product, lambda: NOW)
 
 
 def test_what_is_sent():
@@ -116,7 +116,7 @@ def test_a_new_job_of_a_cluster_may_show_another_name_than_it_was_asked_for_with
 
 
 def test_what_may_have_been_created_under_another_name_is_not_created_again():
-    nothing = Extension({"expires_at": None, "keep_for": None}, NOW)
+    nothing = Extension({"expires_at": None, "keep_for": None}, lambda: NOW)
     work = NewLogCollectionWork(None, request(resource_type="CLUSTER"), nothing, False, None)
     lost, step = Item("66f1c0de0000000000000077", None, Step("create")), Step("create")
     assert work.may_repeat(lost, step) is True
@@ -152,7 +152,6 @@ def test_old_jobs(max_age, recent):
         ({"size_requested_per_file_bytes": -1}, "positive"),
         ({"log_from": "2026-08-01"}, "both log_from and log_to"),
         ({"log_from": "2026-08-02", "log_to": "2026-08-01"}, "log_from must be before"),
-        ({"log_from": "2026-08-31", "log_to": "2026-09-01"}, "in the future"),
         ({"log_from": "yesterday", "log_to": "2026-08-01"}, "log_from: 'yesterday' is not a time"),
         ({"max_age": "old"}, "max_age"),
     ],
@@ -160,6 +159,12 @@ def test_old_jobs(max_age, recent):
 def test_what_cannot_be_right(params, words):
     with pytest.raises(errors.InvalidInput, match=words):
         request(**params)
+
+
+def test_the_end_of_the_logs_must_be_past():
+    request(log_from="2026-08-30", log_to="2026-08-31").check()
+    with pytest.raises(errors.InvalidInput, match="log_to must not be in the future"):
+        request(log_from="2026-08-31", log_to="2026-09-01").check()
 
 
 def test_what_is_for_new_jobs_only():
@@ -170,7 +175,7 @@ def test_what_is_for_new_jobs_only():
 
 
 def extension(expires_at=None, keep_for=None):
-    return Extension({"expires_at": expires_at, "keep_for": keep_for}, NOW)
+    return Extension({"expires_at": expires_at, "keep_for": keep_for}, lambda: NOW)
 
 
 EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
@@ -226,7 +231,6 @@ def test_an_expired_job_with_the_right_date_is_left():
 @pytest.mark.parametrize(
     "given, words",
     [
-        ({"expires_at": "2026-08-31T12:00:00Z"}, "not in the future"),
         ({"expires_at": "soon"}, "not a time"),
         ({"keep_for": "200d"}, "6 months at most"),
         ({"keep_for": "long"}, "keep_for"),
@@ -238,9 +242,18 @@ def test_dates_that_cannot_be_right_for_any_job(given, words):
         extension(**given)
 
 
+def test_a_date_must_be_in_the_future():
+    extension(expires_at="2026-08-31T12:00:01Z").check()
+    with pytest.raises(errors.InvalidInput, match="expires_at: 2026-08-31T12:00:00Z is not in the future"):
+        extension(expires_at="2026-08-31T12:00:00Z").check()
+
+
 def test_a_new_job_cannot_be_kept_for_ever():
     extension(expires_at="2027-02-28T12:00:00Z").check_for_new()
     with pytest.raises(errors.InvalidInput, match="6 months"):
         extension(expires_at="2027-02-28T12:00:01Z").check_for_new()
+    # From the end of August, six months are three days less than they can be.
+    with pytest.raises(errors.InvalidInput, match="keep_for: logs are kept for 6 months"):
+        extension(keep_for="184d").check_for_new()
     assert extension(expires_at="2026-12-24").for_new() == {"expirationDate": "2026-12-24T00:00:00Z"}
     assert extension(keep_for="1d").for_new() == {}

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP Digest: reading the challenges of a service, and answering them.
+
+https://www.rfc-editor.org/rfc/rfc7616, and RFC 2069 for services that know no qop.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from typing import Callable, NamedTuple
+from urllib.parse import quote
+
+# The algorithms, without "-sess", and what hashlib calls them. SHA-512 is in no standard, but in use.
+_HASHES = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256", "SHA-512": "sha512"}
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_AT_END = r"(?=[ \t]*(?:,|$))"
+# Values without quotes may hold more than they should: some services leave the quotes out.
+_PARAMETER = re.compile(rf'[ \t,]*({_TOKEN})[ \t]*=[ \t]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s",]+)){_AT_END}')
+# A scheme, with the base64 that some have instead of parameters.
+_SCHEME = re.compile(rf"[ \t,]*({_TOKEN})(?:[ \t]+[A-Za-z0-9\-._~+/]+=*{_AT_END}|(?=[ \t,]|$))")
+_ANYTHING = re.compile(r"[ \t,]*[^,]*")
+_LONGEST_HEADER = 16 * 1024
+_LONGEST_NAME = 60
+
+
+class Challenge(NamedTuple):
+    """What a service asks for: a scheme, and parameters by their names in lower case."""
+
+    scheme: str
+    parameters: dict[str, str]
+
+
+def challenges(header: str) -> list[Challenge]:
+    """The challenges in the header WWW-Authenticate, by the grammar of RFC 9110.
+
+    Several headers are to be joined by commas. What does not fit the grammar is passed over, up to the next comma.
+    """
+    found: list[Challenge] = []
+    header, position = header[:_LONGEST_HEADER], 0
+    while position < len(header):
+        match = _PARAMETER.match(header, position) if found else None
+        if match:
+            name, quoted, plain = match.groups()
+            value = plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            found[-1].parameters.setdefault(name.lower(), value)
+        else:
+            match = _SCHEME.match(header, position)
+            if match:
+                found.append(Challenge(match[1], {}))
+            else:
+                match = _ANYTHING.match(header, position)
+        position = match.end()
+    return found
+
+
+def best(offered: list[Challenge]) -> Challenge | None:
+    """The challenge to be answered: the first one with Digest that can be, but MD5 only if there is no other."""
+    fitting = [challenge for challenge in offered if _is_digest(challenge) and _obstacle(challenge.parameters) is None]
+    return min(fitting, key=lambda challenge: _algorithm(challenge.parameters)[0] == "MD5", default=None)
+
+
+def obstacle(offered: list[Challenge]) -> str:
+    """Why none of some challenges can be answered, as a sentence."""
+    obstacles = [_obstacle(challenge.parameters) for challenge in offered if _is_digest(challenge)]
+    if obstacles:
+        return f"The service asks for Digest {_listed(obstacles)}, which this collection does not support."
+    if offered:
+        schemes = _listed([challenge.scheme for challenge in offered])
+        return f"The service, or what is in front of it, asks for {schemes}, and not for Digest, which is needed here."
+    return "The service did not ask for Digest, so no key was sent: check the address."
+
+
+def _is_digest(challenge: Challenge) -> bool:
+    return challenge.scheme.lower() == "digest"
+
+
+def _obstacle(parameters: dict[str, str]) -> str | None:
+    """What keeps a Digest challenge from being answered, for the middle of a sentence, or None."""
+    for name in ("realm", "nonce"):
+        if name not in parameters:
+            return f"without a {name}"
+    base, is_session = _algorithm(parameters)
+    algorithm, qop = parameters.get("algorithm", "MD5"), parameters.get("qop", "")
+    if _hash(base) is None:
+        return f"with algorithm {algorithm}"
+    if qop and "auth" not in [each.strip().lower() for each in qop.split(",")]:
+        return f"with qop {qop}"
+    # Without a qop, the service gets no cnonce, which it needs for a session.
+    return f"with algorithm {algorithm} and no qop" if is_session and not qop else None
+
+
+def _listed(words: list[str]) -> str:
+    shown = ("".join(letter if letter.isprintable() else "?" for letter in word) for word in words)
+    return " or ".join(dict.fromkeys(word[:_LONGEST_NAME] for word in shown))
+
+
+def _algorithm(parameters: dict[str, str]) -> tuple[str, bool]:
+    """The algorithm in capitals, and whether it is one of those that hash once for a session."""
+    name = parameters.get("algorithm", "MD5").upper()
+    return (name[: -len("-SESS")], True) if name.endswith("-SESS") else (name, False)
+
+
+def _hash(algorithm: str) -> Callable[..., bytes] | None:
+    """A function that joins some bytes by colons and hashes them to hexadecimal digits; None if there is none."""
+
+    def hashed(*parts: bytes) -> bytes:
+        # A machine in FIPS mode refuses MD5 otherwise.
+        return hashlib.new(_HASHES[algorithm], b":".join(parts), usedforsecurity=False).hexdigest().encode()
+
+    try:
+        hashed()
+    except (KeyError, ValueError):
+        # Unknown, or not in this machine's OpenSSL.
+        return None
+    return hashed
+
+
+def _new_cnonce() -> str:
+    return os.urandom(16).hex()
+
+
+class Session:
+    """Answers one challenge, for one request after the other. Threads must take turns.
+
+    :param parameters: those of a challenge that best() has returned.
+    :param new_cnonce: makes a text of the client's own for each request.
+    """
+
+    def __init__(
+        self, username: str, password: str, parameters: dict[str, str], new_cnonce: Callable[[], str] = _new_cnonce
+    ) -> None:
+        base, is_session = _algorithm(parameters)
+        self._hash = _hash(base)
+        self._parameters = parameters
+        self._count = 0
+        is_utf8 = parameters.get("charset", "").upper() == "UTF-8"
+        if is_utf8:
+            username, password = (unicodedata.normalize("NFC", text) for text in (username, password))
+        user, realm = username.encode("utf-8"), _bytes(parameters["realm"])
+        self._secret = self._hash(user, realm, password.encode("utf-8"))
+        self._new_cnonce = new_cnonce
+        if is_session:
+            # The same one for the whole session: services differ on whether its first or its present one counts here.
+            cnonce = new_cnonce()
+            self._new_cnonce = lambda: cnonce
+            self._secret = self._hash(self._secret, _bytes(parameters["nonce"]), cnonce.encode("ascii"))
+        if parameters.get("userhash", "").lower() == "true":
+            self._user = f'username="{self._hash(user, realm).decode()}", userhash=true'
+        elif is_utf8 and not username.isascii():
+            self._user = f"username*=UTF-8''{quote(username, safe='')}"
+        else:
+            self._user = f"username={_quoted(user.decode('latin-1'))}"
+
+    def authorization(self, method: str, target: str) -> str:
+        """The header Authorization for a request, in letters that stand for one byte each.
+
+        :param target: path and query, as they are sent.
+        """
+        given = self._parameters
+        nonce = _bytes(given["nonce"])
+        request = self._hash(method.encode("ascii"), _bytes(target))
+        fields = [self._user, *(f"{name}={_quoted(given[name])}" for name in ("realm", "nonce"))]
+        if given.get("qop"):
+            self._count += 1
+            count, cnonce = f"{self._count:08x}", self._new_cnonce()
+            proof = self._hash(self._secret, nonce, count.encode(), cnonce.encode("ascii"), b"auth", request)
+            fields += ["qop=auth", f"nc={count}", f'cnonce="{cnonce}"']
+        else:
+            proof = self._hash(self._secret, nonce, request)
+        fields += [f"uri={_quoted(target)}", f'response="{proof.decode()}"']
+        if "algorithm" in given:
+            fields.append(f"algorithm={given['algorithm']}")
+        if "opaque" in given:
+            fields.append(f"opaque={_quoted(given['opaque'])}")
+        return "Digest " + ", ".join(fields)
+
+
+def _bytes(text: str) -> bytes:
+    """Text of a header as it was on the wire."""
+    return text.encode("latin-1")
+
+
+def _quoted(text: str) -> str:
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

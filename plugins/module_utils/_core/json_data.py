@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON that a service sent, as data that can do no harm.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+# Bytes of a body that are taken, and about how many bytes of memory they may become.
+LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
+LARGEST_LIST, _MOST_MEMORY_FOR_LIST = 64 * 1024**2, 640 * 1024**2
+# No documented answer has more than a few levels.
+_DEEPEST = 64
+# More is no number of bytes, seconds or items.
+_MOST_DIGITS = 18
+_LARGEST_NUMBER = 10.0**_MOST_DIGITS
+# Ansible takes dictionaries with such keys for values of its own.
+_MARKER = "__ansible"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if len(text) <= _MOST_DIGITS else None
+
+
+def _number(text: str) -> float | None:
+    number = float(text)
+    return number if abs(number) < _LARGEST_NUMBER else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=lambda name: None)
+
+
+def parsed(body: bytes, is_list: bool = False) -> Any:
+    """What a body is in JSON, or None if it is none, or more than the answer of a service can be.
+
+    Numbers that nothing can be counted with (NaN, infinite, more than 18 digits) are None. Halves of surrogate pairs
+    become U+FFFD. Keys that Ansible would take for its own are left out.
+
+    :param is_list: it may be large.
+    """
+    largest, most = (LARGEST_LIST, _MOST_MEMORY_FOR_LIST) if is_list else (LARGEST, _MOST_MEMORY)
+    if not body or len(body) > largest:
+        return None
+    text = body.decode("utf-8-sig", "replace")
+    containers = text.count("{") + text.count("[")
+    if _memory(text, containers) > most:
+        return None
+    try:
+        data = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if containers > _DEEPEST and _is_deep(data):
+        return None
+    return _harmless(data) if "\\u" in text or _MARKER in text else data
+
+
+def _memory(text: str, containers: int) -> int:
+    """About how many bytes the data of a text take at most, with the text itself."""
+    wide = 1 if text.isascii() else 4
+    return 2 * wide * len(text) + 160 * containers + 60 * text.count(",")
+
+
+def _is_deep(data: Any) -> bool:
+    level = [data]
+    for _depth in range(_DEEPEST + 1):
+        if not level:
+            return False
+        level = [child for parent in level for child in _children(parent) if isinstance(child, (dict, list))]
+    return True
+
+
+def _children(parent: Any) -> Any:
+    return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()
+
+
+def _harmless(data: Any) -> Any:
+    if isinstance(data, str):
+        return data if data.isascii() else _SURROGATE.sub("\ufffd", data)
+    if isinstance(data, list):
+        return [_harmless(each) for each in data]
+    if isinstance(data, dict):
+        return {_harmless(key): _harmless(value) for key, value in data.items() if not key.startswith(_MARKER)}
+    return data

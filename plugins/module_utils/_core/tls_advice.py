@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to do about a TLS certificate that was not accepted, on either side.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+
+# https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
+_NOT_YET_VALID, _EXPIRED = 9, 10
+_OTHER_NAME = (62, 64)
+# What X509_V_FLAG_X509_STRICT alone finds fault with; Python sets it from 3.13 on.
+_STRICT = range(80, 95)
+
+_CLIENT_CERTIFICATE_WANTED = ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "TLSV1_ALERT_CERTIFICATE_REQUIRED")
+_CLIENT_CERTIFICATE_REFUSED = (
+    "TLSV1_ALERT_UNKNOWN_CA",
+    "SSLV3_ALERT_BAD_CERTIFICATE",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+)
+
+
+def unverified(error: ssl.SSLCertVerificationError, verify: bool | str) -> str:
+    """Half a sentence on a certificate of the service that could not be verified, with what can be done about it.
+
+    :param verify: True, or the path of a file or folder with CA certificates.
+    """
+    # Older versions of urllib3 compare the names themselves, without a code.
+    code, said = getattr(error, "verify_code", None), getattr(error, "verify_message", "") or str(error)
+    if code in _OTHER_NAME or "doesn't match" in said:
+        told = said if code is None else said.partition(",")[2].strip() or said
+        return f"its TLS certificate is for another host ({told.rstrip('.')}); check the address"
+    if code in (_NOT_YET_VALID, _EXPIRED):
+        state = "is not valid yet" if code == _NOT_YET_VALID else "has expired"
+        return f"its TLS certificate, or that of its CA, {state}; have it renewed, or set the clock of this machine"
+    if code in _STRICT:
+        return (
+            f"its TLS certificate, or that of its CA, lacks what the standard demands ({said}), which Python checks "
+            "from 3.13 on; have it made anew, or use an older Python"
+        )
+    why = said if code else "certificate verify failed"
+    advice = "its CA goes into ca_path"
+    if isinstance(verify, str) and os.path.isdir(verify):
+        advice += ", a folder, in which only certificates count that `openssl rehash` was run for"
+    return f"its TLS certificate could not be verified ({why}); {advice}"
+
+
+def alert_in_words(error: ssl.SSLError) -> str | None:
+    """Half a sentence on what the service said of our own certificate, or None if it said nothing of that."""
+    reason = (getattr(error, "reason", None) or "").upper().replace(" ", "_")
+    if reason in _CLIENT_CERTIFICATE_WANTED:
+        return "it demands a client certificate; give client_cert"
+    if reason in _CLIENT_CERTIFICATE_REFUSED:
+        return f"it does not accept the client certificate ({reason}); check client_cert"
+    if reason == "SSLV3_ALERT_HANDSHAKE_FAILURE":
+        return f"it refused the TLS handshake ({reason}); if it demands a client certificate, give client_cert"
+    return None
