@@ -58,7 +58,8 @@ def everything(sandbox, roles):
 
 def shown(run):
     """What the role printed as its report, and what it changed."""
-    report = re.findall(r"\nTASK \[saasops\.jobs\.\w+ : (?:Report|Fetch the archives)\] \*+\n(.*?)\n\n", run.output, re.DOTALL)
+    tasks = r"\nTASK \[saasops\.jobs\.\w+ : (?:Report|Fetch the archives)\] \*+\n(.*?)\n\n"
+    report = re.findall(tasks, run.output, re.DOTALL)
     return (run.failure, run.changed, report)
 
 
@@ -135,7 +136,9 @@ def test_what_a_role_reads_is_tried_first(role):
 
 def test_a_name_of_the_roles_own_that_somebody_else_gives_is_refused(sandbox, roles, everything):
     """As extra variables all at once, and some on their own as parameters, which beat facts in the same way."""
-    private = {role: sorted(role_files.names_set(role) - set(FACTS[role]) | role_files.loop_names(role)) for role in ROLES}
+    private = {
+        role: sorted(role_files.names_set(role) - set(FACTS[role]) | role_files.loop_names(role)) for role in ROLES
+    }
     old = {"results": [{"jobs": [{"id": job("a4"), "action": "create"}], "log_streams": []}], "jobs": []}
     runs = [
         (role, {**variables, name: value})
@@ -143,11 +146,11 @@ def test_a_name_of_the_roles_own_that_somebody_else_gives_is_refused(sandbox, ro
         for name, value in ((private[role][0], one), (private[role][-1], old))
     ]
     for run, (role, variables) in zip(roles.run_all(runs), runs):
-        assert run.failure.startswith(f"{list(variables)[-1]}: given as an extra variable or a parameter"), role
+        assert run.failure.startswith(f"{list(variables)[-1]} must not be given from outside"), role
         assert run.failure.endswith("Nothing was changed.")
     every = {name: old for names in private.values() for name in names}
     for run, names in zip(roles.run_all(everything, "-e", json.dumps(every)), private.values()):
-        assert run.failure.startswith(f"{' and '.join(names)}: given as")
+        assert run.failure.startswith(f"{' and '.join(names)} must not be given from outside")
     assert sandbox.requests() == []
 
 
@@ -211,6 +214,7 @@ EMPTY = [
     ("log_collection", "log_from", None),
     ("log_collection", "resources", []),
     ("log_collection", "resources", [{"resource_type": "REPLICASET", "resource_names": ""}]),
+    *((role, "project_id", "") for role in ROLES if role != "cielo24_purge"),
     *((role, limit, value) for role, limit in LIMITED.items() for value in (None, "-1")),
     ("lts_retention", "groups", []),
     ("lts_retention", "groups", [{"log_group_name": "", "keep": ["api"]}]),
@@ -230,12 +234,12 @@ def test_what_selects_must_not_be_empty(sandbox, roles, everything):
 def test_lists_may_be_a_text(sandbox, roles, everything):
     sandbox.clock(tick=0)
     variables = dict(everything)
-    logs = variables["log_collection"]["resources"][0]
+    resources = [{"resource_type": "REPLICASET", "resource_names": "rsBlue\r\nrsRed"}]
     runs = [
         ("lts_retention", {"groups": [{"log_group_name": "app", "delete": "nginx, worker", "keep": "api\r\nworker"}]}),
         ("cielo24_purge", {"status": "Complete\r\nMedia Failure\n", "keep": "Weather\nBroken upload"}),
         ("cielo24_purge", {"status": "Complete, Reviewing", "keep": '["Smith, John", "Documentary"]'}),
-        ("log_collection", {"resources": [{**logs, "resource_names": "rsBlue\r\nrsRed"}], "log_types": "FTDC, MONGODB"}),
+        ("log_collection", {"resources": resources, "log_types": "FTDC, MONGODB"}),
         ("log_collection_sweep", {"delete_statuses": "SUCCESS, EXPIRED", "retries": 0}),
         ("log_collection_sweep", {"delete_statuses": "SUCCESSES", "retries": 0}),
         ("restore_download_sweep", {"cluster_names": "blue"}),
