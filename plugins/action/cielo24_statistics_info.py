@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.saasops.jobs.plugins.modules import cielo24_statistics_info
-from ansible_collections.saasops.jobs.plugins.plugin_utils._action_front import ActionFront
+from ansible_collections.saasops.jobs.plugins.plugin_utils._action import JobsAction
 
 
-class ActionModule(ActionFront):
-    module = cielo24_statistics_info
+class ActionModule(JobsAction):
+    module_name = "cielo24_statistics_info"

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.saasops.jobs.plugins.modules import log_collection_job
-from ansible_collections.saasops.jobs.plugins.plugin_utils._action_front import ActionFront
+from ansible_collections.saasops.jobs.plugins.plugin_utils._action import JobsAction
 
 
-class ActionModule(ActionFront):
-    module = log_collection_job
+class ActionModule(JobsAction):
+    module_name = "log_collection_job"

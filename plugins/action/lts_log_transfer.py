@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.saasops.jobs.plugins.modules import lts_log_transfer
-from ansible_collections.saasops.jobs.plugins.plugin_utils._action_front import ActionFront
+from ansible_collections.saasops.jobs.plugins.plugin_utils._action import JobsAction
 
 
-class ActionModule(ActionFront):
-    module = lts_log_transfer
+class ActionModule(JobsAction):
+    module_name = "lts_log_transfer"

@@ -14,18 +14,33 @@ options:
   timeout:
     description:
       - Seconds to wait for a connection, and for each part of an answer.
+      - One request with its answer takes five minutes at most, or O(timeout) if that is longer. The time that an upload
+        takes does not count, and archives may take as long as they need.
     type: float
     default: 30
   validate_certs:
     description:
-      - Whether to verify the TLS certificate of the service.
+      - Whether to verify the TLS certificate of the service. Without that, a warning says so, and anybody on the way
+        can read and change what is sent.
     type: bool
     default: true
   ca_path:
     description:
       - A file with CA certificates in PEM format, or a folder of them, to verify the service with.
+      - Of a folder, only those certificates count that C(openssl rehash) was run for.
       - Without it, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) of the environment count, else the certificates that
         the C(requests) library brings.
+    type: path
+  client_cert:
+    description:
+      - A file with a certificate in PEM format, for a service that demands one of its clients. It may hold the key as
+        well.
+      - It is shown to the service and to where the task signs in, and not to the hosts of archives or to other hosts
+        that the service redirects to.
+    type: path
+  client_key:
+    description:
+      - A file with the key of O(client_cert) in PEM format, if that does not hold it. It must not be encrypted.
     type: path
   retries:
     description:
@@ -58,7 +73,10 @@ notes:
     most, and nothing further is begun. The result then says of each item what became of it. After Ctrl-C, when
     Ansible shows no results any more, the counts are printed; a module leaves them in the system log. The C(timeout) of
     a task does not reach into a module, which goes on.
-  - Proxies are taken from the environment (E(HTTPS_PROXY), E(HTTP_PROXY), E(NO_PROXY)). C(.netrc) is never read.
+  - Proxies are taken from the environment (E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY), E(NO_PROXY)). For those of the
+    kinds C(socks5) and C(socks5h), the Python library C(PySocks) is needed. C(.netrc) is never read.
+  - Answers are taken up to 16 MiB, lists up to 64 MiB, captions and transcripts up to 256 MiB. Numbers in them that
+    nothing can be counted with, such as one of 400 digits, are taken for V(null).
   - Environment variables are read where the module runs. Run it on the control node (for example with
     C(delegate_to=localhost)) if that is where they are set.
 """

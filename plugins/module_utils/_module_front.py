@@ -8,14 +8,14 @@ Private to this collection.
 
 from __future__ import annotations
 
-import traceback
-
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
 from ._core import argument_secrets, arguments, secrets
-from ._core.errors import InvalidInput, MissingLibrary
+from ._core.errors import InvalidInput
 from ._core.host import Host
 from ._core.performing import TERMINATION, failure, perform
+from ._core.printable import printable
+from ._core.stopping import StopWithParents, waiting_processes
 
 
 class _Module(AnsibleModule):
@@ -43,11 +43,16 @@ class ModuleHost(Host):
     """A Host that is an Ansible module."""
 
     def __init__(self, module):
-        super().__init__(check_mode=module.check_mode, is_silent=module.no_log, diff_mode=module._diff)
+        super().__init__(
+            check_mode=module.check_mode,
+            stop=StopWithParents("Ansible has ended, and waits for this task no more.", waiting_processes()),
+            is_silent=module.no_log,
+            diff_mode=module._diff,
+        )
         self._module = module
 
     def warn(self, sentence):
-        self._module.warn(sentence)
+        self._module.warn(printable(sentence))
 
     def mark_secret(self, value):
         secrets.mark(value, self._module.no_log_values)
@@ -69,11 +74,7 @@ def run_module(argument_spec, task):
 
 def _result(module, task):
     host = ModuleHost(module)
-    try:
-        result = perform(task, module.params, host, TERMINATION)
-    except MissingLibrary as error:
-        details = "".join(traceback.format_exception_only(type(error.details), error.details))
-        return {"failed": True, "msg": missing_required_lib(error.library), "exception": details}
+    result = perform(task, module.params, host, TERMINATION)
     if host.defects and module._verbosity >= 3:
         result["exception"] = secrets.scrub("\n".join(host.defects), module.no_log_values)
     if host.stop.reason is not None:

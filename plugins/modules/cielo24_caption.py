@@ -26,6 +26,8 @@ options:
       - Ids of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -35,13 +37,17 @@ options:
       - File or folder that the caption is to be in. A folder is needed for several jobs; it is made if its path
         ends with C(/), or if there are several. The files in it are named after the jobs.
       - A file gets its new content at once. If it has that content already, it is left as it is.
+      - If the file is a link of the user who runs the task, or of root, what it leads to is replaced. A link of
+        another user is replaced itself, and not followed.
     type: path
     required: true
   mode:
     description:
-      - Permissions of the file, as text in octal digits.
+      - Permissions of the file, as text in octal digits. Without it, a file that is written gets V(0600), and one that
+        has its content already keeps its own.
+      - If the file system does not keep these permissions, the task fails. Without this option, a warning says which
+        permissions the file has.
     type: raw
-    default: "0600"
   caption_format:
     description:
       - Format of the captions.
@@ -154,7 +160,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
 
@@ -172,7 +178,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches captions, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+    job_ids = options.ids("job_ids", params, values.HEX_32, host)
     query = cielo24_outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
     account = cielo24.Account(params, settings, host)

@@ -33,6 +33,7 @@ options:
         with O(match_by=job_name), and O(name_pattern).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -42,6 +43,7 @@ options:
         that running the task again finds it.
       - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
         deleting any; give the O(job_ids) of those to be deleted.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [external_id]
@@ -171,7 +173,9 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job, V(null) if there is none (yet).
+      description:
+        - Id of the job, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -279,7 +283,7 @@ def task(params, host):
     settings = options.http_settings(params)
     following = Following(params)
     names = NameSelection(params)
-    field, keys = _selection(params)
+    field, keys = _selection(params, host)
     sub_account = params["sub_account"]
     if sub_account is not None:
         values.text("sub_account", sub_account, 1000)
@@ -300,7 +304,7 @@ def task(params, host):
     return report.report(work, items, host, params["report"])
 
 
-def _selection(params):
+def _selection(params, host):
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -312,9 +316,10 @@ def _selection(params):
             "order)."
         )
     if given == ["job_ids"]:
-        return "JobId", values.identifiers("job_ids", params["job_ids"], values.HEX_32)
+        return "JobId", options.ids("job_ids", params, values.HEX_32, host)
     if given == ["external_ids"]:
-        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000)
+        may_be_empty = options.may_select_nothing(params)
+        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000, may_be_empty)
     return "JobId", None
 
 

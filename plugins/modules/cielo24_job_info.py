@@ -24,30 +24,35 @@ options:
   job_ids:
     description:
       - Ids of the jobs, 32 hexadecimal digits each. Without it, all jobs of the account are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs with one of these statuses.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
   fidelity:
     description:
       - Only jobs with one of these fidelities, in the words in which they are ordered.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
   priority:
     description:
       - Only jobs with one of these priorities.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [STANDARD, PRIORITY]
   job_difficulty:
     description:
       - Only jobs that were found to be of one of these difficulties.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [Good, Bad, Unknown]
@@ -286,7 +291,7 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids = values.identifiers_if_given("job_ids", params["job_ids"], values.HEX_32)
+    job_ids = options.ids("job_ids", params, values.HEX_32, host)
     fits = cielo24_filters.filtering(params, host.clock.present())
     filters = cielo24_filters.service_filters(params)
     service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))

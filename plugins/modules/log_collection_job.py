@@ -31,7 +31,7 @@ options:
       - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -51,6 +51,7 @@ options:
     description:
       - What to collect from; one job is started for each. Names of deployments, replica sets or processes, by
         O(resource_type).
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [resource_name]
@@ -62,6 +63,7 @@ options:
   log_types:
     description:
       - What to collect. Required to start a job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
@@ -210,7 +212,7 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job. V(null) for a job that would be started, in check mode.
+      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -332,7 +334,7 @@ def task(params, host):
     now = host.clock.present()
     extension = log_collection_work.Extension(params, now)
     state = params["state"]
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
+    job_ids = mongodb.ids("job_ids", params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -352,8 +354,7 @@ def task(params, host):
         work = log_collection_work.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    to_come = {"absent": "delete", "retried": engine.NONE, "present": "extend" if extension.is_wanted else engine.NONE}
-    return report.report(work, items + engine.to_come(more, to_come[state]), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -27,7 +27,8 @@ options:
     description:
       - Ids of the jobs, 24 hexadecimal digits each.
       - In a folder, the archive of each is called C(log-collection-ID.tar.gz).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -64,6 +65,8 @@ EXAMPLES = r"""
       - 66f1c0de00000000000000a3
     dest: /tmp/logs/
     force: true
+    minimum_rate: 100000
+    stall_timeout: 60
 """
 
 RETURN = r"""
@@ -139,7 +142,8 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
 from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_download import LogDownloadWork
@@ -156,12 +160,12 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
-    destination = Destination(params, len(job_ids) + more)
+    job_ids = mongodb.ids("job_ids", params, host)
+    destination = Destination(params, len(job_ids))
     jobs = log_collection.LogCollectionJobs(params, settings, host)
-    work = LogDownloadWork(jobs, destination, host, settings)
+    work = LogDownloadWork(jobs, destination, host, settings, Floor(params["minimum_rate"], params["stall_timeout"]))
     items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

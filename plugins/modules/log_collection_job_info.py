@@ -24,12 +24,14 @@ options:
   job_ids:
     description:
       - Ids of the jobs, 24 hexadecimal digits each. Without it, all jobs of the project are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs with one of these statuses.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED]
@@ -232,7 +234,7 @@ def task(params, host):
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    job_ids = mongodb.ids("job_ids", params)
+    job_ids = mongodb.ids("job_ids", params, host)
     service = log_collection.LogCollectionJobs(params, settings, host)
 
     def fits(job):

@@ -27,12 +27,14 @@ options:
   log_stream_ids:
     description:
       - Ids of the log streams. Without it and O(log_stream_names), all streams of the group are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
       - Names of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
@@ -198,7 +200,7 @@ def task(params, host):
     """Lists log streams, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    field, keys = lts_selection.wanted("log_stream", params)
+    field, keys = lts_selection.wanted("log_stream", params, host)
     fits_name = values.wildcard(params["name_pattern"])
     group = lts_groups.Group(lts.Lts(params, settings, host), params, host)
 

@@ -28,6 +28,7 @@ options:
       - Ids of log transfers that exist. Give either these or log streams.
       - Every transfer is handled on its own. If some fail, the others are done all the same, and the task fails with
         the result of each in RV(log_transfers).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -42,12 +43,14 @@ options:
   log_stream_names:
     description:
       - Names of the log streams of one transfer, which exists or is to be created.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
       - Ids of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
@@ -217,7 +220,9 @@ log_transfers:
   elements: dict
   contains:
     id:
-      description: Id of the transfer, V(null) if there is none (yet).
+      description:
+        - Id of the transfer, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -252,7 +257,7 @@ log_transfers:
       description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists
+      returned: if the transfer exists or was asked for by its log streams
     log_transfer_info:
       description:
         - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
@@ -333,8 +338,8 @@ def task(params, host):
 
 
 def _work(params, settings, host):
-    ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
-    field, names = lts_selection.wanted("log_stream", params)
+    ids = options.ids("log_transfer_ids", params, values.UUID, host)
+    field, names = lts_selection.wanted("log_stream", params, host)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
     wanted = lts_transfers.Wanted(params)
@@ -343,7 +348,7 @@ def _work(params, settings, host):
     if ids is None:
         group = lts_groups.Group(client, params, host, must_exist=is_present)
         if not is_present:
-            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None
+            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None if names else []
         work = lts_transfer_work.NewTransferWork(client, group, field, names, wanted, host)
         return work, [work.key]
     if not is_present:

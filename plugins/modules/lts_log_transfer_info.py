@@ -25,6 +25,7 @@ options:
   log_transfer_ids:
     description:
       - Ids of the log transfers. Without it, all transfers of the project are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -39,6 +40,7 @@ options:
   log_stream_names:
     description:
       - Only transfers that are fed by any of the log streams with these names.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
@@ -46,12 +48,14 @@ options:
     description:
       - Only transfers that are fed by any of the log streams with these ids. Give at most one of O(log_stream_ids) and
         O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   statuses:
     description:
       - Only transfers with one of these values of C(log_transfer_status).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [ENABLE, DISABLE, EXCEPTION]
@@ -207,8 +211,8 @@ def task(params, host):
     """Lists log transfers, see DOCUMENTATION."""
     settings = options.http_settings(params)
     window = values.TimeWindow(params, host.clock.present())
-    ids = values.identifiers_if_given("log_transfer_ids", params["log_transfer_ids"], values.UUID)
-    is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params))
+    ids = options.ids("log_transfer_ids", params, values.UUID, host)
+    is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params, host), host.check_mode)
     client = lts.Lts(params, settings, host)
 
     def fits(transfer):

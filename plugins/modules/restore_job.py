@@ -31,7 +31,7 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -44,7 +44,8 @@ options:
       - V(present) with O(job_ids) only follows jobs that exist.
       - V(absent) cancels manual downloads that are being prepared or ready. Jobs that have finished, failed, expired or
         been cancelled are left at that, as are jobs that do not exist. Restores to a cluster that are still running
-        can't be cancelled, and are errors.
+        can't be cancelled, and are errors. So are downloads of a single shard; check mode predicts that of those that
+        show their parts in RV(jobs[].components), and of the others only the service knows.
     type: str
     required: true
     choices: [present, absent]
@@ -59,7 +60,8 @@ options:
   snapshot_id:
     description:
       - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
-      - In check mode, none stands for that of a snapshot that a task before would have taken; a warning says so.
+      - That of a single shard can only be downloaded, and the download cannot be cancelled; a warning says so.
+      - In check mode, a snapshot that is not completed yet is a warning, as a task before this one may wait for it.
     type: str
   snapshot:
     description:
@@ -227,14 +229,15 @@ jobs:
   description:
     - The jobs, in the order of O(job_ids), or the one that was asked for.
     - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
+    - A job that does not exist has none of them, and C(action) is V(none). One that could not be started has what was
+      asked for.
     - Of a job that is to be cancelled, only the fields are shown that tell it from others.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job. V(null) for a job that would be started, in check mode.
+      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -269,6 +272,27 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    components:
+      description:
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
+          the address with O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     snapshotId:
       description: Id of the snapshot.
       type: str
@@ -360,29 +384,24 @@ def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.ids_and_more("job_ids", params, host)
+    keys = mongodb.ids("job_ids", params, host)
     if keys is not None:
         atlas_restore_request.refuse_for_existing(params)
     elif params["state"] == "absent":
         raise InvalidInput("Give job_ids, the jobs to cancel.")
     cluster = atlas.Cluster(params, settings, host)
     jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
+    snapshots = atlas_snapshots.Snapshots(cluster)
     if keys is None:
-        snapshots = atlas_snapshots.Snapshots(cluster)
         request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, host)
         keys = [request.key]
         work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
     else:
-        work = atlas_restore_work.RestoreWork(jobs, params["state"])
+        work = atlas_restore_work.RestoreWork(jobs, snapshots, params["state"])
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
     waiting.follow(work, items, following, host)
-    return report.report(
-        work,
-        items + engine.to_come(more, "cancel" if params["state"] == "absent" else engine.NONE),
-        host,
-        params["report"],
-    )
+    return report.report(work, items, host, params["report"])
 
 
 def main():

@@ -28,7 +28,8 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each.
       - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
         C(restore-SNAPSHOT-SHARD.tar.gz).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -38,6 +39,21 @@ options:
       - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
     type: bool
     default: false
+  endpoint_type:
+    description:
+      - Which of its addresses an archive is fetched from.
+      - V(public) is the one that is open to everybody, in C(deliveryUrl).
+      - V(private) is the one of a private endpoint, in C(privateDownloadDeliveryUrls). MongoDB Atlas has such addresses
+        if the project has private endpoints in the region of the snapshot, on AWS and Azure. They can be reached from
+        the network of the endpoint only, and such a transfer may be charged for.
+      - V(auto) is the public one if there is one, else the private one.
+    type: str
+    choices: [public, private, auto]
+    default: public
+  endpoint_id:
+    description:
+      - Id of the private endpoint, as in C(privateDownloadDeliveryUrls). It is needed if there are several.
+    type: str
 notes:
   - The address of a download works once, and for an hour. If the file is there already, it is not needed.
 seealso:
@@ -58,7 +74,7 @@ EXAMPLES = r"""
     dest: /tmp/blue.tar.gz
     mode: "0640"
 
-- name: Fetch the shards of a sharded cluster, with a service account
+- name: Fetch the shards of a sharded cluster with a service account, over a private endpoint where that is the only way
   saasops.jobs.restore_job_download:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -69,6 +85,10 @@ EXAMPLES = r"""
     dest: /tmp/green/
     force: true
     reveal_urls: true
+    endpoint_type: auto
+    endpoint_id: vpce-0a1b2c3d4e5f60001
+    minimum_rate: 100000
+    stall_timeout: 60
 """
 
 RETURN = r"""
@@ -111,6 +131,20 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
     files:
       description: The archives, as they are now; in check mode, as they would be.
       type: list
@@ -159,9 +193,15 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_restore, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._services import (
+    atlas,
+    atlas_restore,
+    atlas_routes,
+    mongodb,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_delivery import DeliveryWork
 
 ARGUMENT_SPEC = {
@@ -169,6 +209,7 @@ ARGUMENT_SPEC = {
     **options.HTTP,
     **options.REPORT,
     **options.DOWNLOAD,
+    **atlas_routes.OPTIONS,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
     "reveal_urls": {"type": "bool", "default": False},
 }
@@ -177,12 +218,13 @@ ARGUMENT_SPEC = {
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = options.http_settings(params)
-    job_ids, more = mongodb.ids_and_more("job_ids", params, host)
-    destination = Destination(params, len(job_ids) + more)
+    job_ids = mongodb.ids("job_ids", params, host)
+    destination = Destination(params, len(job_ids))
     jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
-    work = DeliveryWork(jobs, destination, host, settings)
+    floor = Floor(params["minimum_rate"], params["stall_timeout"])
+    work = DeliveryWork(jobs, atlas_routes.route(params), destination, host, settings, floor)
     items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items + engine.to_come(more, "download"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

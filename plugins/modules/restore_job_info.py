@@ -25,18 +25,21 @@ options:
   job_ids:
     description:
       - Ids of the restore jobs, 24 hexadecimal digits each. Without it, all jobs of the cluster are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs in one of these states, see RV(jobs[].status).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [in_progress, ready, finished, failed, expired, cancelled]
   delivery_type:
     description:
       - Only jobs that deliver in one of these ways.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [automated, download, pointInTime]
@@ -77,6 +80,7 @@ options:
       - oplogInc
       - pointInTimeUTCSeconds
       - deliveryUrl
+      - privateDownloadDeliveryUrls
       - components
       - status
 notes:
@@ -180,6 +184,27 @@ jobs:
       type: list
       elements: str
       returned: if the service sends it
+    privateDownloadDeliveryUrls:
+      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
+      contains:
+        endpointId:
+          description: Id of the private endpoint.
+          type: str
+          returned: always
+        deliveryUrl:
+          description: A placeholder, or the address.
+          type: str
+          returned: always
+    components:
+      description:
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
+          the address with O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
     snapshotId:
       description: Id of the snapshot.
       type: str
@@ -252,10 +277,10 @@ def task(params, host):
     settings = options.http_settings(params)
     now = host.clock.present()
     window = values.TimeWindow(params, now)
-    job_ids = mongodb.ids("job_ids", params)
+    job_ids = mongodb.ids("job_ids", params, host)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24).lower()
+        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24, host.check_mode).lower()
     service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):

@@ -38,7 +38,7 @@ options:
   snapshot_ids:
     description:
       - Ids of the snapshots to delete, 24 hexadecimal digits each.
-      - In check mode, the empty id of a snapshot that a task before would have taken stands for that snapshot.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [snapshot_id]
@@ -119,7 +119,7 @@ snapshots:
   elements: dict
   contains:
     id:
-      description: Id of the snapshot. V(null) for one that would be taken, in check mode.
+      description: Id of the snapshot. In check mode, that of one that would be taken begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -228,7 +228,7 @@ def task(params, host):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     following = waiting.Following(params)
-    keys, more = mongodb.ids_and_more("snapshot_ids", params, host)
+    keys = mongodb.ids("snapshot_ids", params, host)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
@@ -242,7 +242,7 @@ def task(params, host):
         work = atlas_snapshot_work.SnapshotWork(snapshots)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     waiting.follow(work, items, following, host)
-    return report.report(work, items + engine.to_come(more, "delete"), host, params["report"])
+    return report.report(work, items, host, params["report"])
 
 
 def main():

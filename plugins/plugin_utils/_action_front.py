@@ -6,6 +6,8 @@
 That saves building and starting a module for each task, and the Python is the one that Ansible itself runs on. Whatever
 could come out differently there is left to the module: see ActionFront._why_not_here().
 
+This file may use what is Ansible's own business: where that is missing, JobsAction takes the module.
+
 Private to this collection.
 """
 
@@ -24,7 +26,6 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
@@ -32,28 +33,27 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import argument
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import TERMINATION, failure, perform
-from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stop
+from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import StopWithParents, direct_parent
 
-try:
+# ansible-core 2.18 takes all text for a template that is not marked as unsafe; newer ones want a mark of trust.
+_PLAIN_IS_NO_TEMPLATE = hasattr(template, "trust_as_template")
+
+if _PLAIN_IS_NO_TEMPLATE:
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
-except ImportError:
-    # ansible-core 2.18
+
+    _TO_MODULE = {"cls": get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)}
+    _IN_MODULE = {"cls": get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)}
+else:
     from ansible.parsing.ajson import AnsibleJSONEncoder
 
     _TO_MODULE = {"cls": AnsibleJSONEncoder, "vault_to_text": True}
     _IN_MODULE = {}
-else:
-    _TO_MODULE = {"cls": get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)}
-    _IN_MODULE = {"cls": get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)}
 
 # Switches this front off where it is false.
 SWITCH = "saasops_jobs_in_process"
 
 # What a Python or the libraries below it read when they start, which is too late here.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_", "OPENSSL_", "MALLOC_", "GLIBC_")
-
-# ansible-core 2.18 takes all text for a template that is not marked as unsafe; newer ones want a mark of trust.
-_PLAIN_IS_NO_TEMPLATE = hasattr(template, "trust_as_template")
 
 display = Display()
 
@@ -64,27 +64,14 @@ except OSError:
     _STDERR = None
 
 
-class _StopWithAnsible(Stop):
-    """Also ends the task when Ansible's main process has ended; ansible-core 2.18 does not pass a SIGTERM on to us."""
-
-    def __init__(self):
-        super().__init__()
-        self._parent = os.getppid()
-
-    @property
-    def reason(self):
-        if self._reason is None and os.getppid() != self._parent:
-            self._reason = TERMINATION[signal.SIGTERM]
-        return self._reason
-
-
 class ActionHost(Host):
     """A Host inside Ansible's own process."""
 
     def __init__(self, task, no_log_values):
         super().__init__(
             check_mode=task.check_mode,
-            stop=_StopWithAnsible(),
+            # ansible-core 2.18 does not pass a SIGTERM on to us.
+            stop=StopWithParents(TERMINATION[signal.SIGTERM], direct_parent()),
             is_silent=bool(task.no_log),
             diff_mode=bool(task.diff),
         )
@@ -94,23 +81,41 @@ class ActionHost(Host):
         secrets.mark(value, self._no_log_values)
 
 
-class ActionFront(ModuleAction):
-    """Base of the action plugins.
+class NotABoolean(AnsibleActionFail):
+    """The user's own mistake with the switch, which the module would not notice."""
 
-    A class of its own for each module names it as `module`.
+
+class ActionFront:
+    """Runs one task in Ansible's own process.
+
+    All that is Ansible's own is looked at before the task begins: what is not as expected there must not end the task
+    in its middle.
+
+    :param action: the action plugin.
+    :param module: the Python module of the Ansible module.
     """
 
-    module = None
+    def __init__(self, action, module, task_vars):
+        self._task = action._task
+        self._connection = action._connection
+        self._play_context = action._play_context
+        self._templar = action._templar
+        self._compute_environment_string = action._compute_environment_string
+        self._folder = action._loader.get_basedir()
+        self._action = action._task.action
+        self._time_out = action._task.timeout
+        self._is_silent = bool(action._task.no_log)
+        self._module = module
+        self._environment = {}
+        self.why_not = self._why_not_here(task_vars, self._environment)
+        if self.why_not is None:
+            with _surroundings(self._environment, self._folder):
+                self._prepare(task_vars)
 
-    def run(self, tmp=None, task_vars=None):
-        environment = {}
-        why_not = self._why_not_here(task_vars or {}, environment)
-        if why_not:
-            display.vvv(f"{self._task.action} runs as a module: {why_not}.")
-            return super().run(tmp, task_vars)
-        display.vvv(f"{self._task.action} runs in Ansible's own process.")
-        with _surroundings(environment, self._loader.get_basedir()):
-            return self._run_here(task_vars or {})
+    def run(self):
+        """The result of the task."""
+        with _surroundings(self._environment, self._folder):
+            return self._run_here()
 
     def _why_not_here(self, task_vars, environment):
         """Half a sentence why this task needs the module, or None; fills in what `environment:` asks for."""
@@ -134,14 +139,18 @@ class ActionFront(ModuleAction):
         if sys.platform == "darwin" and environment.get("no_proxy", os.environ.get("no_proxy")) != "*":
             return "macOS can't be asked for proxies in a forked process"
         if wire.REQUESTS_IMPORT_ERROR is not None:
-            return "Ansible's own Python lacks the requests library"
+            return "Ansible's own Python lacks the requests library, or cannot import it"
         return None
 
     def _is_switched_on(self, task_vars):
         try:
-            return boolean(self._templar.template(task_vars.get(SWITCH, True)))
+            value = self._templar.template(task_vars.get(SWITCH, True))
+        except AnsibleError as error:
+            raise NotABoolean(f"The variable {SWITCH} cannot be read: {error}") from None
+        try:
+            return boolean(value)
         except TypeError:
-            raise AnsibleActionFail(f"The variable {SWITCH} must be true or false.") from None
+            raise NotABoolean(f"The variable {SWITCH} must be true or false.") from None
 
     def _other_interpreter(self, task_vars):
         """The Python that the user asks for, unless it is this one."""
@@ -154,50 +163,53 @@ class ActionFront(ModuleAction):
             return None
         return value
 
-    def _run_here(self, task_vars):
+    def _prepare(self, task_vars):
         # As a module would receive them: without templates, vaults or other types of Ansible's own.
         given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
-        spec = self.module.ARGUMENT_SPEC
-        no_log_values = set()
-        host = ActionHost(self._task, no_log_values)
+        spec = self._module.ARGUMENT_SPEC
+        self._no_log_values = set()
+        self._host = ActionHost(self._task, self._no_log_values)
         for value in argument_secrets.secrets(spec, given):
-            host.mark_secret(value)
+            self._host.mark_secret(value)
         try:
-            result, params = self._validate_and_perform(arguments.read(given, spec), host, no_log_values)
+            self._params, self._refusal = self._validated(arguments.read(given, spec))
         except InvalidInput as error:
-            result, params = failure(error), {}
+            self._params, self._refusal = {}, failure(error)
+        self._invocation = _invocation(task_vars, self._params)
+
+    def _run_here(self):
+        host, no_log_values = self._host, self._no_log_values
+        result = self._refusal or self._perform(self._params, host, no_log_values)
         for details in host.defects:
             display.vvv(secrets.scrub(details, no_log_values))
         if host.warnings:
             result["warnings"] = host.warnings
-        result.update(_invocation(task_vars, params))
+        result.update(self._invocation)
         # The arguments are plain data, and so is all that was made of them.
         result = json.loads(json.dumps(secrets.hide(result, no_log_values)))
         return result if _PLAIN_IS_NO_TEMPLATE else wrap_var(result)
 
-    def _validate_and_perform(self, given, host, no_log_values):
-        """(result, arguments as the module understands them)"""
-        checked = ArgumentSpecValidator(self.module.ARGUMENT_SPEC).validate(given)
+    def _validated(self, given):
+        """(arguments as the module understands them, the result if something is wrong with them)"""
+        checked = ArgumentSpecValidator(self._module.ARGUMENT_SPEC).validate(given)
         for value in checked._no_log_values:
-            host.mark_secret(value)
+            self._host.mark_secret(value)
         for twice in checked._warnings:
-            host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
-        params = checked.validated_parameters
-        if checked.error_messages:
-            return {"failed": True, "msg": self._in_words(checked.errors)}, params
-        return self._perform(params, host, no_log_values), params
+            self._host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+        wrong = {"failed": True, "msg": self._in_words(checked.errors)} if checked.error_messages else None
+        return checked.validated_parameters, wrong
 
     def _in_words(self, errors):
         if isinstance(errors[0], UnsupportedError):
-            return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
+            return f"Unsupported parameters for ({self._action}) module: {errors.msg}"
         return errors.msg
 
     def _perform(self, params, host, no_log_values):
-        seconds = self._task.timeout
+        seconds = self._time_out
 
         def task(params, host):
             try:
-                return self.module.task(params, host)
+                return self._module.task(params, host)
             finally:
                 if seconds:
                     # What follows is too short to be cut off.
@@ -214,10 +226,10 @@ class ActionFront(ModuleAction):
 
     def _leave(self, number, result, no_log_values):
         """Ends this process by the signal that it was sent. Nobody waits for its result any more: it is told here."""
-        told = [f"{self._task.action}: {result.get('msg', 'It was done before the task ended.')}"]
+        told = [f"{self._action}: {result.get('msg', 'It was done before the task ended.')}"]
         told += [f"{name}: {count}" for name, count in result.get("summary", {}).items()]
         text = secrets.scrub("\n    ".join(told) + "\n", no_log_values)
-        if _STDERR is not None and not self._task.no_log:
+        if _STDERR is not None and not self._is_silent:
             with suppress(OSError):
                 os.write(_STDERR, text.encode("utf-8", "replace"))
         os.kill(os.getpid(), number)

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
+import shutil
 import subprocess
 import tarfile
+from contextlib import contextmanager
 
 import accounts
 import pytest
@@ -279,3 +283,164 @@ def test_addresses_are_shown_only_where_that_is_asked_for(sandbox, tmp_path):
     shown = fetch(RESTORES, sandbox, tmp_path / "a", check=True, reveal_urls=True)
     assert hidden["jobs"][0]["deliveryUrl"] == ["(hidden)"]
     assert shown["jobs"][0]["deliveryUrl"][0].startswith(f"{sandbox.url}/{accounts.DELIVERY_TOKENS[1]}/restore-")
+
+
+@both
+def test_a_transfer_that_is_too_slow_is_given_up(sandbox, tmp_path, module):
+    sandbox.variants(archive_content="random", download_rate=8_000)
+    result = fetch(module, sandbox, tmp_path / "a", retries=0, minimum_rate=100_000_000, stall_timeout=1)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "where minimum_rate is 100000000 bytes a second" in result["msg"]
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_transfer_that_is_too_slow_goes_on_where_it_was(sandbox, tmp_path):
+    sandbox.variants(archive_content="random", download_rate=16_000)
+    limits = {"retries": 9, "minimum_rate": 100_000_000, "stall_timeout": 1}
+    result = fetch(RESTORES, sandbox, tmp_path / "a", **limits)
+    assert "failed" not in result, result["msg"]
+    statuses = [request["status"] for request in transfers(sandbox)]
+    assert (statuses[0], set(statuses[1:])) == (200, {206})
+
+
+@both
+@pytest.mark.parametrize("limits", [{"minimum_rate": -1}, {"stall_timeout": 0.5}])
+def test_limits_that_cannot_be(sandbox, tmp_path, module, limits):
+    assert f"{next(iter(limits))} must be from" in fetch(module, sandbox, tmp_path / "a", **limits)["msg"]
+    assert sandbox.requests() == []
+
+
+# ------------------------------------------------------------------------------------------------ private endpoints
+
+ONE, TWO = "vpce-0a1b2c3d4e5f60001", "vpce-0a1b2c3d4e5f60002"
+BLUE, GREEN = {}, {"cluster_name": "green", "job_ids": [SHARDED]}
+
+
+@pytest.mark.parametrize("cluster, shards", [(BLUE, 1), (GREEN, 2)])
+@pytest.mark.parametrize(
+    "shown, asked",
+    [
+        ("none", {}),
+        ("none", {"endpoint_type": "auto"}),
+        ("one", {"endpoint_type": "private"}),
+        ("two", {}),
+        ("two", {"endpoint_type": "private", "endpoint_id": TWO}),
+        ("two", {"endpoint_type": "auto", "endpoint_id": TWO}),
+        ("only", {"endpoint_type": "private"}),
+        ("only", {"endpoint_type": "auto"}),
+        ("only", {"endpoint_type": "private", "endpoint_id": ONE}),
+    ],
+)
+def test_archives_are_fetched_from_the_address_that_is_asked_for(sandbox, tmp_path, cluster, shards, shown, asked):
+    sandbox.variants(private_endpoints=shown)
+    for check in (True, False):
+        result = fetch(RESTORES, sandbox, f"{tmp_path}/", check=check, **cluster, **asked)
+        assert ("failed" in result, result["changed"]) == (False, True)
+    assert len(transfers(sandbox)) == len(os.listdir(tmp_path)) == shards
+    # However it was fetched, it is there.
+    assert fetch(RESTORES, sandbox, f"{tmp_path}/", **cluster)["changed"] is False
+
+
+@pytest.mark.parametrize("cluster", [BLUE, GREEN])
+@pytest.mark.parametrize(
+    "shown, asked, words",
+    [
+        ("only", {}, f"has addresses of private endpoints only ({ONE}): give endpoint_type: private."),
+        ("none", {"endpoint_type": "private"}, "has no address of a private endpoint: give endpoint_type: public."),
+        ("two", {"endpoint_type": "private"}, f"several private endpoints: give endpoint_id, one of {ONE}, {TWO}."),
+        ("one", {"endpoint_type": "private", "endpoint_id": TWO}, f"private endpoint {TWO}, but of {ONE}."),
+        ("two", {"endpoint_id": TWO}, "give endpoint_type: private or auto."),
+    ],
+)
+def test_an_address_that_is_not_there_is_refused_beforehand(sandbox, tmp_path, cluster, shown, asked, words):
+    sandbox.variants(private_endpoints=shown)
+    for check in (True, False):
+        result = fetch(RESTORES, sandbox, f"{tmp_path}/", check=check, **cluster, **asked)
+        assert (result["failed"], result["changed"]) == (True, False)
+        assert words in result["msg"]
+    assert (transfers(sandbox), os.listdir(tmp_path)) == ([], [])
+
+
+@pytest.mark.parametrize("module", ["restore_job_info", "restore_job", RESTORES])
+@pytest.mark.parametrize("cluster", [BLUE, GREEN])
+def test_private_addresses_are_shown_like_public_ones(sandbox, tmp_path, module, cluster):
+    sandbox.variants(private_endpoints="two")
+    more = {"dest": f"{tmp_path}/"} if module == RESTORES else {}
+    if module == "restore_job":
+        more["state"] = "present"
+    for reveals in (False, True):
+        arguments = accounts.atlas(sandbox.url, **{"job_ids": [READY], **cluster}, reveal_urls=reveals, **more)
+        (job_shown,) = run(module, arguments, check=True)["jobs"]
+        for part in job_shown.get("components", [job_shown]):
+            private = part["privateDownloadDeliveryUrls"]
+            assert [entry["endpointId"] for entry in private] == [ONE, TWO]
+            for entry in private:
+                assert entry["deliveryUrl"].startswith(sandbox.url) if reveals else entry["deliveryUrl"] == "(hidden)"
+
+
+# --------------------------------------------------------------------------------------------- ordinary file systems
+
+
+@both
+@pytest.mark.parametrize("into", ["", "a.tar.gz"])
+def test_whole_seconds_are_enough(sandbox, tmp_path, module, into):
+    fetch(module, sandbox, tmp_path / into)
+    (file,) = tmp_path.iterdir()
+    copy = tmp_path / "copies" / file.name
+    copy.parent.mkdir()
+    # As through an archive of tar, or by way of another file system.
+    shutil.copyfile(file, copy)
+    for path in (file, copy):
+        second = int(path.stat().st_mtime) if path == file else int(file.stat().st_mtime)
+        os.utime(path, (second, second))
+        result = fetch(module, sandbox, path if into else path.parent)
+        assert ("failed" in result, result["changed"], result["warnings"]) == (False, False, [])
+
+
+def test_a_copy_of_which_only_the_name_is_left(sandbox, tmp_path):
+    fetch(RESTORES, sandbox, f"{tmp_path}/first/")
+    (file,) = (tmp_path / "first").iterdir()
+    (tmp_path / "second").mkdir()
+    shutil.copyfile(file, tmp_path / "second" / file.name)
+    result = fetch(RESTORES, sandbox, tmp_path / "second")
+    assert ("failed" in result, result["changed"], len(result["warnings"])) == (False, False, 1)
+    assert "only its name says that this is it" in result["warnings"][0]
+    shutil.copyfile(file, tmp_path / "third")
+    result = fetch(RESTORES, sandbox, tmp_path / "third")
+    assert "has been fetched already. Its address works once, and for an hour." in result["msg"]
+    assert f"Nothing says whether it is what is in {tmp_path / 'third'}." in result["msg"]
+
+
+@contextmanager
+def quota(size):
+    """Inside, files cannot grow larger, for root neither."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@both
+def test_nothing_is_asked_for_where_nothing_can_be_written(sandbox, tmp_path, module):
+    (tmp_path / "a").write_text("before")
+    with quota(2_000):
+        result = fetch(module, sandbox, tmp_path / "a")
+    assert f"{tmp_path / 'a'} could not be written: File too large." in result["msg"]
+    assert (transfers(sandbox), result["changed"]) == ([], False)
+    assert ((tmp_path / "a").read_text(), os.listdir(tmp_path)) == ("before", ["a"])
+    assert fetch(module, sandbox, tmp_path / "a")["changed"] is True
+
+
+@both
+def test_what_a_time_that_cannot_be_set_does_to_two_runs(sandbox, tmp_path, monkeypatch, module):
+    def refuse(*_arguments, **_more):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    first = fetch(module, sandbox, tmp_path / "a")
+    assert ("failed" in first, first["changed"], len(first["warnings"])) == (False, True, 1)
+    again = fetch(module, sandbox, tmp_path / "a")
+    assert ("failed" in again, again["changed"], again["warnings"]) == (False, False, [])
+    assert len(transfers(sandbox)) == 1

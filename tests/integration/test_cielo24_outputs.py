@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import accounts
@@ -75,6 +76,36 @@ def test_a_file_with_other_content_is_replaced_at_once(sandbox, tmp_path):
     assert fetch(sandbox, dest, mode="0600")["jobs"][0]["action"] == "set_mode"
     assert mode(dest) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_permissions_that_nobody_asks_for_stay(sandbox, tmp_path):
+    fetch(sandbox, tmp_path / "a", mode="0640")
+    assert fetch(sandbox, tmp_path / "a")["changed"] is False
+    assert mode(tmp_path / "a") == 0o640
+
+
+def test_a_link_is_followed_if_it_is_ones_own(sandbox, tmp_path, monkeypatch):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("before")
+    link.symlink_to(target)
+    assert fetch(sandbox, link)["changed"] is True
+    content = target.read_bytes()
+    assert (link.is_symlink(), content == b"before") == (True, False)
+    # Another user's is replaced, even by what it leads to already.
+    if os.geteuid() == 0:
+        os.lchown(link, 65534, 65534)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: link.lstat().st_uid + 1)
+    assert fetch(sandbox, link)["changed"] is True
+    assert (link.is_symlink(), link.read_bytes()) == (False, content)
+
+
+def test_a_file_system_without_permissions(sandbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fchmod", lambda *_arguments: None)
+    refused = fetch(sandbox, tmp_path / "a", mode="0644")
+    assert "does not keep the permissions 0644, files there have 0600" in refused["msg"]
+    assert (refused["changed"], list(tmp_path.iterdir())) == (False, [])
+    assert fetch(sandbox, tmp_path / "a")["changed"] is True
 
 
 def test_options_change_the_content(sandbox, tmp_path):

@@ -298,11 +298,52 @@ def test_files_that_are_to_be_kept(sandbox, tmp_path):
     assert "runs as a module: ANSIBLE_KEEP_REMOTE_FILES" in done.stdout
 
 
-def test_a_python_without_the_library(sandbox, tmp_path):
-    (tmp_path / "shadow" / "requests").mkdir(parents=True)
-    (tmp_path / "shadow" / "requests" / "__init__.py").write_text("raise ImportError('no requests here')\n")
-    task = {COLLECTION + "cielo24_job_info": accounts.cielo24(sandbox.url)}
-    done, results = Ansible(tmp_path).playbook([task], "-vvv", PYTHONPATH=str(tmp_path / "shadow"))
-    assert "runs as a module: Ansible's own Python lacks the requests library" in done.stdout
-    assert "requests" in results[0]["msg"]
-    assert sys.executable in results[0]["msg"]
+LACKS = "runs as a module: Ansible's own Python lacks the requests library, or cannot import it"
+
+
+@pytest.mark.parametrize(
+    "library, content, name",
+    [
+        ("requests", "raise ImportError('no requests here')", "ImportError"),
+        ("requests", "import sys; sys.no_such_thing", "AttributeError"),
+        ("requests", "def", "SyntaxError"),
+        ("urllib3", "len(1)", "TypeError"),
+        ("idna", "raise RuntimeError('no idna here')", "RuntimeError"),
+    ],
+)
+def test_a_library_that_cannot_be_imported_fails_its_task_and_nothing_else(sandbox, tmp_path, library, content, name):
+    (tmp_path / "shadow" / library).mkdir(parents=True)
+    (tmp_path / "shadow" / library / "__init__.py").write_text(content + "\n")
+    task = {COLLECTION + "cielo24_job_info": accounts.cielo24(sandbox.url), "register": "listed"}
+    say = {"ansible.builtin.debug": {"msg": "RESCUED {{ listed.msg }}"}}
+    block = {"block": [task], "rescue": [say], "always": [{"ansible.builtin.debug": {"msg": "ALWAYS"}}]}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [block]}
+    done = Ansible(tmp_path).run_playbook([play], "-vvv", PYTHONPATH=str(tmp_path / "shadow"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert LACKS in done.stdout
+    assert f"RESCUED The Python library requests cannot be imported ({name}: " in done.stdout
+    assert f"Install it for {sys.executable}" in done.stdout
+    assert "ALWAYS" in done.stdout
+
+
+# What Python runs first: later, one import of the action front fails, as if Ansible had not got that.
+SITE = """
+import builtins
+usual = builtins.__import__
+def without(name, globals=None, locals=None, fromlist=(), level=0):
+    if "wrap_var" in (fromlist or ()) and (globals or {}).get("__name__", "").endswith("._action_front"):
+        raise ImportError("there is no wrap_var")
+    return usual(name, globals, locals, fromlist, level)
+builtins.__import__ = without
+"""
+
+
+def test_an_ansible_that_lacks_what_only_the_process_needs(sandbox, tmp_path):
+    (tmp_path / "shadow").mkdir()
+    (tmp_path / "shadow" / "sitecustomize.py").write_text(SITE)
+    arguments = accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])
+    tasks = [{COLLECTION + "log_collection_job": arguments}]
+    done, results = Ansible(tmp_path).playbook(tasks, "-vvv", PYTHONPATH=str(tmp_path / "shadow"))
+    assert results[0]["summary"]["changed"] == 1, results
+    assert "missing or different (ImportError: there is no wrap_var)" in done.stdout
+    assert HERE not in done.stdout

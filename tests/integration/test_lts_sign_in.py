@@ -192,6 +192,17 @@ def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
         (lambda text: text.replace('"log-operator"', '"nobody"'), "of this cloud in clouds.yaml"),
         (lambda text: text.replace("/v3", "/v4"), "auth_url must end after host and port"),
         (lambda text: text.replace("http://", "http://me:wrong-canary-0815@"), "auth_url holds credentials"),
+        (
+            # Python's own words for it repeat the address.
+            lambda text: text.replace(
+                '"region', '"lts_endpoint_override": "https://me:wrong-canary-0815\u2100@lts.example.net", "region'
+            ),
+            "endpoint is not a valid address",
+        ),
+        (
+            lambda text: text.replace('"region', '"lts_endpoint_override": "https://[broken", "region'),
+            "endpoint is not a valid address",
+        ),
         (lambda text: text[:-1] + "]", "cannot be used"),
         (
             lambda text: text.replace('"region', '"auth_type": "v3oidcpassword", "region'),

@@ -108,7 +108,7 @@ def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(t
             tasks.append({f"saasops.jobs.{module}": trouble})
     results, places = printed(Ansible(tmp_path, front), tasks, journal, "-vvvv")
     assert all(result["failed"] for result in results)
-    assert places["screen"].count('"module_args"') == len(tasks)
+    assert places["screen"].count('"module_args"') >= len(tasks)
     assert_hidden(places, canaries)
 
 

@@ -15,7 +15,7 @@ import time
 
 import accounts
 import pytest
-from ansible_process import Ansible
+from ansible_process import FRONTS, Ansible
 
 KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
 MODULE = "saasops.jobs.log_collection_job"
@@ -93,6 +93,50 @@ def test_a_module_that_is_stopped(sandbox, tmp_path):
     assert f"LOG {result['msg']}" in err
     assert str(result["summary"]) in err
     assert accounts.PRIVATE_KEY not in err
+
+
+# What Python runs first: the system's log, which is not ours to read, becomes a file.
+SITE = "import syslog\nsyslog.syslog = lambda priority, message: open({log!r}, 'a').write(message + '\\n')\n"
+
+
+def killed(sandbox, tmp_path, front, tasks, number=signal.SIGKILL):
+    """Sends Ansible's main process a signal, and nobody else, in the middle of a deletion; returns the system's log."""
+    (tmp_path / "site").mkdir()
+    log = tmp_path / "log"
+    (tmp_path / "site" / "sitecustomize.py").write_text(SITE.format(log=str(log)))
+    ansible = Ansible(tmp_path, front)
+    ansible.environment["PYTHONPATH"] = str(tmp_path / "site")
+    process = ansible.start_playbook(tasks)
+    wait_until_half_done(sandbox, process)
+    process.send_signal(number)
+    process.wait()
+    # Whoever was left alone ends, too: the pipes are closed then.
+    process.communicate(timeout=60)
+    return log
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_module_whose_ansible_was_killed_stops_and_tells_the_log(sandbox, tmp_path, number):
+    log = killed(sandbox, tmp_path, "module", [{MODULE: fill(sandbox, 1000, latency=0.05)}], number)
+    deadline = time.monotonic() + 60
+    while not (told := [line for line in log.read_text().splitlines() if line.endswith("}") and "'failed': " in line]):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    passed_on = "(SIGTERM)" in told[0] and number == signal.SIGTERM
+    # Newer versions of ansible-core pass a SIGTERM on.
+    assert passed_on or "Ansible has ended, and waits for this task no more." in told[0]
+    assert 20 <= sandbox.acted() < 1000
+    assert f"'changed': {sandbox.acted()}, 'unchanged': 0, 'failed': {1000 - sandbox.acted()}" in told[0]
+    assert accounts.PRIVATE_KEY not in log.read_text()
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_the_next_items_of_a_loop_are_not_begun_when_ansible_was_killed(sandbox, tmp_path, front):
+    arguments = fill(sandbox, 600, latency=0.05)
+    ids = arguments.pop("job_ids")
+    task = {MODULE: {**arguments, "job_ids": "{{ item }}"}, "loop": [ids[:300], ids[300:]]}
+    killed(sandbox, tmp_path, front, [task])
+    assert 20 <= sandbox.acted() < 300
 
 
 def test_the_time_out_of_a_task(sandbox, tmp_path):

@@ -101,7 +101,13 @@ def test_sharded_cluster_has_components(box):
     assert [part["replicaSetName"] for part in job["components"]] == ["green-shard-0", "green-shard-1"]
     assert [part["downloadUrl"] for part in job["components"]] == job["deliveryUrl"]
     waiting = box.restores("GET", JOBS["c2"], "green").json()
-    assert [part["downloadUrl"] for part in waiting["components"]] == [None, None]
+    assert waiting["components"] == [{"downloadUrl": None, "replicaSetName": "green-shard-0"}]
+
+
+def test_the_download_of_one_shard_may_show_no_components(box):
+    box.variants(shard_components="left_out")
+    assert "components" not in box.restores("GET", JOBS["c2"], "green").json()
+    assert len(box.restores("GET", JOBS["c1"], "green").json()["components"]) == 2
 
 
 @pytest.mark.parametrize("name", ["b1", "b2", "b6"])

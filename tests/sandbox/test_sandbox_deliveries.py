@@ -162,3 +162,32 @@ def test_a_fault_has_the_form_of_a_gateway(box):
     answer = fetch(url)
     assert answer.status_code == 503 and answer.headers["Content-Type"].startswith("text/plain")
     assert fetch(url).status_code == 200
+
+
+@pytest.mark.parametrize("shown, count", [("one", 1), ("two", 2), ("only", 1)])
+def test_addresses_of_private_endpoints(box, shown, count):
+    box.variants(private_endpoints=shown)
+    job = box.restores("GET", JOBS["b2"]).json()
+    private = job["privateDownloadDeliveryUrls"]
+    assert len({entry["endpointId"] for entry in private}) == len(private) == count
+    assert bool(job["deliveryUrl"]) == (shown != "only")
+    addresses = {entry["deliveryUrl"] for entry in private}
+    assert len(addresses | {f"{box.url}/{TOKEN}/{FILE}.tar.gz"}) == count + 1
+    answer = fetch(private[-1]["deliveryUrl"])
+    assert answer.status_code == 200 and is_whole(answer.content)
+    # One backup, however many addresses it has.
+    after = box.restores("GET", JOBS["b2"]).json()
+    assert (after["deliveryUrl"], after["privateDownloadDeliveryUrls"]) == ([], [])
+    assert fetch(f"{box.url}/{TOKEN}/{FILE}.tar.gz").status_code == 404
+
+
+def test_private_addresses_of_shards(box):
+    assert "privateDownloadDeliveryUrls" not in box.restores("GET", JOBS["b2"]).json()
+    box.variants(private_endpoints="only")
+    job = box.restores("GET", JOBS["c1"], "green").json()
+    assert job["deliveryUrl"] == [] and "privateDownloadDeliveryUrls" not in job
+    for part in job["components"]:
+        assert part["downloadUrl"] is None
+        assert fetch(part["privateDownloadDeliveryUrls"][0]["deliveryUrl"]).status_code == 200
+    assert status(box, "b1") == "in_progress"
+    assert "privateDownloadDeliveryUrls" not in box.restores("GET", JOBS["b8"]).json()

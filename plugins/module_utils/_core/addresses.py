@@ -98,11 +98,32 @@ def are_same(one, other, tags=(), is_source=False):
     ours, theirs = _split(other), _split(one)
     if ours is None or theirs is None:
         return one == other
-    pattern = re.escape(_comparable(ours, theirs, is_source))
-    for tag in tags:
-        for spelling in (tag, quote(tag)):
-            pattern = pattern.replace(re.escape(spelling), f"(?:{re.escape(tag)}|{re.escape(quote(tag))}|[^/?&#]*)")
-    return re.fullmatch(pattern, _comparable(theirs, ours, is_source)) is not None
+    pieces, shown = [_comparable(ours, theirs, is_source)], _comparable(theirs, ours, is_source)
+    for spelling in (spelling for tag in tags for spelling in (tag, quote(tag))):
+        pieces = [each for piece in pieces for each in piece.split(spelling)]
+    return _is_made_of(pieces, shown)
+
+
+def _is_made_of(pieces: list[str], text: str) -> bool:
+    """Whether a text is these pieces, with anything that stays within a part of an address between two of them."""
+    ends = {0}
+    for number, piece in enumerate(pieces):
+        if number:
+            ends = _reach(ends, text)
+        ends = {begin + len(piece) for begin in ends if text.startswith(piece, begin)}
+    return len(text) in ends
+
+
+def _reach(begins: set[int], text: str) -> set[int]:
+    """Where what begins at one of some places may end, if it stays within a part of the address."""
+    ends = set()
+    for begin in sorted(begins):
+        while begin not in ends:
+            ends.add(begin)
+            if begin == len(text) or text[begin] in "/?&#":
+                break
+            begin += 1
+    return ends
 
 
 def _comparable(parts, others, is_source):

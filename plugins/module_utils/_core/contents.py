@@ -9,10 +9,11 @@ Private to this collection.
 from __future__ import annotations
 
 from .concurrency import each
-from .downloads import Archive, set_mode, shown
+from .destination import Archive, open_file, shown
+from .downloads import UNLESS_WAITED_FOR, plan_predicted
 from .engine import Step, Work
 from .errors import JobsError, ServiceError
-from .replacing import replace
+from .replacing import replace, set_mode
 
 
 class ContentWork(Work):
@@ -39,6 +40,10 @@ class ContentWork(Work):
         """Whether a ServiceError says that the item does not exist."""
         raise NotImplementedError
 
+    def is_being_made(self, key: str) -> bool:
+        """Whether what is read of an item is still to come."""
+        raise NotImplementedError
+
     def file_name(self, key):
         """What the file is called in a folder."""
         raise NotImplementedError
@@ -53,11 +58,9 @@ class ContentWork(Work):
         :raises JobsError: it concerns all items.
         """
         try:
-            content = self.read(key)
-            if not content:
-                raise JobsError(f"The service has nothing for {self.noun} {key} yet.")
+            content = self._read(key)
             local = self._destination.look(Archive(self.file_name(key), None, key))
-            is_same = _holds(local, content)
+            is_same = content is not None and _holds(local, content)
         except JobsError as error:
             if isinstance(error, ServiceError) and self.is_missing(error):
                 return None
@@ -66,27 +69,47 @@ class ContentWork(Work):
             return {"problem": error}
         return {"content": content, "local": local, "is_same": is_same, "problem": None}
 
+    def _read(self, key) -> bytes | None:
+        """What the service has for an item; None for what check mode takes to come later."""
+        try:
+            content = self.read(key)
+            if content:
+                return content
+            raise JobsError(f"The service has nothing for {self.noun} {key} yet.")
+        except JobsError as error:
+            if error.stops_all or not (self._host.check_mode and self.is_being_made(key)):
+                raise
+        self._host.warn(f"The service has nothing for {self.noun} {key} yet. {UNLESS_WAITED_FOR}")
+        return None
+
     def plan(self, key, observed):
         if observed is None:
             return Step(refusal=f"{self.noun.capitalize()} {key} does not exist.")
         if observed["problem"]:
             return Step(refusal=observed["problem"])
-        local, mode = observed["local"], self._destination.mode
+        local = observed["local"]
+        mode = self._destination.mode_for(local if observed["is_same"] else None)
         before = {"files": [shown(local, local.size, local.mode)] if local.is_there else []}
-        after = {"files": [shown(local, len(observed["content"]), mode)]}
+        content = observed["content"]
+        after = {"files": [shown(local, None if content is None else len(content), mode)]}
         if observed["is_same"]:
             return Step() if local.mode == mode else Step("set_mode", before=before, after=after)
         if self._destination.why_not:
             return Step(refusal=self._destination.why_not)
         return Step("download", before=before, after=after)
 
+    def plan_predicted(self, key):
+        return plan_predicted(self._destination, self.file_name(key))
+
     def apply(self, item):
-        path, mode = item.observed["local"].path, self._destination.mode
+        local, content = item.observed["local"], item.observed["content"]
         if item.todo.action == "set_mode":
-            set_mode(path, mode)
+            set_mode(local.path, self._destination.mode)
         else:
-            self._destination.make_folder()
-            replace(path, mode, lambda file: file.write(item.observed["content"]), self._host)
+            self._destination.prepare()
+            wanted = self._destination.attributes(local.archive)
+            replace(local.path, wanted, lambda file: file.write(content), self._host)
+        item.latest = {**item.observed, "local": self._destination.look(local.archive)}
         return True
 
     def fields(self, key, observed):
@@ -99,7 +122,7 @@ def _holds(local, content):
     if local.size != len(content):
         return False
     try:
-        with open(local.path, "rb") as file:
+        with open_file(local.path) as file:
             return file.read() == content
     except OSError as error:
         raise JobsError(f"{local.path} could not be read: {error.strerror}.") from None

@@ -8,12 +8,16 @@ Private to this collection.
 
 from __future__ import annotations
 
+import re
 import string
+from typing import Any
 from urllib.parse import quote
 
+from .errors import JobsError
 from .json_data import LARGEST, LARGEST_LIST
 
 _LARGEST_TEXT = 256 * 1024**2
+_DELIMITER = re.compile(r"[/\\?#%]")
 
 
 class Endpoint:
@@ -44,8 +48,25 @@ class Endpoint:
         self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
 
     def path_for(self, values):
-        """The path with values filled in, each quoted as one path segment."""
-        return self.path.format(**{name: quote(str(values[name]), safe="") for name in self._names})
+        """The path with values filled in, each quoted as one path segment.
+
+        :raises JobsError: one of them could make another path of it.
+        """
+        return self.path.format(**{name: quote(_segment(name, values[name]), safe="") for name in self._names})
+
+
+def _segment(name: str, value: Any) -> str:
+    """A value, wherever it is from, as a segment of a path that cannot be taken for anything else.
+
+    Quoting alone does not do: servers and proxies on the way may undo it, and read dots as they like.
+    """
+    text = str(value)
+    is_plain = isinstance(value, (str, int)) and not isinstance(value, bool)
+    if not is_plain or not text.strip(".") or not text.isprintable() or _DELIMITER.search(text):
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        raise JobsError(f"{name}: {shown} cannot be part of a path, so nothing was asked of the service.")
+    return text
 
 
 class Profile:

@@ -14,6 +14,7 @@ import copy
 
 from .concurrency import doing, each
 from .errors import JobsError, OutcomeUnknown, Overtaken, Refusal
+from .placeholders import is_placeholder, placeholder
 from .report import report_so_far
 from .stopping import Stopped
 
@@ -59,12 +60,14 @@ class Work:
     noun, plural: names of an item in sentences.
     result_key: name of the list of items in the result.
     status_field: which field of an item says how far it is.
+    id_fields: which fields of an item's result hold its id.
     pauses: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
     repeats: whether what does not show after these looks is tried again.
     """
 
     noun = plural = result_key = ""
     status_field = "status"
+    id_fields: tuple[str, ...] = ("id",)
     pauses = None
     repeats = True
 
@@ -85,6 +88,10 @@ class Work:
     def plan(self, key, observed):
         """The Step for one item; a pure function. observed is None if the item does not exist."""
         raise NotImplementedError
+
+    def plan_predicted(self, key):
+        """The Step for an item that is there in check mode's prediction only, as a task before creates it."""
+        return Step()
 
     def apply(self, item):
         """Does item.todo. Called by several threads.
@@ -180,14 +187,15 @@ def reconcile(work, keys, host, settings, max_deletions: int | None = None):
         seen = _interruptible(work.select, host.stop)
         keys = list(seen)
     else:
-        seen = _interruptible(lambda: work.observe(keys), host.stop) if keys else {}
-    items = [Item(key, seen.get(key), work.plan(key, seen.get(key))) for key in keys]
+        known = [key for key in keys if not _is_predicted(key, host)]
+        seen = _interruptible(lambda: work.observe(known), host.stop) if known else {}
+    items = [_planned(work, key, seen.get(key), host) for key in keys]
     pending = [item for item in items if item.step.acts]
     _refuse_too_many(work, pending, max_deletions)
     if host.check_mode:
         for item in pending:
             _complete(item)
-            item.extra = item.step.extra
+            item.extra = {**item.step.extra, **_predicted_ids(work, item)}
         return items
     if pending:
         host.report_so_far = lambda cause: report_so_far(work, items, host, cause)
@@ -208,7 +216,9 @@ def _refuse_too_many(work, pending, most):
     if most is None or len(condemned) <= most:
         return
     verb = "cancelled" if condemned[0].step.action == "cancel" else "deleted"
-    labels = [work.label(item.key, item.observed) for item in condemned[:_MOST_NAMED]]
+    labels = [
+        work.label(item.key, item.observed) if item.observed else str(item.key) for item in condemned[:_MOST_NAMED]
+    ]
     more = f" and {len(condemned) - _MOST_NAMED} more" if len(condemned) > _MOST_NAMED else ""
     noun = work.noun if len(condemned) == 1 else work.plural
     raise Refusal(
@@ -217,16 +227,20 @@ def _refuse_too_many(work, pending, most):
     )
 
 
-def to_come(count, action):
-    """Items for what check mode has not started, so that nothing is known of it but what would be done to it next.
+def _is_predicted(key, host) -> bool:
+    """Whether an item is there in check mode's prediction only."""
+    return host.check_mode and is_placeholder(key)
 
-    :param action: a word for the user, or NONE.
-    """
-    items = [Item(None, None, Step(action)) for _number in range(count)]
-    for item in items:
-        if item.step.acts:
-            _complete(item)
-    return items
+
+def _planned(work, key, observed, host) -> Item:
+    return Item(key, observed, work.plan_predicted(key) if _is_predicted(key, host) else work.plan(key, observed))
+
+
+def _predicted_ids(work, item) -> dict[str, str]:
+    """The fields of an item that would be created that will hold its id."""
+    if item.observed is not None or work.fields(item.key, None).get("id") is not None:
+        return {}
+    return dict.fromkeys(work.id_fields, placeholder(work.noun, item.key, item.step.after))
 
 
 def _interruptible(observe, stop):

@@ -8,6 +8,9 @@ Private to this collection.
 
 from __future__ import annotations
 
+import platform
+import sys
+
 from .printable import printable
 
 
@@ -54,16 +57,18 @@ class InvalidInput(JobsError):
 
 
 class MissingLibrary(JobsError):
-    """A Python library is missing.
+    """A Python library is missing, or cannot be imported for another reason.
 
     :param library: its name on the package index.
-    :param details: the import error.
+    :param details: what its import has raised.
     """
 
-    def __init__(self, library, details):
-        super().__init__(f"The Python library {library} is needed.")
-        self.library = library
-        self.details = details
+    def __init__(self, library: str, details: Exception) -> None:
+        why = f"{type(details).__name__}: {details}"
+        super().__init__(
+            f"The Python library {library} cannot be imported ({why}). Install it for {sys.executable} on "
+            f"{platform.node()}, or have ansible_python_interpreter name a Python that has it."
+        )
 
 
 class Defect(JobsError):

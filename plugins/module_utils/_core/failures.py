@@ -96,7 +96,8 @@ def after_sending(exc: Exception, is_plain: bool) -> TryFailed:
             return TryFailed(Outcome.UNTRUSTED, "the port speaks TLS; the address must begin with https")
     how = "reset" if any(isinstance(cause, ConnectionResetError) for cause in found) else "closed"
     why = f"the connection was {how} before an answer arrived"
-    if is_plain and any(isinstance(cause, http.client.RemoteDisconnected) for cause in found):
+    # RemoteDisconnected is a ConnectionResetError too.
+    if is_plain and any(isinstance(cause, ConnectionResetError) for cause in found):
         why += " (a port for https may do that to plain http)"
     return TryFailed(Outcome.RESET_AFTER_SENDING, why)
 

@@ -11,10 +11,14 @@ from __future__ import annotations
 import queue
 import re
 import threading
+from typing import BinaryIO, Callable, NamedTuple
 
+from .answer import Answer
 from .archive import BrokenArchive, TarGz
 from .errors import JobsError, ServiceError
-from .replacing import replace
+from .host import Clock, Host
+from .replacing import Attributes, replace, reserve
+from .retry import Backoff
 from .wire import TryFailed
 
 _PIECE = 1024 * 1024
@@ -22,56 +26,107 @@ _PIECE = 1024 * 1024
 _QUEUE = 16
 # A transfer that comes this far each time before it breaks off is not given up.
 _PROGRESS = 1024 * 1024
+_LARGEST_FILE = 2**63
 _RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+|\*)")
 
 
-def is_whole(path):
-    """Whether a file is a whole .tar.gz.
+class Floor(NamedTuple):
+    """How slow a transfer may be.
+
+    rate: bytes per second that must arrive on average; 0 for no limit.
+    seconds: the time over which that is averaged.
+    """
+
+    rate: int
+    seconds: float
+
+
+DEFAULT_FLOOR = Floor(1024, 300.0)
+
+
+def is_whole(file: BinaryIO) -> bool:
+    """Whether an open file is a whole .tar.gz.
 
     :raises OSError: it cannot be read.
     """
     check = TarGz()
-    with open(path, "rb") as file:
-        try:
-            while True:
-                piece = file.read(_PIECE)
-                if not piece:
-                    check.end()
-                    return True
-                check.feed(piece)
-        except BrokenArchive:
-            return False
+    file.seek(0)
+    try:
+        while True:
+            piece = file.read(_PIECE)
+            if not piece:
+                check.end()
+                return True
+            check.feed(piece)
+    except BrokenArchive:
+        return False
 
 
-def fetch(what, open_at, path, mode, modified, host, backoff):
+def fetch(
+    what: str,
+    open_at: Callable[[dict[str, str]], Answer],
+    path: str,
+    wanted: Attributes,
+    host: Host,
+    backoff: Backoff,
+    floor: Floor,
+) -> None:
     """Fetches a .tar.gz into a file, which is replaced at once when all has been received and checked.
 
     :param what: what is fetched, in messages.
     :param open_at: a function of headers, which may ask for the rest of the file, that returns an Answer with a stream.
     :param path: the file.
-    :param mode: its permissions.
-    :param modified: its time of modification in nanoseconds since the epoch, or None for now.
+    :param wanted: its attributes.
     :param host: a Host.
     :param backoff: a Backoff, for transfers that break off.
-    :raises JobsError: it could not be had; the file is as it was.
+    :param floor: how slow a transfer may be; one that is slower counts as broken off.
+    :raises JobsError: it could not be had; the file is as it was. What is whole, but could not take its place, is kept
+        beside it, and the message says where.
     :raises Stopped: the task is to end; the file is as it was.
     """
 
-    def write(file):
-        _Transfer(what, open_at, file, host, backoff).run()
+    def write(file: BinaryIO) -> None:
+        _Transfer(what, open_at, file, host, backoff, floor).run()
 
-    replace(path, mode, write, host, modified)
+    # Most archives can be fetched only once.
+    replace(path, wanted, write, host, is_precious=True)
+
+
+class _Progress:
+    """Whether enough of a body arrives."""
+
+    def __init__(self, floor: Floor, clock: Clock) -> None:
+        self._floor = floor
+        self._clock = clock
+        self._since = clock.now()
+        self._bytes = 0
+
+    def add(self, count: int) -> None:
+        """Takes note of bytes that have arrived.
+
+        :raises TryFailed: there were too few.
+        """
+        self._bytes += count
+        rate, seconds = self._floor
+        passed = self._clock.now() - self._since
+        if passed < seconds:
+            return
+        if self._bytes < rate * passed:
+            why = f"only {self._bytes} bytes arrived within {passed:.0f} s, where minimum_rate is {rate} bytes a second"
+            raise TryFailed(None, why)
+        self._since, self._bytes = self._clock.now(), 0
 
 
 class _Transfer:
     """The tries that it takes until a file is complete."""
 
-    def __init__(self, what, open_at, file, host, backoff):
+    def __init__(self, what, open_at, file, host, backoff, floor):
         self._what = what
         self._open_at = open_at
         self._file = file
         self._host = host
         self._backoff = backoff
+        self._floor = floor
         self._received = 0
         # How much of it was there when the last request was answered.
         self._since = 0
@@ -145,11 +200,13 @@ class _Transfer:
             else:
                 raise self._failed(f"the service answered HTTP {answer.status} instead of handing it over")
             self._since = self._received
+            progress = _Progress(self._floor, self._host.clock)
             for piece in answer.stream.pieces():
                 self._host.stop.check()
                 self._file.write(piece)
                 self._received += len(piece)
                 self._check.feed(piece)
+                progress.add(len(piece))
         finally:
             answer.stream.close()
 
@@ -167,6 +224,10 @@ class _Transfer:
         self._file.seek(0)
         self._file.truncate()
         headers = answer.headers
+        length = headers.get("Content-Length") or ""
+        if length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE:
+            # Before any of it has been received: some addresses are used up only by the last byte.
+            reserve(self._file, int(length))
         self._is_framed = bool(headers.get("Content-Length") or headers.get("Transfer-Encoding"))
         tag = headers.get("ETag") or ""
         self._validator = tag if tag.startswith('"') else headers.get("Last-Modified")

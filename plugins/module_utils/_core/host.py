@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from .errors import Defect, JobsError
+from .printable import printable
 from .stopping import Stop
 
 # Seconds between two clocks that are worth a word.
@@ -109,7 +110,7 @@ class Host:
 
     def warn(self, sentence):
         """Shows a warning to the user."""
-        self.warnings.append(sentence)
+        self.warnings.append(printable(sentence))
 
     def mark_secret(self, value):
         """Keeps one string out of everything that is shown."""

@@ -49,22 +49,25 @@ def parsed(body: bytes, is_list: bool = False) -> Any:
     if not body or len(body) > largest:
         return None
     text = body.decode("utf-8-sig", "replace")
-    containers = text.count("{") + text.count("[")
-    if _memory(text, containers) > most:
+    if memory(text) > most:
         return None
     try:
         data = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
-    if containers > _DEEPEST and _is_deep(data):
+    if _containers(text) > _DEEPEST and _is_deep(data):
         return None
     return _harmless(data) if "\\u" in text or _MARKER in text else data
 
 
-def _memory(text: str, containers: int) -> int:
+def memory(text: str) -> int:
     """About how many bytes the data of a text take at most, with the text itself."""
     wide = 1 if text.isascii() else 4
-    return 2 * wide * len(text) + 160 * containers + 60 * text.count(",")
+    return 2 * wide * len(text) + 160 * _containers(text) + 60 * text.count(",")
+
+
+def _containers(text: str) -> int:
+    return text.count("{") + text.count("[")
 
 
 def _is_deep(data: Any) -> bool:

@@ -9,7 +9,35 @@ Private to this collection.
 from __future__ import annotations
 
 from .errors import JobsError
+from .placeholders import is_placeholder
 from .stopping import Stopped
+
+# No list of a service is that long: one that goes on brings ever new items.
+_MOST_PAGES, _MOST_ITEMS, _MOST_BYTES = 10_000, 2_000_000, 1024**3
+
+
+class Bounds:
+    """Ends a list that has no end.
+
+    :param what: half a sentence with what was not done, such as "MongoDB did not list the jobs".
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._pages = self._items = self._bytes = 0
+
+    def take(self, items: int, size: int) -> None:
+        """Counts a page.
+
+        :param items: how many new items it has.
+        :param size: its bytes.
+        :raises JobsError: it is one too many.
+        """
+        self._pages += 1
+        self._items += items
+        self._bytes += size
+        if self._pages > _MOST_PAGES or self._items > _MOST_ITEMS or self._bytes > _MOST_BYTES:
+            raise JobsError(f"{self._what}: the list has no end ({self._items} items on {self._pages} pages so far).")
 
 
 def listing(result_key, host, keys, find, everything, fits, fields, wanted):
@@ -32,7 +60,10 @@ def listing(result_key, host, keys, find, everything, fits, fields, wanted):
             if keys is None:
                 items = everything()
             else:
-                found = find(keys)
+                known = [key for key in keys if not is_placeholder(key)]
+                found = find(known) if known else {}
+                if len(known) < len(keys):
+                    host.warn("Check mode has not created all that is asked for, so it is listed as missing.")
                 items = [found[key] for key in keys if key in found]
                 missing = [key for key in keys if key not in found]
             for item in items:

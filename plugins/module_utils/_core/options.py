@@ -9,19 +9,24 @@ Private to this collection.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from . import report
+from . import client_cert, report, values
 from .argument_secrets import ADDRESS
 from .errors import InvalidInput
+from .fetching import DEFAULT_FLOOR
+from .host import Host
 from .settings import HttpSettings
 
 HTTP = {
     "timeout": {"type": "float", "default": 30.0},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "retries": {"type": "int", "default": 4},
     "max_concurrency": {"type": "int", "default": 8},
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
@@ -46,10 +51,15 @@ KEEP = {"keep": {"type": "list", "elements": "str"}}
 
 DESTINATION = {
     "dest": {"type": "path", "required": True},
-    "mode": {"type": "raw", "default": "0600"},
+    "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {**DESTINATION, "force": {"type": "bool", "default": False}}
+DOWNLOAD = {
+    **DESTINATION,
+    "force": {"type": "bool", "default": False},
+    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
+    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+}
 
 # For what takes hours.
 WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
@@ -73,13 +83,40 @@ def fields(names):
 class FromEnvironment(str):
     """A value that comes from an environment variable, not from the task."""
 
+    variable = ""
+    # Whether it is one half of a pair, and no variable with the same prefix holds the other one.
+    is_lone = False
 
-def environment(*names):
-    """A fallback for an option: the first of some environment variables that is not empty."""
-    for name in names:
-        if os.environ.get(name):
-            return FromEnvironment(os.environ[name])
-    raise AnsibleFallbackNotFound
+    @property
+    def prefix(self) -> str:
+        """Whose variable it is, for example MCLI."""
+        return _prefix(self.variable)
+
+
+def _prefix(variable: str) -> str:
+    return variable.partition("_")[0]
+
+
+def environment(*names: str, partners: Iterable[str] = ()) -> FromEnvironment:
+    """A fallback for an option: the first of some environment variables that is not empty.
+
+    :param partners: the variables of an option that makes a pair with this one. Both halves have the same prefix.
+    """
+    found = [name for name in names if os.environ.get(name)]
+    prefixes = {_prefix(name) for name in partners if os.environ.get(name)}
+    paired = [name for name in found if _prefix(name) in prefixes]
+    variable = next(iter(paired or found), None)
+    if variable is None:
+        raise AnsibleFallbackNotFound
+    value = FromEnvironment(os.environ[variable])
+    value.variable = variable
+    value.is_lone = bool(partners) and not paired
+    return value
+
+
+def pair(names: list[str], partners: list[str], **more: Any) -> dict[str, Any]:
+    """The specification of an option with text that makes a pair with another one, see environment()."""
+    return {"type": "str", "fallback": (environment, list(names), {"partners": list(partners)}), **more}
 
 
 def text(names, **more):
@@ -95,6 +132,22 @@ def address(names: list[str], **more: Any) -> dict[str, Any]:
     return text(names, **ADDRESS, **more)
 
 
+def may_select_nothing(params: dict) -> bool:
+    """Whether an explicitly empty list of ids or names means that there is nothing to do."""
+    return params.get("state") in ("absent", "retried")
+
+
+def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
+    """The ids in an option, or None without the option; in check mode placeholders as well.
+
+    :param form: see values.identifier().
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    """
+    if params[option] is None:
+        return None
+    return values.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
+
+
 def is_own(params, option):
     """Whether the task itself gives an option, and not only the environment."""
     return bool(params[option]) and not isinstance(params[option], FromEnvironment)
@@ -106,26 +159,24 @@ def preferred(params, *names):
     return next((name for name in given if is_own(params, name)), next(iter(given), None))
 
 
-def way_to_sign_in(params, ways, words, ordered=False):
+def way_to_sign_in(params: dict[str, Any], ways: Iterable[Iterable[str]], words: str) -> set[str]:
     """Which credentials a task uses: those of the task itself come before those of the environment.
 
     :param params: the module's parameters.
-    :param ways: list of the options of each way, of which exactly one must be given.
+    :param ways: the options of each way. Of those that the environment has, the first counts.
     :param words: the same for the message, for example "api_token; username and password".
-    :param ordered: the environment may have several, of which the first counts.
-    :returns: the set of its options.
-    :raises InvalidInput: not exactly one is given.
+    :returns: the options of the way.
+    :raises InvalidInput: the task gives more than one way, or there is none.
     """
     ways = [set(way) for way in ways]
     given = {option for way in ways for option in way if params[option]}
     own = {option for option in given if is_own(params, option)}
-    for some in (own, given):
-        if some in ways:
-            return some
-    if ordered:
-        fitting = [way for way in ways if own <= way <= given]
-        if fitting and (not own or len(fitting) == 1):
-            return fitting[0]
+    if own in ways:
+        return own
+    for way in ways:
+        # What the task gives of a pair, the environment may complete.
+        if own <= way <= given and (own or not any(params[option].is_lone for option in way)):
+            return way
     found = ", ".join(sorted(given)) or "none"
     raise InvalidInput(f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.")
 
@@ -136,6 +187,8 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "minimum_rate": (0, 1_000_000_000),
+    "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),
 }
 
@@ -155,7 +208,7 @@ def check_limits(params):
 def http_settings(params):
     """The HttpSettings that the options HTTP ask for.
 
-    :raises InvalidInput: an option is out of range or names a file that is not there.
+    :raises InvalidInput: an option is out of range or names a file that is not there, or cannot be used.
     """
     check_limits(params)
     agent = params["http_agent"]
@@ -164,6 +217,7 @@ def http_settings(params):
     ca_path = params["ca_path"]
     if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
         raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+    client_cert.check(params["client_cert"], params["client_key"])
     return HttpSettings(
         timeout=params["timeout"],
         validate_certs=params["validate_certs"],
@@ -171,4 +225,6 @@ def http_settings(params):
         retries=params["retries"],
         max_concurrency=params["max_concurrency"],
         http_agent=agent,
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
     )

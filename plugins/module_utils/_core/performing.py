@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from .errors import JobsError, MissingLibrary
+from .errors import JobsError
 from .plain import plain, refuse_broken_text
 from .stopping import Stopped
 
@@ -30,7 +30,6 @@ def perform(task, params, host, reasons=None):
     :param host: a Host.
     :param reasons: {signal number: a sentence} of the signals that end the task early.
     :returns: the result, with `failed` and `msg` if not all went well. It holds nothing that JSON cannot.
-    :raises MissingLibrary: a Python library is missing.
     """
     with host.stop.on_signals(reasons or {}):
         try:
@@ -50,8 +49,6 @@ def _guarded(task, params, host) -> dict[str, Any]:
     try:
         refuse_broken_text(params)
         return task(params, host)
-    except MissingLibrary:
-        raise
     except JobsError as error:
         cause = error
     except Stopped as stopped:

@@ -14,12 +14,12 @@ import json
 import re
 from urllib.parse import quote, quote_plus
 
-from ansible.module_utils.common.parameters import remove_values
-
 try:
     # ansible-core 2.22 and newer: the only way that still masks there
     from ansible.module_utils.secrets import register_secret
 except ImportError:
+    from ansible.module_utils.common.parameters import remove_values
+
     register_secret = None
 
 HIDDEN = "(hidden)"

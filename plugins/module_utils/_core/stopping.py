@@ -8,6 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -15,6 +16,10 @@ from contextlib import contextmanager
 
 # Seconds between two looks whether the task is to stop.
 LOOK = 0.2
+
+# "WORKER MAIN": the process that runs an action plugin, and its parent, Ansible's main process.
+WORKER = "SAASOPS_JOBS_WORKER"
+_MOST_ANCESTORS = 30
 
 
 class Stopped(BaseException):
@@ -107,3 +112,64 @@ class Stop:
         finally:
             for number, handler in usual.items():
                 signal.signal(number, handler)
+
+
+class StopWithParents(Stop):
+    """Also ends the task when a process that waits for it has ended: nobody would be told of what is done after that.
+
+    :param reason: the sentence for that.
+    :param lineage: {process: its parent}, see direct_parent() and waiting_processes().
+    """
+
+    def __init__(self, reason: str, lineage: dict[int, int]) -> None:
+        super().__init__()
+        self._orphaned = reason
+        self._lineage = lineage
+
+    @property
+    def reason(self) -> str | None:
+        """Why the task is to end early, as a sentence, or None."""
+        if self._reason is None and any(_parent_of(child) != parent for child, parent in self._lineage.items()):
+            self._reason = self._orphaned
+        return self._reason
+
+
+def direct_parent() -> dict[int, int]:
+    """This process and its parent; nothing if that is the first process, to which the orphans of others go."""
+    return {os.getpid(): os.getppid()} if os.getppid() > 1 else {}
+
+
+def waiting_processes() -> dict[int, int]:
+    """The processes that wait for this one, a module, each with its parent.
+
+    They are its shell, what has started that (a worker of Ansible, sshd, sudo, the wrapper of async), and with a
+    connection on this machine the main process of Ansible, which may end without its workers.
+    """
+    lineage = direct_parent()
+    above = lineage.get(os.getpid())
+    if above and (_parent_of(above) or 0) > 1:
+        lineage[above] = _parent_of(above)
+    worker, _blank, main = os.environ.get(WORKER, "").partition(" ")
+    # A container has numbers of its own for processes, so that others may have these.
+    if main.isdigit() and int(main) > 1 and int(worker) in _ancestors() and _parent_of(int(worker)) == int(main):
+        lineage[int(worker)] = int(main)
+    return lineage
+
+
+def _ancestors() -> list[int]:
+    found = [os.getppid()]
+    while found[-1] and found[-1] > 1 and len(found) < _MOST_ANCESTORS:
+        found.append(_parent_of(found[-1]))
+    return found
+
+
+def _parent_of(process: int) -> int | None:
+    """The parent of a process, or None: it is gone, or this system does not tell."""
+    if process == os.getpid():
+        return os.getppid()
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            # The name of the program comes first, in brackets, and may hold anything.
+            return int(file.read().rpartition(b")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return None

@@ -305,7 +305,8 @@ class _Try:
             fact for fact in (f"HTTP {answer.status}", spoken, request_id and f"request {request_id}") if fact
         )
         sentence = f"{transport.profile.name} did not {self._purpose}: {message.rstrip('.')} ({facts})."
-        if obstacle:
+        # What the service's own code tells counts for more.
+        if obstacle and advice == transport.profile.advice(answer.status, None):
             advice = scrub(obstacle)
         return ServiceError(
             f"{sentence} {advice}".rstrip(),

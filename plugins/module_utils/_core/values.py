@@ -17,11 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import InvalidInput
+from .placeholders import is_placeholder
 
 HEX_24 = (re.compile(r"[0-9a-fA-F]{24}"), "24 hexadecimal digits")
 HEX_32 = (re.compile(r"[0-9a-fA-F]{32}"), "32 hexadecimal digits")
 UUID = (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UUID of 36 characters")
 
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 # No age that makes sense is longer, and no clock is so wrong that it would go back before the year 1.
@@ -29,44 +31,54 @@ _LONGEST_PAST = timedelta(days=365_000)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
-def identifier(option, value, form):
+def identifier(option: str, value: object, form: tuple, check_mode: bool = False) -> str:
     """An identifier, as it is.
 
     :param form: (compiled pattern, the same in words).
+    :param check_mode: accept the placeholder of something that a task before would have created, too.
     :raises InvalidInput: the value has another form.
     """
     pattern, words = form
+    if is_placeholder(value):
+        if check_mode:
+            return str(value)
+        raise InvalidInput(
+            f"{option}: {value} stands for something that a task in check mode would have created. Outside of check "
+            "mode it has no id; run the task that creates it without check mode, too."
+        )
     if value is None or not pattern.fullmatch(str(value)):
-        hint = ""
-        if re.search(r"\s", str(value)):
-            # What the text field of a survey gives.
-            hint = " It holds blanks or line breaks; make a list of such a text first, for example with split()."
-        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.{hint}")
+        raise InvalidInput(f"{option}: {_shown(value)} is not a valid id; it must be {words}.")
     return str(value)
 
 
-def identifiers(option, values, form):
-    """A list of identifiers as they are, not empty and without duplicates in whatever case.
+def is_id(value: Any) -> bool:
+    """Whether what a service calls an id can be one, of whatever form: it goes into paths and names things."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None and value.strip(".") != ""
 
+
+def identifiers(
+    option: str, values: list, form: tuple, check_mode: bool = False, may_be_empty: bool = False
+) -> list[str]:
+    """A list of identifiers as they are, without duplicates in whatever case; see identifier().
+
+    :param may_be_empty: whether there may be none.
     :raises InvalidInput: with the positions (from 1) of what is wrong.
     """
-    checked = [identifier(option, value, form) for value in _not_empty(option, values)]
+    values = values if may_be_empty else _not_empty(option, values)
+    checked = [identifier(option, value, form, check_mode) for value in values]
     _distinct(option, [value.lower() for value in checked])
     return checked
 
 
-def identifiers_if_given(option, values, form):
-    """The same for an option that may be left out: None stays None."""
-    return None if values is None else identifiers(option, values, form)
-
-
-def names(option, values, longest):
-    """A list of names, not empty and without duplicates.
+def names(option: str, values: list, longest: int, may_be_empty: bool = False) -> list[str]:
+    """A list of names without duplicates.
 
     :param longest: in characters.
+    :param may_be_empty: whether there may be none.
     :raises InvalidInput: with the positions (from 1) of what is wrong.
     """
-    return _distinct(option, [name(option, value, longest) for value in _not_empty(option, values)])
+    values = values if may_be_empty else _not_empty(option, values)
+    return _distinct(option, [name(option, value, longest) for value in values])
 
 
 def name(option, value, longest):
@@ -197,9 +209,13 @@ def text(option, value, longest):
     return value
 
 
-def texts(option, values, longest):
-    """A list of texts of one line, not empty and without duplicates."""
-    return _distinct(option, [text(option, value, longest) for value in _not_empty(option, values)])
+def texts(option: str, values: list, longest: int, may_be_empty: bool = False) -> list[str]:
+    """A list of texts of one line without duplicates.
+
+    :param may_be_empty: whether there may be none.
+    """
+    values = values if may_be_empty else _not_empty(option, values)
+    return _distinct(option, [text(option, value, longest) for value in values])
 
 
 def positive(option, value):
@@ -269,8 +285,12 @@ def wildcard(pattern):
     """A function that tells whether a whole text fits a pattern with `*` and `?`; without a pattern, all do."""
     if pattern is None:
         return lambda text: True
-    parts = {"*": ".*", "?": "."}
-    compiled = re.compile("".join(parts.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
+    first, *others = [
+        "".join("." if letter == "?" else re.escape(letter) for letter in part) for part in pattern.split("*")
+    ]
+    # Of each part between two stars, the first place that fits is as good as any: no other is tried.
+    between = "".join(f"(?=(?P<p{number}>.*?{part}))(?P=p{number})" for number, part in enumerate(others[:-1]))
+    compiled = re.compile(first + between + "".join(f".*{last}" for last in others[-1:]), re.DOTALL)
     return lambda text: compiled.fullmatch(text) is not None
 
 

@@ -12,21 +12,25 @@ Private to this collection.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from threading import Lock
+from typing import Any
 from urllib.parse import urlsplit
 
 from .._core import values
 from .._core.auth import Auth
-from .._core.downloads import Archive, DownloadWork
+from .._core.destination import Archive
+from .._core.downloads import DownloadWork
 from .._core.endpoints import Endpoint, Profile
 from .._core.errors import InvalidInput, JobsError
 from .._core.host import Host
 from .._core.retry import Effect
 from .._core.secrets import Vault
 from .._core.transport import Transport
-from .atlas_restore import components, delivery_urls, secrets_of, status, was_fetched
+from .atlas_restore import components, secrets_of, status, was_fetched
 from .atlas_restore_work import START_ANOTHER
+from .atlas_routes import Route
 
 NAME = "MongoDB Atlas"
 _OVER = "Its address works once, and for an hour."
@@ -37,15 +41,17 @@ _AFRESH = "Cancel the job and start another download, both with restore_job."
 class DeliveryWork(DownloadWork):
     """Restore jobs whose archives are fetched.
 
-    :param jobs: RestoreJobs; for the others see DownloadWork.
+    :param jobs: RestoreJobs.
+    :param route: a Route; for the others see DownloadWork.
     """
 
     noun = "restore job"
     plural = "restore jobs"
 
-    def __init__(self, jobs, destination, host, settings):
-        super().__init__(destination, host, settings)
+    def __init__(self, jobs, route, destination, host, settings, floor):
+        super().__init__(destination, host, settings, floor)
         self._jobs = jobs
+        self._route = route
         self._transports = {}
         self._lock = Lock()
 
@@ -57,7 +63,7 @@ class DeliveryWork(DownloadWork):
         identity = str(job.get("snapshotId") or job["id"])
         return [
             Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)
-            for part, address in _parts(job)
+            for part, address in _parts(job, self._route)
         ]
 
     def why_not(self, key, job, archives):
@@ -68,7 +74,9 @@ class DeliveryWork(DownloadWork):
             gone = [archive.part or "the whole" for archive in archives if archive.source is None]
             if not gone:
                 return None
-            return (
+            parts = components(job) or [job]
+            reasons = [self._route.why_none(key, part) for part in parts if not self._route.addresses(part)]
+            return next(filter(None, reasons), None) or (
                 f"Restore job {key} has no address (any more) that is open to everybody for an archive "
                 f"({', '.join(gone)}). {_OVER} {_AFRESH}"
             )
@@ -77,6 +85,12 @@ class DeliveryWork(DownloadWork):
         if now == "in_progress":
             return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
         return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
+
+    def is_spent(self, job, archive):
+        return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
+
+    def is_being_made(self, job):
+        return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
 
     def open(self, key, archive, headers):
         transport, endpoint, query = self._reach(key, archive.source)
@@ -115,15 +129,15 @@ class DeliveryWork(DownloadWork):
         return self._jobs.fields(job)
 
 
-def _parts(job):
-    """Yields (name, address) of each archive: one, or one for each shard; the address is None if it has gone."""
+def _parts(job: dict[str, Any], route: Route) -> Iterator[tuple[str | None, str | None]]:
+    """(name, address) of each archive: one, or one for each shard; the address is None if there is none to be used."""
     shards = components(job)
     if shards:
         for number, shard in enumerate(shards, 1):
-            address = shard.get("downloadUrl")
-            yield str(shard.get("replicaSetName") or number), str(address) if address else None
+            addresses = route.addresses(shard)
+            yield str(shard.get("replicaSetName") or number), addresses[0] if addresses else None
         return
-    addresses = delivery_urls(job)
+    addresses = route.addresses(job)
     if len(addresses) > 1:
         yield from ((str(number), address) for number, address in enumerate(addresses, 1))
     else:

@@ -44,7 +44,7 @@ FIELDS = (
 )
 
 # With those that are shown in another form than the service's.
-SHOWN = (*FIELDS, "deliveryUrl", "components", "status")
+SHOWN = (*FIELDS, "deliveryUrl", "privateDownloadDeliveryUrls", "components", "status")
 
 _JOBS = atlas.PATH + "/restoreJobs"
 _JOB = _JOBS + "/{job_id}"
@@ -144,12 +144,26 @@ class RestoreJobs:
         shown = {name: job[name] for name in FIELDS if name in job}
         if "deliveryUrl" in job:
             shown["deliveryUrl"] = [self._shown(url) for url in _as_list(job["deliveryUrl"])]
+        shown.update(self._private(job))
         if components(job):
             shown["components"] = [
-                {"replicaSetName": part.get("replicaSetName"), "downloadUrl": self._shown(part.get("downloadUrl"))}
+                {
+                    "replicaSetName": part.get("replicaSetName"),
+                    "downloadUrl": self._shown(part.get("downloadUrl")),
+                    **self._private(part),
+                }
                 for part in components(job)
             ]
         return {**shown, "status": status(job)}
+
+    def _private(self, part):
+        """The field of a job or a component with the addresses of private endpoints, if the service sends it."""
+        if "privateDownloadDeliveryUrls" not in part:
+            return {}
+        addresses = [
+            {"endpointId": endpoint, "deliveryUrl": self._shown(url)} for endpoint, url in private_addresses(part)
+        ]
+        return {"privateDownloadDeliveryUrls": addresses}
 
     def _shown(self, url):
         return url if self._reveals or not url else HIDDEN
@@ -157,7 +171,8 @@ class RestoreJobs:
     def _keep_urls(self, job):
         """Who has a delivery URL has the data: it needs no credentials."""
         if not self._reveals:
-            known = {self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")}
+            known = [self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")]
+            known += [endpoint for part in [job, *components(job)] for endpoint, _url in private_addresses(part)]
             for url in urls(job):
                 self._cluster.transport.vault.keep(*secrets_of(url, known))
         return job
@@ -180,6 +195,15 @@ def urls(job):
 def delivery_urls(job):
     """Those that anybody can reach, without the ones of private endpoints."""
     return [str(url) for url in _as_list(job.get("deliveryUrl"))]
+
+
+def private_addresses(part):
+    """[(id of a private endpoint, URL or None)] of a job, or of a component of one."""
+    return [
+        (str(entry.get("endpointId") or ""), url if isinstance(url := entry.get("deliveryUrl"), str) and url else None)
+        for entry in _as_list(part.get("privateDownloadDeliveryUrls"))
+        if isinstance(entry, dict)
+    ]
 
 
 def secrets_of(url, known=()):

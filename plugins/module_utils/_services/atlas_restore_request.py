@@ -11,11 +11,15 @@ Private to this collection.
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 from .._core import values
+from .._core.downloads import UNLESS_WAITED_FOR
 from .._core.errors import InvalidInput
-from . import atlas, mongodb
-from .atlas_restore import status, was_fetched
+from .._core.placeholders import is_placeholder
+from . import atlas, atlas_snapshots
+from .atlas_restore import components, status, was_fetched
+from .atlas_snapshots import UNDER_WAY
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
@@ -49,13 +53,12 @@ class RestoreRequest:
         self._points = _points(params)
         self._before = None if params["before"] is None else values.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
-        self._snapshot_id = self._snapshot_to_come = None
-        if _names_no_snapshot(params, host):
-            self._snapshot_to_come = "a snapshot to come"
-            host.warn("snapshot_id is empty; in check mode, that stands for a snapshot that a task before would take.")
-        else:
-            self._snapshot_id = _snapshot_id(params)
+        self._snapshot_id = _snapshot_id(params, host)
         self._snapshot = None
+        # The snapshot that is named, as far as it is known.
+        self._named = {}
+        self._is_told = False
+        self._host = host
         # A restore that may be the same.
         self._unclear = None
         self._target = _target(params, project_id)
@@ -65,7 +68,7 @@ class RestoreRequest:
         """What the restore is called in messages and results: as the user named what is restored."""
         if self._wants_latest:
             return "latest"
-        return self._snapshot_id or self._snapshot_to_come or " ".join(str(point) for point in self._points.values())
+        return self._snapshot_id or " ".join(str(point) for point in self._points.values())
 
     def choose_snapshot(self):
         """Looks for the newest snapshot, if that is what is asked for and not known yet.
@@ -90,7 +93,7 @@ class RestoreRequest:
                 f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
                 "restores, and to where. If it is another one, set force=true."
             )
-        if self._snapshot_id is None or self._snapshot is not None:
+        if self._snapshot_id is None or self._snapshot is not None or is_placeholder(self._snapshot_id):
             return None
         cluster = self._snapshots.cluster_name
         snapshot = self._snapshots.find([self._snapshot_id]).get(self._snapshot_id)
@@ -102,10 +105,29 @@ class RestoreRequest:
                     "that is restored to and loses its data. They are easily mixed up."
                 )
             return sentence
+        self._named = snapshot
+        self.tell_of_shard()
         now = snapshot.get("status")
-        if now not in (None, "completed"):
-            return f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
-        return None
+        if now in (None, "completed"):
+            return None
+        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
+        if self._host.check_mode and now in UNDER_WAY:
+            self._host.warn(f"{sentence} {UNLESS_WAITED_FOR}")
+            return None
+        return sentence
+
+    def tell_of_shard(self, job: dict[str, Any] | None = None) -> None:
+        """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
+        if self.delivery_type != "download" or self._is_told or atlas_snapshots.is_whole(self._named):
+            return
+        # A replica set that is a cluster is called like it.
+        name = self._named.get("replicaSetName")
+        if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
+            self._is_told = True
+            self._host.warn(
+                f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
+                "by itself, an hour after it is ready."
+            )
 
     def body(self):
         """What the API wants to start the restore."""
@@ -117,8 +139,6 @@ class RestoreRequest:
 
         :param is_new: the job is known to be new: what it does not show then does not speak against it.
         """
-        if self._snapshot_to_come:
-            return False
         now = status(job)
         if self.delivery_type == "download":
             is_live = now in ("in_progress", "ready") and not was_fetched(job)
@@ -164,13 +184,7 @@ def refuse_for_existing(params):
         raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
 
 
-def _names_no_snapshot(params, host):
-    if params["delivery_type"] == "pointInTime" or params["snapshot"] or params["before"]:
-        return False
-    return mongodb.is_to_come(params["snapshot_id"] or "", host)
-
-
-def _snapshot_id(params):
+def _snapshot_id(params, host):
     delivery = params["delivery_type"]
     given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
     if params["before"] is not None and params["snapshot"] is None:
@@ -183,7 +197,7 @@ def _snapshot_id(params):
         raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
     if params["snapshot_id"] is None:
         return None
-    return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24).lower()
+    return values.identifier("snapshot_id", params["snapshot_id"], values.HEX_24, host.check_mode).lower()
 
 
 def _points(params):

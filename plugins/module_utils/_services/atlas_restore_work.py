@@ -10,17 +10,22 @@ Private to this collection.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
-from .._core.errors import JobsError
-from .atlas_restore import status, was_fetched
+from .._core.errors import JobsError, ServiceError
+from .atlas_restore import components, status, was_fetched
 
 # What a result shows of a job that is to be cancelled.
 _BRIEF = ("snapshotId", "deliveryType", "status", "cancelled", "expired", "failed", "finishedAt", "expiresAt")
 
 
-def plan_absent(key, observed):
-    """Step to a job that is not going on: only a manual download can be cancelled."""
+def plan_absent(key, observed, is_of_shard=False):
+    """Step to a job that is not going on: only a manual download can be cancelled, and not that of a single shard.
+
+    :param is_of_shard: the job is known to restore the snapshot of a single shard.
+    """
     if observed is None or status(observed) not in ("in_progress", "ready"):
         return Step()
     delivery = observed.get("deliveryType")
@@ -28,6 +33,11 @@ def plan_absent(key, observed):
         return Step(
             refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, and "
             "only manual downloads can be cancelled. Wait until it has finished."
+        )
+    if is_of_shard:
+        return Step(
+            refusal=f"Restore job {key} cannot be cancelled, as it is the download of a single shard. It expires by "
+            "itself, an hour after it is ready."
         )
     return Step(
         "cancel",
@@ -40,6 +50,7 @@ class RestoreWork(Work):
     """Restore jobs that are named by their ids: to be cancelled, or only to be there.
 
     :param jobs: RestoreJobs.
+    :param snapshots: the cluster's Snapshots.
     :param state: absent or present.
     """
 
@@ -47,17 +58,31 @@ class RestoreWork(Work):
     plural = "restore jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, state):
+    def __init__(self, jobs, snapshots, state):
         self._jobs = jobs
+        self._snapshots = snapshots
         self._state = state
+        # Ids of snapshots that are only those of single shards, once somebody wanted to know.
+        self._parts = None
 
     def observe(self, keys):
-        return self._jobs.find(keys)
+        found = self._jobs.find(keys)
+        if self._state == "absent" and self._parts is None:
+            jobs = [job for key, job in found.items() if plan_absent(key, job).acts]
+            # Most jobs show that they are of all shards, or of a cluster that has none.
+            if any(len(components(job)) == 1 for job in jobs):
+                with suppress(ServiceError):
+                    self._parts = self._snapshots.part_ids()
+        return found
 
     def plan(self, key, observed):
         if self._state == "absent":
-            return plan_absent(key, observed)
+            snapshot_id = str(observed.get("snapshotId")).lower() if observed else None
+            return plan_absent(key, observed, snapshot_id in (self._parts or ()))
         return Step(refusal=None if observed else f"Restore job {key} does not exist.")
+
+    def plan_predicted(self, key):
+        return Step("cancel") if self._state == "absent" else Step()
 
     def apply(self, item):
         return self._jobs.cancel(item.key)
@@ -126,9 +151,14 @@ class NewRestoreWork(CreatingWork):
             return Step(refusal=self._problem)
         return Step("create", after={"status": "in_progress", **self._request.body()})
 
+    def plan_predicted(self, key):
+        # The snapshot is yet to come, and so is the restore.
+        return self.plan(key, None)
+
     def apply(self, item):
         job = self._jobs.create(self._request.body())
         self.note_created(item, job)
+        self._request.tell_of_shard(job)
         wanted, made = self._request.delivery_type, job.get("deliveryType")
         if made is not None and made != wanted:
             raise JobsError(
@@ -138,7 +168,7 @@ class NewRestoreWork(CreatingWork):
         return True
 
     def fields(self, key, observed):
-        return {**self._jobs.fields(observed), "id": self.id_of(key)}
+        return {**(self._jobs.fields(observed) or self._request.body()), "id": self.id_of(key)}
 
     def is_followed(self, item):
         return True

@@ -18,14 +18,13 @@ from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
 from .._core.errors import InvalidInput, JobsError, ServiceError
 from . import mongodb
-from .atlas_snapshots import created, fields, is_on_demand, may_be_on_demand
+from .atlas_snapshots import UNDER_WAY, created, fields, is_on_demand, may_be_on_demand
 
 _LONGEST_DESCRIPTION = 1000
 # Days; the service may allow less.
 _LONGEST_RETENTION = 36500
 # What a result shows of a snapshot that is deleted.
 _BRIEF = ("status", "snapshotType", "createdAt", "expiresAt", "description")
-_UNDER_WAY = ("queued", "inProgress")
 
 
 def refuse_for_existing(params):
@@ -58,6 +57,9 @@ class SnapshotWork(Work):
         if observed.get("status") == "inProgress":
             return Step(refusal=f"Snapshot {key} is being taken, and cannot be deleted before that has ended.")
         return Step("delete", before={"status": observed.get("status")})
+
+    def plan_predicted(self, key):
+        return Step("delete")
 
     def apply(self, item):
         return self._snapshots.delete(item.key)
@@ -116,7 +118,7 @@ class NewSnapshotWork(CreatingWork):
         # The schedule takes some as well.
         if not (may_be_on_demand(thing) if is_new else is_on_demand(thing)):
             return False
-        return is_new or thing.get("status") in _UNDER_WAY or self._is_recent(thing)
+        return is_new or thing.get("status") in UNDER_WAY or self._is_recent(thing)
 
     def _is_recent(self, snapshot):
         if snapshot.get("status") != "completed":
@@ -196,4 +198,4 @@ class NewSnapshotWork(CreatingWork):
 
 def _under_way(snapshots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that somebody asked for, and that are not done."""
-    return [each for each in snapshots if is_on_demand(each) and each.get("status") in _UNDER_WAY]
+    return [each for each in snapshots if is_on_demand(each) and each.get("status") in UNDER_WAY]

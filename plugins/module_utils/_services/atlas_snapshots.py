@@ -19,6 +19,7 @@ from .._core.retry import Effect
 from . import atlas, mongodb, mongodb_lists
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
+UNDER_WAY = ("queued", "inProgress")
 
 FIELDS = (
     "id",
@@ -154,7 +155,7 @@ class Snapshots:
 
     def _completed(self, snapshot):
         """A snapshot as it shows itself wherever it is found: of a whole one, not all calls show all."""
-        if not _is_whole(snapshot) or part_ids(snapshot):
+        if not is_whole(snapshot) or part_ids(snapshot):
             return snapshot
         try:
             shown = self._cluster.get(GET[_SHARDED], snapshot_id=snapshot["id"])
@@ -191,7 +192,7 @@ class Snapshots:
         body = {"description": description, "retentionInDays": retention_in_days}
         answer = self._cluster.call(CREATE, json=body)
         snapshot = mongodb_lists.created(self._cluster.transport, CREATE, answer)
-        if _is_whole(snapshot):
+        if is_whole(snapshot):
             self._found[snapshot["id"]] = _SHARDED
         return snapshot
 
@@ -214,7 +215,7 @@ def part_ids(snapshot: dict[str, Any]) -> list[str]:
     return [each.lower() for each in shown if isinstance(each, str)]
 
 
-def _is_whole(snapshot: dict[str, Any]) -> bool:
+def is_whole(snapshot: dict[str, Any]) -> bool:
     """Whether a snapshot is of all shards, in either of the spellings of the documentation."""
     return str(snapshot.get("type")).lower().replace("_", "") == "shardedcluster"
 

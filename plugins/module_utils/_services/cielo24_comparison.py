@@ -118,7 +118,8 @@ def _changeable(order, job, waits):
         if not urls:
             unclear.append(CALLBACK)
         elif not any(addresses.are_same(url, wanted["callback_url"], _TAGS) for url in urls):
-            found.append((CALLBACK, addresses.shown(urls[0]), addresses.shown(wanted["callback_url"])))
+            now = addresses.shown(urls[0], (str(job.get("JobId")),))
+            found.append((CALLBACK, now, addresses.shown(wanted["callback_url"])))
     # No job shows it, but what the service makes of it: for less than 48 hours, another priority.
     is_slower = order.expected_priority == "PRIORITY" and priority and priority.upper() != "PRIORITY"
     if wanted["turnaround_hours"] is not None and (waits or is_slower):
@@ -143,6 +144,8 @@ def _options(wanted, job):
     languages = wanted["target_languages"] or []
     if languages and text_of(job, "TargetLanguage") not in (",".join(languages), *languages):
         hidden.append("transcription.target_languages")
+    if wanted["standard_product"] is not None:
+        hidden.append("transcription.standard_product")
     return different, hidden
 
 

@@ -69,6 +69,9 @@ class CaptioningWork(Work):
         kept = self._names.kept(observed.get("JobName")) if observed else None
         return kept or plan_absent(observed)
 
+    def plan_predicted(self, key):
+        return Step("delete")
+
     def apply(self, item):
         try:
             return self._jobs.delete(item.observed["JobId"])

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from functools import partial
 from threading import Lock
+from typing import Any
 
 from .._core import addresses, values
 from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, ServiceError
+from .._core.listing import Bounds
 from .._core.retry import Effect
 from .._core.secrets import HIDDEN
 
@@ -95,11 +97,12 @@ class CaptioningJobs:
         query = dict(filters or {})
         if username:
             query["Username"] = username
-        jobs, most = {}, 0
+        jobs, most, bounds = {}, 0, Bounds("cielo24 did not list the captioning jobs")
         while True:
-            page = self._page(query)
+            page, size = self._page(query)
             most = max(most, len(page))
             fresh = {job["JobId"]: job for job in page if job["JobId"] not in jobs}
+            bounds.take(len(fresh), size)
             jobs.update(fresh)
             dates = [str(job["CreationDate"]) for job in page if job.get("CreationDate")]
             if not fresh or not dates or len(page) < most or not _may_be_cut(most):
@@ -107,13 +110,14 @@ class CaptioningJobs:
             query["CreationDateTo"] = min(dates)
 
     def _page(self, query):
+        """(jobs, bytes) of one answer."""
         answer = self._account.call(LIST, query)
         jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
         if not isinstance(jobs, list) or not all(
-            isinstance(job, dict) and isinstance(job.get("JobId"), str) for job in jobs
+            isinstance(job, dict) and values.is_id(job.get("JobId")) for job in jobs
         ):
             raise self._account.undocumented(LIST, answer)
-        return [_as_documented(job) for job in jobs]
+        return [_as_documented(job) for job in jobs], len(answer.content)
 
     def find(self, ids):
         """{id: job} of those that exist.
@@ -176,9 +180,10 @@ class CaptioningJobs:
             if error.code == "ITEM_NOT_FOUND":
                 return None
             raise
-        if not isinstance(answer.data, dict):
+        job = {"JobId": job_id, **answer.data} if isinstance(answer.data, dict) else {}
+        if not values.is_id(job.get("JobId")):
             raise self._account.undocumented(INFO, answer)
-        return _as_documented({"JobId": job_id, **answer.data})
+        return _as_documented(job)
 
     def new(self, query):
         """Creates a job, and returns its id.
@@ -187,7 +192,7 @@ class CaptioningJobs:
         """
         answer = self._account.call(NEW, query)
         job_id = answer.data.get("JobId") if isinstance(answer.data, dict) else None
-        if not isinstance(job_id, str):
+        if not values.is_id(job_id):
             # The status says that it is there now, but not which one it is.
             raise OutcomeUnknown(self._account.undocumented(NEW, answer))
         return job_id
@@ -267,7 +272,7 @@ def fields(job):
     shown = {name: job[name] for name in FIELDS if name in job}
     for name in ("ReturnTargets", "Options"):
         if name in shown:
-            shown[name] = _as_shown(shown[name])
+            shown[name] = _as_shown(shown[name], job["JobId"])
     return {"id": job["JobId"], **shown}
 
 
@@ -280,13 +285,13 @@ def brief(job):
     return {"id": job["JobId"], **{name: job[name] for name in _BRIEF if name in job}}
 
 
-def _as_shown(value):
-    """Callbacks may hold passwords and tokens, in their addresses and beside them."""
+def _as_shown(value: Any, job_id: str) -> Any:
+    """Callbacks may hold passwords and tokens, in their addresses and beside them; the id of the job is none."""
     if isinstance(value, dict):
-        return {name: _as_shown(part) if name not in _SECRET_FIELDS else HIDDEN for name, part in value.items()}
+        return {name: HIDDEN if name in _SECRET_FIELDS else _as_shown(part, job_id) for name, part in value.items()}
     if isinstance(value, list):
-        return [_as_shown(part) for part in value]
-    return addresses.shown(value) if isinstance(value, str) and "://" in value else value
+        return [_as_shown(part, job_id) for part in value]
+    return addresses.shown(value, (job_id,)) if isinstance(value, str) and "://" in value else value
 
 
 def created(job):

@@ -51,6 +51,7 @@ class OrderWork(CreatingWork):
     plural = "captioning jobs"
     result_key = "jobs"
     status_field = "JobStatus"
+    id_fields = ("id", "JobId")
 
     def __init__(self, jobs, order, field, host):
         super().__init__(force=False)
@@ -152,6 +153,10 @@ class OrderWork(CreatingWork):
             after["JobStatus"] = "Pending"
         before = fields(job) if observed else {}
         return Step("update", before={name: before.get(name) for name in after}, after=after, extra={"steps": steps})
+
+    def plan_predicted(self, key):
+        # Who orders a job by its id later on has given its media before.
+        return self.plan(key, {"JobId": key, "JobStatus": "Authorizing", "has_media": True})
 
     def _plan_new(self, key):
         order = self._order
@@ -360,7 +365,7 @@ class OrderWork(CreatingWork):
 
     def fields(self, key, observed):
         if observed is None:
-            return {"id": self.id_of(key), **({} if self._field == "JobId" else {self._field: key})}
+            return {"id": key} if self._field == "JobId" else {"id": self.id_of(key), self._field: key}
         return fields(observed)
 
     def is_followed(self, item):

@@ -17,6 +17,7 @@ from .._core.contents import ContentWork
 from .._core.endpoints import Endpoint
 from .._core.errors import InvalidInput
 from .._core.retry import Effect
+from . import cielo24_jobs
 
 
 def _output(name, path, accept):
@@ -77,6 +78,10 @@ class OutputWork(ContentWork):
 
     def is_missing(self, error):
         return error.code == "ITEM_NOT_FOUND"
+
+    def is_being_made(self, key):
+        job = cielo24_jobs.CaptioningJobs(self._account).info(key)
+        return job is not None and job.get("JobStatus") not in ("Complete", "Media Failure")
 
     def file_name(self, key):
         return f"{key}.{self._suffix}"

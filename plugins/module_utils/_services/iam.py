@@ -106,7 +106,9 @@ class Iam:
         if not isinstance(projects, list):
             raise transport.undocumented(PROJECTS, answer)
         ids = [project.get("id") for project in projects if isinstance(project, dict) and project.get("name") == name]
-        if len(ids) != 1 or not isinstance(ids[0], str):
+        if len(ids) == 1 and not values.is_id(ids[0]):
+            raise transport.undocumented(PROJECTS, answer)
+        if len(ids) != 1:
             found = "several projects" if ids else "no project"
             raise JobsError(f"IAM shows {found} named {name} to these credentials. Check project_name.")
         return ids[0]
@@ -153,7 +155,8 @@ class Issued:
                 for service in _dictionaries(self._catalog)
                 if service.get("type") == service_type
                 for endpoint in _dictionaries(service.get("endpoints"))
-                if endpoint.get("interface") == interface
+                if isinstance(endpoint.get("url"), str)
+                and endpoint.get("interface") == interface
                 and (not region or region in (endpoint.get("region"), endpoint.get("region_id")))
             }
             if found:

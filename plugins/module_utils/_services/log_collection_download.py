@@ -11,7 +11,9 @@ Private to this collection.
 from __future__ import annotations
 
 from .._core import values
-from .._core.downloads import Archive, DownloadWork
+from .._core.destination import Archive
+from .._core.downloads import DownloadWork
+from .._core.fetching import DEFAULT_FLOOR
 from . import log_collection
 
 
@@ -24,8 +26,8 @@ class LogDownloadWork(DownloadWork):
     noun = "log collection job"
     plural = "log collection jobs"
 
-    def __init__(self, jobs, destination, host, settings):
-        super().__init__(destination, host, settings)
+    def __init__(self, jobs, destination, host, settings, floor=DEFAULT_FLOOR):
+        super().__init__(destination, host, settings, floor)
         self._jobs = jobs
 
     def find(self, keys):
@@ -47,6 +49,12 @@ class LogDownloadWork(DownloadWork):
         if status == "EXPIRED":
             return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
         return None
+
+    def is_spent(self, job, archive):
+        return job.get("status") == "EXPIRED"
+
+    def is_being_made(self, job):
+        return job.get("status") == "IN_PROGRESS"
 
     def open(self, key, archive, headers):
         return self._jobs.download(key, headers)

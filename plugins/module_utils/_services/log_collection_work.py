@@ -11,6 +11,7 @@ Private to this collection.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from .._core import values
 from .._core.creating import CreatingWork
@@ -203,6 +204,13 @@ class LogCollectionWork(Work):
         # Who names a job by its id and a date means just that.
         return self._extension.plan(key, observed, may_shorten=True)
 
+    def plan_predicted(self, key):
+        if self._state == "absent":
+            return Step("delete")
+        if self._state == "present" and self._extension.is_wanted:
+            return Step("extend", after=self._extension.for_new())
+        return Step()
+
     def apply(self, item):
         if self._state == "absent":
             return self._jobs.delete(item.key)
@@ -369,9 +377,15 @@ def _what_failed(jobs, job_id):
     return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
 
 
-def _where(child):
-    return f"{child.get('hostName')} {child.get('logCollectionType')}"
+def _where(child: dict[str, Any]) -> str:
+    known = [_text(child.get(field)) for field in ("hostName", "logCollectionType")]
+    return " ".join(filter(None, known)) or "unknown host"
 
 
-def _why(child):
-    return str(child.get("errorMessage") or "no message").rstrip(".")
+def _why(child: dict[str, Any]) -> str:
+    return _text(child.get("errorMessage")).rstrip(".") or "no message"
+
+
+def _text(value: Any) -> str:
+    """A text on one line; what should be one and is none is left out."""
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -11,7 +11,9 @@ Private to this collection.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from typing import Any
 
+from .._core import values
 from .._core.endpoints import Endpoint
 from .._core.errors import OutcomeUnknown, Overtaken, ServiceError
 from .._core.retry import Effect
@@ -205,9 +207,7 @@ class Lts:
         entries = answer.data.get(key) if isinstance(answer.data, dict) else None
         if entries is None and isinstance(answer.data, dict) and key in answer.data:
             return []
-        if not isinstance(entries, list) or not all(
-            isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in required) for entry in entries
-        ):
+        if not isinstance(entries, list) or not all(_is_documented(entry, required) for entry in entries):
             raise self._connection.transport.undocumented(endpoint, answer)
         return entries
 
@@ -221,7 +221,7 @@ class Lts:
                 raise Overtaken(cause) from None
             raise
         new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
-        if not isinstance(new_id, str) or not new_id:
+        if not values.is_id(new_id):
             # It is there now, and the list tells its id.
             raise OutcomeUnknown(self._connection.transport.undocumented(endpoint, answer))
         return new_id
@@ -237,6 +237,17 @@ class Lts:
 
     def _delete_tags(self, endpoint, thing_id, tags):
         self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
+
+
+def _is_documented(entry: Any, required: tuple[str, ...]) -> bool:
+    """Whether an entry of a list has the names and ids that are needed of it, in a form that can be used."""
+    streams = (entry.get("log_streams") or []) if isinstance(entry, dict) else None
+    if not isinstance(streams, list):
+        return False
+    feeders = [stream.get("log_stream_id") for stream in streams if isinstance(stream, dict)]
+    return all(feeder is None or values.is_id(feeder) for feeder in feeders) and all(
+        values.is_id(entry.get(name)) if name.endswith("_id") else isinstance(entry.get(name), str) for name in required
+    )
 
 
 @contextmanager

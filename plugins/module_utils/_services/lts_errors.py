@@ -18,9 +18,10 @@ from .._core.quota import Announcement, Quota, is_sensible
 _LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
 
 _QUOTA = "The quota is used up: delete what is not needed any more, or have the quota raised."
+_LACKS_ROLE = "The user, agency or access key that the task signs in with lacks a role for LTS, such as LTS FullAccess."
 _ADVICE = {
     "LTS.0001": "Check project_id: it is not a project that the credentials are for.",
-    "LTS.0003": "The user lacks a role for LTS, such as LTS FullAccess.",
+    "LTS.0003": _LACKS_ROLE,
     "LTS.0009": "The service does not take one of the values. (A transfer to a bucket of another account needs all of "
     "log_agency_transfer.)",
     "LTS.0011": "Check project_id and the ids.",
@@ -28,7 +29,7 @@ _ADVICE = {
     "LTS.0104": _QUOTA,
     "LTS.0105": "A log transfer uses the log group, and has to be deleted before; recursive: true does that.",
     "LTS.0106": "Give a ttl_in_days that this region takes: from 1 to 365, in some regions less.",
-    "LTS.0107": "The user lacks a role for LTS, such as LTS FullAccess.",
+    "LTS.0107": _LACKS_ROLE,
     "LTS.0201": "Check the log group, and the project.",
     "LTS.0205": "Names of log streams are unique in a log group.",
     "LTS.0206": _QUOTA,

@@ -27,6 +27,7 @@ class _GroupWork(Work):
     noun = "log group"
     plural = "log groups"
     result_key = "log_groups"
+    id_fields = ("id", "log_group_id")
 
     def __init__(self, client, field):
         self._client = client
@@ -164,6 +165,9 @@ class AbsentGroupWork(_GroupWork):
     def plan(self, key, observed):
         kept = self._names.kept(observed["log_group_name"]) if observed else None
         return kept or plan_absent(key, observed, self._recursive)
+
+    def plan_predicted(self, key):
+        return Step("delete")
 
     def apply(self, item):
         for transfer_id in item.todo.extra.get("deleted_transfers", ()):

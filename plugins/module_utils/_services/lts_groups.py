@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .._core import values
 from .._core.errors import InvalidInput, JobsError, ServiceError
+from .._core.placeholders import is_placeholder, placeholder
 from . import lts_errors
 from .lts_selection import LONGEST_NAME, pick
 
@@ -54,7 +55,7 @@ class Group:
         self.id = self._name = None
         if params["log_group_id"]:
             # In a path, its case matters.
-            self.id = values.identifier("log_group_id", params["log_group_id"], values.UUID).lower()
+            self.id = values.identifier("log_group_id", params["log_group_id"], values.UUID, host.check_mode).lower()
         else:
             self._name = values.name("log_group_name", params["log_group_name"], LONGEST_NAME)
 
@@ -66,7 +67,7 @@ class Group:
         if self.id is None:
             found = pick(self._client.groups(), "log_group_name", [self._name])
             self.id = found[self._name]["log_group_id"] if found else None
-        if self.id is None:
+        if self.id is None or is_placeholder(self.id):
             return self._missing()
         try:
             streams = self._client.streams(self.id)
@@ -77,11 +78,16 @@ class Group:
         return [{"log_group_id": self.id, **stream} for stream in streams]
 
     def _missing(self):
+        if is_placeholder(self.id):
+            if not self._must_exist:
+                self._warn(f"Check mode has not created log group {self._name or self.id}, so it has no log streams.")
+            return []
         sentence = f"Log group {self._name or self.id} does not exist in project {self._client.project_id}"
         if not self._must_exist:
             self._warn(f"{sentence}, so it has no log streams. If that is a surprise, check the group and the project.")
         elif self._host.check_mode:
             self._warn(f"{sentence}. Without check mode this would fail, unless an earlier task creates the group.")
+            self.id = placeholder("log group", self._name or self.id)
         else:
             raise JobsError(f"{sentence}. Create it first, with the module lts_log_group.")
         return []

@@ -8,8 +8,9 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core import values
+from .._core import options, values
 from .._core.errors import InvalidInput, JobsError
+from .._core.host import Host
 
 LONGEST_NAME = 64
 
@@ -20,11 +21,12 @@ def created(thing):
     return values.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
 
 
-def wanted(noun, params, is_new=False):
+def wanted(noun: str, params: dict, host: Host, is_new: bool = False) -> tuple:
     """Which option says what groups or streams are wanted, and its checked values.
 
     :param noun: log_group or log_stream.
     :param params: with NOUN_ids and NOUN_names.
+    :param host: a Host; in check mode, ids may be placeholders.
     :param is_new: names may be those of new ones.
     :returns: (field that the values are matched with, list of values), or (None, None) without either.
     :raises InvalidInput: both are given, or a value cannot be right.
@@ -33,10 +35,10 @@ def wanted(noun, params, is_new=False):
     if by_id is not None and by_name is not None:
         raise InvalidInput(f"Give either {noun}_ids or {noun}_names.")
     if by_id is not None:
-        return f"{noun}_id", values.identifiers(f"{noun}_ids", by_id, values.UUID)
+        return f"{noun}_id", options.ids(f"{noun}_ids", params, values.UUID, host)
     if by_name is None:
         return None, None
-    names = values.names(f"{noun}_names", by_name, LONGEST_NAME)
+    names = values.names(f"{noun}_names", by_name, LONGEST_NAME, options.may_select_nothing(params))
     for name in names if is_new else ():
         if name[0] in "._" or name[-1] == ".":
             raise InvalidInput(f"{noun}_names: {name!r} begins with a dot or an underscore, or ends with a dot.")

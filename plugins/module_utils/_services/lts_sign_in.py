@@ -30,14 +30,17 @@ def _text(*names, **more):
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
+_ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK"]
+_SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
+
 OPTIONS = {
     "endpoint": options.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": _text("OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK", no_log=False),
-    "secret_key": _text("OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK", no_log=True),
+    "access_key": options.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
+    "secret_key": options.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
     "security_token": _text("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", no_log=True),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
     "auth_url": options.address(["OS_AUTH_URL"]),
@@ -96,7 +99,7 @@ class Connection:
         self._transport = None
         self._project_id = None
         self._passcode_used = False
-        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS, ordered=True)
+        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
         params = _without_strangers(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
@@ -180,7 +183,7 @@ class Connection:
             raise InvalidInput("Give endpoint (https://HOST of the LTS) or region.")
         if option == "region":
             return f"https://{_hosts(params['region'])[0]}"
-        url = "://".join(urlsplit(params[option])[:2]) if self._is_cloud else params[option]
+        url = _origin(params[option]) if self._is_cloud else params[option]
         return self._safe("endpoint", url, NAME)
 
     def _endpoint_of_catalog(self):
@@ -190,7 +193,7 @@ class Connection:
         if len(found) > 1:
             raise JobsError(f"The catalog of IAM has {NAME} in several regions; give region.")
         if found:
-            return self._safe("endpoint", "://".join(urlsplit(found[0])[:2]), NAME)
+            return self._safe("endpoint", _origin(found[0]), NAME)
         if not region:
             raise JobsError(
                 f"Neither clouds.yaml nor the catalog of IAM says where {NAME} is; give endpoint or region."
@@ -329,6 +332,14 @@ def _without_strangers(params, way):
     if is_own(params, "agency_name"):
         companions.remove("agency_domain_name")
     return {**params, **{option: None for option in companions if not is_own(params, option)}}
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address; one that cannot be read stays as it is, to be refused as an option is."""
+    try:
+        return "://".join(urlsplit(url)[:2])
+    except ValueError:
+        return url
 
 
 def _hosts(region):

@@ -21,6 +21,7 @@ class _StreamWork(Work):
     noun = "log stream"
     plural = "log streams"
     result_key = "log_streams"
+    id_fields = ("id", "log_stream_id")
 
     def __init__(self, client, group, field):
         self._client = client
@@ -192,6 +193,9 @@ class AbsentStreamWork(_StreamWork):
     def plan(self, key, observed):
         kept = self._kept(observed) if observed else None
         return kept or plan_absent(key, observed, self._delete_transfers, self._deletable)
+
+    def plan_predicted(self, key):
+        return Step("delete")
 
     def apply(self, item):
         for transfer_id in item.todo.extra.get("deleted_transfers", ()):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from .._core.creating import CreatingWork
 from .._core.engine import Step, Work
 from .._core.errors import JobsError
+from .._core.placeholders import is_placeholder
 from .lts_selection import pick
 from .lts_transfers import as_update, feeder_ids, feeder_names, feeders, fields, in_words, info
 
@@ -19,6 +20,7 @@ class _TransferWork(Work):
     noun = "log transfer"
     plural = "log transfers"
     result_key = "log_transfers"
+    id_fields = ("id", "log_transfer_id")
 
     def __init__(self, client):
         self._client = client
@@ -95,11 +97,12 @@ class NewTransferWork(_TransferWork):
         self._wanted = wanted
         self._host = host
         self._streams = []
+        self._predicted = [{"log_stream_id": name} for name in names if is_placeholder(name)]
         self.key = ", ".join(names)
 
     def observe(self, keys):
         found = pick(self._group.streams(), self._field, self._names)
-        self._require([name for name in self._names if name not in found])
+        self._require([name for name in self._names if name not in found and not is_placeholder(name)])
         self._streams = [
             {field: found[name][field] for field in ("log_stream_id", "log_stream_name")}
             for name in self._names
@@ -132,7 +135,7 @@ class NewTransferWork(_TransferWork):
         if observed is None:
             new = {
                 "log_group_id": self._group.id,
-                "log_streams": self._streams,
+                "log_streams": [*self._streams, *self._predicted],
                 "log_transfer_info": self._wanted.new(),
             }
             return Step("create", after=new)
@@ -146,6 +149,10 @@ class NewTransferWork(_TransferWork):
             )
         return self._update(observed, self._wanted)
 
+    def plan_predicted(self, key):
+        # Its one stream is yet to come, and so is the transfer.
+        return self.plan(key, None)
+
     def apply(self, item):
         if item.todo.action == "update":
             return self._apply_update(item)
@@ -156,7 +163,9 @@ class NewTransferWork(_TransferWork):
         return True
 
     def fields(self, key, observed):
-        return {"id": None} if observed is None else fields(observed)
+        if observed is None:
+            return {"id": None, "log_streams": [{self._field: name} for name in self._names]}
+        return fields(observed)
 
     def _stream_ids(self):
         return {stream["log_stream_id"] for stream in self._streams}
@@ -196,6 +205,9 @@ class AbsentTransferWork(_TransferWork):
                 f"{', '.join(feeder_names(others))}. Name these too, or give log_transfer_ids."
             )
         return Step("delete", before={"log_streams": feeder_names(feeders(observed))})
+
+    def plan_predicted(self, key):
+        return Step("delete")
 
     def apply(self, item):
         return self._client.delete_transfer(item.observed["log_transfer_id"])

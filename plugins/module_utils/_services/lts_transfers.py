@@ -242,17 +242,18 @@ def _is_prefix(text, pattern):
     return len(text) <= _LONGEST_PREFIX and pattern.fullmatch(text) is not None
 
 
-def filtering(params, field, streams):
+def filtering(params, field, streams, check_mode=False):
     """A function that tells whether a transfer fits the filters.
 
     :param params: with log_group_id, log_group_name and statuses.
     :param field: what the streams are named by: log_stream_id or log_stream_name.
     :param streams: the streams of which one must feed it, or None.
+    :param check_mode: ids may be placeholders.
     :raises InvalidInput: a filter cannot be right.
     """
     group_id, group_name, statuses = params["log_group_id"], params["log_group_name"], params["statuses"]
     if group_id:
-        group_id = values.identifier("log_group_id", group_id, values.UUID).lower()
+        group_id = values.identifier("log_group_id", group_id, values.UUID, check_mode).lower()
     any_of = {stream.lower() if field == "log_stream_id" else stream for stream in streams or ()}
 
     def fits(transfer):

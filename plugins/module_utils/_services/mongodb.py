@@ -11,23 +11,22 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .._core import values
+from .._core import options, values
+from .._core.host import Host
 from .._core.quota import Announcement, Quota, is_sensible
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
-# What becomes of the id of a job that check mode has not started.
-_TO_COME = ("", "None")
 _OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
 
 _ACCESS_LIST = (
-    "The service does not accept this key from this machine's address: add the address to the API access list of the "
-    "key."
+    "The service does not accept these credentials from this machine's address: add the address to the API access list "
+    "of the API key or service account."
 )
 _ADVICE = {
-    "USER_UNAUTHORIZED": "The API key lacks a role in the project.",
-    "NOT_IN_GROUP": "The API key does not belong to the project, or the project does not exist.",
-    "USER_CANNOT_ACCESS_GROUP": "The API key does not belong to the project.",
+    "USER_UNAUTHORIZED": "The API key or service account lacks a role in the project.",
+    "NOT_IN_GROUP": "The API key or service account does not belong to the project, or the project does not exist.",
+    "USER_CANNOT_ACCESS_GROUP": "The API key or service account does not belong to the project.",
     "GROUP_NOT_FOUND": "Check the id of the project.",
     "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
@@ -46,6 +45,8 @@ _ADVICE = {
     "restore_job_info lists it.",
     "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
     "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED": "The download of a single shard expires by itself, an hour "
+    "after it is ready.",
     "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
 }
 
@@ -55,30 +56,13 @@ def is_about_container(code):
     return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
-def ids(option, params):
+def ids(option: str, params: dict, host: Host) -> list[str] | None:
     """The ids in an option as the service spells them, or None without the option.
 
-    :raises InvalidInput: one of them cannot be right.
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
     """
-    checked = values.identifiers_if_given(option, params[option], values.HEX_24)
+    checked = options.ids(option, params, values.HEX_24, host)
     return None if checked is None else [each.lower() for each in checked]
-
-
-def ids_and_more(option, params, host):
-    """(ids in an option, how many more a task before this one would have brought if it were not check mode).
-
-    :raises InvalidInput: one of them cannot be right.
-    """
-    given = params[option]
-    known = [each for each in given if not is_to_come(each, host)] if given else given
-    if given and not known:
-        return [], len(given)
-    return ids(option, {option: known}), len(given or ()) - len(known or ())
-
-
-def is_to_come(given, host):
-    """Whether an id is that of something which a task before this one would have brought if it were not check mode."""
-    return host.check_mode and given in _TO_COME
 
 
 def read_error(answer):
@@ -132,5 +116,5 @@ def advice(status, code):
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
-        return "Check the key or the service account that the task signs in with."
+        return "Check the API key or service account that the task signs in with."
     return ""

@@ -15,6 +15,7 @@ import math
 from .._core import values
 from .._core.concurrency import each
 from .._core.errors import OutcomeUnknown, ServiceError
+from .._core.listing import Bounds
 from . import mongodb
 
 PAGE_SIZE = 500
@@ -68,10 +69,12 @@ class Listing:
         :raises JobsError: a page could not be had.
         """
         seen, totals, repeated = set(), set(), False
+        bounds = Bounds(f"{self._transport.profile.name} did not {self._endpoint.purpose.format(**self._ids)}")
         for answer in self._answers(ahead):
             jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
             fresh = [job for job in jobs if job["id"] not in seen]
             seen.update(job["id"] for job in fresh)
+            bounds.take(len(fresh), len(answer.content))
             totals.add(total)
             repeated = repeated or len(fresh) < len(jobs)
             # A count below what was seen says nothing.
@@ -140,7 +143,7 @@ def _read_page(transport, endpoint, answer):
     """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
     body = answer.data if isinstance(answer.data, dict) else {}
     jobs = body.get("results")
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) and isinstance(job.get("id"), str) for job in jobs):
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) and values.is_id(job.get("id")) for job in jobs):
         raise transport.undocumented(endpoint, answer)
     total = body.get("totalCount")
     links = body.get("links")
@@ -177,7 +180,7 @@ def created(transport, endpoint, answer):
         made = made[0]
     if not isinstance(made, dict) or not values.HEX_24[0].fullmatch(str(made.get("id"))):
         raise OutcomeUnknown(transport.undocumented(endpoint, answer))
-    return {**made, "id": made["id"].lower()}
+    return {**made, "id": str(made["id"]).lower()}
 
 
 def get_job(transport, endpoint, query=None, **ids):
@@ -186,7 +189,7 @@ def get_job(transport, endpoint, query=None, **ids):
     :raises ServiceError: it does not exist, or cannot be had.
     """
     answer = transport.call(endpoint, query=query, **ids)
-    if not isinstance(answer.data, dict) or "id" not in answer.data:
+    if not isinstance(answer.data, dict) or not values.is_id(answer.data.get("id")):
         raise transport.undocumented(endpoint, answer)
     return answer.data
 

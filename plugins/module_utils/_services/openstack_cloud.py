@@ -46,7 +46,7 @@ def read(name, region, vault):
     try:
         from openstack.config import OpenStackConfig
         from openstack.exceptions import ConfigException
-    except ImportError as exc:
+    except Exception as exc:
         raise MissingLibrary("openstacksdk", exc) from None
     try:
         loader = OpenStackConfig()

@@ -170,6 +170,12 @@ ALL = {
             "shard_components", "shown", "whether the download of one shard shows components", ("shown", "left_out")
         ),
         Variant("delivery_host", "own", "a backup is fetched from the host called, or the vendor's", ("own", "vendor")),
+        Variant(
+            "private_endpoints",
+            "none",
+            "a backup has addresses of private endpoints: none, of one or two besides the public ones, or only of one",
+            ("none", "one", "two", "only"),
+        ),
         Variant("delivery_ranges", True, "the download of a backup obeys Range", BOOLEAN),
         Variant(
             "delivery_url_dies",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
     BASE,
@@ -71,7 +72,8 @@ def test_groups_cost_one_list_and_a_write_each(monkeypatch, check):
         params = {"log_group_names": ["new", "app", "same"], "ttl_in_days": 7, "tags": {"a": 1}, "state": "present"}
         result = run("lts_log_group", {**CONNECTION, "purge_tags": True, **params}, check)
     assert [group["action"] for group in result["log_groups"]] == ["create", "update", "update"]
-    assert result["log_groups"][0]["id"] == (None if check else uuid(9))
+    for field in ("id", "log_group_id"):
+        assert is_placeholder(result["log_groups"][0][field]) if check else result["log_groups"][0][field] == uuid(9)
     assert result["log_groups"][1]["tag"] == {**SYSTEM, "a": "1"}
 
 
@@ -159,7 +161,9 @@ def test_a_transfer_costs_two_lists_and_one_write(monkeypatch, check):
     with FakeService(monkeypatch, *calls):
         params = {"log_stream_names": ["s2", "s1"], **DETAIL, "state": "present"}
         result = run("lts_log_transfer", {**LTS_PARAMS, **params}, check)
-    assert result["log_transfers"][0]["id"] == (None if check else uuid(8))
+    for field in ("id", "log_transfer_id"):
+        found = result["log_transfers"][0][field]
+        assert is_placeholder(found) if check else found == uuid(8)
 
 
 def test_transfers_are_changed_at_the_cost_of_one_list(monkeypatch):

@@ -4,31 +4,25 @@
 from __future__ import annotations
 
 import sys
-from types import SimpleNamespace
 
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.connection.local import Connection
-from ansible_collections.saasops.jobs.plugins.action.log_collection_job import ActionModule
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _action_front
+from ansible_collections.saasops.jobs.tests.unit.fake_action import action_plugin, make_action
+
+PLUGIN = action_plugin("log_collection_job")
 
 
 @pytest.fixture
-def action():
+def action(tmp_path):
     """An action on a local connection, whose task asks for nothing in particular."""
-    connection = Connection.__new__(Connection)
-    connection.become = None
-    connection._shell = SimpleNamespace(env_prefix=lambda **variables: "")
-    action = ActionModule.__new__(ActionModule)
-    action._connection = connection
-    action._play_context = SimpleNamespace(become=False)
-    action._task = SimpleNamespace(async_val=0, delegate_to=None, environment=[])
-    action._templar = SimpleNamespace(template=lambda value: value)
-    return action
+    return make_action(PLUGIN, tmp_path)
 
 
 def why_not(action, **task_vars):
-    return action._why_not_here({"ansible_python_interpreter": sys.executable, **task_vars}, {})
+    task_vars = {"ansible_python_interpreter": sys.executable, **task_vars}
+    return _action_front.ActionFront(action, action.module, task_vars).why_not
 
 
 def test_a_local_task_runs_here(action):

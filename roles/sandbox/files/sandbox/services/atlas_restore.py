@@ -14,7 +14,7 @@ from ..variants import Variants
 from .clusters import Cluster, find_cluster
 from .mongodb import ApiError, NewIds, document, listed
 from .restore_creation import RestoreCreation
-from .restore_jobs import DOWNLOAD_LIFE, RestoreJob
+from .restore_jobs import DOWNLOAD_LIFE, ROUTES, RestoreJob
 
 PATH = re.compile(r"/groups/(?P<project>[^/]+)/clusters/(?P<cluster>[^/]+)/backup/restoreJobs(/(?P<job>[^/]+))?")
 
@@ -92,10 +92,24 @@ class AtlasRestore:
         status = job.status(now)
         own = self._variants["delivery_host"] == "own"
         host = call.origin if own else f"https://restore-{job.id}.ab12c.mongodb.net:27017"
-        urls = {part: f"{host}{job.path(part)}" for part in job.open_parts(now)}
+        routes = ROUTES[self._variants["private_endpoints"]]
+        open_parts = job.open_parts(now)
+        urls = {part: f"{host}{job.path(part)}" for part in open_parts if "" in routes}
+        private = {
+            part: [{"deliveryUrl": f"{host}{job.path(part, route)}", "endpointId": route} for route in routes if route]
+            for part in open_parts
+        }
+        is_private = job.is_download and routes != ("",)
         shown: dict = {"cancelled": job.cancelled}
         if job.is_download and job.shards and not (job.one_shard and self._variants["shard_components"] == "left_out"):
-            shown["components"] = [{"downloadUrl": urls.get(name), "replicaSetName": name} for name in job.shards]
+            shown["components"] = [
+                {
+                    "downloadUrl": urls.get(name),
+                    **({"privateDownloadDeliveryUrls": private.get(name, [])} if is_private else {}),
+                    "replicaSetName": name,
+                }
+                for name in job.shards
+            ]
         shown["deliveryType"] = job.delivery_type
         shown["deliveryUrl"] = list(urls.values())
         shown["desiredTimestamp"] = {"increment": None, "time": None, "date": None}
@@ -112,6 +126,8 @@ class AtlasRestore:
             shown["oplogTs"] = job.oplog_ts
         if job.utc_seconds:
             shown["pointInTimeUTCSeconds"] = job.utc_seconds
+        if is_private and "components" not in shown:
+            shown["privateDownloadDeliveryUrls"] = [entry for part in open_parts for entry in private[part]]
         shown["snapshotId"] = job.snapshot_id
         if not job.is_download:
             shown["targetClusterName"] = job.target_cluster

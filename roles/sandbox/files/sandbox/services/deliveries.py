@@ -11,7 +11,7 @@ from ..clock import Clock
 from ..download import archive_answer
 from ..exchange import Answer, Call, text_answer
 from ..variants import Variants
-from .restore_jobs import RestoreJob
+from .restore_jobs import ROUTES, RestoreJob
 
 PATH = re.compile(r"/(?P<token>[^/]+)/restore-[^/]+\.tar\.gz")
 
@@ -26,8 +26,10 @@ class Deliveries:
 
     def answer(self, call: Call) -> Answer:
         token = PATH.fullmatch(call.path)["token"]
-        job = next((job for job in self._jobs() if job.token == token), None)
-        part = next((part for part in job.parts if job.path(part) == call.path), None) if job else None
+        routes = ROUTES[self._variants["private_endpoints"]]
+        found = ((job, route) for job in self._jobs() for route in routes if job.token_for(route) == token)
+        job, route = next(found, (None, ""))
+        part = next((part for part in job.parts if job.path(part, route) == call.path), None) if job else None
         now = self._clock.now()
         if part is None or job.is_under_way(now):
             return text_answer(404, "There is nothing at this address.\n")

@@ -69,7 +69,7 @@ class RestoreCreation:
             token=delivery_token(job_id),
             due=now + cluster.new_jobs.takes,
             fails=cluster.new_jobs.fails,
-            shards=[shard] if shard else cluster.shards,
+            shards=[shard] if shard else list(snapshot.members),
             one_shard=shard is not None,
             archive_bytes=cluster.new_jobs.archive_bytes,
             hidden_until=now + self._variants["hide_new_job"],

@@ -17,6 +17,9 @@ DOWNLOAD_LIFE = 3600.0
 PREPARATION = 240.0
 ARCHIVE_BYTES = 40_000
 FILES = ("WiredTiger", "WiredTiger.wt", "_mdb_catalog.wt", "collection-0-7.wt", "index-1-7.wt")
+_ENDPOINTS = ("vpce-0a1b2c3d4e5f60001", "vpce-0a1b2c3d4e5f60002")
+# {value of the variant private_endpoints: over what downloads are fetched: private endpoints, and "" for the internet}
+ROUTES = {"none": ("",), "one": ("", _ENDPOINTS[0]), "two": ("", *_ENDPOINTS), "only": (_ENDPOINTS[0],)}
 # What a clock can still change; every other state is a job's last.
 NEVER = float("inf")
 
@@ -80,8 +83,12 @@ class RestoreJob:
     def name(self, part: str) -> str:
         return f"restore-{self.snapshot_id}{'-' + part if part else ''}"
 
-    def path(self, part: str) -> str:
-        return f"/{self.token}/{self.name(part)}.tar.gz"
+    def path(self, part: str, route: str = "") -> str:
+        return f"/{self.token_for(route)}/{self.name(part)}.tar.gz"
+
+    def token_for(self, route: str) -> str:
+        """Every route has addresses of its own."""
+        return hashlib.sha256(f"{self.token} {route}".encode()).hexdigest()[:24] if route else self.token
 
     def files(self, part: str) -> list[Member]:
         return [Member(f"{self.name(part)}/{name}", f"Job {self.id}, {part or 'all'}") for name in FILES]
@@ -125,6 +132,7 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
     state = node.choice("state", DOWNLOAD_STATES if delivery == "download" else RESTORE_STATES)
     age = node.duration("age", 3 * 3600.0 if state == "expired" else 600.0)
     created = now - age
+    one_shard = node.flag("shard")
     if state in ("preparing", "running"):
         due = now + node.duration("ready_in" if state == "preparing" else "finished_in", PREPARATION)
     elif state in ("failed", "cancelled"):
@@ -139,8 +147,8 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
         token=node.text("token", delivery_token(job_id)),
         due=due,
         fails=state in ("preparing", "running") and node.flag("fails"),
-        shards=shards,
-        one_shard=node.flag("shard"),
+        shards=shards[:1] if one_shard else shards,
+        one_shard=one_shard,
         archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
         failed=state == "failed",
         cancelled=state == "cancelled",

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.creating import CreatingWork
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
@@ -88,7 +89,8 @@ def test_check_mode_creates_nothing():
     things = Things()
     result = bring(things, check=True)
     assert (result["changed"], things.created) == (True, 0)
-    assert result["things"] == [{"id": None, "name": "a", "action": "create", "changed": True}]
+    assert is_placeholder(result["things"][0].pop("id"))
+    assert result["things"] == [{"name": "a", "action": "create", "changed": True}]
 
 
 def test_force_creates_another_one():

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
-from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import Archive, Destination, DownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Archive, Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import DownloadWork
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_fetching import Stream, archive
@@ -37,7 +38,10 @@ class Jobs(DownloadWork):
         return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
 
     def why_not(self, key, job, archives):
-        return None if job.get("ready", True) else f"Job {key} is not ready."
+        return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."
+
+    def is_spent(self, job, archive):
+        return job.get("spent", False)
 
     def open(self, key, archive, headers):
         self.opened.append((key, archive.part))
@@ -47,12 +51,13 @@ class Jobs(DownloadWork):
         return {"status": "there"}
 
 
-def bring(dest, jobs, check=False, keys=None, mode="0600", force=False):
-    host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, host=None):
+    host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
     destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
     work = Jobs(destination, jobs, host)
-    return report.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0)), host), work
+    result = report.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0)), host)
+    return {**result, "warnings": host.warnings}, work
 
 
 def test_predicted_done_and_left(tmp_path):
@@ -71,18 +76,13 @@ def test_predicted_done_and_left(tmp_path):
     assert again["jobs"][0]["files"] == real["jobs"][0]["files"]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda path, time: os.utime(path, ns=(time + 5000, time + 5000)),
-        lambda path, time: path.write_bytes(WHOLE[:-1]) and os.utime(path, ns=(time, time)),
-        lambda path, time: path.write_bytes(b"something else") and os.utime(path, ns=(time, time)),
-    ],
-)
-def test_what_is_not_that_archive_is_fetched_again(tmp_path, change):
+@pytest.mark.parametrize("content", [WHOLE[:-1], b"something else"])
+def test_what_is_not_whole_is_fetched_again(tmp_path, content):
     dest = tmp_path / "a.tar.gz"
     bring(dest, {"j": {}})
-    change(dest, dest.stat().st_mtime_ns)
+    time = dest.stat().st_mtime_ns
+    dest.write_bytes(content)
+    os.utime(dest, ns=(time, time))
     result, work = bring(dest, {"j": {}})
     assert (result["changed"], work.opened) == (True, [("j", None)])
     assert dest.read_bytes() == WHOLE
@@ -116,13 +116,15 @@ def test_without_a_time_it_cannot_be_told(tmp_path):
 
 def test_only_the_permissions(tmp_path):
     dest = tmp_path / "a"
-    bring(dest, {"j": {}})
+    bring(dest, {"j": {}}, mode="0600")
     predicted, _work = bring(dest, {"j": {}}, mode="0644", check=True)
     real, work = bring(dest, {"j": {}}, mode="0644")
     assert real == predicted
     assert (real["jobs"][0]["action"], real["changed"], work.opened) == ("set_mode", True, [])
     assert dest.stat().st_mode & 0o777 == 0o644
     assert int(dest.stat().st_mtime) == MADE.timestamp()
+    # Nobody asks for any.
+    assert bring(dest, {"j": {}})[0]["changed"] is False
 
 
 def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
@@ -185,11 +187,58 @@ def test_one_of_several_parts_is_missing(tmp_path):
     assert work.opened == [("k", "s1")]
 
 
-def test_a_link_is_followed(tmp_path):
-    (tmp_path / "link").symlink_to(tmp_path / "a")
-    bring(tmp_path / "link", {"j": {}})
+def test_a_link_of_ones_own_is_followed(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "between")
+    (tmp_path / "between").symlink_to("a")
+    result, _work = bring(tmp_path / "link", {"j": {}})
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "a").read_bytes() == WHOLE
+    assert result["jobs"][0]["files"][0]["dest"] == str(tmp_path / "a")
+    assert bring(tmp_path / "link", {"j": {}})[0]["changed"] is False
+
+
+def give_away(link, monkeypatch):
+    """Makes a link another user's."""
+    if os.geteuid() == 0:
+        os.lchown(link, 65534, 65534)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: link.lstat().st_uid + 1)
+
+
+@pytest.mark.parametrize("dest", ["j.tar.gz", ""])
+def test_a_link_of_another_user_is_replaced_itself(tmp_path, monkeypatch, dest):
+    (tmp_path / "theirs").write_text("before")
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "folder" / "j.tar.gz"
+    link.symlink_to(tmp_path / "theirs")
+    give_away(link, monkeypatch)
+    # A whole archive behind the link is not looked at either.
+    predicted, _work = bring(tmp_path / "folder" / dest, {"j": {}}, check=True)
+    result, _work = bring(tmp_path / "folder" / dest, {"j": {}})
+    assert (predicted["changed"], result["changed"]) == (True, True)
+    assert (link.is_symlink(), link.read_bytes()) == (False, WHOLE)
+    assert (tmp_path / "theirs").read_text() == "before"
+
+
+def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
+    class Swapping(Jobs):
+        def open(self, key, archive, headers):
+            (tmp_path / "a").symlink_to(tmp_path / "theirs")
+            return super().open(key, archive, headers)
+
+    (tmp_path / "theirs").write_text("before")
+    host = Host(clock=StillClock())
+    destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
+    engine.reconcile(Swapping(destination, {"j": {}}, host), ["j"], host, transport.HttpSettings(retries=0))
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    assert (tmp_path / "theirs").read_text() == "before"
+
+
+def test_links_without_an_end(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(errors.InvalidInput, match="too many links"):
+        Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +258,7 @@ def test_modes(tmp_path, given, mode):
     assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
 
 
-@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, None, 1.5])
+@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, 1.5])
 def test_what_are_no_modes(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
         Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)

@@ -546,3 +546,28 @@ def test_a_result_that_awx_would_drop_is_warned_of():
     things = Things({f"t{number}": {"size": "x" * 2000} for number in range(400)})
     _result, host = guarded(things, list(things.there), width=8, choice="summary")
     assert host.warnings == []
+
+
+PREDICTED = "to-be-created-" + "0" * 24
+
+
+class Expected(Things):
+    def plan_predicted(self, key):
+        return engine.Step("delete")
+
+
+def test_what_check_mode_predicted_is_not_looked_for_and_planned_for_all_the_same():
+    things = Expected({"a": A})
+    result = run(things, ["a", PREDICTED], check=True)
+    assert summary(result) == [("a", "delete", True, False), (PREDICTED, "delete", True, False)]
+    assert things.looks == [["a"]]
+
+
+def test_max_deletions_counts_what_check_mode_predicted():
+    host = Host(check_mode=True, clock=StillClock())
+    with pytest.raises(errors.Refusal, match=f"They are: a, {PREDICTED}"):
+        engine.reconcile(Expected({"a": A}), ["a", PREDICTED], host, transport.HttpSettings(), max_deletions=1)
+
+
+def test_outside_of_check_mode_nothing_is_predicted():
+    assert summary(run(Expected({}), [PREDICTED])) == [(PREDICTED, "none", False, False)]

@@ -13,8 +13,9 @@ import tarfile
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
-from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import fetch, is_whole
+from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import DEFAULT_FLOOR, Floor, fetch, is_whole
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.replacing import Attributes
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Backoff, Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
 from ansible_collections.saasops.jobs.plugins.module_utils._core.wire import TryFailed
@@ -84,9 +85,10 @@ class Server:
         return Answer(status, told, b"", stream=self.streams[-1])
 
 
-def get(server, path, retries=2, host=None, mode=0o600, modified=None):
+def get(server, path, retries=2, host=None, mode=0o600, modified=None, floor=DEFAULT_FLOOR):
     host = host or Host(clock=StillClock())
-    fetch("The archive", server.open_at, str(path), mode, modified, host, Backoff(retries))
+    wanted = Attributes(mode, True, modified, "this archive")
+    fetch("The archive", server.open_at, str(path), wanted, host, Backoff(retries), floor)
     return host
 
 
@@ -251,6 +253,41 @@ def test_a_stop_leaves_the_file_as_it_was(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def slow(host, seconds):
+    """Each piece, of 100,000 bytes, takes so long."""
+
+    def wait():
+        host.clock.time += seconds
+
+    return wait
+
+
+def test_a_transfer_that_is_too_slow_goes_on_where_it_was(tmp_path):
+    host = Host(clock=StillClock())
+    server = Server(*[(WHOLE, None)] * 12, on_piece=slow(host, 100))
+    get(server, tmp_path / "a", retries=12, host=host, floor=Floor(2000, 300.0))
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    # 300,000 bytes in 300 seconds are too few; what has been received is not asked for again.
+    assert [asked.get("Range") for asked in server.asked[:3]] == [None, "bytes=300000-", "bytes=600000-"]
+
+
+def test_a_transfer_that_stays_too_slow_is_given_up(tmp_path):
+    host = Host(clock=StillClock())
+    server = Server(*[(WHOLE, None)] * 3, ranges=False, tags=False, on_piece=slow(host, 400))
+    words = "only 100000 bytes arrived within 400 s, where minimum_rate is 2000 bytes a second"
+    with pytest.raises(errors.JobsError, match=words):
+        get(server, tmp_path / "a", host=host, floor=Floor(2000, 300.0))
+    assert (len(server.asked), os.listdir(tmp_path)) == (3, [])
+
+
+@pytest.mark.parametrize("floor", [Floor(0, 300.0), Floor(1000, 300.0), Floor(2000, 1e6)])
+def test_a_transfer_that_is_fast_enough_is_not_broken_off(tmp_path, floor):
+    host = Host(clock=StillClock())
+    server = Server((WHOLE, None), on_piece=slow(host, 100))
+    get(server, tmp_path / "a", host=host, floor=floor)
+    assert len(server.asked) == 1
+
+
 def test_what_is_left_by_a_thread_that_nobody_waits_for_is_removed_at_the_end(tmp_path):
     host = Host(clock=StillClock())
     left = []
@@ -272,8 +309,6 @@ def test_a_folder_that_cannot_be_written(tmp_path):
         get(Server((WHOLE, None)), tmp_path / "nowhere" / "a")
 
 
-def test_whether_a_file_is_whole(tmp_path):
-    (tmp_path / "a").write_bytes(WHOLE)
-    (tmp_path / "b").write_bytes(WHOLE[:-1])
-    assert is_whole(tmp_path / "a") is True
-    assert is_whole(tmp_path / "b") is False
+def test_whether_a_file_is_whole():
+    assert is_whole(io.BytesIO(WHOLE)) is True
+    assert is_whole(io.BytesIO(WHOLE[:-1])) is False

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import Bounds, listing
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 ITEMS = {key: {"id": key, "size": size, "text": key * 3} for size, key in enumerate("abcd")}
@@ -29,6 +29,17 @@ def test_everything_is_listed_and_counted_before_the_filters():
 def test_what_was_asked_for_comes_in_that_order():
     result = run(["d", "x", "a"])
     assert result == {"changed": False, "jobs": [ITEMS["d"], ITEMS["a"]], "total": 2, "missing": ["x"]}
+
+
+def test_what_check_mode_predicted_is_missing_and_not_looked_for():
+    host, predicted = Host(check_mode=True, clock=StillClock()), "to-be-created-" + "0" * 24
+    assert run([predicted, "a"], host=host) == {
+        "changed": False,
+        "jobs": [ITEMS["a"]],
+        "total": 1,
+        "missing": [predicted],
+    }
+    assert host.warnings == ["Check mode has not created all that is asked for, so it is listed as missing."]
 
 
 def test_only_the_wanted_fields_are_returned():
@@ -61,3 +72,19 @@ def test_a_list_that_is_stopped_says_so():
 
     with pytest.raises(JobsError, match="Stopped by SIGTERM"):
         run(everything=everything, host=host)
+
+
+@pytest.mark.parametrize(
+    "pages, items, size", [(10_001, 1, 10), (10_001, 0, 10), (2_001, 1000, 10), (5, 1, 256 * 1024**2)]
+)
+def test_a_list_that_always_brings_something_new_ends(pages, items, size):
+    bounds = Bounds("Things did not list the things")
+    with pytest.raises(JobsError, match="Things did not list the things: the list has no end"):
+        for _page in range(pages):
+            bounds.take(items, size)
+
+
+def test_a_long_list_is_none_without_an_end():
+    bounds = Bounds("Things did not list the things")
+    for _page in range(4_000):
+        bounds.take(500, 200_000)

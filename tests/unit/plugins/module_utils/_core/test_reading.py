@@ -24,7 +24,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import (
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect, Outcome
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.raw_server import (
+from ansible_collections.saasops.jobs.tests.unit.raw_server import (
     RawServer,
     answers,
     dripping,

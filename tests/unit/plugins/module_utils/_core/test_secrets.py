@@ -35,6 +35,19 @@ def test_every_spelling_is_scrubbed():
     assert vault.scrub("shortly") == "(hidden)ly"
 
 
+def test_what_python_makes_of_a_secret_in_a_dictionary_is_scrubbed():
+    secret = "back\\slash"
+    vault = secrets.Vault(Host())
+    vault.keep(secret)
+    assert vault.scrub(str({"password": secret})) == "{'password': '(hidden)'}"
+
+
+def test_half_a_surrogate_pair_in_a_secret_does_no_harm():
+    vault = secrets.Vault(Host())
+    vault.keep("s3cret \ud83c")
+    assert vault.scrub("<s3cret \ud83c>") == "<(hidden)>"
+
+
 def test_longer_secrets_are_scrubbed_before_parts_of_them():
     vault = secrets.Vault(Host())
     vault.keep("abc", "abcdef")

@@ -38,11 +38,13 @@ def advice(status, code):
     return "Do this." if code == "ADVISED" else ""
 
 
-def connect(credentials=None, retries=2, host=None, **settings):
+def connect(credentials=None, retries=2, host=None, url="http://127.0.0.1:9", **settings):
     host = host or Host(clock=StillClock())
-    profile = endpoints.Profile("Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",))
+    profile = endpoints.Profile(
+        "Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",), address_option="base_url"
+    )
     settings = transport.HttpSettings(retries=retries, **settings)
-    made = transport.Transport(profile, "http://127.0.0.1:9", credentials or auth.Auth(), settings, host)
+    made = transport.Transport(profile, url, credentials or auth.Auth(), settings, host)
     made.vault.keep(SECRET)
     return made, host.clock
 
@@ -148,12 +150,12 @@ def test_one_429_slows_every_call(monkeypatch):
 
 def test_error_in_the_service_s_own_form(monkeypatch):
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
-    with FakeService(monkeypatch, Call("GET /things/a%2Fb?api_token=t", Reply(409, body))):
+    with FakeService(monkeypatch, Call("GET /things/a%20b?api_token=t", Reply(409, body))):
         things, _clock = connect(auth.QueryTokenAuth("api_token", "t", None, lambda answer: False))
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id="a/b")
+            things.call(READ, thing_id="a b")
     assert str(caught.value) == (
-        "Things did not show thing a/b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
+        "Things did not show thing a b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
     )
     assert caught.value.as_dict() == {
         "status": 409,
@@ -161,7 +163,7 @@ def test_error_in_the_service_s_own_form(monkeypatch):
         "message": "no (hidden) here",
         "request_id": "r-7",
         "method": "GET",
-        "path": "/things/a%2Fb",
+        "path": "/things/a%20b",
     }
 
 
@@ -362,8 +364,113 @@ def test_redirects_do_not_go_round_for_ever(monkeypatch):
     calls = [Call("GET /things/1", Reply(302, Location="/things/1")) for _number in range(6)]
     with FakeService(monkeypatch, *calls):
         things, _clock = connect()
-        with pytest.raises(errors.ServiceError):
+        with pytest.raises(errors.ServiceError, match="it redirects from one address to the next without an end"):
             things.call(READ, thing_id=1)
+
+
+@pytest.mark.parametrize(
+    "here, location, is_followed",
+    [
+        ("http://things.example", "https://things.example/x", True),
+        ("http://things.example:80", "https://things.example:443/x", True),
+        ("http://things.example:8080", "https://things.example:8080/x", True),
+        ("http://things.example", "https://things.example:8443/x", False),
+        ("http://things.example:8080", "https://things.example/x", False),
+        ("http://things.example:8080", "https://things.example:8443/x", False),
+        ("https://things.example", "https://THINGS.example:443/x", True),
+        ("https://things.example", "https://user:pw@things.example/x", True),
+        ("https://things.example", "https://things.example:8443/x", False),
+        ("https://things.example", "http://things.example/x", False),
+        ("https://things.example", "https://things.example.evil.example/x", False),
+        ("https://things.example", "https://things.example:0/x", False),
+        ("https://things.example", "https://things.example:x/x", False),
+        ("https://things.example", "ftp://things.example/x", False),
+    ],
+)
+def test_credentials_follow_redirects_to_the_same_service_only(monkeypatch, here, location, is_followed):
+    calls = [Call("GET /things/1", Reply(302, Location=location))]
+    if is_followed:
+        calls.append(Call("GET /x", Reply(200, {"id": 1}), X_Auth="t"))
+    with FakeService(monkeypatch, *calls) as service:
+        things, _clock = connect(auth.HeaderAuth({"X-Auth": "t"}), url=here)
+        if is_followed:
+            assert things.call(READ, thing_id=1).data == {"id": 1}
+            assert "user" not in service.seen[1][0].url
+        else:
+            with pytest.raises(errors.ServiceError, match="which is not followed"):
+                things.call(READ, thing_id=1)
+
+
+UGLY = "\x1b[2Jno\x07\r\nfatal: [host]: \u202egnorw\u2066"
+PRETTY = "\\x1b[2Jno\\x07 fatal: [host]: \\u202egnorw\\u2066"
+
+
+def test_text_of_a_service_is_shown_in_a_line_without_control_characters(monkeypatch):
+    body = {"code": UGLY, "text": UGLY, "request": UGLY}
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    assert str(caught.value) == f"Things did not show thing 1: {PRETTY} (HTTP 409, {PRETTY}, request {PRETTY})."
+    told = caught.value.as_dict()
+    assert (told["code"], told["message"], told["request_id"]) == (PRETTY, PRETTY, PRETTY)
+
+
+def test_text_of_a_service_is_cut(monkeypatch):
+    body = {"code": "c" * 5000, "text": "m" * 5000, "request": "r" * 5000}
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    told = caught.value.as_dict()
+    assert [len(told[name]) for name in ("code", "message", "request_id")] == [100, 300, 100]
+    assert len(str(caught.value)) < 650
+
+
+@pytest.mark.parametrize("text", [UGLY, f"<html><title>{UGLY}</title>"])
+def test_text_of_strangers_is_shown_without_control_characters(monkeypatch, text):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(400, text))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    assert PRETTY in caught.value.message
+    assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", [{"a": 1}, ["a"], 7, True, "", "  ", None])
+def test_a_message_that_is_no_text(monkeypatch, thing):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": "X", "text": thing, "request": [thing]}))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    assert caught.value.message == "the answer is not in the form that the service documents"
+    assert caught.value.code == "X"
+    assert caught.value.request_id is None
+
+
+@pytest.mark.parametrize("thing", [{"a": 1}, ["a"], True, 1.5])
+def test_a_code_that_is_no_text(monkeypatch, thing):
+    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": thing, "text": "no"}))):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect()[0].call(READ, thing_id=1)
+    assert str(caught.value) == "Things did not show thing 1: no (HTTP 409)."
+
+
+@pytest.mark.parametrize(
+    "reply, is_named",
+    [
+        (Reply(404, "<html><title>404 Not Found</title>"), True),
+        (Reply(404, "404 page not found"), True),
+        (Reply(404), True),
+        (Reply(200, "<html>Welcome"), True),
+        (Reply(403, "<html>Forbidden"), True),
+        (Reply(404, {"code": "GONE"}), False),
+        (Reply(502, "<html>Bad gateway"), False),
+        (Reply(400, "no"), False),
+    ],
+)
+def test_what_is_not_the_service_names_host_and_option(monkeypatch, reply, is_named):
+    with FakeService(monkeypatch, Call("GET /things/1", reply)):
+        with pytest.raises(errors.ServiceError) as caught:
+            connect(retries=0)[0].call(READ, thing_id=1)
+    advice = " Check base_url: what answers at 127.0.0.1:9 may not be Things."
+    assert str(caught.value).endswith(advice) is is_named
 
 
 def test_every_request_has_time_limits_verification_and_headers(monkeypatch):

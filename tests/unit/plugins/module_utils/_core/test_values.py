@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import placeholder
 
 HEX = "66f1c0de00000000000000a1"
 
@@ -40,6 +41,35 @@ def test_identifier(value):
 def test_malformed_identifier(value):
     with pytest.raises(InvalidInput, match="job_ids: .* is not a valid id; it must be 24 hexadecimal digits"):
         values.identifier("job_ids", value, values.HEX_24)
+
+
+def test_a_placeholder_is_an_id_in_check_mode_only():
+    value = placeholder("job", "a")
+    assert values.identifiers("job_ids", [HEX, value], values.HEX_24, check_mode=True) == [HEX, value]
+    with pytest.raises(InvalidInput, match="stands for something that a task in check mode would have created"):
+        values.identifiers("job_ids", [HEX, value], values.HEX_24)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "to-be-created-", "to-be-created-" + "0" * 23, "to-be-created-" + "G" * 24, "None"]
+)
+def test_nothing_else_is_a_placeholder(value):
+    with pytest.raises(InvalidInput, match="not a valid id"):
+        values.identifier("job_id", value, values.HEX_24, check_mode=True)
+
+
+def test_placeholders_differ_as_what_they_stand_for():
+    assert placeholder("job", "a", {"x": 1, "y": 2}) == placeholder("job", "a", {"y": 2, "x": 1})
+    assert len({placeholder("job", "a"), placeholder("job", "b"), placeholder("jobs", "a"), placeholder()}) == 4
+
+
+def test_a_list_may_be_empty_only_where_that_means_something():
+    assert values.identifiers("job_ids", [], values.HEX_24, may_be_empty=True) == []
+    assert values.names("log_stream_names", [], 64, may_be_empty=True) == []
+    assert values.texts("external_ids", [], 64, may_be_empty=True) == []
+    for check in (values.names, values.texts):
+        with pytest.raises(InvalidInput, match="is empty"):
+            check("names", [], 64)
 
 
 @pytest.mark.parametrize("value", ["x" * 36, "11111111-aaaa-4000-8000-00000000000", "11111111aaaa40008000000000000001"])

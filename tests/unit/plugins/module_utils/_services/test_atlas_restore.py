@@ -57,6 +57,14 @@ def test_plan(job, status):
         assert job["deliveryType"] in step.refusal
 
 
+@pytest.mark.parametrize("job, status", STATES)
+def test_the_download_of_a_single_shard_is_not_cancelled(job, status):
+    step = atlas_restore_work.plan_absent("j1", job, is_of_shard=True)
+    assert not step.acts
+    if job["deliveryType"] == "download" and status in ("in_progress", "ready"):
+        assert "download of a single shard" in step.refusal
+
+
 def test_plan_for_what_does_not_exist():
     step = atlas_restore_work.plan_absent("j1", None)
     assert (step.acts, step.refusal) == (False, None)

@@ -10,6 +10,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
     atlas,
+    atlas_restore,
+    atlas_restore_work,
     atlas_snapshot_work,
     atlas_snapshots,
 )
@@ -132,6 +134,53 @@ def test_a_snapshot_that_is_being_taken_is_not_deleted():
     work = atlas_snapshot_work.SnapshotWork(None)
     assert "cannot be deleted before that has ended" in work.plan(ID, {"status": "inProgress"}).refusal
     assert [work.plan(ID, {"status": status}).action for status in ("queued", "completed", "failed")] == ["delete"] * 3
+
+
+JOBS = BASE.replace("snapshots", "restoreJobs")
+DOWNLOAD = {"id": hex24(7), "deliveryType": "download", "deliveryUrl": []}
+
+
+def cancel(monkeypatch, job, *calls):
+    """The item of a restore job that is cancelled in check mode."""
+    with FakeService(monkeypatch, Call(f"GET {JOBS}/{hex24(7)}", Reply(200, {**DOWNLOAD, **job})), *calls):
+        green = cluster()
+        work = atlas_restore_work.RestoreWork(
+            atlas_restore.RestoreJobs(green), atlas_snapshots.Snapshots(green), "absent"
+        )
+        settings = transport.HttpSettings(retries=0)
+        (item,) = engine.reconcile(work, [hex24(7)], Host(clock=StillClock(), check_mode=True), settings)
+    return item
+
+
+ONE_PART = {"snapshotId": PARTS[0].upper(), "components": [{"replicaSetName": "s0"}]}
+
+
+def test_the_download_of_one_shard_is_known_by_the_snapshots_of_which_it_is_a_part(monkeypatch):
+    item = cancel(monkeypatch, ONE_PART, Call(WHOLE_LIST, listed(WHOLE)))
+    assert (item.changed, "download of a single shard" in str(item.error)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "job, calls",
+    [
+        # Of what shows no parts, or several, nothing more is asked.
+        ({"snapshotId": PARTS[0]}, []),
+        ({"snapshotId": ID, "components": [{}, {}]}, []),
+        # A sharded cluster may consist of one shard.
+        ({**ONE_PART, "snapshotId": ID}, [Call(WHOLE_LIST, listed(WHOLE))]),
+        # What cannot be said is left to the service.
+        (ONE_PART, [Call(WHOLE_LIST, listed())]),
+        (ONE_PART, [Call(WHOLE_LIST, Reply(403, {"error": 403, "errorCode": "ODD"}))]),
+        ({**ONE_PART, "snapshotId": [PARTS[0]]}, [Call(WHOLE_LIST, listed(WHOLE))]),
+    ],
+)
+def test_other_downloads_are_cancelled(monkeypatch, job, calls):
+    item = cancel(monkeypatch, job, *calls)
+    assert (item.action, item.error) == ("cancel", None)
+
+
+def test_a_job_that_has_ended_is_not_looked_at_any_closer(monkeypatch):
+    assert cancel(monkeypatch, {**ONE_PART, "failed": True}).action == "none"
 
 
 NEW = {"description": "new", "retention_in_days": 1, "max_age": None, "force": False}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
@@ -265,9 +266,48 @@ def test_credentials_in_callback_addresses_are_not_shown():
     }
 
 
+def test_the_id_of_a_job_in_the_address_of_its_callback_is_shown_and_a_token_is_not():
+    job_id, token = "c24000000000000000000000000000a1", "9c3a7e51f0b84d62a1e6d5c8b7f20394"
+    address = f"https://h.example/transcript_completed/{token}/{job_id}"
+    shown = cielo24_jobs.fields({"JobId": job_id, "ReturnTargets": {"url": [{"callback_url": address}]}})
+    assert shown["ReturnTargets"]["url"] == [
+        {"callback_url": f"https://h.example/transcript_completed/(hidden)/{job_id}"}
+    ]
+
+
 def test_created_is_utc():
     assert (
         cielo24_jobs.created({"CreationDate": "2014-08-27T14:00:06.472706"}).isoformat()
         == "2014-08-27T14:00:06.472706+00:00"
     )
     assert cielo24_jobs.created({}) is None
+
+
+@pytest.mark.parametrize(
+    "own, environment, token, headers",
+    [
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", None),
+        ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
+    ],
+)
+def test_of_several_credentials_in_the_environment_the_first_counts(monkeypatch, own, environment, token, headers):
+    for name in ("API_TOKEN", "USERNAME", "PASSWORD", "API_KEY"):
+        monkeypatch.setenv(f"CIELO24_{name}", name if name in environment.split() else "")
+    params = ArgumentSpecValidator(cielo24.OPTIONS).validate(own).validated_parameters
+    assert cielo24._credentials(params) == (token, headers)
+
+
+@pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
+    calls = [
+        Call("GET /api/job/list?v=1&api_token=t1", Reply(200, {"ActiveJobs": [{"JobId": odd}]})),
+        Call("GET /api/job/info?v=1&api_token=t1&job_id=a1", Reply(200, {"JobId": odd})),
+        Call("GET /api/job/new?v=1&api_token=t1", Reply(200, {"JobId": odd})),
+    ]
+    with FakeService(monkeypatch, *calls):
+        jobs = connect(**{**TOKEN, "api_token": "t1"})
+        for call in (jobs.all, lambda: jobs.info("a1"), lambda: jobs.new({})):
+            with pytest.raises(errors.JobsError, match="has not the form that the service documents"):
+                call()

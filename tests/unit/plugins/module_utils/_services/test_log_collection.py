@@ -65,6 +65,8 @@ class Jobs:
         return {"id": job_id, "childJobs": self._children}
 
 
+# What an error message should not be
+ODD = (None, 0, 17, True, "", "  \n", ["Disk full."], {"text": "Disk full."})
 CHILDREN = [
     {"hostName": "db1:27017", "logCollectionType": "FTDC", "status": "FAILURE", "errorMessage": "Disk full."},
     {"hostName": "db2:27017", "logCollectionType": "MONGODB", "status": "SUCCESS", "errorMessage": None},
@@ -76,6 +78,15 @@ CHILDREN = [
     "children, sentence",
     [
         (CHILDREN, "Log collection job j1 failed. db1:27017 FTDC: Disk full. db3 MONGODB: no message."),
+        *[
+            ([{**CHILDREN[0], "errorMessage": odd}], "Log collection job j1 failed. db1:27017 FTDC: no message.")
+            for odd in ODD
+        ],
+        (
+            [{**CHILDREN[0], "errorMessage": " Disk\n full. "}],
+            "Log collection job j1 failed. db1:27017 FTDC: Disk full.",
+        ),
+        ([{"status": "FAILURE"}], "Log collection job j1 failed. unknown host: no message."),
         (None, "Log collection job j1 failed."),
         (errors.JobsError("down"), "Log collection job j1 failed."),
     ],

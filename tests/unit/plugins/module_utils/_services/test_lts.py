@@ -199,6 +199,36 @@ def test_two_groups_of_one_name_are_an_error(monkeypatch):
             group({"log_group_name": "app"}).streams()
 
 
+ODD_IDS = ["", "..", "a/b", "a?b", 5, ["a"], {"a": 1}]
+UNDOCUMENTED = "has not the form that the service documents"
+
+
+@pytest.mark.parametrize("odd", [*ODD_IDS, None], ids=repr)
+def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
+    group_reply = Reply(200, {"log_groups": [{"log_group_id": odd, "log_group_name": "app"}]})
+    stream_reply = Reply(200, {"log_streams": [{"log_stream_id": odd, "log_stream_name": "web"}]})
+    calls = [
+        Call(f"GET {V2}/groups", group_reply),
+        Call(f"GET {V2}/groups/{GROUP}/streams", stream_reply),
+        Call(f"POST {V2}/groups", Reply(201, {"log_group_id": odd}), body={"log_group_name": "x", "ttl_in_days": 1}),
+    ]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        for look in (client.groups, lambda: client.streams(GROUP)):
+            with pytest.raises(errors.ServiceError, match=UNDOCUMENTED):
+                look()
+        with pytest.raises(errors.OutcomeUnknown, match=UNDOCUMENTED):
+            client.create_group("x", 1, {})
+
+
+@pytest.mark.parametrize("streams", [5, "x", *[[{"log_stream_id": odd}] for odd in ODD_IDS]], ids=repr)
+def test_transfers_that_are_fed_by_what_cannot_be_said(monkeypatch, streams):
+    reply = Reply(200, {"log_transfers": [{"log_transfer_id": "t1", "log_streams": streams}]})
+    with FakeService(monkeypatch, Call(f"GET {V2}/transfers?limit=100&offset=0", reply)):
+        with pytest.raises(errors.ServiceError, match=UNDOCUMENTED):
+            connect().transfers()
+
+
 @pytest.mark.parametrize(
     "status, text, announced",
     [

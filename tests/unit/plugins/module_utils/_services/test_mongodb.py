@@ -117,6 +117,19 @@ def test_ids_are_the_same_in_every_spelling(monkeypatch):
         assert [job["id"] for job in mongodb_lists.Listing(connect(), LIST).all()] == ["ab"]
 
 
+@pytest.mark.parametrize("odd", ["", "..", "a/b", "a?b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(monkeypatch, odd):
+    calls = [Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))]
+    calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            list(mongodb_lists.Listing(client, LIST).all())
+        get = endpoints.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            mongodb_lists.get_job(client, get, job_id="a")
+
+
 class FakeListing:
     def __init__(self, *pages, is_complete=False):
         self._pages = pages
@@ -227,7 +240,7 @@ def test_other_errors_are_not_absence(ids):
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
             "UNEXPECTED_ERROR",
-            "Check the key",
+            "no key was sent: check the address",
         ),
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "USER_UNAUTHORIZED"}),
@@ -317,3 +330,10 @@ def refusal(code, parameters):
 )
 def test_what_an_answer_says_of_a_rate_limit(status, headers, body, announced):
     assert mongodb.read_quota(Answer(status, headers, json.dumps(body).encode())) == announced
+
+
+@pytest.mark.parametrize(
+    "code", [None, "USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP", "IP_ADDRESS_NOT_ON_ACCESS_LIST"]
+)
+def test_advice_on_rights_holds_for_service_accounts_too(code):
+    assert "API key or service account" in mongodb.advice(401, code)

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.printable import one_line, printable
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("plain", "plain"),
+        ("Caf\u00e9 \u65e5\u672c \U0001f600", "Caf\u00e9 \u65e5\u672c \U0001f600"),
+        ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
+        ("a\r\nfatal: [host]", "a\\x0d\\x0afatal: [host]"),
+        ("\u202eevil\u2066x\u2069\u200f", "\\u202eevil\\u2066x\\u2069\\u200f"),
+        ("\x9b2J\x85\u2028\u2029", "\\x9b2J\\x85\\u2028\\u2029"),
+        ("half \ud83c", "half \\ud83c"),
+    ],
+)
+def test_control_characters_become_escapes(text, shown):
+    assert printable(text) == shown
+
+
+def test_lines_become_one():
+    assert one_line(" a\r\n\tb\u2028c \x1b ", 100) == "a b c \\x1b"
+
+
+def test_what_is_too_long_is_cut():
+    assert one_line("x" * 101, 100) == "x" * 97 + "..."
+    assert one_line("x" * 100, 100) == "x" * 100
+    # Escapes are longer than what they stand for.
+    assert len(one_line("\x1b" * 100, 100)) == 100

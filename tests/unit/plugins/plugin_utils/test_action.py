@@ -1,0 +1,236 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is Ansible's own business may be gone or different tomorrow: a task then runs as a module."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from ansible import constants, template
+from ansible.module_utils.common import arg_spec
+from ansible_collections.saasops.jobs.plugins.module_utils._core import stopping
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _action_front
+from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
+
+FRONT = _action_front.__name__
+# The module that the plugin below is for.
+MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
+IS_2_18 = not hasattr(template, "trust_as_template")
+TASK_VARS = {"ansible_python_interpreter": sys.executable}
+
+
+class Tasks:
+    """A module whose task function notes that it has begun."""
+
+    ARGUMENT_SPEC = {"secret": {"type": "str", "no_log": True}, "name": {"type": "str", "aliases": ["title"]}}
+
+    def __init__(self, then=None):
+        self.runs = 0
+        self.then = then
+
+    def task(self, params, host):
+        self.runs += 1
+        if self.then:
+            raise self.then
+        return {"changed": True, "params": params}
+
+
+@pytest.fixture
+def as_a_module(monkeypatch):
+    """Instead of sending a module somewhere, the list of those that would have been."""
+    begun = []
+    # The action sets it for the module.
+    monkeypatch.setenv(_action._WORKER, "")
+    monkeypatch.setattr(
+        _action.ModuleAction, "run", lambda action, tmp, task_vars: begun.append(action) or {"as": "a module"}
+    )
+    return begun
+
+
+@pytest.fixture
+def said(monkeypatch):
+    lines = []
+    monkeypatch.setattr(_action.display, "vvv", lines.append)
+    return lines
+
+
+def plugin(tasks=None):
+    class Plugin(_action.JobsAction):
+        module_name = "log_collection_job"
+
+    if tasks is not None:
+        Plugin.module = tasks
+    return Plugin
+
+
+def run(folder, tasks, change=lambda action: None, **args):
+    action = make_action(plugin(tasks), folder, args)
+    change(action)
+    return action.run(None, TASK_VARS)
+
+
+def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
+    tasks = Tasks()
+    assert run(tmp_path, tasks, name="a")["params"] == {"name": "a", "secret": None}
+    assert (tasks.runs, as_a_module) == (1, [])
+    assert said == ["saasops.jobs.x runs in Ansible's own process."]
+
+
+def imported_from_ansible():
+    """(module, name) of all that the action front imports from Ansible."""
+    tree = ast.parse(Path(_action_front.__file__).read_text())
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    names = [
+        (node.module, alias.name) for node in found if node.module.split(".")[0] == "ansible" for alias in node.names
+    ]
+    assert len(names) > 10
+    # What is there for another version is not needed.
+    other = "ansible.module_utils.common.json" if IS_2_18 else "ansible.parsing.ajson"
+    return [each for each in names if each[0] != other]
+
+
+@pytest.mark.parametrize("module, name", imported_from_ansible())
+def test_a_name_that_ansible_has_no_more(tmp_path, as_a_module, said, module, name):
+    tasks = Tasks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(importlib.import_module(module), name)
+        if f"{module}.{name}" in sys.modules:
+            patch.setitem(sys.modules, f"{module}.{name}", None)
+        patch.delitem(sys.modules, FRONT)
+        left_alone = plugin(tasks)
+    assert make_action(left_alone, tmp_path).run(None, TASK_VARS) == {"as": "a module"}
+    assert (tasks.runs, len(as_a_module)) == (0, 1)
+    assert "runs as a module: something that is needed here is missing or different" in said[0]
+
+
+class Without:
+    """Something that lacks an attribute that it had, or has it with another signature."""
+
+    def __init__(self, whole, name, instead=None):
+        self._whole = whole
+        self._name = name
+        self._instead = instead
+
+    def __getattr__(self, name):
+        if name != self._name:
+            return getattr(self._whole, name)
+        if self._instead:
+            return self._instead
+        raise AttributeError(name)
+
+
+ATTRIBUTES = {
+    "": ["_connection", "_play_context", "_templar", "_loader", "_compute_environment_string"],
+    "_task": ["args", "check_mode", "delegate_to", "diff", "no_log", "timeout"],
+    "_connection": ["become"],
+    "_play_context": ["become"],
+    "_templar": ["template"],
+    "_loader": ["get_basedir"],
+}
+
+
+@pytest.mark.parametrize("owner, name", [(owner, name) for owner, names in ATTRIBUTES.items() for name in names])
+def test_an_attribute_that_is_no_more(tmp_path, as_a_module, said, owner, name):
+    tasks = Tasks()
+
+    def change(action):
+        whole = getattr(action, owner) if owner else None
+        if not owner:
+            # ActionBase has it, too.
+            setattr(action, name, None)
+        elif owner == "_connection":
+            # Its class counts.
+            delattr(whole, name)
+        else:
+            setattr(action, owner, Without(whole, name))
+
+    assert run(tmp_path, tasks, change) == {"as": "a module"}
+    assert (tasks.runs, len(as_a_module)) == (0, 1)
+    assert "missing or different" in said[0]
+
+
+def changed(*_arguments, **_more):
+    raise TypeError("got an unexpected keyword argument 'variables'")
+
+
+@pytest.mark.parametrize("owner, name", [("_templar", "template"), ("_loader", "get_basedir")])
+def test_a_function_that_is_called_in_another_way(tmp_path, as_a_module, owner, name):
+    tasks = Tasks()
+
+    def change(action):
+        setattr(action, owner, Without(getattr(action, owner), name, changed))
+
+    assert run(tmp_path, tasks, change) == {"as": "a module"}
+    assert tasks.runs == 0
+
+
+def test_settings_that_are_called_in_another_way(tmp_path, as_a_module, monkeypatch):
+    tasks = Tasks()
+    monkeypatch.setattr(constants.config, "get_config_value", changed)
+    assert run(tmp_path, tasks) == {"as": "a module"}
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("name", ["_no_log_values", "_warnings", "error_messages", "errors", "validated_parameters"])
+def test_checked_arguments_in_another_form(tmp_path, as_a_module, monkeypatch, name):
+    tasks = Tasks()
+    validate = arg_spec.ArgumentSpecValidator.validate
+    monkeypatch.setattr(
+        arg_spec.ArgumentSpecValidator, "validate", lambda *arguments: Without(validate(*arguments), name)
+    )
+    # Where nothing is wrong, nobody looks at what is.
+    args = {"nonsense": 1} if name == "errors" else {}
+    assert run(tmp_path, tasks, **args) == {"as": "a module"}
+    assert tasks.runs == 0
+
+
+@pytest.mark.parametrize("defect", [AttributeError("x"), TypeError("x"), SyntaxError("x"), RuntimeError("x")])
+def test_a_module_that_cannot_be_imported(tmp_path, as_a_module, said, monkeypatch, defect):
+    def fail(name):
+        if name == MODULE:
+            raise defect
+        return importlib.__import__(name, fromlist=["x"])
+
+    monkeypatch.setattr(_action.importlib, "import_module", fail)
+    broken = plugin()
+    monkeypatch.setattr(_action.importlib, "import_module", importlib.import_module)
+    assert make_action(broken, tmp_path).run(None, TASK_VARS) == {"as": "a module"}
+    assert type(defect).__name__ in said[0]
+
+
+@pytest.mark.parametrize("args", [{"nonsense": 1}, {"name": ["a", "b"], "title": "c"}])
+def test_mistakes_of_the_user_are_told_here(tmp_path, as_a_module, args):
+    tasks = Tasks()
+    run(tmp_path, tasks, **args)
+    assert as_a_module == []
+
+
+@pytest.mark.parametrize("defect", [AttributeError("gone"), ImportError("gone"), ValueError("gone"), KeyError("gone")])
+def test_a_task_that_has_begun_is_never_begun_again(tmp_path, as_a_module, defect):
+    tasks = Tasks(then=defect)
+    assert run(tmp_path, tasks)["failed"] is True
+    assert (tasks.runs, as_a_module) == (1, [])
+
+
+def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a_module, monkeypatch):
+    tasks = Tasks()
+    monkeypatch.setattr(_action_front.secrets, "hide", changed)
+    with pytest.raises(TypeError):
+        run(tmp_path, tasks)
+    assert (tasks.runs, as_a_module) == (1, [])
+
+
+@pytest.mark.parametrize("async_val, told", [(0, f"{os.getpid()} {os.getppid()}"), (60, "")])
+def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, told):
+    def change(action):
+        action._task.async_val = async_val
+        action._connection.become = "sudo"
+
+    assert run(tmp_path, Tasks(), change) == {"as": "a module"}
+    assert os.environ[stopping.WORKER] == told
