@@ -12,12 +12,15 @@ options:
   base_url:
     description:
       - Scheme, host and port of Atlas, without a path.
-      - If not set, the value of E(MONGODB_ATLAS_BASE_URL) or E(MCLI_OPS_MANAGER_URL) is used.
+      - If not set, the value of E(MONGODB_ATLAS_BASE_URL) is used.
     type: str
     default: https://cloud.mongodb.com
   public_key:
     description:
       - Public part of an API key. Give either O(public_key) and O(private_key), or O(client_id) and O(client_secret).
+      - What a task gives comes before what the environment has. Of the environment, a service account comes before an
+        API key, and what is in E(MONGODB_ATLAS_PUBLIC_API_KEY) and the like before E(MCLI_PUBLIC_API_KEY), which is
+        not used if E(MCLI_OPS_MANAGER_URL) names another host. Both halves of a pair have the same prefix.
       - If not set, the value of E(MONGODB_ATLAS_PUBLIC_API_KEY), E(MONGODB_ATLAS_PUBLIC_KEY) or
         E(MCLI_PUBLIC_API_KEY) is used.
     type: str

@@ -19,7 +19,8 @@ options:
     description:
       - A token of an earlier login. It ends after an hour without use.
       - Exactly one of O(api_token), O(username) with O(password), and O(username) with O(api_key) is needed. Only
-        the last two can go on when a token has ended. What a task gives comes before what the environment gives.
+        the last two can go on when a token has ended. What a task gives comes before what the environment gives. If
+        that has several, the first of them in this order is used.
       - If not set, the value of E(CIELO24_API_TOKEN) is used.
     type: str
   username:
@@ -121,6 +122,11 @@ options:
           - Languages to translate to.
         type: list
         elements: str
+      standard_product:
+        description:
+          - Whether the media go through the standard product of cielo24, or through the legacy product. If not set, the
+            service decides. No job shows it.
+        type: bool
       callback_url:
         description:
           - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.

@@ -21,6 +21,8 @@ options:
   older_than:
     description:
       - Only what was created at least so long ago, for example V(30d). The units are V(s), V(m), V(h), V(d) and V(w).
+      - It is counted by the clock of the service, as its answers are dated. If the clock of this machine differs by
+        more than a minute, a warning says so.
     type: str
   newer_than:
     description:

@@ -26,6 +26,7 @@ options:
       - V(*) stands for any characters and V(?) for one. A pattern has to fit the whole name, and is case-sensitive.
       - With O(name_pattern), a pattern that fits none of the names that are there is a warning.
       - It goes with O(state=absent) only.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
 """

@@ -46,10 +46,10 @@ options:
 notes:
   - An archive is accepted only if it is whole. The transfer must not break off, and both the gzip and the tar inside
     must end where they should.
-  - Before the archive is asked for, everything that could fail on this side is tried with an empty file - writing,
-    permissions, the time of modification and taking the place of the old file. When the service says how large the
-    archive is, the space for it is reserved before any of it is received. Should taking its place fail all the same,
-    a whole archive is kept beside it, and the error says where.
+  - Before the archive is asked for, what could fail on this side is tried with an empty file - writing, permissions,
+    and taking the place of the old file. When the service says how large the archive is, the space for it is reserved
+    before any of it is received. Should taking its place fail all the same, a whole archive is kept beside it, and the
+    error says where.
   - The time of modification of the file is set to when the archive was made. If that cannot be done, a warning says so.
   - A file is taken for the right one, and not fetched again, if it is a whole archive and has the time of
     modification, or the record, of this archive. The time counts also where only whole or even seconds are left of it,
@@ -61,5 +61,6 @@ notes:
     it is in the folder O(dest) under the name that this module gives it. A file that O(dest) itself names is not taken
     for the right one, and the task fails.
   - A task that is killed leaves a file C(.saasops-jobs-*.part). The next task of the same user that fetches something
-    into that folder removes it once it is a day old.
+    into that folder removes it once it is a day old, where the file system
+    has locks.
 """

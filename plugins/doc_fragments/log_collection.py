@@ -18,6 +18,8 @@ options:
   public_key:
     description:
       - Public part of an API key. Give either O(public_key) and O(private_key), or O(client_id) and O(client_secret).
+      - What a task gives comes before what the environment has. Of the environment, an API key comes before a service
+        account, which is not sent to a host in E(MCLI_OPS_MANAGER_URL) that it does not belong to.
       - If not set, the value of E(MCLI_PUBLIC_API_KEY) is used.
     type: str
   private_key:

@@ -33,6 +33,7 @@ options:
         with O(match_by=job_name), and O(name_pattern).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -42,6 +43,7 @@ options:
         that running the task again finds it.
       - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
         deleting any; give the O(job_ids) of those to be deleted.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [external_id]
@@ -171,7 +173,9 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job, V(null) if there is none (yet).
+      description:
+        - Id of the job, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:

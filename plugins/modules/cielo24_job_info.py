@@ -24,30 +24,35 @@ options:
   job_ids:
     description:
       - Ids of the jobs, 32 hexadecimal digits each. Without it, all jobs of the account are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs with one of these statuses.
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
   fidelity:
     description:
       - Only jobs with one of these fidelities, in the words in which they are ordered.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
   priority:
     description:
       - Only jobs with one of these priorities.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [STANDARD, PRIORITY]
   job_difficulty:
     description:
       - Only jobs that were found to be of one of these difficulties.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [Good, Bad, Unknown]

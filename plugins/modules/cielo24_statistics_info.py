@@ -26,6 +26,7 @@ options:
   metrics:
     description:
       - What is to be added up, by the names that the reference of the API gives. Without it, all is.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
   group_by:

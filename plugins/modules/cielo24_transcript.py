@@ -26,6 +26,8 @@ options:
       - Ids of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no transcript yet, is an error.
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true

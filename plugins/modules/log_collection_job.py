@@ -31,7 +31,7 @@ options:
       - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -51,6 +51,7 @@ options:
     description:
       - What to collect from; one job is started for each. Names of deployments, replica sets or processes, by
         O(resource_type).
+      - A text with commas or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [resource_name]
@@ -62,6 +63,7 @@ options:
   log_types:
     description:
       - What to collect. Required to start a job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
@@ -210,7 +212,7 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job. V(null) for a job that would be started, in check mode.
+      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:

@@ -27,7 +27,8 @@ options:
     description:
       - Ids of the jobs, 24 hexadecimal digits each.
       - In a folder, the archive of each is called C(log-collection-ID.tar.gz).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true

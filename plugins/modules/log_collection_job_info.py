@@ -24,12 +24,14 @@ options:
   job_ids:
     description:
       - Ids of the jobs, 24 hexadecimal digits each. Without it, all jobs of the project are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs with one of these statuses.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED]

@@ -32,12 +32,14 @@ options:
         result of each in RV(log_groups).
       - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
         with C(.).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
       - Ids of log groups that exist. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_group_id]
@@ -140,7 +142,9 @@ log_groups:
   elements: dict
   contains:
     id:
-      description: Id of the group, V(null) if there is none (yet).
+      description:
+        - Id of the group, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:

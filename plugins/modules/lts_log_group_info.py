@@ -25,12 +25,14 @@ options:
   log_group_names:
     description:
       - Names of the log groups. Without it and O(log_group_ids), all groups of the project are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
       - Ids of the log groups. Give at most one of O(log_group_names) and O(log_group_ids).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_group_id]

@@ -32,6 +32,7 @@ options:
         needed.
       - Every stream is handled on its own. If some fail, the others are done all the same, and the task fails with
         the result of each in RV(log_streams).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
@@ -40,6 +41,7 @@ options:
       - Names of the log streams, in one log group.
       - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
         with C(.).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
@@ -147,7 +149,9 @@ log_streams:
   elements: dict
   contains:
     id:
-      description: Id of the log stream, V(null) if there is none (yet).
+      description:
+        - Id of the log stream, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:

@@ -27,12 +27,14 @@ options:
   log_stream_ids:
     description:
       - Ids of the log streams. Without it and O(log_stream_names), all streams of the group are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
       - Names of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]

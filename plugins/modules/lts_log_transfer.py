@@ -28,6 +28,7 @@ options:
       - Ids of log transfers that exist. Give either these or log streams.
       - Every transfer is handled on its own. If some fail, the others are done all the same, and the task fails with
         the result of each in RV(log_transfers).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -42,12 +43,14 @@ options:
   log_stream_names:
     description:
       - Names of the log streams of one transfer, which exists or is to be created.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
       - Ids of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
@@ -217,7 +220,9 @@ log_transfers:
   elements: dict
   contains:
     id:
-      description: Id of the transfer, V(null) if there is none (yet).
+      description:
+        - Id of the transfer, V(null) if there is none.
+        - In check mode, that of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:

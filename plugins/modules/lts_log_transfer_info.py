@@ -25,6 +25,7 @@ options:
   log_transfer_ids:
     description:
       - Ids of the log transfers. Without it, all transfers of the project are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -39,6 +40,7 @@ options:
   log_stream_names:
     description:
       - Only transfers that are fed by any of the log streams with these names.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
@@ -46,12 +48,14 @@ options:
     description:
       - Only transfers that are fed by any of the log streams with these ids. Give at most one of O(log_stream_ids) and
         O(log_stream_names).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   statuses:
     description:
       - Only transfers with one of these values of C(log_transfer_status).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [ENABLE, DISABLE, EXCEPTION]

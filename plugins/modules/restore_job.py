@@ -31,7 +31,7 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
       - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
         result of each in RV(jobs).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
@@ -61,7 +61,7 @@ options:
     description:
       - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
       - That of a single shard can only be downloaded, and the download cannot be cancelled; a warning says so.
-      - In check mode, none stands for that of a snapshot that a task before would have taken; a warning says so.
+      - In check mode, a snapshot that is not completed yet is a warning, as a task before this one may wait for it.
     type: str
   snapshot:
     description:
@@ -237,7 +237,7 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job. V(null) for a job that would be started, in check mode.
+      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:

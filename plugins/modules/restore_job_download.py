@@ -28,7 +28,8 @@ options:
       - Ids of the restore jobs, 24 hexadecimal digits each.
       - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
         C(restore-SNAPSHOT-SHARD.tar.gz).
-      - In check mode, the empty id of a job that a task before would have started stands for that job.
+      - A text with commas, blanks or line breaks is taken as a list.
+      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
     type: list
     elements: str
     required: true
@@ -73,7 +74,7 @@ EXAMPLES = r"""
     dest: /tmp/blue.tar.gz
     mode: "0640"
 
-- name: Fetch the shards of a sharded cluster, with a service account
+- name: Fetch the shards of a sharded cluster with a service account, over a private endpoint where that is the only way
   saasops.jobs.restore_job_download:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -84,19 +85,10 @@ EXAMPLES = r"""
     dest: /tmp/green/
     force: true
     reveal_urls: true
+    endpoint_type: auto
+    endpoint_id: vpce-0a1b2c3d4e5f60001
     minimum_rate: 100000
     stall_timeout: 60
-
-- name: Fetch a snapshot over a private endpoint
-  saasops.jobs.restore_job_download:
-    public_key: "{{ atlas_public_key }}"
-    private_key: "{{ atlas_private_key }}"
-    project_id: 66f1c0de0000000000000002
-    cluster_name: blue
-    job_id: 66f1c0de00000000000000b2
-    endpoint_type: private
-    endpoint_id: vpce-0a1b2c3d4e5f60001
-    dest: /tmp/blue.tar.gz
 """
 
 RETURN = r"""

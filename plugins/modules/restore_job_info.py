@@ -25,18 +25,21 @@ options:
   job_ids:
     description:
       - Ids of the restore jobs, 24 hexadecimal digits each. Without it, all jobs of the cluster are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs in one of these states, see RV(jobs[].status).
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [in_progress, ready, finished, failed, expired, cancelled]
   delivery_type:
     description:
       - Only jobs that deliver in one of these ways.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [automated, download, pointInTime]
@@ -195,6 +198,13 @@ jobs:
           description: A placeholder, or the address.
           type: str
           returned: always
+    components:
+      description:
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
+          the address with O(reveal_urls=true).
+      type: list
+      elements: dict
+      returned: if the service sends it
     snapshotId:
       description: Id of the snapshot.
       type: str

@@ -38,7 +38,7 @@ options:
   snapshot_ids:
     description:
       - Ids of the snapshots to delete, 24 hexadecimal digits each.
-      - In check mode, the empty id of a snapshot that a task before would have taken stands for that snapshot.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [snapshot_id]
@@ -119,7 +119,7 @@ snapshots:
   elements: dict
   contains:
     id:
-      description: Id of the snapshot. V(null) for one that would be taken, in check mode.
+      description: Id of the snapshot. In check mode, that of one that would be taken begins with C(to-be-created-).
       type: str
       returned: always
     action:

@@ -28,12 +28,14 @@ options:
   snapshot_ids:
     description:
       - Ids of the snapshots, 24 hexadecimal digits each. Without it, all snapshots of the cluster are listed.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     aliases: [snapshot_id]
   status:
     description:
       - Only snapshots in one of these states.
+      - A text with commas, blanks or line breaks is taken as a list.
     type: list
     elements: str
     choices: [queued, inProgress, completed, failed]

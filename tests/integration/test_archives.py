@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import resource
 import shutil
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 import accounts
 import pytest
 from accounts import job
-from ansible_process import Ansible
+from ansible_process import FRONTS, Ansible
 from running import run
 
 LOGS, RESTORES = "log_collection_job_download", "restore_job_download"
@@ -285,6 +286,31 @@ def test_addresses_are_shown_only_where_that_is_asked_for(sandbox, tmp_path):
     assert shown["jobs"][0]["deliveryUrl"][0].startswith(f"{sandbox.url}/{accounts.DELIVERY_TOKENS[1]}/restore-")
 
 
+@both
+def test_a_transfer_that_is_too_slow_is_given_up(sandbox, tmp_path, module):
+    sandbox.variants(archive_content="random", download_rate=8_000)
+    result = fetch(module, sandbox, tmp_path / "a", retries=0, minimum_rate=100_000_000, stall_timeout=1)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "where minimum_rate is 100000000 bytes a second" in result["msg"]
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_transfer_that_is_too_slow_goes_on_where_it_was(sandbox, tmp_path):
+    sandbox.variants(archive_content="random", download_rate=16_000)
+    limits = {"retries": 9, "minimum_rate": 100_000_000, "stall_timeout": 1}
+    result = fetch(RESTORES, sandbox, tmp_path / "a", **limits)
+    assert "failed" not in result, result["msg"]
+    statuses = [request["status"] for request in transfers(sandbox)]
+    assert (statuses[0], set(statuses[1:])) == (200, {206})
+
+
+@both
+@pytest.mark.parametrize("limits", [{"minimum_rate": -1}, {"stall_timeout": 0.5}])
+def test_limits_that_cannot_be(sandbox, tmp_path, module, limits):
+    assert f"{next(iter(limits))} must be from" in fetch(module, sandbox, tmp_path / "a", **limits)["msg"]
+    assert sandbox.requests() == []
+
+
 # ------------------------------------------------------------------------------------------------ private endpoints
 
 ONE, TWO = "vpce-0a1b2c3d4e5f60001", "vpce-0a1b2c3d4e5f60002"
@@ -351,6 +377,24 @@ def test_private_addresses_are_shown_like_public_ones(sandbox, tmp_path, module,
             assert [entry["endpointId"] for entry in private] == [ONE, TWO]
             for entry in private:
                 assert entry["deliveryUrl"].startswith(sandbox.url) if reveals else entry["deliveryUrl"] == "(hidden)"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_private_addresses_show_nowhere(sandbox, tmp_path, front):
+    sandbox.variants(private_endpoints="two")
+    sandbox.fault(kind="status", status=403, body="text", match={"path": "tar.gz$"}, times=1)
+    shards = accounts.atlas(sandbox.url, **GREEN)
+    one = {"dest": f"{tmp_path}/files/", "endpoint_type": "private", "endpoint_id": TWO}
+    tasks = [
+        {"saasops.jobs.restore_job_info": accounts.atlas(sandbox.url)},
+        {"saasops.jobs.restore_job_download": {**shards, **one}},
+        {"saasops.jobs.restore_job_download": {**shards, **one}},
+    ]
+    done, results = Ansible(tmp_path, front).playbook(tasks, "-vvvv", "--diff")
+    assert [result.get("failed", False) for result in results] == [False, True, False]
+    assert TWO in json.dumps(results[0])
+    for secret in sandbox.secrets():
+        assert secret not in done.stdout + done.stderr + json.dumps(results)
 
 
 # --------------------------------------------------------------------------------------------- ordinary file systems

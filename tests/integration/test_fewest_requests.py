@@ -12,8 +12,8 @@ With N items among M that exist, on pages of 500, of which N' need a change:
   as the answer holds nothing but its id, and 1 PATCH if it is to be kept longer.
 - restore_job that starts one: 1 challenge; pages(M); 1 GET of the snapshot, or 2 if the cluster is sharded; 1 POST. If
   there is such a restore, only the first two. With snapshot=latest the GET is replaced by the snapshots' lists, before
-  all else: 1 of whole sharded clusters, and the pages of the others. A download of a single part, which may be that of
-  one shard, is cancelled after 1 more look at the former.
+  all else: 1 of those of whole sharded clusters, and the pages of the others.
+- restore_job that cancels downloads with a single part, which may be those of one shard: 1 more, the former list.
 - snapshot that takes one: 1 challenge; these same lists; 1 POST. To delete one: 1 challenge; 1 GET, or 2; 1 DELETE.
 - the downloads: 1 challenge; READS; 1 for each archive that is not there.
 - lts_log_stream: 1 list of the groups if the group is given by name; 1 list of its streams; 1 list of the transfers if
@@ -179,6 +179,13 @@ def test_snapshots(sandbox, cluster, snapshot, reads):
     gone = {"state": "absent", "snapshot_ids": [job(snapshot)]}
     assert run("snapshot", accounts.atlas(sandbox.url, cluster_name=cluster, **gone))["changed"] is True
     assert len(sandbox.requests()) == 1 + reads + 1
+
+
+@pytest.mark.parametrize("jobs, reads, changes", [(["c1"], 1, 1), (["c2"], 2, 0), (["c1", "c2"], 2, 1)])
+def test_cancelling_downloads_of_shards(sandbox, jobs, reads, changes):
+    ids = [job(name) for name in jobs]
+    run("restore_job", accounts.atlas(sandbox.url, cluster_name="green", state="absent", job_ids=ids))
+    assert len(sandbox.requests()) == 1 + reads + changes
 
 
 @pytest.mark.parametrize("count, reads", [(1, 1), (40, 1), (700, 2)])

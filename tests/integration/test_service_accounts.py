@@ -162,3 +162,117 @@ def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("MONGODB_ATLAS_PRIVATE_KEY", accounts.PRIVATE_KEY)
     assert "failed" not in run("restore_job_info", accounts.service_account(sandbox.url))
     assert asked(sandbox, "token") == [200]
+
+
+OPS_MANAGER = {
+    "MCLI_PUBLIC_API_KEY": "sandboxkey",
+    "MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
+    "MCLI_PROJECT_ID": accounts.LOG_PROJECT,
+}
+ATLAS_KEY = {
+    "MONGODB_ATLAS_PUBLIC_API_KEY": "sandboxkey",
+    "MONGODB_ATLAS_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
+    "MONGODB_ATLAS_PROJECT_ID": accounts.ATLAS_PROJECT,
+}
+ATLAS_ACCOUNT = {
+    "MONGODB_ATLAS_CLIENT_ID": accounts.CLIENT_ID,
+    "MONGODB_ATLAS_CLIENT_SECRET": accounts.CLIENT_SECRET,
+    "MONGODB_ATLAS_PROJECT_ID": accounts.ATLAS_PROJECT,
+}
+# Without a connection: all of it comes from the environment.
+ATLAS_TASK = ("restore_job_info", {"cluster_name": "blue"})
+LOG_TASK = ("log_collection_job_info", {})
+
+
+@pytest.fixture
+def attach(sandbox, monkeypatch):
+    """A function that sets the environment as AWX does for the credentials of a job: what is blank is set, too."""
+
+    def attach(*credentials, **more):
+        urls = {"MCLI_OPS_MANAGER_URL": sandbox.url, "MONGODB_ATLAS_BASE_URL": sandbox.url}
+        for name in [*urls, *OPS_MANAGER, *ATLAS_KEY, *ATLAS_ACCOUNT]:
+            monkeypatch.setenv(name, "")
+        merged = {name: value for each in (urls, *credentials, more) for name, value in each.items()}
+        for name, value in merged.items():
+            monkeypatch.setenv(name, value)
+
+    return attach
+
+
+def used(sandbox):
+    """The kinds of credentials of the requests so far: only Digest begins with a challenge."""
+    requests = sandbox.requests()
+    bearer = any(entry["path"] == "/api/oauth/token" for entry in requests)
+    digest = any(entry["status"] == 401 for entry in requests)
+    return {kind for kind, is_used in (("bearer", bearer), ("digest", digest)) if is_used}
+
+
+@pytest.mark.parametrize(
+    "credentials, task, kind",
+    [
+        ([OPS_MANAGER, ATLAS_ACCOUNT], LOG_TASK, "digest"),
+        ([OPS_MANAGER, ATLAS_ACCOUNT], ATLAS_TASK, "bearer"),
+        ([OPS_MANAGER, ATLAS_KEY], LOG_TASK, "digest"),
+        ([OPS_MANAGER, ATLAS_KEY], ATLAS_TASK, "digest"),
+        ([ATLAS_KEY, ATLAS_ACCOUNT], ATLAS_TASK, "bearer"),
+        ([OPS_MANAGER, ATLAS_KEY, ATLAS_ACCOUNT], LOG_TASK, "digest"),
+        ([OPS_MANAGER, {"MCLI_PROJECT_ID": accounts.ATLAS_PROJECT}], ATLAS_TASK, "digest"),
+    ],
+)
+def test_credentials_of_several_services_in_one_environment(sandbox, attach, credentials, task, kind):
+    attach(*credentials)
+    name, arguments = task
+    result = run(name, arguments)
+    assert "failed" not in result, result
+    assert used(sandbox) == {kind}
+
+
+@pytest.mark.parametrize(
+    "own, kind",
+    [
+        ({"client_id": accounts.CLIENT_ID, "client_secret": accounts.CLIENT_SECRET}, "bearer"),
+        ({"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}, "digest"),
+        ({"public_key": "sandboxkey"}, "digest"),
+    ],
+)
+def test_credentials_of_the_task_win_over_all_of_the_environment(sandbox, attach, own, kind):
+    attach(OPS_MANAGER, ATLAS_KEY, ATLAS_ACCOUNT)
+    name, arguments = ATLAS_TASK
+    assert "failed" not in run(name, {**arguments, **own})
+    assert used(sandbox) == {kind}
+
+
+def test_halves_of_two_credentials_are_not_put_together(sandbox, attach):
+    attach({"MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY, "MONGODB_ATLAS_PUBLIC_API_KEY": "sandboxkey"})
+    name, arguments = ATLAS_TASK
+    result = run(name, {**arguments, "project_id": accounts.ATLAS_PROJECT})
+    assert "Give exactly one of" in result["msg"]
+    assert sandbox.requests() == []
+
+
+def test_a_service_account_is_not_sent_to_the_address_of_an_ops_manager(sandbox, attach):
+    attach(ATLAS_ACCOUNT, MCLI_PROJECT_ID=accounts.LOG_PROJECT, MONGODB_ATLAS_BASE_URL="")
+    name, arguments = LOG_TASK
+    result = run(name, arguments)
+    assert "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET hold belongs to another address" in result["msg"]
+    assert sandbox.requests() == []
+
+
+def test_the_key_of_an_ops_manager_is_not_used_for_atlas(sandbox, attach):
+    attach(OPS_MANAGER, MCLI_OPS_MANAGER_URL="https://opsmanager.example.net:8443")
+    name, arguments = ATLAS_TASK
+    result = run(name, arguments)
+    assert "MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY hold belongs to another address" in result["msg"]
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("credentials", [ATLAS_KEY, ATLAS_ACCOUNT])
+def test_atlas_modules_never_go_to_the_address_of_an_ops_manager(sandbox, attach, monkeypatch, credentials):
+    """Its own address is blank: then it is the usual one, which a proxy keeps us from."""
+    attach(OPS_MANAGER, credentials, MONGODB_ATLAS_BASE_URL="")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    name, arguments = ATLAS_TASK
+    result = run(name, {**arguments, "retries": 0})
+    assert "cloud.mongodb.com did not" in result["msg"]
+    assert sandbox.requests() == []

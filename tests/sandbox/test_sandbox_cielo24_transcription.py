@@ -135,6 +135,7 @@ def test_old_priorities(box, cielo, job_id):
         ({"priority": "CRITICAL"}, "INVALID_OPTION"),
         ({"turnaround_hours": "soon"}, "INVALID_QUERY"),
         ({"turnaround_hours": "0"}, "INVALID_QUERY"),
+        ({"standard_product": "x"}, "INVALID_OPTION"),
         ({"callback_url": "example.com/done"}, "INVALID_URL"),
         ({"options": "notes=x"}, "INVALID_QUERY"),
         ({"options": '["notes"]'}, "INVALID_QUERY"),
@@ -167,7 +168,8 @@ def test_every_documented_option(box, cielo, job_id):
         "music_lyrics": True,
         "custom_special_handling": True,
     }
-    assert ok(order(cielo, job_id, options=json.dumps(options), standard_product="x"))
+    assert ok(order(cielo, job_id, options=json.dumps(options), standard_product="y"))
+    assert transcription(box, job_id)["standard_product"] is True
     assert transcription(box, job_id)["options"] == options
 
 

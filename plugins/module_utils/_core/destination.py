@@ -157,7 +157,8 @@ class Destination:
     def _prepare(self) -> None:
         folder = self._path if self.is_folder else os.path.dirname(self._path)
         try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
+            if self.is_folder:
+                os.makedirs(folder, mode=0o700, exist_ok=True)
         except OSError as error:
             raise JobsError(f"The folder {folder} could not be made: {error.strerror}.") from None
         remove_leftovers(folder)

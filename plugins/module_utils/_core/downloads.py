@@ -134,9 +134,9 @@ class DownloadWork(Work):
         if refusal and self._host.check_mode and self.is_being_made(job):
             self._host.warn(f"{refusal} {UNLESS_WAITED_FOR}")
             return None
-        unclear = [local.path for local in wanted if local.is_there and self.is_spent(job, local.archive)]
+        unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         if refusal and unclear:
-            refusal += f" Nothing says whether it is what is in {', '.join(unclear)}."
+            refusal += f" Nothing says whether it is what is in {', '.join(local.path for local in unclear)}."
         return refusal
 
     def _needs_mode(self, local):

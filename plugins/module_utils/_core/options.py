@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -82,13 +83,40 @@ def fields(names):
 class FromEnvironment(str):
     """A value that comes from an environment variable, not from the task."""
 
+    variable = ""
+    # Whether it is one half of a pair, and no variable with the same prefix holds the other one.
+    is_lone = False
 
-def environment(*names):
-    """A fallback for an option: the first of some environment variables that is not empty."""
-    for name in names:
-        if os.environ.get(name):
-            return FromEnvironment(os.environ[name])
-    raise AnsibleFallbackNotFound
+    @property
+    def prefix(self) -> str:
+        """Whose variable it is, for example MCLI."""
+        return _prefix(self.variable)
+
+
+def _prefix(variable: str) -> str:
+    return variable.partition("_")[0]
+
+
+def environment(*names: str, partners: Iterable[str] = ()) -> FromEnvironment:
+    """A fallback for an option: the first of some environment variables that is not empty.
+
+    :param partners: the variables of an option that makes a pair with this one. Both halves have the same prefix.
+    """
+    found = [name for name in names if os.environ.get(name)]
+    prefixes = {_prefix(name) for name in partners if os.environ.get(name)}
+    paired = [name for name in found if _prefix(name) in prefixes]
+    variable = next(iter(paired or found), None)
+    if variable is None:
+        raise AnsibleFallbackNotFound
+    value = FromEnvironment(os.environ[variable])
+    value.variable = variable
+    value.is_lone = bool(partners) and not paired
+    return value
+
+
+def pair(names: list[str], partners: list[str], **more: Any) -> dict[str, Any]:
+    """The specification of an option with text that makes a pair with another one, see environment()."""
+    return {"type": "str", "fallback": (environment, list(names), {"partners": list(partners)}), **more}
 
 
 def text(names, **more):
@@ -131,26 +159,24 @@ def preferred(params, *names):
     return next((name for name in given if is_own(params, name)), next(iter(given), None))
 
 
-def way_to_sign_in(params, ways, words, ordered=False):
+def way_to_sign_in(params: dict[str, Any], ways: Iterable[Iterable[str]], words: str) -> set[str]:
     """Which credentials a task uses: those of the task itself come before those of the environment.
 
     :param params: the module's parameters.
-    :param ways: list of the options of each way, of which exactly one must be given.
+    :param ways: the options of each way. Of those that the environment has, the first counts.
     :param words: the same for the message, for example "api_token; username and password".
-    :param ordered: the environment may have several, of which the first counts.
-    :returns: the set of its options.
-    :raises InvalidInput: not exactly one is given.
+    :returns: the options of the way.
+    :raises InvalidInput: the task gives more than one way, or there is none.
     """
     ways = [set(way) for way in ways]
     given = {option for way in ways for option in way if params[option]}
     own = {option for option in given if is_own(params, option)}
-    for some in (own, given):
-        if some in ways:
-            return some
-    if ordered:
-        fitting = [way for way in ways if own <= way <= given]
-        if fitting and (not own or len(fitting) == 1):
-            return fitting[0]
+    if own in ways:
+        return own
+    for way in ways:
+        # What the task gives of a pair, the environment may complete.
+        if own <= way <= given and (own or not any(params[option].is_lone for option in way)):
+            return way
     found = ", ".join(sorted(given)) or "none"
     raise InvalidInput(f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.")
 

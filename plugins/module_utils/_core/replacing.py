@@ -27,8 +27,8 @@ from .concurrency import doing, note_acting
 from .errors import JobsError
 from .host import Host
 
-_LEFTOVER = re.compile(r"\.saasops-jobs-[0-9a-f]{16}\.part")
-# Seconds without any change after which a temporary file that nobody has locked is nobody's.
+_LEFTOVER = re.compile(r"\.saasops-jobs-\w+\.part", re.ASCII)
+# Seconds since it was written after which a temporary file that nobody has locked is nobody's.
 _ABANDONED = 24 * 3600
 # What even the smallest file needs.
 _FIRST_BLOCK = 4096
@@ -329,20 +329,17 @@ def _new_name() -> str:
     return f".saasops-jobs-{secrets.token_hex(8)}.part"
 
 
-def remove_leftovers(path: str, older_than: float = _ABANDONED) -> None:
-    """Removes the temporary files that tasks of this user left in a folder when they were killed.
-
-    Those that somebody is still writing to are left alone.
+def remove_leftovers(path: str) -> None:
+    """Removes the temporary files that tasks of this user left in a folder when they were killed, a day ago or longer.
 
     :param path: of the folder; one that cannot be read is left alone.
-    :param older_than: seconds since they were changed.
     """
     with suppress(OSError):
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             names = [name for name in os.listdir(folder) if _LEFTOVER.fullmatch(name)]
             if names:
-                then = _time_in(folder) - older_than
+                then = _time_in(folder) - _ABANDONED
                 for name in names:
                     with suppress(OSError):
                         _remove_leftover(folder, name, then)
@@ -351,11 +348,11 @@ def remove_leftovers(path: str, older_than: float = _ABANDONED) -> None:
 
 
 def _time_in(folder: int) -> float:
-    """Now, by the clock of a folder's file system, which may be another machine's."""
+    """Now, by the clock of a folder's file system, which may be that of another machine."""
     name = _new_name()
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
-        return os.fstat(descriptor).st_ctime
+        return os.fstat(descriptor).st_mtime
     finally:
         os.close(descriptor)
         os.unlink(name, dir_fd=folder)
@@ -367,10 +364,8 @@ def _remove_leftover(folder: int, name: str, then: float) -> None:
     descriptor = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     try:
         status = os.fstat(descriptor)
-        # Its time of modification may be the archive's, but nobody can set when it was last changed.
-        is_old = max(status.st_mtime, status.st_ctime) < then
-        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and is_old:
-            # Raises if somebody is still writing to it.
+        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mtime < then:
+            # Raises if somebody has it locked, who is still writing to it, or if nothing can be locked there.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.unlink(name, dir_fd=folder)
     finally:

@@ -21,7 +21,7 @@ NAME = "MongoDB Atlas"
 
 OPTIONS = {
     **mongodb_sign_in.connection_options(
-        base_url=["MONGODB_ATLAS_BASE_URL", "MCLI_OPS_MANAGER_URL"],
+        base_url=["MONGODB_ATLAS_BASE_URL"],
         public_key=["MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"],
         private_key=["MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"],
         client_id=["MONGODB_ATLAS_CLIENT_ID"],
@@ -31,6 +31,8 @@ OPTIONS = {
     "api_version": {"type": "str", "choices": ["v1.0", "v2"], "default": "v2"},
     "cluster_name": {"type": "str", "required": True},
 }
+
+_WAYS = (mongodb_sign_in.ACCOUNT, mongodb_sign_in.KEY)
 
 PATH = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup"
 
@@ -58,7 +60,7 @@ class Cluster:
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = values.identifier("project_id", params["project_id"], values.HEX_24).lower()
         self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
-        self.transport = mongodb_sign_in.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA)
+        self.transport = mongodb_sign_in.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA, _WAYS)
 
     def call(self, endpoint, json=None, **ids):
         """Calls an endpoint of this cluster, see Transport.call()."""

@@ -19,6 +19,7 @@ from .._core.transport import Transport
 
 NAME = "cielo24"
 
+# In the order in which the environment is searched.
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {

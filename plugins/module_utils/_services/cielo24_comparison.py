@@ -144,6 +144,8 @@ def _options(wanted, job):
     languages = wanted["target_languages"] or []
     if languages and text_of(job, "TargetLanguage") not in (",".join(languages), *languages):
         hidden.append("transcription.target_languages")
+    if wanted["standard_product"] is not None:
+        hidden.append("transcription.standard_product")
     return different, hidden
 
 

@@ -47,6 +47,7 @@ OPTIONS = {
             "priority": {"type": "str", "default": "STANDARD", "choices": PRIORITIES},
             "turnaround_hours": {"type": "int"},
             "target_languages": {"type": "list", "elements": "str"},
+            "standard_product": {"type": "bool"},
             "callback_url": {"type": "str", **ADDRESS},
             "options": {"type": "dict"},
         },
@@ -140,6 +141,7 @@ class Order:
             "callback_url": wanted["callback_url"],
             "target_language": ",".join(wanted["target_languages"] or []) or None,
             "options": json.dumps(wanted["options"], sort_keys=True) if wanted["options"] else None,
+            "standard_product": {True: "true", False: "false"}.get(wanted["standard_product"]),
         }
         return {name: value for name, value in query.items() if value is not None}
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .._core import options, values
 from .._core.endpoints import Profile
 from .._core.errors import InvalidInput, JobsError
-from .._core.options import is_own, preferred
+from .._core.options import FromEnvironment, is_own, preferred
 from .._core.secrets import Vault
 from .._core.transport import Transport
 from . import lts_errors, openstack_cloud
@@ -30,15 +30,18 @@ def _text(*names, **more):
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
+_ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK"]
+_SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
+
 OPTIONS = {
     "endpoint": options.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": _text("OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK", no_log=False),
-    "secret_key": _text("OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK", no_log=True),
-    "security_token": _text("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", no_log=True),
+    "access_key": options.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
+    "secret_key": options.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
+    "security_token": options.pair(["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
     "auth_url": options.address(["OS_AUTH_URL"]),
     "username": _text("OS_USERNAME"),
@@ -96,7 +99,7 @@ class Connection:
         self._transport = None
         self._project_id = None
         self._passcode_used = False
-        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS, ordered=True)
+        way = options.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
         params = _without_strangers(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
@@ -318,6 +321,10 @@ class Connection:
 
 def _without_strangers(params, way):
     """The parameters without what the environment says of other credentials than those that the task gives."""
+    key = [params[option] for option in ("access_key", "security_token")]
+    if len({value.prefix for value in key if isinstance(value, FromEnvironment)}) > 1:
+        # It belongs to another key.
+        params = {**params, "security_token": None}
     if not params["agency_name"]:
         params = {**params, "delegated_project": None}
     if not any(is_own(params, option) for option in way) and way != {"cloud"}:

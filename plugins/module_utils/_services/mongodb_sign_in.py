@@ -11,8 +11,11 @@ Private to this collection.
 from __future__ import annotations
 
 import base64
+import os
 import re
 from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
 
 from .._core import options, values
 from .._core.auth import BearerAuth, DigestAuth, HeaderAuth
@@ -29,8 +32,13 @@ from . import mongodb
 TOKEN = Endpoint("sign the service account in", "POST", "/api/oauth/token", Effect.READ)
 REVOKE = Endpoint("revoke the token of the service account", "POST", "/api/oauth/revoke", Effect.CHANGE)
 
-_KEY = ("public_key", "private_key")
-_ACCOUNT = ("client_id", "client_secret")
+# Ways to sign in.
+KEY = ("public_key", "private_key")
+ACCOUNT = ("client_id", "client_secret")
+_WAYS_IN_WORDS = "public_key and private_key; client_id and client_secret"
+_CLOUD = "https://cloud.mongodb.com"
+# Where the credentials of the environment belong: by the prefix of their variables, the variable with the address.
+_HOMES = {"MCLI": ("MCLI_OPS_MANAGER_URL", ""), "MONGODB": ("MONGODB_ATLAS_BASE_URL", _CLOUD)}
 # A 401 with one of these is not about the token.
 _LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
 _TOKEN = re.compile(r"[!-~]+")
@@ -52,21 +60,22 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
 
     text = options.text
     return {
-        "base_url": options.address(base_url, default="https://cloud.mongodb.com"),
-        "public_key": text(public_key),
-        "private_key": text(private_key, no_log=True),
-        "client_id": text(client_id),
-        "client_secret": text(client_secret, no_log=True),
+        "base_url": options.address(base_url, default=_CLOUD),
+        "public_key": options.pair(public_key, private_key),
+        "private_key": options.pair(private_key, public_key, no_log=True),
+        "client_id": options.pair(client_id, client_secret),
+        "client_secret": options.pair(client_secret, client_id, no_log=True),
         "project_id": text(project_id, required=True, aliases=["group_id"]),
     }
 
 
-def connect(name, params, settings, host, media_type="application/json", quota=None):
+def connect(name, params, settings, host, media_type="application/json", quota=None, ways=(KEY, ACCOUNT)):
     """A Transport for a MongoDB API.
 
     :param name: the service's name in messages.
     :param params: with base_url, and public_key and private_key, or client_id and client_secret.
     :param quota: the Quota that is documented for every request, or None.
+    :param ways: KEY and ACCOUNT in the order in which the environment is searched.
     :raises InvalidInput: one of them cannot be right.
     """
     url = values.base_url("base_url", params["base_url"])
@@ -86,18 +95,25 @@ def connect(name, params, settings, host, media_type="application/json", quota=N
         address_option="base_url",
     )
     vault = Vault(host)
-    auth = _credentials(params, url, settings, host, vault)
+    auth = _credentials(params, ways, url, settings, host, vault)
     vault.keep(params["private_key"], params["client_secret"])
     return Transport(profile, url, auth, settings, host, vault)
 
 
-def _credentials(params, url, settings, host, vault):
+def _credentials(params, ways, url, settings, host, vault):
     """An Auth.
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
     """
-    way = options.way_to_sign_in(params, (_KEY, _ACCOUNT), "public_key and private_key; client_id and client_secret")
-    if way == set(_ACCOUNT):
+    strangers = _strangers(params, url)
+    try:
+        way = options.way_to_sign_in({**params, **dict.fromkeys(strangers)}, ways, _WAYS_IN_WORDS)
+    except InvalidInput as error:
+        if not strangers:
+            raise
+        variables = " and ".join(params[option].variable for option in strangers)
+        raise InvalidInput(f"{error} What {variables} hold belongs to another address, and is not used.") from None
+    if way == set(ACCOUNT):
         client_id = values.token("client_id", params["client_id"])
         if ":" in client_id:
             raise InvalidInput("client_id holds a colon, which none has.")
@@ -107,6 +123,23 @@ def _credentials(params, url, settings, host, vault):
     if '"' in public_key or "\\" in public_key:
         raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
     return DigestAuth(public_key, values.secret("private_key", params["private_key"]))
+
+
+def _strangers(params: dict[str, Any], url: str) -> list[str]:
+    """The options whose values come from the environment, and belong to another address there."""
+    if params["base_url"] != _CLOUD and options.is_own(params, "base_url"):
+        return []
+    homes = {prefix: os.environ.get(variable) or default for prefix, (variable, default) in _HOMES.items()}
+    elsewhere = [prefix for prefix, home in homes.items() if home and _host(home) != _host(url)]
+    found = [option for option in (*KEY, *ACCOUNT) if isinstance(params[option], options.FromEnvironment)]
+    return [option for option in found if params[option].prefix in elsewhere]
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 class ServiceAccount(BearerAuth):

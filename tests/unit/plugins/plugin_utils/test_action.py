@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 from pathlib import Path
 
 import pytest
 from ansible import constants, template
 from ansible.module_utils.common import arg_spec
+from ansible_collections.saasops.jobs.plugins.module_utils._core import stopping
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _action_front
 from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
 
@@ -43,6 +45,8 @@ class Tasks:
 def as_a_module(monkeypatch):
     """Instead of sending a module somewhere, the list of those that would have been."""
     begun = []
+    # The action sets it for the module.
+    monkeypatch.setenv(_action._WORKER, "")
     monkeypatch.setattr(
         _action.ModuleAction, "run", lambda action, tmp, task_vars: begun.append(action) or {"as": "a module"}
     )
@@ -220,3 +224,13 @@ def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a
     with pytest.raises(TypeError):
         run(tmp_path, tasks)
     assert (tasks.runs, as_a_module) == (1, [])
+
+
+@pytest.mark.parametrize("async_val, told", [(0, f"{os.getpid()} {os.getppid()}"), (60, "")])
+def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, told):
+    def change(action):
+        action._task.async_val = async_val
+        action._connection.become = "sudo"
+
+    assert run(tmp_path, Tasks(), change) == {"as": "a module"}
+    assert os.environ[stopping.WORKER] == told

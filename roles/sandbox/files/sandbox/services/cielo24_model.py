@@ -56,6 +56,7 @@ class Job:
     external_id: str | None = None
     language: str = "en"
     target_language: str | None = None
+    standard_product: bool = False  # which no job shows
     fidelity: str | None = None
     priority: str | None = None
     turnaround_hours: float | None = None
@@ -161,7 +162,7 @@ class Job:
     def state(self) -> dict:
         transcription = None
         if self.ordered:
-            names = ("fidelity", "priority", "turnaround_hours", "target_language", "options")
+            names = ("fidelity", "priority", "turnaround_hours", "target_language", "options", "standard_product")
             transcription = {name: getattr(self, name) for name in names}
             transcription["callbacks"] = len(self.callbacks)
         return {

@@ -16,7 +16,7 @@ from ..variants import Variants
 
 # The calls that one edition of the documentation sends as JSON.
 JSON_CALLS = ("/api/account/login", "/api/job/new", "/api/job/perform_transcription")
-TRUE, FALSE = ("true", "t", "yes", "1"), ("false", "f", "no", "0")
+TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 # Hosts that no media and no callback can be at.
 UNREACHABLE = re.compile(r"(.*\.)?(invalid|unreachable)(\..*)?")
 

@@ -28,9 +28,11 @@ class Transcription:
         if order.priority is None:
             order.priority, order.turnaround_hours = "STANDARD", 48.0
         callback = parameters.url("callback_url")
+        standard_product = parameters.flag("standard_product", job.standard_product)
         now = self._directory.clock.now()
         order.put(job)
         job.target_language = parameters.get("target_language")
+        job.standard_product = standard_product
         job.options = {**job.options, **options}
         job.callbacks = [callback] if callback else job.callbacks
         job.ordered = True

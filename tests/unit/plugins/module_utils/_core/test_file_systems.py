@@ -13,6 +13,7 @@ import os
 import resource
 import shutil
 import stat
+import time
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,12 @@ def test_what_cannot_be_fetched_any_more_is_not_taken_for_there(tmp_path, into, 
     assert (result["failed"], result["changed"]) == (True, False)
     assert f"Job j is not ready. Nothing says whether it is what is in {path}." in result["msg"]
     assert path.read_bytes() == content
+
+
+def test_nothing_is_said_of_what_is_there_where_it_is_fetched_again_in_any_case(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    result, _work = bring(tmp_path / "a", {"j": {"spent": True}}, force=True)
+    assert result["msg"] == "Job j is not ready."
 
 
 @pytest.mark.parametrize("attributes", [True, False])
@@ -328,20 +335,30 @@ def test_a_folder_that_may_be_written_but_not_read(tmp_path):
 LEFTOVER = ".saasops-jobs-0123456789abcdef.part"
 
 
+def old(path):
+    """More than a day."""
+    then = time.time() - 25 * 3600
+    os.utime(path, (then, then), follow_symlinks=False)
+
+
 def test_what_killed_tasks_have_left_is_removed(tmp_path):
-    names = [LEFTOVER, ".saasops-jobs-0123456789abcdef.partial", "saasops-jobs-0123456789abcdef.part", "a.part"]
-    for name in names:
+    others = [".saasops-jobs-0123456789abcdef.partial", "saasops-jobs-0123456789abcdef.part", "a.part", "kept"]
+    for name in (LEFTOVER, *others):
         (tmp_path / name).write_text("")
-    # Younger than a day.
+        old(tmp_path / name)
+    young = LEFTOVER.replace("0", "1")
+    (tmp_path / young).write_text("")
+    bring(tmp_path / "a", {"j": {}}, check=True)
+    assert (tmp_path / LEFTOVER).exists()
     bring(tmp_path / "a", {"j": {}})
-    assert sorted(os.listdir(tmp_path)) == sorted([*names, "a"])
-    remove_leftovers(str(tmp_path), older_than=-1)
-    assert sorted(os.listdir(tmp_path)) == sorted([*names[1:], "a"])
+    assert sorted(os.listdir(tmp_path)) == sorted([*others, young, "a"])
 
 
 def test_what_is_still_written_to_is_not_removed(tmp_path):
     def look():
-        remove_leftovers(str(tmp_path), older_than=-1)
+        for part in tmp_path.glob("*.part"):
+            old(part)
+        remove_leftovers(str(tmp_path))
 
     get(Server((LARGE, None), on_piece=look), tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == LARGE
@@ -352,14 +369,17 @@ def test_only_what_is_ones_own_is_removed(tmp_path, monkeypatch):
     (tmp_path / LEFTOVER).symlink_to(tmp_path / "theirs")
     (tmp_path / LEFTOVER.replace("0", "1")).mkdir()
     os.mkfifo(tmp_path / LEFTOVER.replace("0", "2"))
-    remove_leftovers(str(tmp_path), older_than=-1)
+    for path in list(tmp_path.iterdir()):
+        old(path)
+    remove_leftovers(str(tmp_path))
     assert len(os.listdir(tmp_path)) == 4
     (tmp_path / LEFTOVER).unlink()
     (tmp_path / LEFTOVER).write_text("")
+    old(tmp_path / LEFTOVER)
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
-        remove_leftovers(str(tmp_path), older_than=-1)
+        remove_leftovers(str(tmp_path))
     assert len(os.listdir(tmp_path)) == 4
-    remove_leftovers(str(tmp_path), older_than=-1)
-    assert len(os.listdir(tmp_path)) == 3
+    remove_leftovers(str(tmp_path))
+    assert sorted(os.listdir(tmp_path)) == sorted(["theirs", LEFTOVER.replace("0", "1"), LEFTOVER.replace("0", "2")])
     remove_leftovers(str(tmp_path / "nowhere"))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible_collections.saasops.jobs.plugins.module_utils._core import options
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
@@ -80,29 +81,64 @@ WAYS = (("token",), ("key", "secret"), ("user", "password"))
 
 
 @pytest.mark.parametrize(
-    "own, environment, ordered, way",
+    "own, environment, way",
     [
-        ("token", "", False, "token"),
-        ("token", "key secret", False, "token"),
-        ("token", "user", False, "token"),
-        ("user", "password", False, "user password"),
-        ("user", "password token", False, None),
-        ("user", "password token", True, "user password"),
-        ("", "token key secret", False, None),
-        ("", "token key secret", True, "token"),
-        ("", "key secret user password", True, "key secret"),
-        ("user", "", True, None),
-        ("token key secret", "", True, None),
-        ("token key", "secret", True, None),
-        ("", "", True, None),
+        ("token", "", "token"),
+        ("token", "key secret", "token"),
+        ("token", "user", "token"),
+        ("key secret", "token user password", "key secret"),
+        ("user", "password", "user password"),
+        ("user", "password token", "user password"),
+        ("", "token key secret", "token"),
+        ("", "key secret user password", "key secret"),
+        ("", "key user password", "user password"),
+        ("user", "", None),
+        ("user", "key secret", None),
+        ("token key secret", "", None),
+        ("token key", "secret", None),
+        ("", "", None),
+        ("", "key", None),
     ],
 )
-def test_which_credentials_count(own, environment, ordered, way):
+def test_which_credentials_count(own, environment, way):
     params = dict.fromkeys(["token", "key", "secret", "user", "password"])
-    params.update(dict.fromkeys(own.split(), "x"))
     params.update({option: options.FromEnvironment("x") for option in environment.split()})
+    params.update(dict.fromkeys(own.split(), "x"))
     if way is None:
         with pytest.raises(InvalidInput, match="Give exactly one of: words"):
-            options.way_to_sign_in(params, WAYS, "words", ordered)
+            options.way_to_sign_in(params, WAYS, "words")
     else:
-        assert options.way_to_sign_in(params, WAYS, "words", ordered) == set(way.split())
+        assert options.way_to_sign_in(params, WAYS, "words") == set(way.split())
+
+
+KEY, SECRET = ["ONE_KEY", "ONE_OLD_KEY", "TWO_KEY"], ["ONE_SECRET", "TWO_SECRET"]
+
+
+@pytest.mark.parametrize(
+    "variables, values",
+    [
+        ("ONE_KEY ONE_SECRET TWO_KEY TWO_SECRET", ("ONE_KEY", "ONE_SECRET")),
+        ("ONE_OLD_KEY ONE_SECRET", ("ONE_OLD_KEY", "ONE_SECRET")),
+        ("ONE_KEY TWO_KEY TWO_SECRET", ("TWO_KEY", "TWO_SECRET")),
+        ("ONE_SECRET TWO_KEY TWO_SECRET", ("TWO_KEY", "TWO_SECRET")),
+        ("ONE_KEY TWO_SECRET", None),
+        ("ONE_SECRET TWO_KEY", None),
+        ("ONE_KEY", None),
+    ],
+)
+def test_halves_of_two_pairs_are_never_put_together(monkeypatch, variables, values):
+    for name in (*KEY, *SECRET):
+        monkeypatch.setenv(name, name if name in variables.split() else "")
+    spec = {"key": options.pair(KEY, SECRET), "secret": options.pair(SECRET, KEY, no_log=True)}
+    params = ArgumentSpecValidator(spec).validate({}).validated_parameters
+    if values:
+        assert options.way_to_sign_in(params, [["key", "secret"]], "words") == {"key", "secret"}
+        assert (params["key"], params["secret"]) == values
+        assert not params["key"].is_lone
+        return
+    with pytest.raises(InvalidInput):
+        options.way_to_sign_in(params, [["key", "secret"]], "words")
+    # The task may give the other half itself.
+    half = next(option for option in ("key", "secret") if params[option])
+    both = {**dict.fromkeys(["key", "secret"], "own"), half: params[half]}
+    assert options.way_to_sign_in(both, [["key", "secret"]], "words") == {"key", "secret"}

@@ -13,6 +13,7 @@ from contextlib import suppress
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import (
+    WORKER,
     Stop,
     Stopped,
     StopWithParents,
@@ -102,13 +103,14 @@ class Chain:
     """Processes of which each has started the next one, the last being a module.
 
     :param kinds: "tells" for one that tells the module of itself, "waits" for any other.
+    :param worker: what the module is told otherwise.
     """
 
-    def __init__(self, *kinds):
+    def __init__(self, *kinds, worker=""):
         command = SHELL
         for kind in reversed(kinds):
             command = [sys.executable, "-c", WAITS, kind, *command]
-        environment = {**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+        environment = {**os.environ, WORKER: worker, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
         self._first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         said = [self._first.stdout.readline().split() for _number in range(len(kinds) + 1)]
         self.numbers = [int(number) for word, number in said if word == "process"]
@@ -159,10 +161,9 @@ def test_what_is_above_a_session_may_end():
             assert chain.says() is None
 
 
-def test_a_worker_that_is_no_ancestor_is_not_watched(monkeypatch):
+def test_a_worker_that_is_no_ancestor_is_not_watched():
     """In a container, or in a module that has left its worker, as with async."""
-    monkeypatch.setenv("SAASOPS_JOBS_WORKER", "999999 999998")
-    with Chain("waits") as chain:
+    with Chain("waits", worker="999999 999998") as chain:
         assert chain.watched == 2
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
@@ -280,6 +281,22 @@ def test_created_is_utc():
         == "2014-08-27T14:00:06.472706+00:00"
     )
     assert cielo24_jobs.created({}) is None
+
+
+@pytest.mark.parametrize(
+    "own, environment, token, headers",
+    [
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", None),
+        ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
+        ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
+    ],
+)
+def test_of_several_credentials_in_the_environment_the_first_counts(monkeypatch, own, environment, token, headers):
+    for name in ("API_TOKEN", "USERNAME", "PASSWORD", "API_KEY"):
+        monkeypatch.setenv(f"CIELO24_{name}", name if name in environment.split() else "")
+    params = ArgumentSpecValidator(cielo24.OPTIONS).validate(own).validated_parameters
+    assert cielo24._credentials(params) == (token, headers)
 
 
 @pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)

@@ -87,6 +87,7 @@ def test_the_parameters_of_the_calls():
             "target_languages": ["fr", "de"],
             "callback_url": "https://hooks.example.net/?job={job_id}",
             "options": {"speaker_id": True, "notes": "x"},
+            "standard_product": False,
         },
     )
     assert full.new("e-1") == {
@@ -106,6 +107,7 @@ def test_the_parameters_of_the_calls():
         "turnaround_hours": 24,
         "callback_url": "https://hooks.example.net/?job={job_id}",
         "target_language": "fr,de",
+        "standard_product": "false",
     }
     assert set(full.modify()) == {"transcription_fidelity", "priority", "turnaround_hours", "callback_url"}
     assert order().new(None) == {}
@@ -304,6 +306,11 @@ def test_forms_in_which_options_are_shown(wanted, shown, same):
             {"transcription": {"fidelity": "PREMIUM", "target_languages": ["fr", "de"]}},
             job(**ORDERED, TargetLanguage="de"),
             [],
+        ),
+        (
+            {"transcription": {"fidelity": "PREMIUM", "standard_product": True}},
+            job(**ORDERED),
+            ["transcription.standard_product"],
         ),
         (
             {"transcription": {"fidelity": "PREMIUM", "turnaround_hours": 24}},
