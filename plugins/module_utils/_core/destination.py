@@ -27,7 +27,8 @@ from . import provenance
 from .concurrency import Once
 from .errors import InvalidInput, JobsError
 from .fetching import is_whole
-from .replacing import Attributes, remove_leftovers
+from .leftovers import remove_leftovers
+from .replacing import Attributes
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _DEFAULT_MODE = 0o600

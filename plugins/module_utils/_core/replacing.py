@@ -15,7 +15,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import re
 import secrets
 import stat
 import threading
@@ -26,10 +25,8 @@ from . import provenance
 from .concurrency import doing, note_acting
 from .errors import JobsError
 from .host import Host
+from .leftovers import is_temporary, new_name
 
-_LEFTOVER = re.compile(r"\.saasops-jobs-\w+\.part", re.ASCII)
-# Seconds since it was written after which a temporary file that nobody has locked is nobody's.
-_ABANDONED = 24 * 3600
 # What even the smallest file needs.
 _FIRST_BLOCK = 4096
 # What says that a file system, or a library, cannot reserve space at all.
@@ -178,7 +175,7 @@ class _Temporary:
         self._parent = parent or os.curdir
         self._folder = os.open(self._parent, _FOLDER)
         try:
-            first, self._name = _new_name(), _new_name()
+            first, self._name = new_name(), new_name()
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             self.file = os.fdopen(os.open(first, flags, 0o600, dir_fd=self._folder), "w+b")
         except OSError:
@@ -252,7 +249,7 @@ class _Temporary:
         with self._lock:
             if not self._keeps or self._is_done or self._is_closed:
                 return None
-            if _LEFTOVER.fullmatch(self._name):
+            if is_temporary(self._name):
                 # Not to be taken for a leftover.
                 kept = f"saasops-jobs-{secrets.token_hex(4)}.kept"
                 with suppress(OSError):
@@ -297,7 +294,7 @@ class _Temporary:
         except OSError as error:
             if error.errno == errno.EPERM:
                 raise
-        probe = _new_name()
+        probe = new_name()
         try:
             os.link(self._target, probe, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
             os.unlink(probe, dir_fd=self._folder)
@@ -323,50 +320,3 @@ class _Temporary:
     def _record(self) -> None:
         if self._wanted.identity is not None:
             self._is_recorded = provenance.record(self.file, self._wanted.identity)
-
-
-def _new_name() -> str:
-    return f".saasops-jobs-{secrets.token_hex(8)}.part"
-
-
-def remove_leftovers(path: str) -> None:
-    """Removes the temporary files that tasks of this user left in a folder when they were killed, a day ago or longer.
-
-    :param path: of the folder; one that cannot be read is left alone.
-    """
-    with suppress(OSError):
-        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            names = [name for name in os.listdir(folder) if _LEFTOVER.fullmatch(name)]
-            if names:
-                then = _time_in(folder) - _ABANDONED
-                for name in names:
-                    with suppress(OSError):
-                        _remove_leftover(folder, name, then)
-        finally:
-            os.close(folder)
-
-
-def _time_in(folder: int) -> float:
-    """Now, by the clock of a folder's file system, which may be that of another machine."""
-    name = _new_name()
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
-    try:
-        return os.fstat(descriptor).st_mtime
-    finally:
-        os.close(descriptor)
-        os.unlink(name, dir_fd=folder)
-
-
-def _remove_leftover(folder: int, name: str, then: float) -> None:
-    if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-        return
-    descriptor = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mtime < then:
-            # Raises if somebody has it locked, who is still writing to it, or if nothing can be locked there.
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.unlink(name, dir_fd=folder)
-    finally:
-        os.close(descriptor)

@@ -19,7 +19,7 @@ from datetime import timedelta
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.replacing import remove_leftovers
+from ansible_collections.saasops.jobs.plugins.module_utils._core.leftovers import remove_leftovers
 from ansible_collections.saasops.jobs.plugins.module_utils._core.stopping import Stopped
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_downloads import MADE, WHOLE, bring
