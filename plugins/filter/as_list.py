@@ -11,18 +11,18 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.text_lists impo
 from jinja2 import Undefined
 
 
-def as_list(value: object, holds_blanks: bool = False) -> list[str]:
+def as_list(value: object, holds_blanks: bool = False, name: str = "the list") -> list[str]:
     """The items of a list, or of a text that stands for one, see as_list.yml.
 
     :raises AnsibleFilterError: there is none, or an item is empty or no text.
     """
     if value is None or isinstance(value, Undefined):
-        raise AnsibleFilterError("saasops.jobs.as_list: the value is null or not defined; give a list or a text.")
+        raise AnsibleFilterError(f"saasops.jobs.as_list: {name} is null or not defined; give a list or a text.")
     if isinstance(value, Iterable) and not isinstance(value, (str, Mapping)):
         # What map() and its like give.
         value = list(value)
     try:
-        return text_list("the list", value, holds_blanks)
+        return text_list(name, value, holds_blanks)
     except InvalidInput as error:
         raise AnsibleFilterError(f"saasops.jobs.as_list: {error}") from None
 

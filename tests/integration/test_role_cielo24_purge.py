@@ -243,7 +243,7 @@ SLIPS = [
     ),
     (
         {"older_than": "30d", "max_deletions": -1},
-        "cielo24_purge_max_deletions must not be negative. Nothing was changed.",
+        "cielo24_purge_max_deletions must be a whole number, and not negative. Nothing was changed.",
     ),
     (
         {"older_than": "30d", "keep": "Weather, Panel"},
@@ -268,9 +268,9 @@ def test_what_looks_like_a_slip_is_refused(sandbox, roles):
 def test_what_cannot_be_read_is_refused(sandbox, roles):
     wrong = [
         ({"older_than": "30 days"}, "older_than: '30 days' is not a span of time"),
-        ({"status": ["Completed"]}, "value of cielo24_purge_status must be one or more of"),
-        ({"status": [""]}, "value of cielo24_purge_status must be one or more of"),
-        ({"status": ""}, "value of cielo24_purge_status must be one or more of"),
+        ({"status": ["Completed"]}, "value of status must be one or more of"),
+        ({"status": [""]}, "item 1 of cielo24_purge_status is empty"),
+        ({"status": ""}, "cielo24_purge_status must not be empty"),
         ({"older_than": "30d", "max_deletions": "many"}, "many"),
         ({"older_than": "30d", "max_deletions": ""}, "max_deletions"),
         ({"older_than": "30d", "keep": {"name": "Weather"}}, "cielo24_purge_keep"),

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import accounts
 import pytest
+import role_files
 import yaml
 from accounts import job
 from sandbox_process import ROOT, default_seed
@@ -75,7 +77,8 @@ def test_collect_check_for_real_and_again(sandbox, roles):
     assert accounts.PRIVATE_KEY not in checked.output + real.output + again.output
     assert checked.failure is None
     assert (checked.changed, checked.files, checked.acted) == (2, [], 0)
-    assert [entry["id"] for entry in checked.jobs] == [None] * 3
+    assert all(entry["id"].startswith("to-be-created-") for entry in checked.jobs)
+    assert [entry["resourceName"] for entry in checked.jobs] == ["rsBlue", "rsRed", "shGreen"]
     assert real.failure is None
     assert real.changed == 2
     # Each is created, and made to be kept for longer.
@@ -226,7 +229,7 @@ def test_each_is_retried_as_often_as_asked_for_and_followed_to_its_end(sandbox, 
     a2["retry"]["takes"], a3["retry"]["takes"] = "90s", "10s"
     sandbox.reset(seed)
     sandbox.clock(frozen=True, tick=8)
-    run = sweep(sandbox, roles, older_than="", retries=2, fail_on_still_failed=True)
+    run = sweep(sandbox, roles, delete=False, retries=2, fail_on_still_failed=True)
     assert run.failure == f"Log collection jobs that still fail: {job('a3')}."
     assert (run.logs["recovered"], run.logs["still_failed"], run.logs["deleted"]) == ([job("a2")], [job("a3")], [])
     assert sandbox.acted() == 3
@@ -236,7 +239,9 @@ def test_too_many_are_refused_and_what_would_be_deleted_is_not_retried(sandbox, 
     wanted = {"older_than": "30h", "delete_statuses": ["FAILURE", "EXPIRED"], **accounts.log_collection(sandbox.url)}
     refused, run = roles.run_each("log_collection_sweep", [{**wanted, "max_deletions": 2}, wanted])
     assert refused.failure.startswith("3 log collection jobs would be deleted, but no more than 2 may be")
-    assert (refused.changed, refused.logs, refused.acted) == (0, None, 0)
+    assert refused.failure.endswith(f"They are: {job('a2')}, {job('a3')}, {job('a6')}.")
+    nothing = {"failed_before": [], "recovered": [], "still_failed": [], "deleted": []}
+    assert (refused.changed, refused.logs, refused.acted) == (0, nothing, 0)
     deleted = [job("a2"), job("a3"), job("a6")]
     assert run.failure is None
     assert run.logs == {"failed_before": deleted[:2], "recovered": [], "still_failed": [], "deleted": deleted}
@@ -284,7 +289,8 @@ def test_cancel_check_for_real_and_again(sandbox, roles):
     refused, checked, real, again = roles.run_each("restore_download_sweep", runs)
     report = {"blue": [job("b2")], "green": [job("c1")], "indigo": []}
     assert refused.failure.startswith("2 downloads would be cancelled, but no more than 1 may be")
-    assert (refused.downloads, refused.acted) == (None, 0)
+    assert refused.failure.endswith(f"They are: {job('b2')}, {job('c1')}.")
+    assert (refused.downloads, refused.acted) == ({}, 0)
     assert (checked.failure, checked.downloads, checked.changed, checked.acted) == (None, report, 1, 0)
     assert (real.failure, real.downloads, real.changed, real.acted) == (None, report, 1, 2)
     nothing = {"blue": [], "green": [], "indigo": []}
@@ -323,14 +329,16 @@ def test_a_missing_variable_is_named(sandbox, roles, role, missing):
 
 @pytest.mark.parametrize("role", SECRETS)
 def test_what_a_role_says_of_its_variables_is_true(role):
-    read = {
-        name: yaml.safe_load((ROOT / "roles" / role / name / "main.yml").read_text(encoding="utf-8"))
-        for name in ("defaults", "vars")
-    }
+    defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
     specification = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     options = specification["argument_specs"]["main"]["options"]
-    assert {name: option["default"] for name, option in options.items() if "default" in option} == read["defaults"]
-    assert {f"{role}_{name}" for name in read["vars"][f"__{role}_options"]} <= set(options)
+    assert {name: option["default"] for name, option in options.items() if "default" in option} == defaults
+    defaults_of = next(task["module_defaults"] for task in role_files.tasks(role) if "module_defaults" in task)
+    for connection in defaults_of.values():
+        read = re.findall(r"'(\w+)': (\w+) \| default\(omit\)", connection)
+        assert len(read) >= 5
+        assert [variable for _option, variable in read] == [f"{role}_{option}" for option, _variable in read]
+        assert {variable for _option, variable in read} <= set(options)
     secrets = {name for name, option in options.items() if option.get("no_log")}
     assert secrets == {f"{role}_{name}" for name in SECRETS[role]}
     readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")

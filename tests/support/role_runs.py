@@ -58,7 +58,16 @@ class Roles:
         :param runs: variables for each time; with `check_mode`, it is checked only.
         :returns: list of Run.
         """
-        tasks = [task for variables in runs for task in self._tasks(role, **variables)]
+        return self.run_all([(role, variables) for variables in runs], *arguments, play=play, **environment)
+
+    def run_all(self, runs, *arguments, play=None, **environment):
+        """Runs several roles in one play.
+
+        :param runs: (role, variables) of each, as run_each() has them. A name of a variable that begins with an
+            underscore is a whole one.
+        :returns: list of Run.
+        """
+        tasks = [task for role, variables in runs for task in self._tasks(role, **variables)]
         whole = {"hosts": "localhost", "gather_facts": False, **(play or {}), "tasks": tasks}
         done = self._ansible.run_playbook([whole], *arguments, **environment)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -82,7 +91,10 @@ class Roles:
                 "block": [
                     {
                         "ansible.builtin.include_role": include,
-                        "vars": {f"{role}_{name}": value for name, value in variables.items()},
+                        "vars": {
+                            name if name.startswith("_") else f"{role}_{name}": value
+                            for name, value in variables.items()
+                        },
                     }
                 ],
                 "rescue": [{"ansible.builtin.set_fact": {"failure": "{{ ansible_failed_result.msg }}"}}],

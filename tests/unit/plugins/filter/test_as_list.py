@@ -31,6 +31,8 @@ def test_a_text_or_a_list_becomes_a_list(template, items):
         ("none | as_list", "null or not defined"),
         ("'' | as_list", "empty text"),
         ("'A,' | as_list", "item 2 of the list is empty"),
+        ("'A,' | as_list(name='job_ids')", "item 2 of job_ids is empty"),
+        ("none | as_list(name='job_ids')", "job_ids is null"),
         ("{'a': 1} | as_list", "item 1 of the list is not text"),
     ],
 )
