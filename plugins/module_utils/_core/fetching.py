@@ -27,7 +27,7 @@ _QUEUE = 16
 # A transfer that comes this far each time before it breaks off is not given up.
 _PROGRESS = 1024 * 1024
 _LARGEST_FILE = 2**63
-_RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+|\*)")
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
 
 
 class Floor(NamedTuple):

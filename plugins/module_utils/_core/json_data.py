@@ -17,7 +17,7 @@ from typing import Any
 LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
 LARGEST_LIST, _MOST_MEMORY_FOR_LIST = 64 * 1024**2, 640 * 1024**2
 # What a text is worth counting for, see memory().
-_MOST_MEMORY_OF_A_BYTE = 170
+_MOST_MEMORY_OF_A_BYTE = 250
 # No documented answer has more than a few levels.
 _DEEPEST = 64
 # More is no number of bytes, seconds or items.
@@ -68,7 +68,7 @@ def parsed(body: bytes, is_list: bool = False) -> Any:
 def memory(text: str) -> int:
     """About how many bytes the data of a text take at most, with the text itself."""
     wide = 1 if text.isascii() else 4
-    return 2 * wide * len(text) + 160 * (text.count("{") + text.count("[")) + 60 * text.count(",")
+    return 2 * wide * len(text) + 240 * text.count("{") + 160 * text.count("[") + 60 * text.count(",")
 
 
 def _is_surely_flat(body: bytes) -> bool:
