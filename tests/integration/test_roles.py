@@ -77,7 +77,7 @@ def test_collect_check_for_real_and_again(sandbox, roles):
     assert accounts.PRIVATE_KEY not in checked.output + real.output + again.output
     assert checked.failure is None
     assert (checked.changed, checked.files, checked.acted) == (2, [], 0)
-    assert [entry["id"] for entry in checked.jobs] == [None] * 3
+    assert [entry["status"] for entry in checked.jobs] == ["IN_PROGRESS"] * 3
     assert real.failure is None
     assert real.changed == 2
     # Each is created, and made to be kept for longer.
