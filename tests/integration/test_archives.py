@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import resource
 import shutil
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 import accounts
 import pytest
 from accounts import job
-from ansible_process import Ansible
+from ansible_process import FRONTS, Ansible
 from running import run
 
 LOGS, RESTORES = "log_collection_job_download", "restore_job_download"
@@ -376,6 +377,24 @@ def test_private_addresses_are_shown_like_public_ones(sandbox, tmp_path, module,
             assert [entry["endpointId"] for entry in private] == [ONE, TWO]
             for entry in private:
                 assert entry["deliveryUrl"].startswith(sandbox.url) if reveals else entry["deliveryUrl"] == "(hidden)"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_private_addresses_show_nowhere(sandbox, tmp_path, front):
+    sandbox.variants(private_endpoints="two")
+    sandbox.fault(kind="status", status=403, body="text", match={"path": "tar.gz$"}, times=1)
+    shards = accounts.atlas(sandbox.url, **GREEN)
+    one = {"dest": f"{tmp_path}/files/", "endpoint_type": "private", "endpoint_id": TWO}
+    tasks = [
+        {"saasops.jobs.restore_job_info": accounts.atlas(sandbox.url)},
+        {"saasops.jobs.restore_job_download": {**shards, **one}},
+        {"saasops.jobs.restore_job_download": {**shards, **one}},
+    ]
+    done, results = Ansible(tmp_path, front).playbook(tasks, "-vvvv", "--diff")
+    assert [result.get("failed", False) for result in results] == [False, True, False]
+    assert TWO in json.dumps(results[0])
+    for secret in sandbox.secrets():
+        assert secret not in done.stdout + done.stderr + json.dumps(results)
 
 
 # --------------------------------------------------------------------------------------------- ordinary file systems

@@ -359,6 +359,20 @@ def test_the_order_of_the_environment(sandbox, monkeypatch):
     assert sign_ins(sandbox) == {"access"}
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"OS_SECURITY_TOKEN": "of-another-key", "HUAWEICLOUD_SDK_AK": "AKSANDBOX0000000001"},
+        {"OS_SECURITY_TOKEN": "of-another-key", "HUAWEICLOUD_SDK_AK": "AKSANDBOX0000000001", "OS_AK": "of-no-pair"},
+    ],
+)
+def test_the_security_token_of_another_access_key_is_not_sent(sandbox, monkeypatch, variables):
+    for name, value in {**variables, "HUAWEICLOUD_SDK_SK": accounts.OTC_SECRET_KEY}.items():
+        monkeypatch.setenv(name, value)
+    arguments = {"endpoint": sandbox.url, "project_id": accounts.LTS_PROJECT, "log_group_name": "audit"}
+    assert "failed" not in run("lts_log_stream_info", arguments)
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before"])
 def test_a_lost_answer_to_the_sign_in(sandbox, fault):
     sandbox.fault(kind=fault, at=1, **({"seconds": 1} if fault == "stall_before" else {}))

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain, compress
 from typing import Any
 
 # Bytes of a body that are taken, and about how many bytes of memory they may become.
 LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
 LARGEST_LIST, _MOST_MEMORY_FOR_LIST = 64 * 1024**2, 640 * 1024**2
+# What a text is worth counting for, see memory().
+_MOST_MEMORY_OF_A_BYTE = 170
 # No documented answer has more than a few levels.
 _DEEPEST = 64
 # More is no number of bytes, seconds or items.
@@ -22,6 +25,8 @@ _MOST_DIGITS = 18
 _LARGEST_NUMBER = 10.0**_MOST_DIGITS
 # Ansible takes dictionaries with such keys for values of its own.
 _MARKER = "__ansible"
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
+_CONTAINERS = frozenset((dict, list))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,13 +54,13 @@ def parsed(body: bytes, is_list: bool = False) -> Any:
     if not body or len(body) > largest:
         return None
     text = body.decode("utf-8-sig", "replace")
-    if memory(text) > most:
+    if len(body) * _MOST_MEMORY_OF_A_BYTE > most and memory(text) > most:
         return None
     try:
         data = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
-    if _containers(text) > _DEEPEST and _is_deep(data):
+    if not _is_surely_flat(body) and _is_deep(data):
         return None
     return _harmless(data) if "\\u" in text or _MARKER in text else data
 
@@ -63,24 +68,35 @@ def parsed(body: bytes, is_list: bool = False) -> Any:
 def memory(text: str) -> int:
     """About how many bytes the data of a text take at most, with the text itself."""
     wide = 1 if text.isascii() else 4
-    return 2 * wide * len(text) + 160 * _containers(text) + 60 * text.count(",")
+    return 2 * wide * len(text) + 160 * (text.count("{") + text.count("[")) + 60 * text.count(",")
 
 
-def _containers(text: str) -> int:
-    return text.count("{") + text.count("[")
+def _is_surely_flat(body: bytes) -> bool:
+    """Whether JSON has few levels: told from its brackets alone, where no text has any, as going through all values
+    takes as long as parsing them."""
+    marks = body.translate(None, _NO_MARKS)
+    if b"\\" in marks:
+        return False
+    marks = marks.replace(b'""', b"")
+    # Each turn takes one or two levels away.
+    for _turn in range(_DEEPEST // 2):
+        if not marks:
+            break
+        marks = marks.replace(b"[]", b"").replace(b"{}", b"")
+    return not marks
 
 
 def _is_deep(data: Any) -> bool:
+    """Goes through all values, level by level; without a step in Python for each, as there may be millions."""
     level = [data]
     for _depth in range(_DEEPEST + 1):
         if not level:
             return False
-        level = [child for parent in level for child in _children(parent) if isinstance(child, (dict, list))]
+        of_lists = chain.from_iterable(each for each in level if type(each) is list)
+        of_dicts = chain.from_iterable(each.values() for each in level if type(each) is dict)
+        values = [*of_lists, *of_dicts]
+        level = list(compress(values, map(_CONTAINERS.__contains__, map(type, values))))
     return True
-
-
-def _children(parent: Any) -> Any:
-    return parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ()
 
 
 def _harmless(data: Any) -> Any:

@@ -174,6 +174,9 @@ class Response(http.client.HTTPResponse):
         if self.status == http.client.SWITCHING_PROTOCOLS:
             # Nobody asked for it, and what follows is not HTTP.
             self.will_close = True
+        # For lines that are no headers, urllib3 would write the whole address, with its token, to the log of Ansible.
+        self.headers.defects.clear()
+        self.headers.set_payload(None)
 
 
 class Flaw(NamedTuple):

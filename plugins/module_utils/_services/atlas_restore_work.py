@@ -82,7 +82,7 @@ class RestoreWork(Work):
         return Step(refusal=None if observed else f"Restore job {key} does not exist.")
 
     def plan_predicted(self, key):
-        return Step("cancel") if self._state == "absent" else Step()
+        return Step("cancel") if self._state == "absent" else Step(extra={"status": "in_progress"})
 
     def apply(self, item):
         return self._jobs.cancel(item.key)

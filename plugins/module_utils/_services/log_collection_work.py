@@ -207,9 +207,10 @@ class LogCollectionWork(Work):
     def plan_predicted(self, key):
         if self._state == "absent":
             return Step("delete")
+        shown = {"status": "IN_PROGRESS"}
         if self._state == "present" and self._extension.is_wanted:
-            return Step("extend", after=self._extension.for_new())
-        return Step()
+            return Step("extend", after=self._extension.for_new(), extra=shown)
+        return Step(extra=shown)
 
     def apply(self, item):
         if self._state == "absent":

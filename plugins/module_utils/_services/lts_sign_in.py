@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .._core import options, values
 from .._core.endpoints import Profile
 from .._core.errors import InvalidInput, JobsError
-from .._core.options import is_own, preferred
+from .._core.options import FromEnvironment, is_own, preferred
 from .._core.secrets import Vault
 from .._core.transport import Transport
 from . import lts_errors, openstack_cloud
@@ -41,7 +41,7 @@ OPTIONS = {
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
     "access_key": options.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
     "secret_key": options.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
-    "security_token": _text("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN", no_log=True),
+    "security_token": options.pair(["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
     "auth_url": options.address(["OS_AUTH_URL"]),
     "username": _text("OS_USERNAME"),
@@ -321,6 +321,10 @@ class Connection:
 
 def _without_strangers(params, way):
     """The parameters without what the environment says of other credentials than those that the task gives."""
+    key = [params[option] for option in ("access_key", "security_token")]
+    if len({value.prefix for value in key if isinstance(value, FromEnvironment)}) > 1:
+        # It belongs to another key.
+        params = {**params, "security_token": None}
     if not params["agency_name"]:
         params = {**params, "delegated_project": None}
     if not any(is_own(params, option) for option in way) and way != {"cloud"}:

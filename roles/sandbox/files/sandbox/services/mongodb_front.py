@@ -82,7 +82,11 @@ class MongoDB:
 
     @property
     def secrets(self) -> list[str]:
-        return [*self._keys.values(), *self._accounts.secrets, *(job.token for job in self._restore_jobs())]
+        return [*self._keys.values(), *self._accounts.secrets, *self._delivery_tokens()]
+
+    def _delivery_tokens(self) -> Iterator[str]:
+        for job in self._restore_jobs():
+            yield from job.tokens
 
     def _restore_jobs(self) -> Iterator[RestoreJob]:
         for project in self._projects.values():

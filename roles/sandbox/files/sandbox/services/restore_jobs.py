@@ -90,6 +90,11 @@ class RestoreJob:
         """Every route has addresses of its own."""
         return hashlib.sha256(f"{self.token} {route}".encode()).hexdigest()[:24] if route else self.token
 
+    @property
+    def tokens(self) -> set[str]:
+        """What gives the data away: the tokens of all routes."""
+        return {self.token_for(route) for routes in ROUTES.values() for route in routes}
+
     def files(self, part: str) -> list[Member]:
         return [Member(f"{self.name(part)}/{name}", f"Job {self.id}, {part or 'all'}") for name in FILES]
 

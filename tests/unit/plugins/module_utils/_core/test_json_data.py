@@ -110,3 +110,11 @@ def test_other_answers_may_be_less_large():
     text = json.dumps(["x" * 1000] * 20_000).encode()
     assert parsed(text) is None
     assert len(parsed(text, is_list=True)) == 20_000
+
+
+@pytest.mark.parametrize("text", ["]", "[", "}", '\\"', "]]", '\\"[', "{}"])
+def test_brackets_in_texts_hide_no_depth(text):
+    level = f'["{text}", "{text}", '
+    assert parsed((level * 70 + "1" + "]" * 70).encode()) is None
+    assert parsed((level * 60 + "1" + "]" * 60).encode()) is not None
+    assert parsed((f'["{text}", ' * 70 + f'1, "{text}"' + f', "{text}"]' * 70).encode()) is None

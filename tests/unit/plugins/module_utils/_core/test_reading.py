@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import threading
@@ -315,3 +316,13 @@ def test_what_comes_late_does_not_hold_the_item(stop):
     with RawServer(dripping(b"HTTP/1.1 ", b"", stop)) as server, pytest.raises(wire.TryFailed):
         exchange(server, timeout=0.2, method="DELETE", item=item)
     assert item.sent
+
+
+def test_headers_that_cannot_be_parsed_leave_no_address_in_a_log(caplog):
+    """The library below would tell of them with the whole address, and a token in it."""
+    session = wire.new_session(1)
+    with RawServer(answers(b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 0\r\n\r\n")) as server:
+        with caplog.at_level("INFO"), contextlib.suppress(wire.TryFailed):
+            wire.exchange(session, wire.prepare("GET", f"{server.url}/?api_token=canary", {}, None), 1, True)
+        session.close()
+    assert "canary" not in caplog.text
