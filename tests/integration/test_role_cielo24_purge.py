@@ -274,7 +274,7 @@ def test_what_cannot_be_read_is_refused(sandbox, roles):
         ({"older_than": "30d", "max_deletions": "many"}, "many"),
         ({"older_than": "30d", "max_deletions": ""}, "max_deletions"),
         ({"older_than": "30d", "keep": {"name": "Weather"}}, "cielo24_purge_keep"),
-        ({"older_than": "30d", "sub_account": " "}, "sub_account must be"),
+        ({"older_than": "30d", "sub_account": " "}, "sub_account is an empty text"),
     ]
     done = purge_each(sandbox, roles, [variables for variables, _words in wrong])
     for run, (variables, words) in zip(done, wrong):

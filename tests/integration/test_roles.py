@@ -77,6 +77,7 @@ def test_collect_check_for_real_and_again(sandbox, roles):
     assert accounts.PRIVATE_KEY not in checked.output + real.output + again.output
     assert checked.failure is None
     assert (checked.changed, checked.files, checked.acted) == (2, [], 0)
+    assert [entry["status"] for entry in checked.jobs] == ["IN_PROGRESS"] * 3
     assert all(entry["id"].startswith("to-be-created-") for entry in checked.jobs)
     assert [entry["resourceName"] for entry in checked.jobs] == ["rsBlue", "rsRed", "shGreen"]
     assert real.failure is None
