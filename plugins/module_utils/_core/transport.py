@@ -20,9 +20,6 @@ from .pacing import Pace
 from .quota import Announcement
 from .retry import POLICY, Effect, Outcome, Patience, Verdict, http_date, outcome_of_status, parse_retry_after
 from .secrets import Vault
-from .settings import HttpSettings
-
-__all__ = ["HttpSettings", "Transport"]
 
 _MOST_SENDINGS = 6
 

@@ -24,8 +24,9 @@ from .._core.errors import InvalidInput, JobsError
 from .._core.host import Host
 from .._core.retry import Effect
 from .._core.secrets import Vault
+from .._core.settings import HttpSettings
 from .._core.stopping import Stopped
-from .._core.transport import HttpSettings, Transport
+from .._core.transport import Transport
 from . import mongodb
 
 # https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/

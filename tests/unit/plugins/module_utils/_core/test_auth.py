@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 from requests import Request
 from requests.utils import parse_dict_header
@@ -24,7 +25,7 @@ def refused(challenge=MD5, **body):
 
 def connect(credentials):
     profile = endpoints.Profile("S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _advice)
-    settings = transport.HttpSettings(retries=0)
+    settings = HttpSettings(retries=0)
     return transport.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
 
 

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import auth, endpoints, errors, transport
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 GET = endpoints.Endpoint("look", "GET", "/api/look", Effect.READ)
@@ -67,7 +68,7 @@ OK = (200, [], b"{}")
 
 def connect(url):
     profile = endpoints.Profile("S", {}, lambda answer: None, lambda status, code: "")
-    settings = transport.HttpSettings(retries=0)
+    settings = HttpSettings(retries=0)
     return transport.Transport(profile, url, auth.DigestAuth("u", "p"), settings, Host(clock=StillClock()))
 
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.creating import CreatingWork
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
@@ -68,7 +69,7 @@ class Things(CreatingWork):
 
 
 def bring(things, keys=("a",), check=False, retries=2):
-    settings = transport.HttpSettings(retries=retries, max_concurrency=1)
+    settings = HttpSettings(retries=retries, max_concurrency=1)
     host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
     return report.report(things, engine.reconcile(things, list(keys), host, settings), host)
 

@@ -7,11 +7,12 @@ import os
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Archive, Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.downloads import DownloadWork
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_fetching import Stream, archive
 
@@ -25,7 +26,7 @@ class Jobs(DownloadWork):
     noun, plural = "job", "jobs"
 
     def __init__(self, destination, jobs, host):
-        super().__init__(destination, host, transport.HttpSettings(retries=0))
+        super().__init__(destination, host, HttpSettings(retries=0))
         self._jobs = jobs
         self.opened = []
 
@@ -56,7 +57,7 @@ def bring(dest, jobs, check=False, keys=None, mode=None, force=False, host=None)
     keys = keys or list(jobs)
     destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
     work = Jobs(destination, jobs, host)
-    result = report.report(work, engine.reconcile(work, keys, host, transport.HttpSettings(retries=0)), host)
+    result = report.report(work, engine.reconcile(work, keys, host, HttpSettings(retries=0)), host)
     return {**result, "warnings": host.warnings}, work
 
 
@@ -174,7 +175,7 @@ def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
     host = Host(clock=StillClock())
     destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
     work = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, host)
-    settings = transport.HttpSettings(retries=0)
+    settings = HttpSettings(retries=0)
     result = report.report(work, engine.reconcile(work, ["k"], host, settings), host)
     assert (result["changed"], result["msg"]) == (True, "The address was used up.")
     assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
@@ -229,7 +230,7 @@ def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
     (tmp_path / "theirs").write_text("before")
     host = Host(clock=StillClock())
     destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
-    engine.reconcile(Swapping(destination, {"j": {}}, host), ["j"], host, transport.HttpSettings(retries=0))
+    engine.reconcile(Swapping(destination, {"j": {}}, host), ["j"], host, HttpSettings(retries=0))
     assert (tmp_path / "a").read_bytes() == WHOLE
     assert (tmp_path / "theirs").read_text() == "before"
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 from threading import Barrier, Event, Lock
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors, report, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import concurrency, engine, errors, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 LOST = "lost"
@@ -67,7 +68,7 @@ class Things(engine.Work):
 
 def run(things, keys, check=False, retries=2, width=1, host=None):
     host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
-    items = engine.reconcile(things, keys, host, transport.HttpSettings(retries=retries, max_concurrency=width))
+    items = engine.reconcile(things, keys, host, HttpSettings(retries=retries, max_concurrency=width))
     return report.report(things, items, host)
 
 
@@ -403,7 +404,7 @@ def guarded(things, keys, retries=1, width=1, choice="all", limit=None, after=No
     host = Host(clock=StillClock())
 
     def task(params, host):
-        settings = transport.HttpSettings(retries=retries, max_concurrency=width)
+        settings = HttpSettings(retries=retries, max_concurrency=width)
         items = engine.reconcile(things, keys, host, settings, limit)
         if after:
             after(items)
@@ -472,7 +473,7 @@ def test_fields_that_cannot_be_shown_take_nothing_from_what_was_done():
 def test_what_json_cannot_hold_is_replaced_in_the_result():
     things = Things({"a": {"size": float("inf"), "name": "Caf\u00e9 \ud83c", "when": object()}})
     host = Host(clock=StillClock(), check_mode=True)
-    settings = transport.HttpSettings(retries=0)
+    settings = HttpSettings(retries=0)
     result = perform(
         lambda params, host: report.report(things, engine.reconcile(things, ["a"], host, settings), host), {}, host
     )
@@ -500,7 +501,7 @@ def test_more_deletions_than_allowed_are_refused_before_anything_is_done(check):
     things = Things({"a": A, "b": B, "c": {"locked": True}})
     host = Host(check_mode=check, clock=StillClock())
     with pytest.raises(errors.Refusal) as refusal:
-        engine.reconcile(things, ["a", "b", "c", "x"], host, transport.HttpSettings(), 1)
+        engine.reconcile(things, ["a", "b", "c", "x"], host, HttpSettings(), 1)
     assert str(refusal.value) == (
         "2 things would be deleted, but max_deletions allows 1. Nothing was changed. They are: a, b."
     )
@@ -515,7 +516,7 @@ def test_as_many_deletions_as_allowed_are_done():
 def test_of_many_deletions_that_are_refused_twenty_are_named():
     things = Things({f"t{number:02}": A for number in range(25)})
     with pytest.raises(errors.Refusal, match="They are: t00, t01, .*, t19 and 5 more.$"):
-        engine.reconcile(things, list(things.there), Host(clock=StillClock()), transport.HttpSettings(), 0)
+        engine.reconcile(things, list(things.there), Host(clock=StillClock()), HttpSettings(), 0)
 
 
 # What is listed
@@ -566,7 +567,7 @@ def test_what_check_mode_predicted_is_not_looked_for_and_planned_for_all_the_sam
 def test_max_deletions_counts_what_check_mode_predicted():
     host = Host(check_mode=True, clock=StillClock())
     with pytest.raises(errors.Refusal, match=f"They are: a, {PREDICTED}"):
-        engine.reconcile(Expected({"a": A}), ["a", PREDICTED], host, transport.HttpSettings(), max_deletions=1)
+        engine.reconcile(Expected({"a": A}), ["a", PREDICTED], host, HttpSettings(), max_deletions=1)
 
 
 def test_outside_of_check_mode_nothing_is_predicted():

@@ -18,12 +18,12 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import (
     endpoints,
     errors,
     reading,
-    settings,
     transport,
     wire,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect, Outcome
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.raw_server import (
     RawServer,
@@ -68,7 +68,7 @@ def read_error(answer):
 def connect(server, **more):
     profile = endpoints.Profile("Things", {}, read_error, lambda status, code: "")
     return transport.Transport(
-        profile, server.url, auth.Auth(), settings.HttpSettings(**{"retries": 0, **more}), Host(clock=StillClock())
+        profile, server.url, auth.Auth(), HttpSettings(**{"retries": 0, **more}), Host(clock=StillClock())
     )
 
 

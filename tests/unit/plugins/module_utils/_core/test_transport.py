@@ -21,6 +21,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import (
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import POLICY, Effect, Outcome, Verdict
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 SECRET = "s3cr3t/with+odd=signs"
@@ -43,7 +44,7 @@ def connect(credentials=None, retries=2, host=None, url="http://127.0.0.1:9", **
     profile = endpoints.Profile(
         "Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",), address_option="base_url"
     )
-    settings = transport.HttpSettings(retries=retries, **settings)
+    settings = HttpSettings(retries=retries, **settings)
     made = transport.Transport(profile, url, credentials or auth.Auth(), settings, host)
     made.vault.keep(SECRET)
     return made, host.clock

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.engine import Item, Step
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_restore, atlas_snapshots
 from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_restore_request import (
     RestoreRequest,
@@ -50,7 +51,7 @@ def cluster(host=None):
         "api_version": "v2",
         "cluster_name": "blue",
     }
-    return atlas.Cluster(params, transport.HttpSettings(retries=0), host or Host(clock=StillClock()))
+    return atlas.Cluster(params, HttpSettings(retries=0), host or Host(clock=StillClock()))
 
 
 def request(snapshots=None, **params):

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport, waiting
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
     atlas,
     atlas_restore,
@@ -58,7 +59,7 @@ def cluster():
         "api_version": "v2",
         "cluster_name": "green",
     }
-    return atlas.Cluster(params, transport.HttpSettings(retries=0), Host(clock=StillClock()))
+    return atlas.Cluster(params, HttpSettings(retries=0), Host(clock=StillClock()))
 
 
 def listed(*snapshots, total=None, **more):
@@ -147,7 +148,7 @@ def cancel(monkeypatch, job, *calls):
         work = atlas_restore_work.RestoreWork(
             atlas_restore.RestoreJobs(green), atlas_snapshots.Snapshots(green), "absent"
         )
-        settings = transport.HttpSettings(retries=0)
+        settings = HttpSettings(retries=0)
         (item,) = engine.reconcile(work, [hex24(7)], Host(clock=StillClock(), check_mode=True), settings)
     return item
 
@@ -197,7 +198,7 @@ def take(wait, check=False, **params):
     work = atlas_snapshot_work.NewSnapshotWork(
         atlas_snapshots.Snapshots(cluster()), {**NEW, **params}, following, clock
     )
-    (item,) = engine.reconcile(work, ["new"], host, transport.HttpSettings(retries=0))
+    (item,) = engine.reconcile(work, ["new"], host, HttpSettings(retries=0))
     return item, clock.naps
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.options import FromEnvironment
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_job_work, cielo24_jobs
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
@@ -18,7 +19,7 @@ NOTHING = {"base_url": "http://127.0.0.1:9", "api_token": None, "username": None
 
 
 def connect(host=None, **params):
-    settings = transport.HttpSettings(retries=0, max_concurrency=1)
+    settings = HttpSettings(retries=0, max_concurrency=1)
     return cielo24_jobs.CaptioningJobs(
         cielo24.Account({**NOTHING, **params}, settings, host or Host(clock=StillClock()))
     )

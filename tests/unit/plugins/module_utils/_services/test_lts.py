@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_errors, lts_groups
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
@@ -25,7 +26,7 @@ V2 = f"/v2/{PROJECT}"
 
 
 def connect(host=None, **params):
-    settings = transport.HttpSettings(retries=0, max_concurrency=1)
+    settings = HttpSettings(retries=0, max_concurrency=1)
     return lts.Lts({**PARAMS, **params}, settings, host or Host(clock=StillClock()))
 
 
@@ -169,7 +170,7 @@ def test_malformed_connections(params, words):
 
 def group(params, host=None):
     host = host or Host(clock=StillClock())
-    client = lts.Lts(PARAMS, transport.HttpSettings(retries=0), host)
+    client = lts.Lts(PARAMS, HttpSettings(retries=0), host)
     return lts_groups.Group(client, {"log_group_id": None, "log_group_name": None, **params}, host)
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import endpoints, errors, transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core import endpoints, errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.answer import Answer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.quota import Announcement, Quota
 from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services import (
     mongodb,
     mongodb_lists,
@@ -24,7 +25,7 @@ PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "pri
 
 
 def connect(host=None, **params):
-    settings = transport.HttpSettings(retries=0, max_concurrency=1)
+    settings = HttpSettings(retries=0, max_concurrency=1)
     return mongodb_sign_in.connect("Things", {**PARAMS, **params}, settings, host or Host(clock=StillClock()))
 
 
@@ -275,7 +276,7 @@ def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
     delete = endpoints.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
     with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
-        settings = transport.HttpSettings(retries=1)
+        settings = HttpSettings(retries=1)
         mongodb_sign_in.connect("Things", PARAMS, settings, Host(clock=StillClock())).call(delete)
 
 
