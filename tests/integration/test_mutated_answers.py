@@ -84,7 +84,7 @@ TASKS = [of_scenario(scenario) for scenario in SCENARIOS] + [
     other("list-groups-of-an-agency", "lts_log_group_info", accounts.lts_agency),
     other("list-streams", "lts_log_stream_info", accounts.lts, log_group_name="app", older_than="1h"),
     other("list-transfers", "lts_log_transfer_info", accounts.lts, log_group_name="audit"),
-    other("list-captioning-jobs", "cielo24_job_info", accounts.cielo24, older_than="1h"),
+    other("list-captioning-jobs", "cielo24_job_info", accounts.cielo24, older_than="1h", fidelity=["PREMIUM"]),
     other("see-captioning-jobs", "cielo24_job_info", accounts.cielo24, job_ids=[caption("a4"), caption("ff")]),
     other("see-a-captioning-job-by-name", "cielo24_job_info", accounts.cielo24, external_id="show-1001"),
     other("statistics", "cielo24_statistics_info", accounts.academy, group_by="month", start_date="2026-01-01"),
@@ -183,7 +183,10 @@ class Stage:
         self.clean = self.perform()
         self.bodies = server.bodies
         assert "failed" not in self.clean, self.clean
-        self.sent = self._destructive(sandbox.requests())
+        requests = sandbox.requests()
+        self.sent = self._destructive(requests)
+        # Some tasks cannot see whether they change anything.
+        self.is_blind = self.clean["changed"] and not any(request["acted"] for request in requests)
 
     def prepare(self):
         if self._is_fresh:
@@ -248,15 +251,14 @@ class Stage:
     def _wrong_about_changes(self, result, requests):
         acted = any(request["acted"] for request in requests)
         is_other = not self.task.waits and _without_tokens(self.sandbox.state()) != _without_tokens(self.before)
-        # A part that is kept has a dot first.
-        has_files = any(not path.name.startswith(".") for path in self.folder.rglob("*"))
-        is_changed = acted or is_other or has_files
         self._is_fresh = not (acted or is_other or self.task.waits)
+        # A link that is used up by a download is none of the changes that are told of.
+        is_changed = any(self.folder.iterdir()) if "dest" in self.arguments else acted or is_other
         if is_changed and not result["changed"]:
             yield "changed is false: " + result.get("msg", "")
-        if result["changed"] and not is_changed and UNCERTAIN not in result.get("msg", ""):
+        if result["changed"] and not is_changed and not self.is_blind and UNCERTAIN not in result.get("msg", ""):
             yield "changed is true: " + result.get("msg", "")
-        if (acted or has_files) and self.task.module != "cielo24_api_key":
+        if is_changed and self.task.module != "cielo24_api_key":
             try:
                 told = len(entries(result))
             except StopIteration:
@@ -278,10 +280,16 @@ class Stage:
     @staticmethod
     def _destructive(requests):
         return {
-            f"{request['method']} {request['path']} {request['query'].get('job_id')}"
+            f"{request['method']} {_what(request)}"
             for request in requests
             if request["method"] in ("PUT", "PATCH", "DELETE") or "/job/del" in request["path"]
         }
+
+
+def _what(request):
+    """The id of what a request is about; there may be several documented paths to it."""
+    named = (request["query"].get(name) for name in ("job_id", "log_transfer_id"))
+    return next(filter(None, named), request["path"].removesuffix("/retry").rpartition("/")[2])
 
 
 def _without_tokens(state):
