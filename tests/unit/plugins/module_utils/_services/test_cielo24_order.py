@@ -334,7 +334,9 @@ def test_addresses_that_would_be_misread(url):
         order(media_url=url)
 
 
-@pytest.mark.parametrize("shown", ["[" * 100_000, "9" * 100_000, "[1", {"setting": "[" * 100_000}, [[]], {"a": []}, None])
+@pytest.mark.parametrize(
+    "shown", ["[" * 100_000, "9" * 100_000, "[1", {"setting": "[" * 100_000}, [[]], {"a": []}, None]
+)
 def test_an_option_that_is_no_option_at_all_is_another_one(shown):
     wanted = order(transcription={"fidelity": "STANDARD", "options": {"customer_approval_steps": ["CAPTION"]}})
     found = compare(wanted, job("Complete", **{**ORDERED, "Options": {"customer_approval_steps": shown}}))
