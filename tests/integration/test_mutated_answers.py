@@ -27,7 +27,7 @@ from running import HastyClock, SteeringClock, run
 from scenarios import SCENARIOS, entries
 
 # One cell of so many.
-EVERY = 250
+EVERY = 400
 # Seconds of real time. Cells take hundredths.
 LONGEST = 20
 QUICKLY = {"retries": 1, "timeout": 10, "max_concurrency": 1}
