@@ -13,9 +13,14 @@ import re
 # Control characters, line separators, what turns the direction of text, and halves of surrogate pairs.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+# Characters of a text that is shown. Its end is kept, as that says what to do.
+_LONGEST, _END = 10_000, 1_000
+
 
 def printable(text: str) -> str:
-    """The text with its control characters written as escapes."""
+    """The text with its control characters written as escapes, and without its middle where it has no end."""
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - _END]} ... {text[-_END:]}"
     return text if text.isascii() and text.isprintable() else _CONTROLS.sub(_escaped, text)
 
 

@@ -11,10 +11,10 @@ Private to this collection.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import NamedTuple
 
 from .._core import addresses
+from .._core.json_data import parsed
 from .cielo24_jobs import text_of
 from .cielo24_order import ADD_MEDIA, AUTHORIZE, MODIFY, TRANSCRIBE, ordered_fidelity, shown_fidelity
 
@@ -24,7 +24,7 @@ CALLBACK = "transcription.callback_url"
 _TAGS = ("{job_id}", "{job_name}", "{elementlist_version}", "{iwp_name}")
 
 _FREE_TEXTS = ("notes", "custom_metadata", "custom_special_handling")
-_ON, _OFF = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "none", "")
+_ON, _OFF = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "none", "null", "")
 
 
 class Comparison(NamedTuple):
@@ -94,7 +94,7 @@ def is_of_the_service(difference):
 
 def _differences_of_the_job(order, job):
     found = []
-    language, name, url = text_of(job, "SourceLanguage"), text_of(job, "JobName"), job.get("MediaUrl")
+    language, name, url = text_of(job, "SourceLanguage"), text_of(job, "JobName"), text_of(job, "MediaUrl")
     if order.language and language and language.lower() != order.language.lower():
         found.append(("language", language, order.language))
     if order.job_name and name and name.split() != order.job_name.split():
@@ -153,8 +153,8 @@ def _normal(value, is_free_text):
     """The value of an option in one of the forms in which it may be shown."""
     if isinstance(value, str):
         value = value.strip().replace("\r\n", "\n")
-        with suppress(ValueError):
-            value = json.loads(value)
+        found = parsed(value.encode("utf-8", "replace"))
+        value = value if found is None else found
     if isinstance(value, str):
         if is_free_text:
             return value

@@ -72,7 +72,8 @@ def filtering(params, now):
     window = values.TimeWindow(params, now)
     fits_name = values.wildcard(params["name_pattern"])
     limits = {option: values.moment(option, params[option]) for option in _DATE_OPTIONS if params[option] is not None}
-    fidelities = params["fidelity"] and {*params["fidelity"], *map(shown_fidelity, params["fidelity"])}
+    # A list, as what a job shows need not be text.
+    fidelities = params["fidelity"] and [*params["fidelity"], *map(shown_fidelity, params["fidelity"])]
     any_of = [
         ("JobStatus", params["status"]),
         ("Fidelity", fidelities),

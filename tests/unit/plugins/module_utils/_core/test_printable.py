@@ -32,3 +32,11 @@ def test_what_is_too_long_is_cut():
     assert one_line("x" * 100, 100) == "x" * 100
     # Escapes are longer than what they stand for.
     assert len(one_line("\x1b" * 100, 100)) == 100
+
+
+def test_a_text_without_an_end_loses_its_middle():
+    shown = printable("It is " + "x" * 100_000 + ". Do this.")
+    assert len(shown) < 11_000
+    assert shown.startswith("It is x")
+    assert shown.endswith("x. Do this.")
+    assert printable("x" * 10_000) == "x" * 10_000

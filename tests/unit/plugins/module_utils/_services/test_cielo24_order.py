@@ -332,3 +332,18 @@ def test_odd_fields_are_compared_like_others(shown):
 def test_addresses_that_would_be_misread(url):
     with pytest.raises(InvalidInput, match="written as %XX"):
         order(media_url=url)
+
+
+@pytest.mark.parametrize(
+    "shown", ["[" * 100_000, "9" * 100_000, "[1", {"setting": "[" * 100_000}, [[]], {"a": []}, None]
+)
+def test_an_option_that_is_no_option_at_all_is_another_one(shown):
+    wanted = order(transcription={"fidelity": "STANDARD", "options": {"customer_approval_steps": ["CAPTION"]}})
+    found = compare(wanted, job("Complete", **{**ORDERED, "Options": {"customer_approval_steps": shown}}))
+    assert [option for option, _now, _then in found.fixed] == ["transcription.options.customer_approval_steps"]
+
+
+@pytest.mark.parametrize("shown", [["x"], {"a": 1}, 17, True])
+def test_an_address_of_media_that_is_none_is_another_one(shown):
+    found = compare(order(media_url=URL), {**job("Complete"), "has_media": True, "MediaUrl": shown})
+    assert [option for option, _now, _then in found.fixed] == ["media_url"]
