@@ -629,8 +629,9 @@ def test_statistics(sandbox):
     "given, words",
     [
         ({"start_date": "2026-03-01", "end_date": "2026-01-01"}, "end_date must not come before start_date"),
-        ({"start_date": ""}, "start_date: '' is not a time"),
-        ({"account_id": ""}, "account_id must be"),
+        ({"start_date": "soon"}, "start_date: 'soon' is not a time"),
+        ({"start_date": ""}, "start_date is an empty text"),
+        ({"account_id": ""}, "account_id is an empty text"),
     ],
 )
 def test_statistics_that_cannot_be_asked_for(sandbox, given, words):
