@@ -13,6 +13,7 @@ options:
     description:
       - How many items may be deleted or cancelled at most. If there would be more, the task names them and fails before
         it changes anything, in check mode too.
+      - What is deleted together with an item, such as the log streams in a log group, does not count.
       - Without it, there is no limit.
     type: int
 """
@@ -24,7 +25,8 @@ options:
       - Patterns of names. What fits one of them is not deleted, whatever else selects it, and the result shows it with
         C(kept=true) and C(action=none).
       - V(*) stands for any characters and V(?) for one. A pattern has to fit the whole name, and is case-sensitive.
-      - With O(name_pattern), a pattern that fits none of the names that are there is a warning.
+      - With O(name_pattern), a pattern that fits none of the names that are there is a warning. For log groups and log
+        streams, one with a character that their names cannot have is an error.
       - It goes with O(state=absent) only.
       - A text with commas or line breaks is taken as a list.
     type: list

@@ -257,7 +257,7 @@ def task(params, host):
     """Brings log groups to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     is_present = params["state"] == "present"
-    names = NameSelection(params)
+    names = NameSelection(params, lts_selection.LETTERS)
     field, keys = lts_selection.wanted("log_group", params, host, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")

@@ -265,7 +265,7 @@ def task(params, host):
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = options.http_settings(params)
     is_present = params["state"] == "present"
-    names = NameSelection(params)
+    names = NameSelection(params, lts_selection.LETTERS)
     field, keys = lts_selection.wanted("log_stream", params, host, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")

@@ -218,3 +218,23 @@ def test_ad_hoc_texts_are_lists_too(sandbox, tmp_path):
         COLLECTION + "log_collection_job_info", f"{text} status='FAILURE SUCCESS'"
     )
     assert '"total"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "pattern"),
+    [
+        ("keep", "[a]pi"),
+        ("keep", "\u00e4pi"),
+        ("keep", "ap+"),
+        ("name_pattern", "[a-z]*"),
+        ("name_pattern", "a pi"),
+        ("name_pattern", "api\n"),
+    ],
+)
+@pytest.mark.parametrize("name", ["lts_log_group", "lts_log_stream"])
+def test_a_pattern_that_can_fit_no_name_of_lts_is_refused(sandbox, name, option, pattern):
+    given = {"name_pattern": "*", option: [pattern] if option == "keep" else pattern}
+    group = {} if name == "lts_log_group" else {"log_group_name": "app"}
+    result = run(name, accounts.lts(sandbox.url, state="absent", **group, **given))
+    assert result["msg"].startswith(f"{option}: ") and "fits no name" in result["msg"], result
+    assert sandbox.requests() == []

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import accounts
 import pytest
+import running
 from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from running import SteeringClock, run
+from running import SteeringClock
 
 GROUPS = ["app", "audit", "attic"]
 
@@ -24,6 +25,23 @@ def clouds(sandbox, monkeypatch, tmp_path):
 
     place(accounts.clouds_yaml(sandbox.url))
     return place
+
+
+def run(name, arguments, **more):
+    """The result of a module; an argument that is None is left out."""
+    given = {option: value for option, value in arguments.items() if value is not None}
+    return running.run(name, given, **more)
+
+
+@pytest.mark.parametrize("value", ["", None])
+@pytest.mark.parametrize(
+    "option", ["project_id", "project_name", "agency_name", "agency_domain_name", "delegated_project"]
+)
+def test_whose_project_it_is_must_not_be_left_blank(sandbox, option, value):
+    """Another project would be taken instead."""
+    result = running.run("lts_log_group_info", accounts.lts_agency(sandbox.url, **{option: value}))
+    assert result["msg"].startswith(f"{option} is {'null' if value is None else 'an empty text'}")
+    assert sandbox.requests() == []
 
 
 def names(result):

@@ -216,6 +216,7 @@ EMPTY = [
     ("log_collection", "resources", [{"resource_type": "REPLICASET", "resource_names": ""}]),
     *((role, "project_id", "") for role in ROLES if role != "cielo24_purge"),
     *((role, limit, value) for role, limit in LIMITED.items() for value in (None, "-1")),
+    *(("lts_retention", name, "") for name in ("agency_name", "agency_domain_name", "delegated_project")),
     ("lts_retention", "groups", []),
     ("lts_retention", "groups", [{"log_group_name": "", "keep": ["api"]}]),
 ]

@@ -8,6 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +26,20 @@ class NameSelection:
     """The options name_pattern and keep.
 
     :param params: the module's parameters, with both and the state.
-    :raises InvalidInput: one of them is empty, or given where nothing is deleted.
+    :param letters: the characters that names are made of, as a class of a regular expression, or None for any.
+    :raises InvalidInput: one of them is empty, given where nothing is deleted, or can fit no name.
     """
 
-    def __init__(self, params: dict[str, Any]) -> None:
+    def __init__(self, params: dict[str, Any], letters: str | None = None) -> None:
         self.pattern, keep = params["name_pattern"], params["keep"]
         if self.pattern is not None and (params["state"] != "absent" or not self.pattern):
             raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
         if keep is not None and (params["state"] != "absent" or not keep):
             raise InvalidInput("keep must not be empty, and goes with state: absent only.")
+        for option, patterns in (("name_pattern", [self.pattern] if self.pattern else []), ("keep", keep or [])):
+            odd = [each for each in patterns if letters and not re.fullmatch(f"[{letters}*?]*", each)]
+            if odd:
+                raise InvalidInput(f"{option}: {odd[0]!r} fits no name. Only * and ? stand for other characters.")
         self._keep = {each: values.wildcard(values.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
         self._fits = values.wildcard(self.pattern)
 

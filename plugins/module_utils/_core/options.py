@@ -178,7 +178,11 @@ def way_to_sign_in(params: dict[str, Any], ways: Iterable[Iterable[str]], words:
         if own <= way <= given and (own or not any(params[option].is_lone for option in way)):
             return way
     found = ", ".join(sorted(given)) or "none"
-    raise InvalidInput(f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.")
+    halves = " and ".join(params[option].variable for option in sorted(given - own) if params[option].is_lone)
+    why_not = f" Halves without the other half of the same prefix: {halves}." if halves else ""
+    raise InvalidInput(
+        f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.{why_not}"
+    )
 
 
 _LIMITS = {
@@ -200,8 +204,8 @@ def check_limits(params):
     """
     for option, (least, most) in _LIMITS.items():
         value = params.get(option)
-        # Written so that "not a number" is refused too.
-        if value is not None and not least <= value <= most:
+        # Written so that "not a number" is refused too. A bool is an int.
+        if value is not None and (isinstance(value, bool) or not least <= value <= most):
             raise InvalidInput(f"{option} must be from {least} to {most}.")
 
 

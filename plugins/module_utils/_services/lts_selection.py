@@ -13,6 +13,8 @@ from .._core.errors import InvalidInput, JobsError
 from .._core.host import Host
 
 LONGEST_NAME = 64
+# What names are made of, as in a class of a regular expression.
+LETTERS = r"A-Za-z0-9_.\-"
 
 
 def created(thing):

@@ -25,7 +25,8 @@ SPEC = {
     "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
     "older_than": {"type": "str"},
     "max_deletions": {"type": "int"},
-    "log_from": {"type": "str"},
+    "language": {"type": "str"},
+    "project_id": {"type": "str", "aliases": ["group_id"]},
     "transcription": {
         "type": "dict",
         "options": {"target_languages": {"type": "list", "elements": "str"}, "priority": {"type": "str"}},
@@ -52,8 +53,8 @@ def test_lists_are_read_from_texts(given, expected):
     "given",
     [
         {"job_ids": []},
-        {"log_from": None},
-        {"log_from": ""},
+        {"language": None},
+        {"language": ""},
         {"log_types": None},
         {"transcription": None},
         {"transcription": {"priority": None, "target_languages": None}},
@@ -76,6 +77,7 @@ def test_what_is_not_about_selecting_stays_as_it_is(given):
         ({"max_deletions": ""}, "max_deletions is an empty text"),
         ({"job_id": None}, "job_id is null"),
         ({"job_ids": ""}, "job_ids is an empty text"),
+        ({"group_id": None}, "group_id is null"),
         ({"job_ids": "A,"}, "item 2 of job_ids is empty"),
         ({"job_ids": [None]}, "item 1 of job_ids is not text"),
         ({"status": []}, "status is an empty list"),

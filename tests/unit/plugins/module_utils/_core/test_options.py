@@ -136,9 +136,15 @@ def test_halves_of_two_pairs_are_never_put_together(monkeypatch, variables, valu
         assert (params["key"], params["secret"]) == values
         assert not params["key"].is_lone
         return
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match="Halves without the other half of the same prefix: [A-Z]+_[A-Z]+"):
         options.way_to_sign_in(params, [["key", "secret"]], "words")
     # The task may give the other half itself.
     half = next(option for option in ("key", "secret") if params[option])
     both = {**dict.fromkeys(["key", "secret"], "own"), half: params[half]}
     assert options.way_to_sign_in(both, [["key", "secret"]], "words") == {"key", "secret"}
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_word_that_yaml_takes_for_a_bool_is_no_number(value):
+    with pytest.raises(InvalidInput, match="max_deletions must be from 0"):
+        options.check_limits({"max_deletions": value})
