@@ -71,5 +71,5 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _secrets_in(text: str) -> Iterator[str]:
     for address in _ADDRESS_IN_TEXT.findall(text) if "://" in text else ():
-        for spelling in {address, address.rstrip(_AFTER)}:
+        for spelling in (address, address.rstrip(_AFTER)):
             yield from addresses.secrets(spelling)

@@ -92,8 +92,8 @@ def _is_deep(data: Any) -> bool:
     for _depth in range(_DEEPEST + 1):
         if not level:
             return False
-        of_lists = chain.from_iterable(each for each in level if type(each) is list)
-        of_dicts = chain.from_iterable(each.values() for each in level if type(each) is dict)
+        of_lists = chain.from_iterable(each for each in level if isinstance(each, list))
+        of_dicts = chain.from_iterable(each.values() for each in level if isinstance(each, dict))
         values = [*of_lists, *of_dicts]
         level = list(compress(values, map(_CONTAINERS.__contains__, map(type, values))))
     return True

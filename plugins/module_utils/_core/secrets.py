@@ -18,9 +18,13 @@ try:
     # ansible-core 2.22 and newer: the only way that still masks there
     from ansible.module_utils.secrets import register_secret
 except ImportError:
-    from ansible.module_utils.common.parameters import remove_values
-
     register_secret = None
+
+try:
+    # Up to ansible-core 2.21
+    from ansible.module_utils.common.parameters import remove_values
+except ImportError:
+    remove_values = None
 
 HIDDEN = "(hidden)"
 
