@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -116,7 +117,7 @@ def environment(*names: str, partners: Iterable[str] = ()) -> FromEnvironment:
 
 def pair(names: list[str], partners: list[str], **more: Any) -> dict[str, Any]:
     """The specification of an option with text that makes a pair with another one, see environment()."""
-    return {"type": "str", "fallback": (environment, list(names), {"partners": list(partners)}), **more}
+    return {"type": "str", "fallback": (partial(environment, partners=list(partners)), list(names)), **more}
 
 
 def text(names, **more):
