@@ -149,10 +149,11 @@ def waiting_processes() -> dict[int, int]:
     above = lineage.get(os.getpid())
     if above and (_parent_of(above) or 0) > 1:
         lineage[above] = _parent_of(above)
-    worker, _blank, main = os.environ.get(WORKER, "").partition(" ")
+    told = [int(number) for number in os.environ.get(WORKER, "").split() if number.isdigit()]
+    worker, main = told if len(told) == 2 else (0, 0)
     # A container has numbers of its own for processes, so that others may have these.
-    if main.isdigit() and int(main) > 1 and int(worker) in _ancestors() and _parent_of(int(worker)) == int(main):
-        lineage[int(worker)] = int(main)
+    if main > 1 and worker in _ancestors() and _parent_of(worker) == main:
+        lineage[worker] = main
     return lineage
 
 
