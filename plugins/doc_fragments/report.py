@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   report:
     description:
-      - Which items the result lists. The counts in RV(summary) are always those of all.
+      - Which items the result lists, and RV(diff) in diff mode. The counts in RV(summary) are always those of all.
       - V(all) lists each item that was asked for.
       - V(changed) lists those that were changed and those that failed.
       - V(failed) lists those that failed.

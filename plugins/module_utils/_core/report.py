@@ -31,12 +31,13 @@ def report(work: Work, items: list[Item], host: Host, choice: str = "all") -> di
 
     :param work: the Work that the items are of.
     :param host: a Host; the differences are shown in its diff mode only.
-    :param choice: which items are listed, one of CHOICES; the summary always counts all.
+    :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
     """
     failed = [item for item in items if item.error is not None]
+    listed = [item for item in items if _is_listed(item, choice)]
     result: dict[str, Any] = {
         "changed": any(item.changed for item in items),
-        work.result_key: [_entry(work, item, host) for item in items if _is_listed(item, choice)],
+        work.result_key: [_entry(work, item, host) for item in listed],
         "summary": {
             "requested": len(items),
             "changed": sum(item.changed for item in items),
@@ -45,7 +46,7 @@ def report(work: Work, items: list[Item], host: Host, choice: str = "all") -> di
         },
     }
     if host.diff_mode:
-        result["diff"] = _diff(work, items, host)
+        result["diff"] = _diff(work, listed, host)
     if failed:
         error = failed[0].error
         result.update(failed=True, msg=_message(work, items, failed), error=error.as_dict())

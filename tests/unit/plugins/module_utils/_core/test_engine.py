@@ -534,6 +534,14 @@ def test_the_result_lists_what_is_asked_for_and_counts_all(choice, ids):
     assert result["changed"] is True
 
 
+@pytest.mark.parametrize("choice, keys", [("all", ["a"]), ("changed", ["a"]), ("failed", []), ("summary", [])])
+def test_differences_are_shown_of_what_is_listed(choice, keys):
+    things = Things({"a": A, "b": B}, {"b": [failure()]})
+    host = Host(clock=StillClock(), diff_mode=True)
+    items = engine.reconcile(things, ["a", "b"], host, HttpSettings(retries=0))
+    assert list(report.report(things, items, host, choice)["diff"]["before"]) == keys
+
+
 def test_differences_are_shown_in_diff_mode_only():
     result, _host = guarded(Things({"a": A}), ["a"])
     assert "diff" not in result
