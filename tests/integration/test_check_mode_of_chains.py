@@ -241,6 +241,21 @@ def test_what_is_forgotten_is_an_error_in_check_mode_too(sandbox):
     assert sandbox.requests() == []
 
 
+def test_the_latest_snapshot_of_a_cluster_without_any_is_one_to_come_in_check_mode_only(sandbox):
+    key = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+    cluster = {"name": "blue", "type": "replica_set"}
+    project = {"id": accounts.ATLAS_PROJECT, "name": "p", "family": "atlas", "clusters": [cluster]}
+    sandbox.reset({"mongodb": {"keys": [key], "projects": [project]}})
+    task = accounts.atlas(sandbox.url, state="present", delivery_type="download", snapshot="latest")
+    predicted = run("restore_job", task, check=True)
+    assert "failed" not in predicted
+    assert predicted["jobs"][0]["action"] == "create"
+    assert any("unless an earlier task takes one" in warning for warning in predicted["warnings"])
+    assert "blue has no completed snapshot" in run("restore_job", task)["msg"]
+    earlier = {**task, "before": "2026-01-01"}
+    assert "blue has no completed snapshot from before" in run("restore_job", earlier, check=True)["msg"]
+
+
 # How playbooks hand ids on: one, a list, and a text as a survey or a template makes it.
 ONE, SOME, TEXT = "{{{{ {items}[0].id }}}}", "{{{{ {items} | map(attribute='id') }}}}", "{{{{ {items}[0].id }}}}\r\n"
 FORMS = {

@@ -15,8 +15,8 @@ from typing import Any
 
 from .._core import values
 from .._core.downloads import UNLESS_WAITED_FOR
-from .._core.errors import InvalidInput
-from .._core.placeholders import is_placeholder
+from .._core.errors import InvalidInput, JobsError
+from .._core.placeholders import is_placeholder, placeholder
 from . import atlas, atlas_snapshots
 from .atlas_restore import components, status, was_fetched
 from .atlas_snapshots import UNDER_WAY
@@ -76,8 +76,20 @@ class RestoreRequest:
         :raises JobsError: there is none, or it cannot be said.
         """
         if self._wants_latest and self._snapshot is None:
-            self._snapshot = self._snapshots.newest(self._before)
+            self._snapshot = self._snapshots.newest(self._before) or self._predicted_snapshot()
             self._snapshot_id = self._snapshot["id"]
+
+    def _predicted_snapshot(self) -> dict[str, Any]:
+        """What check mode takes for the newest snapshot where there is none, as a task before may take one.
+
+        :raises JobsError: no snapshot to come would do.
+        """
+        limit = f" from before {values.iso(self._before)}" if self._before is not None else ""
+        sentence = f"Cluster {self._snapshots.cluster_name} has no completed snapshot{limit}."
+        if not self._host.check_mode or self._before is not None:
+            raise JobsError(sentence)
+        self._host.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
+        return {"id": placeholder("snapshot", self._snapshots.cluster_name)}
 
     def problem(self):
         """A sentence why the restore cannot be started, or None.

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._core import values
 from .._core.endpoints import Endpoint
-from .._core.errors import JobsError, ServiceError
+from .._core.errors import ServiceError
 from .._core.retry import Effect
 from . import atlas, mongodb, mongodb_lists
 
@@ -167,10 +167,10 @@ class Snapshots:
         return {**shown, "id": snapshot["id"]}
 
     def newest(self, before):
-        """The newest completed snapshot.
+        """The newest completed snapshot, or None if there is none.
 
         :param before: only those that were taken before this moment, if it is not None.
-        :raises JobsError: there is none, or it cannot be said.
+        :raises JobsError: it cannot be said.
         """
         best = None
         for snapshot in self.all_of_existing_cluster():
@@ -179,9 +179,6 @@ class Snapshots:
                 continue
             if best is None or taken > created(best):
                 best = snapshot
-        if best is None:
-            limit = f" from before {values.iso(before)}" if before is not None else ""
-            raise JobsError(f"Cluster {self._cluster.name} has no completed snapshot{limit}.")
         return best
 
     def create(self, description, retention_in_days):
