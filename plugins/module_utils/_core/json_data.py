@@ -9,9 +9,10 @@ Private to this collection.
 from __future__ import annotations
 
 import json
-import re
 from itertools import chain, compress
 from typing import Any
+
+from .plain import without_surrogates
 
 # Bytes of a body that are taken, and about how many bytes of memory they may become.
 LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
@@ -27,7 +28,6 @@ _LARGEST_NUMBER = 10.0**_MOST_DIGITS
 _MARKER = "__ansible"
 _NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
 _CONTAINERS = frozenset((dict, list))
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _integer(text: str) -> int | None:
@@ -101,7 +101,7 @@ def _is_deep(data: Any) -> bool:
 
 def _harmless(data: Any) -> Any:
     if isinstance(data, str):
-        return data if data.isascii() else _SURROGATE.sub("\ufffd", data)
+        return without_surrogates(data)
     if isinstance(data, list):
         return [_harmless(each) for each in data]
     if isinstance(data, dict):

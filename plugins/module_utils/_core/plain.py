@@ -16,12 +16,11 @@ from .errors import InvalidInput
 
 # Half of a character: valid in Python's texts and in JSON, but not in UTF-8.
 _SURROGATE = re.compile("[\ud800-\udfff]")
-REPLACEMENT = "\ufffd"
 
 
 def without_surrogates(text: str) -> str:
     """The text with a replacement character where it holds half of a character."""
-    return text if text.isascii() else _SURROGATE.sub(REPLACEMENT, text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def refuse_broken_text(value: Any, option: str = "") -> None:
