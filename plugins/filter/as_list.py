@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from jinja2 import Undefined
 
 

@@ -133,16 +133,18 @@ error:
     path: /api/account/generate_api_key
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_keys
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import api_keys
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.REPORT,
+    **OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.REPORT,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "account_id": {"type": "str"},
     "known_key": {"type": "str", "no_log": True},
@@ -153,23 +155,23 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings an API key to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
     if is_present and not (host.is_silent or params["reveal_key"]):
         raise InvalidInput("The result holds the key: put no_log: true on the task, or give reveal_key: true.")
     username = params["account_id"] or params["username"]
     known_key = params["known_key"] or (params["api_key"] if is_present and not params["account_id"] else None)
     if known_key is not None:
-        values.token("known_key", known_key)
+        validators.token("known_key", known_key)
     if params["known_key"] and not username:
         raise InvalidInput("known_key needs the name of its account: give username or account_id.")
     if not is_present and not known_key:
         raise InvalidInput("Give known_key, the key that is to be removed.")
-    account = cielo24.Account(params, settings, host)
+    account = Account(params, settings, host)
     if is_present:
-        work = cielo24_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
+        work = api_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
     else:
-        work = cielo24_keys.AbsentKeyWork(account, username, known_key, host)
+        work = api_keys.AbsentKeyWork(account, username, known_key, host)
     return report.report(
         work, engine.reconcile(work, [username], host, settings, params["max_deletions"]), host, params["report"]
     )

@@ -159,32 +159,34 @@ error:
     path: /api/job/get_caption
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **options.HTTP,
-    **options.REPORT,
-    **options.DESTINATION,
+    **OPTIONS,
+    **argspec.HTTP,
+    **argspec.REPORT,
+    **argspec.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "caption_format": {"type": "str", "required": True, "choices": list(cielo24_outputs.FORMATS)},
+    "caption_format": {"type": "str", "required": True, "choices": list(outputs.FORMATS)},
     "options": {"type": "dict"},
 }
 
 
 def task(params, host):
     """Fetches captions, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    job_ids = options.ids("job_ids", params, values.HEX_32, host)
-    query = cielo24_outputs.output_options(params["options"])
+    settings = argspec.http_settings(params)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, host)
+    query = outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
-    account = cielo24.Account(params, settings, host)
+    account = Account(params, settings, host)
     query["caption_format"] = params["caption_format"]
-    suffix = cielo24_outputs.FORMATS[params["caption_format"]]
-    work = cielo24_outputs.OutputWork(account, cielo24_outputs.CAPTION, query, suffix, destination, host, settings)
+    suffix = outputs.FORMATS[params["caption_format"]]
+    work = outputs.OutputWork(account, outputs.CAPTION, query, suffix, destination, host, settings)
     return report.report(work, engine.reconcile(work, job_ids, host, settings), host, params["report"])
 
 

@@ -247,29 +247,32 @@ error:
     path: /api/job/list
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
-from ansible_collections.saasops.jobs.plugins.module_utils._core.waiting import Following, follow
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    cielo24,
-    cielo24_job_work,
-    cielo24_jobs,
-    cielo24_order,
-    cielo24_order_work,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import Following, follow
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import (
+    delete_reconcile,
+    jobs_api,
+    order_reconcile,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import OPTIONS as ORDER_OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import Order
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **cielo24_order.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    "keep": HoldsBlanks(options.KEEP["keep"]),
-    **options.REPORT,
-    **options.WAIT_HOURS,
-    **options.WAIT_FOR_ALL,
+    **ACCOUNT_OPTIONS,
+    **ORDER_OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    "keep": HoldsBlanks(argspec.KEEP["keep"]),
+    **argspec.REPORT,
+    **argspec.WAIT_HOURS,
+    **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
     "name_pattern": {"type": "str"},
@@ -280,25 +283,25 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     following = Following(params)
     names = NameSelection(params)
     field, keys = _selection(params, host)
     sub_account = params["sub_account"]
     if sub_account is not None:
-        values.text("sub_account", sub_account, 1000)
+        validators.text("sub_account", sub_account, 1000)
     if params["state"] == "absent":
-        jobs = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
-        work = cielo24_job_work.CaptioningWork(jobs, host, names, field, sub_account)
+        jobs = jobs_api.CaptioningJobs(Account(params, settings, host))
+        work = delete_reconcile.CaptioningWork(jobs, host, names, field, sub_account)
         return report.report(
             work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
         )
-    order = cielo24_order.Order(params)
+    order = Order(params)
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
-    account = cielo24.Account(params, settings, host)
+    account = Account(params, settings, host)
     account.vault.keep(*order.secrets)
-    work = cielo24_order_work.OrderWork(cielo24_jobs.CaptioningJobs(account), order, field, host)
+    work = order_reconcile.OrderWork(jobs_api.CaptioningJobs(account), order, field, host)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
     follow(work, items, following, host)
     return report.report(work, items, host, params["report"])
@@ -316,10 +319,10 @@ def _selection(params, host):
             "order)."
         )
     if given == ["job_ids"]:
-        return "JobId", options.ids("job_ids", params, values.HEX_32, host)
+        return "JobId", argspec.ids("job_ids", params, validators.HEX_32, host)
     if given == ["external_ids"]:
-        may_be_empty = options.may_select_nothing(params)
-        return "ExternalID", values.texts("external_ids", params["external_ids"], 1000, may_be_empty)
+        may_be_empty = argspec.may_select_nothing(params)
+        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty)
     return "JobId", None
 
 

@@ -273,37 +273,42 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_filters, cielo24_jobs
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.filters import (
+    OPTIONS,
+    filtering,
+    service_filters,
+)
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(cielo24_jobs.FIELDS),
-    **cielo24_filters.OPTIONS,
+    **account.OPTIONS,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(jobs_api.FIELDS),
+    **OPTIONS,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
 }
 
 
 def task(params, host):
     """Lists captioning jobs, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    job_ids = options.ids("job_ids", params, values.HEX_32, host)
-    fits = cielo24_filters.filtering(params, host.clock.present())
-    filters = cielo24_filters.service_filters(params)
-    service = cielo24_jobs.CaptioningJobs(cielo24.Account(params, settings, host))
+    settings = argspec.http_settings(params)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, host)
+    fits = filtering(params, host.clock.present())
+    filters = service_filters(params)
+    service = jobs_api.CaptioningJobs(account.Account(params, settings, host))
 
     def all_jobs():
         return service.all(filters=filters)
 
     def find(wanted):
         # The service filters lists only.
-        return service.find(wanted) if not filters else cielo24_jobs.by_id(all_jobs(), wanted)
+        return service.find(wanted) if not filters else jobs_api.by_id(all_jobs(), wanted)
 
-    return listing("jobs", host, job_ids, find, all_jobs, fits, cielo24_jobs.fields, params["fields"])
+    return listing("jobs", host, job_ids, find, all_jobs, fits, jobs_api.fields, params["fields"])
 
 
 def main():

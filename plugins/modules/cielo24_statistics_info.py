@@ -81,14 +81,15 @@ error:
 
 import json
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **options.HTTP,
+    **OPTIONS,
+    **argspec.HTTP,
     "account_id": {"type": "str"},
     "metrics": {"type": "list", "elements": "str"},
     "group_by": {"type": "str", "choices": ["week", "month"]},
@@ -99,19 +100,19 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Returns statistics, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     query = {"group_by": params["group_by"]} if params["group_by"] else {}
     if params["account_id"] is not None:
-        query["account_id"] = values.text("account_id", params["account_id"], 1000)
+        query["account_id"] = validators.text("account_id", params["account_id"], 1000)
     if params["metrics"] is not None:
-        query["metrics"] = json.dumps(values.names("metrics", params["metrics"], 100))
+        query["metrics"] = json.dumps(validators.names("metrics", params["metrics"], 100))
     for name in ("start_date", "end_date"):
         if params[name] is not None:
-            query[name] = values.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
+            query[name] = validators.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
     if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
         raise InvalidInput("end_date must not come before start_date.")
-    account = cielo24.Account(params, settings, host)
-    return {"changed": False, "statistics": cielo24_outputs.statistics(account, query)}
+    account = Account(params, settings, host)
+    return {"changed": False, "statistics": outputs.statistics(account, query)}
 
 
 def main():

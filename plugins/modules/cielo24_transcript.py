@@ -158,16 +158,18 @@ error:
     path: /api/job/get_transcript
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24, cielo24_outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
 
 ARGUMENT_SPEC = {
-    **cielo24.OPTIONS,
-    **options.HTTP,
-    **options.REPORT,
-    **options.DESTINATION,
+    **OPTIONS,
+    **argspec.HTTP,
+    **argspec.REPORT,
+    **argspec.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
     "file_format": {"type": "str", "default": "txt", "choices": ["txt", "html"]},
     "options": {"type": "dict"},
@@ -176,14 +178,14 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Fetches transcripts, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    job_ids = options.ids("job_ids", params, values.HEX_32, host)
-    query = cielo24_outputs.output_options(params["options"])
+    settings = argspec.http_settings(params)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, host)
+    query = outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
-    account = cielo24.Account(params, settings, host)
+    account = Account(params, settings, host)
     suffix = query["file_format"] = params["file_format"]
-    endpoint = cielo24_outputs.TRANSCRIPT_AS_HTML if suffix == "html" else cielo24_outputs.TRANSCRIPT
-    work = cielo24_outputs.OutputWork(account, endpoint, query, suffix, destination, host, settings)
+    endpoint = outputs.TRANSCRIPT_AS_HTML if suffix == "html" else outputs.TRANSCRIPT
+    work = outputs.OutputWork(account, endpoint, query, suffix, destination, host, settings)
     return report.report(work, engine.reconcile(work, job_ids, host, settings), host, params["report"])
 
 

@@ -292,29 +292,26 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values, waiting
-from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    log_collection,
-    log_collection_request,
-    log_collection_work,
-    mongodb,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile, spec
 
 ARGUMENT_SPEC = {
-    **log_collection.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.REPORT,
-    **options.WAIT,
-    **options.WAIT_FOR_ALL,
+    **api.OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.REPORT,
+    **argspec.WAIT,
+    **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
     "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
-    "resource_type": {"type": "str", "choices": log_collection.RESOURCE_TYPES},
-    "log_types": {"type": "list", "elements": "str", "choices": log_collection.LOG_TYPES},
+    "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
+    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
     "redacted": {"type": "bool"},
     "log_from": {"type": "str"},
@@ -329,12 +326,12 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    following = waiting.Following(params)
+    settings = argspec.http_settings(params)
+    following = wait.Following(params)
     now = host.clock.present()
-    extension = log_collection_work.Extension(params, now)
+    extension = reconcile.Extension(params, now)
     state = params["state"]
-    job_ids = mongodb.ids("job_ids", params, host)
+    job_ids = conventions.ids("job_ids", params, host)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
@@ -342,18 +339,18 @@ def task(params, host):
     if job_ids is None:
         if state != "present":
             raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
-        keys = values.texts("resource_names", params["resource_names"], log_collection_request.LONGEST_NAME)
+        keys = validators.texts("resource_names", params["resource_names"], spec.LONGEST_NAME)
     else:
-        log_collection_request.refuse_for_existing(params)
+        spec.refuse_for_existing(params)
         keys = job_ids
-    jobs = log_collection.LogCollectionJobs(params, settings, host)
+    jobs = api.LogCollectionJobs(params, settings, host)
     if job_ids is None:
-        request = log_collection_request.LogRequest(params, jobs.product, now)
-        work = log_collection_work.NewLogCollectionWork(jobs, request, extension, params["force"], host)
+        request = spec.LogRequest(params, jobs.product, now)
+        work = reconcile.NewLogCollectionWork(jobs, request, extension, params["force"], host)
     else:
-        work = log_collection_work.LogCollectionWork(jobs, state, extension)
+        work = reconcile.LogCollectionWork(jobs, state, extension)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    waiting.follow(work, items, following, host)
+    wait.follow(work, items, following, host)
     return report.report(work, items, host, params["report"])
 
 

@@ -141,28 +141,30 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import Floor
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
-from ansible_collections.saasops.jobs.plugins.module_utils._services.log_collection_download import LogDownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import LogDownloadWork
 
 ARGUMENT_SPEC = {
-    **log_collection.OPTIONS,
-    **options.HTTP,
-    **options.REPORT,
-    **options.DOWNLOAD,
+    **api.OPTIONS,
+    **argspec.HTTP,
+    **argspec.REPORT,
+    **argspec.DOWNLOAD,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
 }
 
 
 def task(params, host):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    job_ids = mongodb.ids("job_ids", params, host)
+    settings = argspec.http_settings(params)
+    job_ids = conventions.ids("job_ids", params, host)
     destination = Destination(params, len(job_ids))
-    jobs = log_collection.LogCollectionJobs(params, settings, host)
+    jobs = api.LogCollectionJobs(params, settings, host)
     work = LogDownloadWork(jobs, destination, host, settings, Floor(params["minimum_rate"], params["stall_timeout"]))
     items = engine.reconcile(work, job_ids, host, settings)
     return report.report(work, items, host, params["report"])

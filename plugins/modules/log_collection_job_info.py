@@ -213,18 +213,19 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import log_collection, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
 
 ARGUMENT_SPEC = {
-    **log_collection.OPTIONS,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(log_collection.FIELDS),
+    **api.OPTIONS,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(api.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": log_collection.STATUSES},
+    "status": {"type": "list", "elements": "str", "choices": api.STATUSES},
     "resource_name": {"type": "str"},
     "verbose": {"type": "bool", "default": False},
 }
@@ -232,16 +233,16 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Lists log collection jobs, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.present())
-    job_ids = mongodb.ids("job_ids", params, host)
-    service = log_collection.LogCollectionJobs(params, settings, host)
+    settings = argspec.http_settings(params)
+    window = validators.TimeWindow(params, host.clock.present())
+    job_ids = conventions.ids("job_ids", params, host)
+    service = api.LogCollectionJobs(params, settings, host)
 
     def fits(job):
         return (
             (params["status"] is None or job.get("status") in params["status"])
             and params["resource_name"] in (None, job.get("resourceName"), job.get("rootResourceName"))
-            and window.holds(job, log_collection.created)
+            and window.holds(job, api.created)
         )
 
     def find(ids):
@@ -250,7 +251,7 @@ def task(params, host):
     def everything():
         return service.all(params["verbose"])
 
-    return listing("jobs", host, job_ids, find, everything, fits, log_collection.fields_with_children, params["fields"])
+    return listing("jobs", host, job_ids, find, everything, fits, api.fields_with_children, params["fields"])
 
 
 def main():

@@ -227,26 +227,27 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    lts,
-    lts_group_work,
-    lts_groups,
-    lts_selection,
-    lts_settings,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    group_reconcile,
+    groups,
+    selection,
+    ttl_and_tags,
 )
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **lts_settings.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.KEEP,
-    **options.REPORT,
-    **lts_groups.SELECTION,
+    **api.OPTIONS,
+    **ttl_and_tags.OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.KEEP,
+    **argspec.REPORT,
+    **groups.SELECTION,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "name_pattern": {"type": "str"},
     "recursive": {"type": "bool", "default": False},
@@ -255,18 +256,18 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings log groups to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
-    names = NameSelection(params, lts_selection.LETTERS)
-    field, keys = lts_selection.wanted("log_group", params, host, is_new=is_present)
+    names = NameSelection(params, selection.LETTERS)
+    field, keys = selection.wanted("log_group", params, host, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
-    changes = lts_settings.Settings(params)
-    client = lts.Lts(params, settings, host)
+    changes = ttl_and_tags.Settings(params)
+    client = api.Lts(params, settings, host)
     if is_present:
-        work = lts_group_work.PresentGroupWork(client, field, changes)
+        work = group_reconcile.PresentGroupWork(client, field, changes)
     else:
-        work = lts_group_work.AbsentGroupWork(client, field, params["recursive"], names, settings, host)
+        work = group_reconcile.AbsentGroupWork(client, field, params["recursive"], names, settings, host)
     return report.report(
         work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
     )

@@ -194,36 +194,36 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_groups, lts_selection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(lts_groups.FIELDS),
-    **lts_groups.SELECTION,
+    **api.OPTIONS,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(groups.FIELDS),
+    **groups.SELECTION,
     "name_pattern": {"type": "str"},
 }
 
 
 def task(params, host):
     """Lists log groups, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.present())
-    field, keys = lts_selection.wanted("log_group", params, host)
-    fits_name = values.wildcard(params["name_pattern"])
-    client = lts.Lts(params, settings, host)
+    settings = argspec.http_settings(params)
+    window = validators.TimeWindow(params, host.clock.present())
+    field, keys = selection.wanted("log_group", params, host)
+    fits_name = validators.wildcard(params["name_pattern"])
+    client = api.Lts(params, settings, host)
 
     def fits(group):
-        return fits_name(group["log_group_name"]) and window.holds(group, lts_selection.created)
+        return fits_name(group["log_group_name"]) and window.holds(group, selection.created)
 
     def find(wanted):
-        return lts_selection.pick(client.groups(), field, wanted)
+        return selection.pick(client.groups(), field, wanted)
 
-    return listing("log_groups", host, keys, find, client.groups, fits, lts_groups.fields, params["fields"])
+    return listing("log_groups", host, keys, find, client.groups, fits, groups.fields, params["fields"])
 
 
 def main():

@@ -233,28 +233,29 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.name_selection import NameSelection
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    lts,
-    lts_groups,
-    lts_selection,
-    lts_settings,
-    lts_stream_work,
-    lts_streams,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    groups,
+    selection,
+    stream_reconcile,
+    streams,
+    ttl_and_tags,
 )
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **lts.GROUP,
-    **lts_settings.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.KEEP,
-    **options.REPORT,
-    **lts_streams.SELECTION,
+    **api.OPTIONS,
+    **api.GROUP,
+    **ttl_and_tags.OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.KEEP,
+    **argspec.REPORT,
+    **streams.SELECTION,
     "name_pattern": {"type": "str"},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delete_transfers": {"type": "bool", "default": False},
@@ -263,19 +264,19 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings log streams to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
-    names = NameSelection(params, lts_selection.LETTERS)
-    field, keys = lts_selection.wanted("log_stream", params, host, is_new=is_present)
+    names = NameSelection(params, selection.LETTERS)
+    field, keys = selection.wanted("log_stream", params, host, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
-    changes = lts_settings.Settings(params)
-    client = lts.Lts(params, settings, host)
-    group = lts_groups.Group(client, params, host, must_exist=is_present)
+    changes = ttl_and_tags.Settings(params)
+    client = api.Lts(params, settings, host)
+    group = groups.Group(client, params, host, must_exist=is_present)
     if is_present:
-        work = lts_stream_work.PresentStreamWork(client, group, field, changes)
+        work = stream_reconcile.PresentStreamWork(client, group, field, changes)
     else:
-        work = lts_stream_work.AbsentStreamWork(client, group, field, params["delete_transfers"], names, host)
+        work = stream_reconcile.AbsentStreamWork(client, group, field, params["delete_transfers"], names, host)
     return report.report(
         work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
     )

@@ -180,37 +180,37 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import lts, lts_groups, lts_selection, lts_streams
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **lts.GROUP,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(lts_streams.FIELDS),
-    **lts_streams.SELECTION,
+    **api.OPTIONS,
+    **api.GROUP,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(streams.FIELDS),
+    **streams.SELECTION,
     "name_pattern": {"type": "str"},
 }
 
 
 def task(params, host):
     """Lists log streams, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.present())
-    field, keys = lts_selection.wanted("log_stream", params, host)
-    fits_name = values.wildcard(params["name_pattern"])
-    group = lts_groups.Group(lts.Lts(params, settings, host), params, host)
+    settings = argspec.http_settings(params)
+    window = validators.TimeWindow(params, host.clock.present())
+    field, keys = selection.wanted("log_stream", params, host)
+    fits_name = validators.wildcard(params["name_pattern"])
+    group = groups.Group(api.Lts(params, settings, host), params, host)
 
     def fits(stream):
-        return fits_name(stream["log_stream_name"]) and window.holds(stream, lts_selection.created)
+        return fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created)
 
     def find(wanted):
-        return lts_selection.pick(group.streams(), field, wanted)
+        return selection.pick(group.streams(), field, wanted)
 
-    return listing("log_streams", host, keys, find, group.streams, fits, lts_streams.fields, params["fields"])
+    return listing("log_streams", host, keys, find, group.streams, fits, streams.fields, params["fields"])
 
 
 def main():

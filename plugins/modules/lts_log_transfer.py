@@ -303,26 +303,27 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, values
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    lts,
-    lts_groups,
-    lts_selection,
-    lts_streams,
-    lts_transfer_work,
-    lts_transfers,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    groups,
+    selection,
+    streams,
+    transfer_reconcile,
+    transfers,
 )
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **lts.GROUP,
-    **lts_transfers.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.REPORT,
-    **lts_streams.SELECTION,
+    **api.OPTIONS,
+    **api.GROUP,
+    **transfers.OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.REPORT,
+    **streams.SELECTION,
     "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
@@ -330,7 +331,7 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings log transfers to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     work, keys = _work(params, settings, host)
     return report.report(
         work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
@@ -338,24 +339,24 @@ def task(params, host):
 
 
 def _work(params, settings, host):
-    ids = options.ids("log_transfer_ids", params, values.UUID, host)
-    field, names = lts_selection.wanted("log_stream", params, host)
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, host)
+    field, names = selection.wanted("log_stream", params, host)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
-    wanted = lts_transfers.Wanted(params)
+    wanted = transfers.Wanted(params)
     is_present = params["state"] == "present"
-    client = lts.Lts(params, settings, host)
+    client = api.Lts(params, settings, host)
     if ids is None:
-        group = lts_groups.Group(client, params, host, must_exist=is_present)
+        group = groups.Group(client, params, host, must_exist=is_present)
         if not is_present:
-            return lts_transfer_work.AbsentTransferWork(client, group, field, names), None if names else []
-        work = lts_transfer_work.NewTransferWork(client, group, field, names, wanted, host)
+            return transfer_reconcile.AbsentTransferWork(client, group, field, names), None if names else []
+        work = transfer_reconcile.NewTransferWork(client, group, field, names, wanted, host)
         return work, [work.key]
     if not is_present:
-        return lts_transfer_work.AbsentTransferWork(client), ids
+        return transfer_reconcile.AbsentTransferWork(client), ids
     if wanted.is_nothing:
         raise InvalidInput("Give what the transfers are to be like, for example enabled.")
-    return lts_transfer_work.ExistingTransferWork(client, wanted), ids
+    return transfer_reconcile.ExistingTransferWork(client, wanted), ids
 
 
 def main():

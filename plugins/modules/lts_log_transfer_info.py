@@ -185,43 +185,38 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    lts,
-    lts_selection,
-    lts_streams,
-    lts_transfers,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, selection, streams, transfers
 
 ARGUMENT_SPEC = {
-    **lts.OPTIONS,
-    **lts.GROUP,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(lts_transfers.FIELDS),
-    **lts_streams.SELECTION,
+    **api.OPTIONS,
+    **api.GROUP,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(transfers.FIELDS),
+    **streams.SELECTION,
     "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
-    "statuses": {"type": "list", "elements": "str", "choices": list(lts_transfers.STATUSES), "aliases": ["status"]},
+    "statuses": {"type": "list", "elements": "str", "choices": list(transfers.STATUSES), "aliases": ["status"]},
 }
 
 
 def task(params, host):
     """Lists log transfers, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.present())
-    ids = options.ids("log_transfer_ids", params, values.UUID, host)
-    is_wanted = lts_transfers.filtering(params, *lts_selection.wanted("log_stream", params, host), host.check_mode)
-    client = lts.Lts(params, settings, host)
+    settings = argspec.http_settings(params)
+    window = validators.TimeWindow(params, host.clock.present())
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, host)
+    is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, host), host.check_mode)
+    client = api.Lts(params, settings, host)
 
     def fits(transfer):
-        return is_wanted(transfer) and window.holds(transfer, lts_transfers.created)
+        return is_wanted(transfer) and window.holds(transfer, transfers.created)
 
     def find(wanted):
-        return lts_selection.pick(client.transfers(), "log_transfer_id", wanted)
+        return selection.pick(client.transfers(), "log_transfer_id", wanted)
 
-    show = lts_transfers.fields
+    show = transfers.fields
     return listing("log_transfers", host, ids, find, client.transfers, fits, show, params["fields"])
 
 

@@ -343,28 +343,29 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    atlas,
-    atlas_restore,
-    atlas_restore_request,
-    atlas_restore_work,
-    atlas_snapshots,
-    mongodb,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
+    restore_api,
+    restore_reconcile,
+    restore_spec,
+    snapshot_api,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 
 ARGUMENT_SPEC = {
-    **atlas.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.REPORT,
-    **options.WAIT_HOURS,
-    **options.WAIT_FOR_ALL,
+    **OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.REPORT,
+    **argspec.WAIT_HOURS,
+    **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "delivery_type": {"type": "str", "choices": atlas_restore.DELIVERY_TYPES},
+    "delivery_type": {"type": "str", "choices": restore_api.DELIVERY_TYPES},
     "snapshot_id": {"type": "str"},
     "snapshot": {"type": "str", "choices": ["latest"]},
     "before": {"type": "str"},
@@ -382,25 +383,25 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    following = waiting.Following(params)
-    keys = mongodb.ids("job_ids", params, host)
+    settings = argspec.http_settings(params)
+    following = wait.Following(params)
+    keys = conventions.ids("job_ids", params, host)
     if keys is not None:
-        atlas_restore_request.refuse_for_existing(params)
+        restore_spec.refuse_for_existing(params)
     elif params["state"] == "absent":
         raise InvalidInput("Give job_ids, the jobs to cancel.")
-    cluster = atlas.Cluster(params, settings, host)
-    jobs = atlas_restore.RestoreJobs(cluster, params["reveal_urls"])
-    snapshots = atlas_snapshots.Snapshots(cluster)
+    cluster = Cluster(params, settings, host)
+    jobs = restore_api.RestoreJobs(cluster, params["reveal_urls"])
+    snapshots = snapshot_api.Snapshots(cluster)
     if keys is None:
-        request = atlas_restore_request.RestoreRequest(params, cluster.project_id, snapshots, host)
+        request = restore_spec.RestoreRequest(params, cluster.project_id, snapshots, host)
         keys = [request.key]
-        work = atlas_restore_work.NewRestoreWork(jobs, request, params["force"])
+        work = restore_reconcile.NewRestoreWork(jobs, request, params["force"])
     else:
-        work = atlas_restore_work.RestoreWork(jobs, snapshots, params["state"])
+        work = restore_reconcile.RestoreWork(jobs, snapshots, params["state"])
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    atlas_restore_work.warn_of_finished(items, params["delivery_type"], host)
-    waiting.follow(work, items, following, host)
+    restore_reconcile.warn_of_finished(items, params["delivery_type"], host)
+    wait.follow(work, items, following, host)
     return report.report(work, items, host, params["report"])
 
 

@@ -192,24 +192,21 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.destination import Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._core.fetching import Floor
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    atlas,
-    atlas_restore,
-    atlas_routes,
-    mongodb,
-)
-from ansible_collections.saasops.jobs.plugins.module_utils._services.atlas_delivery import DeliveryWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api, routes
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.delivery import DeliveryWork
 
 ARGUMENT_SPEC = {
-    **atlas.OPTIONS,
-    **options.HTTP,
-    **options.REPORT,
-    **options.DOWNLOAD,
-    **atlas_routes.OPTIONS,
+    **cluster.OPTIONS,
+    **argspec.HTTP,
+    **argspec.REPORT,
+    **argspec.DOWNLOAD,
+    **routes.OPTIONS,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
     "reveal_urls": {"type": "bool", "default": False},
 }
@@ -217,12 +214,12 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    job_ids = mongodb.ids("job_ids", params, host)
+    settings = argspec.http_settings(params)
+    job_ids = conventions.ids("job_ids", params, host)
     destination = Destination(params, len(job_ids))
-    jobs = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
+    jobs = restore_api.RestoreJobs(cluster.Cluster(params, settings, host), params["reveal_urls"])
     floor = Floor(params["minimum_rate"], params["stall_timeout"])
-    work = DeliveryWork(jobs, atlas_routes.route(params), destination, host, settings, floor)
+    work = DeliveryWork(jobs, routes.route(params), destination, host, settings, floor)
     items = engine.reconcile(work, job_ids, host, settings)
     return report.report(work, items, host, params["report"])
 

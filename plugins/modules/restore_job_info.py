@@ -253,19 +253,20 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_restore, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api
 
 ARGUMENT_SPEC = {
-    **atlas.OPTIONS,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(atlas_restore.SHOWN),
+    **cluster.OPTIONS,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(restore_api.SHOWN),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": atlas_restore.STATUSES},
-    "delivery_type": {"type": "list", "elements": "str", "choices": atlas_restore.DELIVERY_TYPES},
+    "status": {"type": "list", "elements": "str", "choices": restore_api.STATUSES},
+    "delivery_type": {"type": "list", "elements": "str", "choices": restore_api.DELIVERY_TYPES},
     "snapshot_id": {"type": "str"},
     "target_cluster_name": {"type": "str"},
     "reveal_urls": {"type": "bool", "default": False},
@@ -274,22 +275,22 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Lists restore jobs, see DOCUMENTATION."""
-    settings = options.http_settings(params)
+    settings = argspec.http_settings(params)
     now = host.clock.present()
-    window = values.TimeWindow(params, now)
-    job_ids = mongodb.ids("job_ids", params, host)
+    window = validators.TimeWindow(params, now)
+    job_ids = conventions.ids("job_ids", params, host)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = values.identifier("snapshot_id", snapshot, values.HEX_24, host.check_mode).lower()
-    service = atlas_restore.RestoreJobs(atlas.Cluster(params, settings, host), params["reveal_urls"])
+        snapshot = validators.identifier("snapshot_id", snapshot, validators.HEX_24, host.check_mode).lower()
+    service = restore_api.RestoreJobs(cluster.Cluster(params, settings, host), params["reveal_urls"])
 
     def fits(job):
         return (
-            (params["status"] is None or atlas_restore.status(job) in params["status"])
+            (params["status"] is None or restore_api.status(job) in params["status"])
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
             and snapshot in (None, str(job.get("snapshotId")).lower())
             and params["target_cluster_name"] in (None, job.get("targetClusterName"))
-            and window.holds(job, lambda job: atlas_restore.created(job, now))
+            and window.holds(job, lambda job: restore_api.created(job, now))
         )
 
     return listing("jobs", host, job_ids, service.find, service.all, fits, service.fields, params["fields"])

@@ -199,22 +199,23 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import engine, options, report, waiting
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import (
-    atlas,
-    atlas_snapshot_work,
-    atlas_snapshots,
-    mongodb,
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
+    cluster,
+    snapshot_api,
+    snapshot_reconcile,
 )
 
 ARGUMENT_SPEC = {
-    **atlas.OPTIONS,
-    **options.HTTP,
-    **options.MAX_DELETIONS,
-    **options.REPORT,
-    **options.WAIT_HOURS,
+    **cluster.OPTIONS,
+    **argspec.HTTP,
+    **argspec.MAX_DELETIONS,
+    **argspec.REPORT,
+    **argspec.WAIT_HOURS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
     "description": {"type": "str"},
@@ -226,22 +227,22 @@ ARGUMENT_SPEC = {
 
 def task(params, host):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    following = waiting.Following(params)
-    keys = mongodb.ids("snapshot_ids", params, host)
+    settings = argspec.http_settings(params)
+    following = wait.Following(params)
+    keys = conventions.ids("snapshot_ids", params, host)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
     if keys is not None:
-        atlas_snapshot_work.refuse_for_existing(params)
-    snapshots = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
+        snapshot_reconcile.refuse_for_existing(params)
+    snapshots = snapshot_api.Snapshots(cluster.Cluster(params, settings, host))
     if keys is None:
-        work = atlas_snapshot_work.NewSnapshotWork(snapshots, params, following, host.clock)
+        work = snapshot_reconcile.NewSnapshotWork(snapshots, params, following, host.clock)
         keys = [work.description]
     else:
-        work = atlas_snapshot_work.SnapshotWork(snapshots)
+        work = snapshot_reconcile.SnapshotWork(snapshots)
     items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    waiting.follow(work, items, following, host)
+    wait.follow(work, items, following, host)
     return report.report(work, items, host, params["report"])
 
 

@@ -190,38 +190,39 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options, values
-from ansible_collections.saasops.jobs.plugins.module_utils._core.listing import listing
-from ansible_collections.saasops.jobs.plugins.module_utils._module_front import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, atlas_snapshots, mongodb
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, snapshot_api
 
 ARGUMENT_SPEC = {
-    **atlas.OPTIONS,
-    **options.HTTP,
-    **options.CREATED,
-    **options.fields(atlas_snapshots.FIELDS),
+    **cluster.OPTIONS,
+    **argspec.HTTP,
+    **argspec.CREATED,
+    **argspec.fields(snapshot_api.FIELDS),
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
-    "status": {"type": "list", "elements": "str", "choices": atlas_snapshots.STATUSES},
+    "status": {"type": "list", "elements": "str", "choices": snapshot_api.STATUSES},
     "description": {"type": "str"},
 }
 
 
 def task(params, host):
     """Lists snapshots, see DOCUMENTATION."""
-    settings = options.http_settings(params)
-    window = values.TimeWindow(params, host.clock.present())
-    keys = mongodb.ids("snapshot_ids", params, host)
-    is_described = values.wildcard(params["description"])
-    service = atlas_snapshots.Snapshots(atlas.Cluster(params, settings, host))
+    settings = argspec.http_settings(params)
+    window = validators.TimeWindow(params, host.clock.present())
+    keys = conventions.ids("snapshot_ids", params, host)
+    is_described = validators.wildcard(params["description"])
+    service = snapshot_api.Snapshots(cluster.Cluster(params, settings, host))
 
     def fits(snapshot):
         return (
             (params["status"] is None or snapshot.get("status") in params["status"])
             and is_described(str(snapshot.get("description") or ""))
-            and window.holds(snapshot, atlas_snapshots.created)
+            and window.holds(snapshot, snapshot_api.created)
         )
 
-    fields = atlas_snapshots.fields
+    fields = snapshot_api.fields
     return listing("snapshots", host, keys, service.find, service.all, fits, fields, params["fields"])
 
 

@@ -20,7 +20,7 @@ from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.utils.display import Display
 
 _PLUGINS = "ansible_collections.saasops.jobs.plugins."
-# What stopping.WORKER says; that file is not to be needed here.
+# What cancellation.WORKER says; that file is not to be needed here.
 _WORKER = "SAASOPS_JOBS_WORKER"
 
 # Ansible loads this file in its main process, and runs tasks in others.
@@ -41,7 +41,7 @@ class JobsAction(ModuleAction):
     def __init_subclass__(cls) -> None:
         # Ansible makes the class in its main process, and those that run the tasks inherit what is imported here.
         try:
-            cls.front = importlib.import_module(f"{_PLUGINS}plugin_utils._action_front")
+            cls.front = importlib.import_module(f"{_PLUGINS}plugin_utils._in_process")
             cls.module = importlib.import_module(f"{_PLUGINS}modules.{cls.module_name}")
         except Exception as defect:
             cls._defect = defect

@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import caption, job, stream
-from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from ansible_process import FRONTS, Ansible
 from running import run
 

@@ -12,7 +12,7 @@ import accounts
 import pytest
 import requests
 from accounts import caption
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from running import SteeringClock, run
 
 MEDIA = "https://media.example.net/new.mp4"

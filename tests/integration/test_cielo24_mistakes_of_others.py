@@ -14,7 +14,7 @@ import json
 import accounts
 import pytest
 from accounts import caption
-from ansible_collections.saasops.jobs.plugins.module_utils._services import cielo24
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
 from running import run
 
 
@@ -23,7 +23,7 @@ def cielo(sandbox, module="cielo24_job", **more):
 
 
 def test_the_library_always_speaks_plain_http(sandbox):
-    assert cielo24.OPTIONS["base_url"]["default"].startswith("https://")
+    assert account.OPTIONS["base_url"]["default"].startswith("https://")
     result = run("cielo24_job_info", {**accounts.cielo24("http://192.0.2.1:9"), "timeout": 0.1, "retries": 0})
     assert "base_url is plain http" in result["warnings"][0]
 

@@ -11,7 +11,7 @@ import stat
 import accounts
 import pytest
 from accounts import caption
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from running import HastyClock, run
 
 DONE = caption("a4")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from running import run
 from scenarios import SCENARIOS, entries
 

@@ -331,7 +331,7 @@ SITE = """
 import builtins
 usual = builtins.__import__
 def without(name, globals=None, locals=None, fromlist=(), level=0):
-    if "wrap_var" in (fromlist or ()) and (globals or {}).get("__name__", "").endswith("._action_front"):
+    if "wrap_var" in (fromlist or ()) and (globals or {}).get("__name__", "").endswith("._in_process"):
         raise ImportError("there is no wrap_var")
     return usual(name, globals, locals, fromlist, level)
 builtins.__import__ = without

@@ -12,7 +12,7 @@ import accounts
 import pytest
 from accounts import caption, job, stream, transfer
 from ansible_collections.saasops.jobs.plugins import modules
-from ansible_collections.saasops.jobs.plugins.module_utils._core.arguments import SELECTORS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTORS
 from ansible_process import FRONTS, Ansible
 from running import parameters, run
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import stream, transfer
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from running import SteeringClock, run
 
 APP = "11111111-aaaa-4000-8000-000000000001"

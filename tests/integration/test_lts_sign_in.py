@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 import running
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from running import SteeringClock
 
 GROUPS = ["app", "audit", "attic"]

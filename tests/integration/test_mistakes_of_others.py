@@ -17,7 +17,7 @@ import tracemalloc
 import accounts
 import pytest
 from accounts import job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from running import SteeringClock, run
 
 COLLECT = {

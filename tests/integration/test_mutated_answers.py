@@ -21,7 +21,7 @@ from pathlib import Path
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from mutating import MutatingServer, mutated, names, places
 from running import HastyClock, SteeringClock, run
 from scenarios import SCENARIOS, entries

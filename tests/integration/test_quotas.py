@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import accounts
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from ansible_process import FRONTS, Ansible
 from running import SteeringClock, run
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import trustme
 from accounts import log_collection
-from ansible_collections.saasops.jobs.plugins.module_utils._core.auth import Auth
-from ansible_collections.saasops.jobs.plugins.module_utils._core.endpoints import Endpoint, Profile
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import ServiceError
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.retry import Effect
-from ansible_collections.saasops.jobs.plugins.module_utils._core.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.transport import Transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flows import Auth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client import Transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, Profile
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
 from ansible_process import FRONTS, Ansible
 from cryptography import x509

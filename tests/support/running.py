@@ -9,10 +9,10 @@ import importlib
 import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.saasops.jobs.plugins.module_utils._core import arguments
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, Host
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clock, Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import failure, perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import raw_arguments
+from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import failure, perform
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
 
@@ -64,7 +64,7 @@ def parameters(name, given):
     :raises ValueError: the arguments do not fit the module's argument specification.
     """
     spec = module(name).ARGUMENT_SPEC
-    validated = ArgumentSpecValidator(spec).validate(arguments.read(given, spec))
+    validated = ArgumentSpecValidator(spec).validate(raw_arguments.read(given, spec))
     if validated.error_messages:
         raise ValueError("; ".join(validated.error_messages))
     return validated.validated_parameters

@@ -10,8 +10,8 @@ import json
 from urllib.parse import parse_qsl, urlsplit
 
 import urllib3
-from ansible_collections.saasops.jobs.plugins.module_utils._core import wire
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Clock
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
 from requests.adapters import HTTPAdapter
 
 
@@ -69,7 +69,7 @@ class FakeService(HTTPAdapter):
         self.seen = []
 
     def __enter__(self):
-        make = wire.new_session
+        make = exchange.new_session
 
         def with_fake(width):
             session = make(width)
@@ -77,7 +77,7 @@ class FakeService(HTTPAdapter):
             session.mount("https://", self)
             return session
 
-        self._monkeypatch.setattr(wire, "new_session", with_fake)
+        self._monkeypatch.setattr(exchange, "new_session", with_fake)
         return self
 
     def __exit__(self, kind, *_details):

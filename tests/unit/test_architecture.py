@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.saasops.jobs.plugins.module_utils._core import options
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
@@ -115,7 +115,7 @@ def test_secrets_are_no_log(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_has_the_http_options(name):
     spec = module(name).ARGUMENT_SPEC
-    assert {option: spec[option] for option in options.HTTP} == options.HTTP
+    assert {option: spec[option] for option in argspec.HTTP} == argspec.HTTP
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if "state" in module(name).ARGUMENT_SPEC])
@@ -145,7 +145,7 @@ def test_every_option_has_an_example(name):
         is_shared = "fallback" in entry or option in SHARED
         modules = [other for other in MODULES if group_of(other) == group_of(name)] if is_shared else [name]
         spellings = [option, *entry.get("aliases", [])]
-        assert option in options.HTTP or any((other, word) in shown for other in modules for word in spellings), option
+        assert option in argspec.HTTP or any((other, word) in shown for other in modules for word in spellings), option
 
 
 def imports(path):
@@ -163,7 +163,7 @@ def test_imports_only_point_down(path):
     floor = path.relative_to(UTILITIES).parts[0]
     found = list(imports(path))
     if floor == "_core":
-        assert not any("_services" in name or "_module_front" in name for name in found)
+        assert not any("_services" in name or "_run_module" in name for name in found)
     if floor in ("_core", "_services"):
         assert not any("ansible.module_utils.basic" in name or ".modules" in name for name in found)
 

@@ -11,7 +11,10 @@ import re
 from pathlib import Path
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._services import atlas, cielo24, lts_sign_in, mongodb_sign_in
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import connection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import sign_in
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "credentials.md").read_text("utf-8")
@@ -24,10 +27,10 @@ PREFIXES = {
     "cielo24": "cielo24",
 }
 WAYS = {
-    "log collection": inspect.signature(mongodb_sign_in.connect).parameters["ways"].default,
-    "Atlas": atlas._WAYS,
-    "LTS": lts_sign_in._WAYS,
-    "cielo24": cielo24._WAYS,
+    "log collection": inspect.signature(sign_in.connect).parameters["ways"].default,
+    "Atlas": cluster._WAYS,
+    "LTS": connection._WAYS,
+    "cielo24": account._WAYS,
 }
 
 

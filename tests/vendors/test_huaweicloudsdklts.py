@@ -10,7 +10,7 @@ import json
 import huaweicloudsdklts.v2 as lts
 import pytest
 import requests
-from ansible_collections.saasops.jobs.plugins.module_utils._services.aksk import (
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.signature import (
     ACCESS,
     SignatureAuth,
     authorization,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
 from ansible_collections.saasops.jobs.plugins.modules import cielo24_job
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.placeholders import is_placeholder
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
     BASE,

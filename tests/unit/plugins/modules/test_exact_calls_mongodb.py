@@ -9,10 +9,10 @@ import base64
 import importlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.host import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.performing import perform
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.test_fetching import archive
+from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import archive
 from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
     BASE,
     KEYS,

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from ansible import constants, template
 from ansible.module_utils.common import arg_spec
-from ansible_collections.saasops.jobs.plugins.module_utils._core import stopping
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _action_front
+from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _in_process
 from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
 
-FRONT = _action_front.__name__
+FRONT = _in_process.__name__
 # The module that the plugin below is for.
 MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
 IS_2_18 = not hasattr(template, "trust_as_template")
@@ -84,7 +84,7 @@ def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
 
 def imported_from_ansible():
     """(module, name) of all that the action front imports from Ansible."""
-    tree = ast.parse(Path(_action_front.__file__).read_text())
+    tree = ast.parse(Path(_in_process.__file__).read_text())
     found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     names = [
         (node.module, alias.name) for node in found if node.module.split(".")[0] == "ansible" for alias in node.names
@@ -220,7 +220,7 @@ def test_a_task_that_has_begun_is_never_begun_again(tmp_path, as_a_module, defec
 
 def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
-    monkeypatch.setattr(_action_front.secrets, "hide", changed)
+    monkeypatch.setattr(_in_process.registry, "hide", changed)
     with pytest.raises(TypeError):
         run(tmp_path, tasks)
     assert (tasks.runs, as_a_module) == (1, [])
@@ -233,4 +233,4 @@ def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_
         action._connection.become = "sudo"
 
     assert run(tmp_path, Tasks(), change) == {"as": "a module"}
-    assert os.environ[stopping.WORKER] == told
+    assert os.environ[cancellation.WORKER] == told

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task function may ask of the place where it runs.
+
+A task function takes (params, host) and returns a result dictionary. The host is the whole of its surroundings, so the
+same function runs in a module, in plain Python and in tests.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any
+
+from .cancellation import Stop
+from .errors import Defect, JobsError
+from .printable import printable
+
+# Seconds between two clocks that are worth a word.
+_NOTICEABLE = 60.0
+
+
+class Clock:
+    """Time as the collection sees it. All units are seconds.
+
+    :param stop: a Stop that ends a sleep.
+    """
+
+    # What the service said the time was, and the reading of now() when it did; None as long as it has not.
+    _told: tuple[float, float] | None = None
+    # (who said so, its time, ours), if they are more than a minute apart.
+    difference: tuple[str, float, float] | None = None
+
+    def __init__(self, stop):
+        self._stop = stop
+
+    def now(self):
+        """A reading that never goes back, for measuring spans."""
+        return time.monotonic()
+
+    def wall(self):
+        """Seconds since the epoch by this machine's clock. What the service dates is judged by service_time()."""
+        return time.time()
+
+    def service_time(self) -> float:
+        """Seconds since the epoch by the service's clock; by this machine's as long as no answer has told."""
+        if self._told is None:
+            return self.wall()
+        moment, reading = self._told
+        return moment + self.now() - reading
+
+    def present(self) -> Callable[[], datetime]:
+        """A function that returns the present moment by the service's clock, and the same one each time.
+
+        It is taken at the first call. That should come when an answer is there, as only answers tell that time.
+        """
+        return lru_cache(maxsize=None)(lambda: datetime.fromtimestamp(self.service_time(), timezone.utc))
+
+    def note_service_time(self, name: str, moment: float, asked: float) -> None:
+        """Notes when an answer was dated.
+
+        :param name: the service's name in messages.
+        :param moment: seconds since the epoch.
+        :param asked: the reading of now() when its request was sent.
+        """
+        now, wall = self.now(), self.wall()
+        self._told = (moment, now)
+        # It may have been dated at any time since.
+        if self.difference is None and not -_NOTICEABLE <= wall - moment <= _NOTICEABLE + now - asked:
+            self.difference = (name, moment, wall)
+
+    def sleep(self, seconds):
+        """Waits.
+
+        :raises Stopped: the task is to end early.
+        """
+        self._stop.sleep(seconds)
+
+
+class Host:
+    """The surroundings of a task function: this one, for plain Python, keeps warnings and secrets in lists.
+
+    :param check_mode: nothing may be changed, only predicted.
+    :param clock: a Clock.
+    :param stop: a Stop.
+    :param is_silent: nothing of the result is shown to anybody.
+    :param diff_mode: the result tells what is different afterwards.
+    """
+
+    def __init__(self, check_mode=False, clock=None, stop=None, is_silent=False, diff_mode=False):
+        self.check_mode = check_mode
+        self.diff_mode = diff_mode
+        self.is_silent = is_silent
+        self.stop = stop or Stop()
+        self.clock = clock or Clock(self.stop)
+        # Called when the task function has returned or failed.
+        self.at_end = [self._tell_of_the_clock]
+        # Once a change may have been sent: a function of the error that ends the task, which returns its result.
+        self.report_so_far: Callable[[JobsError], dict[str, Any]] | None = None
+        # Tracebacks, which may hold secrets.
+        self.defects: list[str] = []
+        self.warnings = []
+        self.secrets = []
+
+    def warn(self, sentence):
+        """Shows a warning to the user."""
+        self.warnings.append(printable(sentence))
+
+    def mark_secret(self, value):
+        """Keeps one string out of everything that is shown."""
+        self.secrets.append(value)
+
+    def note_defect(self, cause: BaseException) -> Defect:
+        """Keeps the traceback of what nobody expected for -vvv; returns the error for the user."""
+        self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
+        return Defect(cause)
+
+    def _tell_of_the_clock(self) -> None:
+        if self.clock.difference is None:
+            return
+        name, theirs, ours = self.clock.difference
+        self.warn(
+            f"This machine's clock is wrong, or that of {name} is: here it was {_iso(ours)} when it was {_iso(theirs)} "
+            "there. Ages and dates are judged by the service's clock."
+        )
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

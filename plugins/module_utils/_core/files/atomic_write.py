@@ -1,0 +1,322 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replacing a file at once: it is as it was, or it is all new.
+
+For content that can be had only once, whatever can fail without it is tried before it is asked for, on the empty
+temporary file. All of it happens relative to the opened folder, so that nobody who may write into a folder above can
+lead it elsewhere.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import stat
+import threading
+from contextlib import suppress
+from typing import Any, BinaryIO, Callable, NamedTuple
+
+from ..context import Host
+from ..errors import JobsError
+from ..threads import doing, note_acting
+from . import provenance
+from .temporary_files import is_temporary, new_name
+
+# What even the smallest file needs.
+_FIRST_BLOCK = 4096
+# What says that a file system, or a library, cannot reserve space at all.
+_CANNOT_RESERVE = (errno.EBADF, errno.EINVAL, errno.ENODEV, errno.ENOSYS, errno.EOPNOTSUPP)
+# As a starting point it need not be readable.
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+class Attributes(NamedTuple):
+    """What a file is to have besides its content.
+
+    mode: its permissions.
+    mode_matters: whether it must not be there with other ones; if not, other ones are a warning.
+    modified: its time of modification in nanoseconds since the epoch, or None for now.
+    identity: text that says what it holds, to be recorded with it, or None.
+    """
+
+    mode: int
+    mode_matters: bool
+    modified: int | None = None
+    identity: str | None = None
+
+
+def replace(
+    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], host: Host, is_precious: bool = False
+) -> None:
+    """Replaces a file, or makes it. A link is replaced itself.
+
+    :param path: the file.
+    :param wanted: its attributes.
+    :param write: a function of an open, empty binary file that fills it.
+    :param host: a Host.
+    :param is_precious: whether the content can be had only once. Then it is asked for when all else has been tried, and
+        if it is complete, but cannot take its place after all, it is kept beside it.
+    :raises JobsError: it cannot be written, or whatever `write` raises; the file is as it was.
+    :raises Stopped: the task is to end; the file is as it was.
+    """
+    try:
+        temporary = _Temporary(path, wanted)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    # Also if the task ends before this thread does.
+    host.at_end.append(temporary.leave)
+    try:
+        if is_precious:
+            temporary.try_out()
+        temporary.check_mode()
+        write(temporary.file)
+        temporary.complete(is_precious)
+        temporary.take_place()
+        for warning in temporary.warnings:
+            host.warn(warning)
+    except OSError as error:
+        kept = temporary.keep()
+        raise _not_written(path, error, kept) from None
+    finally:
+        temporary.close()
+
+
+def try_to_replace(path: str, wanted: Attributes) -> None:
+    """Tries all that replace() would try for precious content.
+
+    :raises JobsError: it would fail.
+    """
+    try:
+        temporary = _Temporary(path, wanted)
+        try:
+            temporary.try_out()
+            temporary.check_mode()
+        finally:
+            temporary.close()
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: str, error: OSError, kept: str | None = None) -> JobsError:
+    why = f"{path} could not be written: {error.strerror or type(error).__name__}."
+    return JobsError(f"{why} What was fetched is whole, and stays in {kept}: move it there." if kept else why)
+
+
+def reserve(file: BinaryIO, size: int) -> None:
+    """Reserves the space for a file, as far as its file system can do that or tells how much there is.
+
+    :param size: in bytes.
+    :raises OSError: there is not enough, or the file may not become so large.
+    """
+    descriptor = file.fileno()
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    try:
+        # In this mode, the C library fails where it would otherwise write to every block of the file.
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_APPEND)
+        os.posix_fallocate(descriptor, 0, size)
+        return
+    except AttributeError:
+        # macOS
+        pass
+    except OSError as error:
+        if error.errno not in _CANNOT_RESERVE:
+            raise
+    finally:
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
+    space = os.fstatvfs(descriptor)
+    if space.f_blocks and size > space.f_bfree * space.f_frsize:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def set_mode(path: str, mode: int) -> None:
+    """Gives a file, which must not be a link, its permissions.
+
+    :raises JobsError: that cannot be done.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.fchmod(descriptor, mode)
+            kept = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise JobsError(f"The permissions of {path} could not be set: {error.strerror}.") from None
+    if kept != mode:
+        raise _mode_not_kept(path, mode, kept)
+
+
+def _mode_not_kept(path: str, mode: int, kept: int) -> JobsError:
+    return JobsError(
+        f"{path}: its file system does not keep the permissions {mode:04o}, files there have {kept:04o}. Leave mode "
+        f"out, or give mode: '{kept:04o}' if that is not too open."
+    )
+
+
+class _Temporary:
+    """The file that is to take a place, beside it. Only its owner may read it until then.
+
+    :raises OSError: it cannot be made, or not be renamed.
+    """
+
+    def __init__(self, path: str, wanted: Attributes) -> None:
+        self.warnings: list[str] = []
+        self._path = path
+        self._wanted = wanted
+        self._is_recorded = self._has_time = False
+        self._keeps = self._is_done = self._is_closed = False
+        self._lock = threading.Lock()
+        parent, self._target = os.path.split(path)
+        self._parent = parent or os.curdir
+        self._folder = os.open(self._parent, _FOLDER)
+        try:
+            first, self._name = new_name(), new_name()
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            self.file = os.fdopen(os.open(first, flags, 0o600, dir_fd=self._folder), "w+b")
+        except OSError:
+            os.close(self._folder)
+            raise
+        # As long as it is open, no other task takes it for a leftover. Not every file system has locks.
+        with suppress(OSError):
+            fcntl.flock(self.file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            self._rename(first, self._name)
+        except OSError:
+            self._name = first
+            self.close()
+            raise
+
+    def try_out(self) -> None:
+        """Does what will be done to the full file.
+
+        :raises OSError: it fails.
+        """
+        self.file.write(bytes(_FIRST_BLOCK))
+        self.file.flush()
+        # Quotas, and full disks on other machines, show only now.
+        os.fsync(self.file.fileno())
+        self.file.seek(0)
+        self.file.truncate()
+        self._check_target()
+
+    def check_mode(self) -> None:
+        """:raises JobsError: it must not be there with the permissions that it would get."""
+        kept = self._set_mode()
+        if kept != self._wanted.mode and self._wanted.mode_matters:
+            raise _mode_not_kept(self._path, self._wanted.mode, kept)
+        # Until it is complete, it is for its owner only.
+        with suppress(OSError):
+            os.fchmod(self.file.fileno(), 0o600)
+
+    def complete(self, is_precious: bool) -> None:
+        """Says that all of the content has been written.
+
+        :raises OSError: it has not, as shows only now.
+        """
+        self.file.truncate()
+        self.file.flush()
+        if is_precious:
+            os.fsync(self.file.fileno())
+        self._keeps = is_precious
+        kept = self._set_mode()
+        if kept != self._wanted.mode:
+            self.warnings.append(
+                f"{self._path} has the permissions {kept:04o} instead of {self._wanted.mode:04o}, as its file system "
+                "keeps no others."
+            )
+        try:
+            self._set_time()
+        except OSError as error:
+            self.warnings.append(f"The time of modification of {self._path} could not be set: {error.strerror}.")
+        self._record()
+
+    def take_place(self) -> None:
+        item = getattr(doing, "item", None)
+        if item is not None:
+            note_acting(item)
+        self._rename(self._name, self._target)
+        self._is_done = True
+        if self._wanted.identity is not None and not self._is_recorded and not self._has_time:
+            provenance.record_beside(self._folder, self._target, self.file, self._wanted.identity)
+
+    def keep(self) -> str | None:
+        """Where the content is that is complete, but not in its place; None if there is none."""
+        with self._lock:
+            if not self._keeps or self._is_done or self._is_closed:
+                return None
+            if is_temporary(self._name):
+                # Not to be taken for a leftover.
+                kept = f"saasops-jobs-{secrets.token_hex(4)}.kept"
+                with suppress(OSError):
+                    self._rename(self._name, kept)
+                    self._name = kept
+            return os.path.join(self._parent, self._name)
+
+    def leave(self) -> None:
+        """Keeps or removes it, unless it is in its place."""
+        self.keep()
+        with self._lock:
+            if not self._is_closed and not self._is_done and not self._keeps:
+                with suppress(OSError):
+                    os.unlink(self._name, dir_fd=self._folder)
+
+    def close(self) -> None:
+        """Ends it."""
+        self.leave()
+        with self._lock:
+            self._is_closed = True
+            with suppress(OSError):
+                self.file.close()
+            os.close(self._folder)
+
+    def _rename(self, name: str, to: str) -> None:
+        os.replace(name, to, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+
+    def _check_target(self) -> None:
+        """:raises OSError: what is in the place cannot be replaced."""
+        try:
+            there = os.stat(self._target, dir_fd=self._folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(there.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        folder = os.fstat(self._folder)
+        if folder.st_mode & stat.S_ISVTX and os.geteuid() not in (0, folder.st_uid, there.st_uid):
+            raise PermissionError(errno.EPERM, "the file in its place belongs to another user")
+        try:
+            # Files that are immutable, or can only be added to, say so here.
+            os.close(os.open(self._target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self._folder))
+        except OSError as error:
+            if error.errno == errno.EPERM:
+                raise
+        probe = new_name()
+        try:
+            os.link(self._target, probe, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
+            os.unlink(probe, dir_fd=self._folder)
+        except OSError as error:
+            # Others say nothing: not every file system has links, and not everybody may make them.
+            if error.errno == errno.EXDEV:
+                raise OSError(errno.EBUSY, "the file in its place is a mount point") from None
+
+    def _set_mode(self) -> int:
+        """Sets its permissions; returns what it has then. Some file systems refuse even those, others say nothing."""
+        descriptor = self.file.fileno()
+        with suppress(OSError):
+            os.fchmod(descriptor, self._wanted.mode)
+        return stat.S_IMODE(os.fstat(descriptor).st_mode)
+
+    def _set_time(self) -> None:
+        modified, descriptor = self._wanted.modified, self.file.fileno()
+        if modified is not None:
+            os.utime(descriptor, ns=(modified, modified))
+            # Many file systems keep whole seconds only.
+            self._has_time = os.fstat(descriptor).st_mtime_ns // 1000 == modified // 1000
+
+    def _record(self) -> None:
+        if self._wanted.identity is not None:
+            self._is_recorded = provenance.record(self.file, self._wanted.identity)

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The certificate that a task shows to a service, looked at before anything is sent.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+from ...errors import InvalidInput
+
+
+def check(cert: str | None, key: str | None) -> None:
+    """Checks the options client_cert and client_key.
+
+    :param cert: path of a file in PEM format, or None.
+    :param key: path of a file in PEM format; None if the certificate's file holds the key as well.
+    :raises InvalidInput: they cannot be used.
+    """
+    if not cert:
+        if key:
+            raise InvalidInput("client_key needs client_cert, the certificate that it belongs to.")
+        return
+    for option, path in (("client_cert", cert), ("client_key", key)):
+        _check_readable(option, path)
+    asked = []
+
+    def no_password() -> str:
+        # Without this, OpenSSL would ask at the terminal.
+        asked.append(True)
+        return ""
+
+    source = "client_key" if key else "client_cert"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(cert, key or None, no_password)
+    except (ssl.SSLError, ValueError, OSError) as exc:
+        if asked:
+            raise InvalidInput(
+                f"{source}: the key is encrypted, which is not supported; give one without a password, readable only "
+                "by its owner."
+            ) from None
+        if getattr(exc, "reason", None) == "KEY_VALUES_MISMATCH":
+            raise InvalidInput(f"{source}: the key does not belong to the certificate in client_cert.") from None
+        where = "client_cert or client_key" if key else "client_cert"
+        held = "a certificate and its key" if not key else "a certificate, or a key,"
+        raise InvalidInput(f"{where} does not hold {held} in PEM format that OpenSSL can read.") from None
+
+
+def _check_readable(option: str, path: str | None) -> None:
+    if not path:
+        return
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as exc:
+        raise InvalidInput(f"{option}: the file {path} cannot be read ({exc.strerror}).") from None

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON that a service sent, as data that can do no harm.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import chain, compress
+from typing import Any
+
+from ..json_safe import without_surrogates
+
+# Bytes of a body that are taken, and about how many bytes of memory they may become.
+LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
+LARGEST_LIST, _MOST_MEMORY_FOR_LIST = 64 * 1024**2, 640 * 1024**2
+# What a text is worth counting for, see memory().
+_MOST_MEMORY_OF_A_BYTE = 250
+# No documented answer has more than a few levels.
+_DEEPEST = 64
+# More is no number of bytes, seconds or items.
+_MOST_DIGITS = 18
+_LARGEST_NUMBER = 10.0**_MOST_DIGITS
+# Ansible takes dictionaries with such keys for values of its own.
+_MARKER = "__ansible"
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
+_CONTAINERS = frozenset((dict, list))
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if len(text) <= _MOST_DIGITS else None
+
+
+def _number(text: str) -> float | None:
+    number = float(text)
+    return number if abs(number) < _LARGEST_NUMBER else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=lambda name: None)
+
+
+def parsed(body: bytes, is_list: bool = False) -> Any:
+    """What a body is in JSON, or None if it is none, or more than the answer of a service can be.
+
+    Numbers that nothing can be counted with (NaN, infinite, more than 18 digits) are None. Halves of surrogate pairs
+    become U+FFFD. Keys that Ansible would take for its own are left out.
+
+    :param is_list: it may be large.
+    """
+    largest, most = (LARGEST_LIST, _MOST_MEMORY_FOR_LIST) if is_list else (LARGEST, _MOST_MEMORY)
+    if not body or len(body) > largest:
+        return None
+    text = body.decode("utf-8-sig", "replace")
+    if len(body) * _MOST_MEMORY_OF_A_BYTE > most and memory(text) > most:
+        return None
+    try:
+        data = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if not _is_surely_flat(body) and _is_deep(data):
+        return None
+    return _harmless(data) if "\\u" in text or _MARKER in text else data
+
+
+def memory(text: str) -> int:
+    """About how many bytes the data of a text take at most, with the text itself."""
+    wide = 1 if text.isascii() else 4
+    return 2 * wide * len(text) + 240 * text.count("{") + 160 * text.count("[") + 60 * text.count(",")
+
+
+def _is_surely_flat(body: bytes) -> bool:
+    """Whether JSON has few levels: told from its brackets alone, where no text has any, as going through all values
+    takes as long as parsing them."""
+    marks = body.translate(None, _NO_MARKS)
+    if b"\\" in marks:
+        return False
+    marks = marks.replace(b'""', b"")
+    # Each turn takes one or two levels away.
+    for _turn in range(_DEEPEST // 2):
+        if not marks:
+            break
+        marks = marks.replace(b"[]", b"").replace(b"{}", b"")
+    return not marks
+
+
+def _is_deep(data: Any) -> bool:
+    """Goes through all values, level by level; without a step in Python for each, as there may be millions."""
+    level = [data]
+    for _depth in range(_DEEPEST + 1):
+        if not level:
+            return False
+        of_lists = chain.from_iterable(each for each in level if isinstance(each, list))
+        of_dicts = chain.from_iterable(each.values() for each in level if isinstance(each, dict))
+        values = [*of_lists, *of_dicts]
+        level = list(compress(values, map(_CONTAINERS.__contains__, map(type, values))))
+    return True
+
+
+def _harmless(data: Any) -> Any:
+    if isinstance(data, str):
+        return without_surrogates(data)
+    if isinstance(data, list):
+        return [_harmless(each) for each in data]
+    if isinstance(data, dict):
+        return {_harmless(key): _harmless(value) for key, value in data.items() if not key.startswith(_MARKER)}
+    return data

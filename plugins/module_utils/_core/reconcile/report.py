@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of a task that changes something: what became of each item, in one form for every way a task can end.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..errors import JobsError
+
+if TYPE_CHECKING:
+    from ..context import Host
+    from .engine import Item, Work
+
+# The choices of the option `report`.
+CHOICES = ("all", "changed", "failed", "summary")
+
+# AWX shows no result of a task whose event is longer, and says that nothing was changed.
+AWX_LIMIT = 700_000
+# A result with fewer items is not worth measuring.
+_FEW = 200
+
+
+def report(work: Work, items: list[Item], host: Host, choice: str = "all") -> dict[str, Any]:
+    """The documented result of a changing module.
+
+    :param work: the Work that the items are of.
+    :param host: a Host; the differences are shown in its diff mode only.
+    :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
+    """
+    failed = [item for item in items if item.error is not None]
+    listed = [item for item in items if _is_listed(item, choice)]
+    result: dict[str, Any] = {
+        "changed": any(item.changed for item in items),
+        work.result_key: [_entry(work, item, host) for item in listed],
+        "summary": {
+            "requested": len(items),
+            "changed": sum(item.changed for item in items),
+            "unchanged": sum(not item.changed and item.error is None for item in items),
+            "failed": len(failed),
+        },
+    }
+    if host.diff_mode:
+        result["diff"] = _diff(work, listed, host)
+    if failed:
+        error = failed[0].error
+        result.update(failed=True, msg=_message(work, items, failed), error=error.as_dict())
+    if len(items) > _FEW:
+        _warn_of_size(work, result, host)
+    return result
+
+
+def _message(work: Work, items: list[Item], failed: list[Item]) -> str:
+    sentence = str(failed[0].error)
+    if len(items) == 1:
+        return sentence
+    key = str(failed[0].key)
+    # Most sentences name their item already.
+    first = "The first" if key.lower() in sentence.lower() else f"The first, {key}"
+    return f"{len(failed)} of {len(items)} {work.plural} failed. {first}: {sentence}"
+
+
+def _is_listed(item: Item, choice: str) -> bool:
+    if choice == "all":
+        return True
+    if choice == "summary":
+        return False
+    return item.error is not None or choice == "changed" and item.changed
+
+
+def _warn_of_size(work: Work, result: dict[str, Any], host: Host) -> None:
+    length = len(json.dumps(result, default=str))
+    if length > AWX_LIMIT:
+        host.warn(
+            f"The result of this task has {length:,} characters. AWX drops results of more than {AWX_LIMIT:,}, "
+            "and then says that nothing was changed. Give report: changed or report: summary, or fewer "
+            f"{work.plural} at a time."
+        )
+
+
+def report_so_far(work: Work, items: list[Item], host: Host, cause: JobsError) -> dict[str, Any]:
+    """The result of a task that ended before its time, after it began to change something.
+
+    :param items: some may have been done, some not, and of some it may not be known.
+    :param cause: why the task ended.
+    """
+    for item in items:
+        if item.step.acts and not item.changed and item.error is None:
+            _settle(work, item, cause)
+    result = report(work, items, host)
+    return {**result, "failed": True, "msg": f"{cause} {_counts(result['summary'])}", "error": cause.as_dict()}
+
+
+def _settle(work: Work, item: Item, cause: JobsError) -> None:
+    """Says of an item what is known of its action."""
+    if item.maybe_acted or item.sent and not item.ended:
+        item.changed, item.action = True, item.step.action
+        item.error = JobsError(f"Whether it was done is not known. {cause}")
+    elif item.doubt is not None:
+        item.error = item.doubt.cause
+    elif not item.ended:
+        item.error = JobsError(f"This {work.noun} was not {'done' if item.begun else 'tried'}. {cause}")
+
+
+def _counts(summary: dict[str, int]) -> str:
+    return (
+        f"Of {summary['requested']} requested, {summary['changed']} were or may have been changed, "
+        f"{summary['unchanged']} needed nothing, {summary['failed']} failed or were not tried."
+    )
+
+
+def _entry(work: Work, item: Item, host: Host) -> dict[str, Any]:
+    entry = _fields(work, item, host)
+    if item.changed and item.latest is None and item.error is None:
+        entry.update(item.step.after or {})
+    entry.update(item.extra)
+    entry["action"] = item.action
+    entry["changed"] = item.changed
+    if item.error is not None:
+        entry["error"] = item.error.as_dict()
+    return entry
+
+
+def _fields(work: Work, item: Item, host: Host) -> dict[str, Any]:
+    try:
+        return work.fields(item.key, item.latest or item.observed)
+    except Exception as defect:
+        # What was done is worth more than what the item looks like.
+        host.note_defect(defect)
+        return {"id": None if item.key is None else str(item.key)}
+
+
+def _diff(work: Work, items: list[Item], host: Host) -> dict[str, Any]:
+    done = [item for item in items if item.changed and item.error is None]
+    return {
+        "before": {item.key: item.step.before for item in done if item.step.before is not None},
+        "after": {item.key: _after(work, item, host) for item in done if item.step.after is not None},
+    }
+
+
+def _after(work: Work, item: Item, host: Host) -> dict[str, Any]:
+    """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
+    seen = _fields(work, item, host) if item.latest else item.step.after
+    return {name: seen.get(name) for name in item.step.after}

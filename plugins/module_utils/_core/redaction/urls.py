@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses that users hand to a service: they may hold a password, a token or a signature.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
+
+from .registry import HIDDEN
+
+# Names of parameters whose values nobody may see.
+_SECRET = re.compile(
+    r"token|secret|pass|pwd|credential|sign|auth|jwt|session|hmac|hdne|hdnt|rlkey|api.?key|access.?key|otp|ticket"
+    r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-",
+    re.I,
+)
+# Names of parameters that are others each time an address is signed anew.
+_VOLATILE = re.compile(
+    r"token|sign|hmac|hdne|hdnt|md5|hash|expire|^(sig|exp|e|policy|key-pair-id|googleaccessid|auth_key|rlkey)$"
+    r"|^(x-amz|x-goog|q)-",
+    re.I,
+)
+# The same of Azure, where they are all together, and too short to mean anything by themselves.
+_VOLATILE_WITH_SIG = re.compile(r"^(s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$")
+# Shorter ones are not hidden by themselves, as that would hide much else.
+_SHORTEST_PASSWORD, _SHORTEST_VALUE, _SHORTEST_TOKEN = 6, 8, 20
+# What cannot be read as a word: a UUID, or hexadecimal digits.
+_NO_WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[0-9a-f]{20,}(?![a-z0-9])", re.I)
+# Addresses in addresses in addresses: deeper ones are hidden as a whole.
+_DEEPEST = 5
+_TAG = re.compile(r"\{\w+\}")
+_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
+
+
+def is_sound(address):
+    """Whether an address can be read; one with a password that is not quoted, for example, cannot."""
+    return _split(address) is not None
+
+
+def secrets(address: str, _depth: int = 0) -> list[str]:
+    """The texts in an address that nobody may see; with the address itself, if there are any.
+
+    A token in its path is among them only with the slash before it: without, it may be the id of something.
+    """
+    parts = _split(address)
+    if parts is None or _depth > _DEEPEST:
+        return [address]
+    login = parts.netloc.rpartition("@")[0]
+    # The name may be a token, certainly without a password.
+    user = parts.username if parts.username and (not parts.password or _is_token(parts.username)) else ""
+    found = [secret for secret in (login, parts.password or "", user) if len(secret) >= _SHORTEST_PASSWORD]
+    segments = re.findall("[^/;]+", parts.path)
+    for name, _equals, value in [*_pieces(parts), *(segment.partition("=") for segment in segments)]:
+        if _SECRET.search(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
+            found.append(value)
+        elif _is_address(value):
+            found += secrets(unquote(value), _depth + 1)
+    found += [f"/{segment}" for segment in segments if "=" not in segment and _is_token(segment)]
+    spelled = {spelling for secret in found for spelling in (secret, unquote(secret), unquote_plus(secret))}
+    return [*sorted(spelled), address] if found or shown(address) != urlunsplit(parts) else []
+
+
+def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
+    """An address as users may see it: without user and password, and with secret parameters and tokens hidden.
+
+    :param known: what looks like a token and is none, such as the id of what the address belongs to.
+    """
+    parts = _split(address)
+    if parts is None or _depth > _DEEPEST:
+        return HIDDEN
+
+    def hide(match: re.Match[str]) -> str:
+        piece = match.group()
+        name, equals, value = piece.partition("=")
+        if equals and _SECRET.search(name) and not _TAG.fullmatch(value):
+            return f"{name}={HIDDEN}"
+        if _is_address(value):
+            return f"{name}={shown(unquote(value), known, _depth + 1)}"
+        return HIDDEN if not equals and _is_token(piece) and piece not in known else piece
+
+    path = re.sub("[^/;]+", hide, parts.path)
+    query, fragment = (re.sub("[^&;]+", hide, text) for text in (parts.query, parts.fragment))
+    return urlunsplit(parts._replace(netloc=_host(parts), path=path, query=query, fragment=fragment))
+
+
+def are_same(one, other, tags=(), is_source=False):
+    """Whether two addresses lead to the same. What only one of them has of a user and of secrets makes no difference.
+
+    :param one: as a service shows it.
+    :param tags: what the service may have replaced in it, like "{job_id}".
+    :param is_source: something is fetched from there, for which addresses may be signed anew each time.
+    """
+    ours, theirs = _split(other), _split(one)
+    if ours is None or theirs is None:
+        return one == other
+    pieces, shown = [_comparable(ours, theirs, is_source)], _comparable(theirs, ours, is_source)
+    for spelling in (spelling for tag in tags for spelling in (tag, quote(tag))):
+        pieces = [each for piece in pieces for each in piece.split(spelling)]
+    return _is_made_of(pieces, shown)
+
+
+def _is_made_of(pieces: list[str], text: str) -> bool:
+    """Whether a text is these pieces, with anything that stays within a part of an address between two of them."""
+    ends = {0}
+    for number, piece in enumerate(pieces):
+        if number:
+            ends = _reach(ends, text)
+        ends = {begin + len(piece) for begin in ends if text.startswith(piece, begin)}
+    return len(text) in ends
+
+
+def _reach(begins: set[int], text: str) -> set[int]:
+    """Where what begins at one of some places may end, if it stays within a part of the address."""
+    ends = set()
+    for begin in sorted(begins):
+        while begin not in ends:
+            ends.add(begin)
+            if begin == len(text) or text[begin] in "/?&#":
+                break
+            begin += 1
+    return ends
+
+
+def _comparable(parts, others, is_source):
+    scheme = parts.scheme.lower()
+    host = _host(parts).lower()
+    host = host[: -len(_PORTS[scheme])] if host.endswith(_PORTS.get(scheme, "\n")) else host
+    theirs = {name for name, _equals, _value in _pieces(others)}
+    names = {name.lower() for name, _equals, _value in _pieces(parts)}
+    kept = []
+    for name, _equals, value in _pieces(parts):
+        volatile = _VOLATILE.search(name) or ("sig" in names and _VOLATILE_WITH_SIG.search(name))
+        if not (is_source and volatile or _SECRET.search(name) and name not in theirs):
+            kept.append(f"{_quoted(name)}={_quoted(value)}")
+    return f"{scheme}://{host}{_quoted(parts.path) or '/'}?{'&'.join(sorted(kept))}"
+
+
+def _split(address):
+    try:
+        parts = urlsplit(address)
+        # What stands for a port is looked at only now; it is the beginning of a password that holds a slash.
+        is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    # Without a host, what stands before an "@" may still be a password.
+    return parts if is_sound and (parts.netloc or "@" not in address) else None
+
+
+def _host(parts):
+    return parts.netloc.rpartition("@")[2]
+
+
+def _pieces(parts):
+    """(name, "=", value) of the parameters in query and fragment, as they stand."""
+    for piece in re.split("[&;]", f"{parts.query}&{parts.fragment}"):
+        if piece:
+            yield piece.partition("=")
+
+
+def _is_address(value: str) -> bool:
+    return "%3A%2F%2F" in value.upper() or "://" in value
+
+
+def _is_token(text: str) -> bool:
+    """Whether a part of an address looks like a token, or like the login of another address.
+
+    For example "3e1f09c47ab2d85f6c10", "Qm7vT2xR9-wLk4ZpB8nYd" or "user:password@host".
+    """
+    text = unquote(text)
+    if re.search(":[^@]+@", text):
+        return True
+    if len(text) < _SHORTEST_TOKEN:
+        return False
+    if _NO_WORD.search(text):
+        return True
+    words = re.findall("[A-Za-z0-9]+", text)
+    return 2 * sum(len(word) for word in words if _is_mixed(word)) >= len(text)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether letters and digits, or small letters and capitals, alternate as in no word."""
+    has_both = re.search("[0-9]", word) and re.search("[A-Za-z]", word)
+    return bool(has_both) or len(re.findall("[a-z][A-Z]", word)) > 2
+
+
+def _quoted(text):
+    """The text with all quoted that has to be, and nothing else, so that two spellings of the same become one."""
+
+    def unquoted(match):
+        plain = bytes.fromhex(match.group(1)).decode("latin-1")
+        return plain if re.fullmatch(r"[A-Za-z0-9._~-]", plain) else match.group().upper()
+
+    return quote(re.sub("%([0-9A-Fa-f]{2})", unquoted, text), safe="%/:?#[]@!$&'()*+,;=~{}")

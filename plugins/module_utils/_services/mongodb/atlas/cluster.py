@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cluster of MongoDB Atlas: what its backups and restores have in common, API v1.0 and v2.
+
+https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...._core.errors import InvalidInput
+from ...._core.http.rate_limit import Quota
+from ...._core.params import validators
+from .. import paging, sign_in
+
+NAME = "MongoDB Atlas"
+
+OPTIONS = {
+    **sign_in.connection_options(
+        base_url=["MONGODB_ATLAS_BASE_URL"],
+        public_key=["MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY", "MCLI_PUBLIC_API_KEY"],
+        private_key=["MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY", "MCLI_PRIVATE_API_KEY"],
+        client_id=["MONGODB_ATLAS_CLIENT_ID"],
+        client_secret=["MONGODB_ATLAS_CLIENT_SECRET"],
+        project_id=["MONGODB_ATLAS_PROJECT_ID", "MCLI_PROJECT_ID"],
+    ),
+    "api_version": {"type": "str", "choices": ["v1.0", "v2"], "default": "v2"},
+    "cluster_name": {"type": "str", "required": True},
+}
+
+_WAYS = (sign_in.ACCOUNT, sign_in.KEY)
+
+PATH = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup"
+
+# The first version of these resources, and still the newest.
+_MEDIA_TYPES = {"v1.0": "application/json", "v2": "application/vnd.atlas.2023-01-01+json"}
+# All calls about cloud backups in a project together, https://www.mongodb.com/docs/atlas/api/api-rate-limit/
+_QUOTA = Quota(requests=500, seconds=60, capacity=1200)
+_CLUSTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+_CLUSTER_MISSING = "CLUSTER_NOT_FOUND"
+
+
+class Cluster:
+    """A cluster whose backups and restores are looked at or changed.
+
+    :param params: those of OPTIONS.
+    :param settings: HttpSettings.
+    :param host: a Host.
+    :raises InvalidInput: one of the parameters cannot be right.
+    """
+
+    def __init__(self, params, settings, host):
+        version = params["api_version"]
+        self.host = host
+        self.settings = settings
+        self.name = cluster_name("cluster_name", params["cluster_name"])
+        self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
+        self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
+        self.transport = sign_in.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA, _WAYS)
+
+    def call(self, endpoint, json=None, **ids):
+        """Calls an endpoint of this cluster, see Transport.call()."""
+        return self.transport.call(endpoint, json=json, **ids, **self._ids)
+
+    def get(self, endpoint, **ids):
+        """One thing, see mongodb_lists.get_job()."""
+        return paging.get_job(self.transport, endpoint, **ids, **self._ids)
+
+    def listing(self, endpoint, takes_pages=True):
+        """A Listing of an endpoint of this cluster."""
+        return paging.Listing(self.transport, endpoint, takes_pages=takes_pages, **self._ids)
+
+    def warn_if_missing(self, error, plural):
+        """A cluster that does not exist has nothing, which is told; any other error is raised again.
+
+        :param error: a ServiceError.
+        :param plural: what there can't be.
+        """
+        if not is_cluster_missing(error):
+            raise error
+        self.host.warn(
+            f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If that is a "
+            "surprise, check cluster_name, the cluster whose backups these are."
+        )
+
+
+def cluster_name(option, value):
+    """A name of a cluster.
+
+    :raises InvalidInput: it cannot be one.
+    """
+    if not (value.isascii() and _CLUSTER.fullmatch(value)):
+        raise InvalidInput(
+            f"{option} is not a valid name; it must be up to 64 letters, digits or '-', the first not a '-'."
+        )
+    return value
+
+
+def is_cluster_missing(error):
+    """Whether a ServiceError says that the cluster does not exist."""
+    return error.status == 404 and error.code == _CLUSTER_MISSING
+
+
+def is_missing(error, codes):
+    """Whether a ServiceError says that a thing of the cluster does not exist, see mongodb_lists.is_job_missing()."""
+    return paging.is_job_missing(error, codes, container_codes=(_CLUSTER_MISSING,))

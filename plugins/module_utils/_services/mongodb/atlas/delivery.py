@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The archives of restore jobs that are delivered as downloads, to be fetched.
+
+Whoever has the address of one has the data, so the addresses are secrets, and nothing else is sent along.
+
+https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...._core.context import Host
+from ...._core.errors import InvalidInput, JobsError
+from ...._core.files.destination import Archive
+from ...._core.files.download import DownloadWork
+from ...._core.http.auth.flows import Auth
+from ...._core.http.client import Transport
+from ...._core.http.endpoint import Endpoint, Profile
+from ...._core.http.retry import Effect
+from ...._core.params import validators
+from ...._core.redaction.registry import Vault
+from .restore_api import components, secrets_of, status, was_fetched
+from .restore_reconcile import START_ANOTHER
+from .routes import Route
+
+NAME = "MongoDB Atlas"
+_OVER = "Its address works once, and for an hour."
+# As long as the service takes it for ready, another one would be refused.
+_AFRESH = "Cancel the job and start another download, both with restore_job."
+
+
+class DeliveryWork(DownloadWork):
+    """Restore jobs whose archives are fetched.
+
+    :param jobs: RestoreJobs.
+    :param route: a Route; for the others see DownloadWork.
+    """
+
+    noun = "restore job"
+    plural = "restore jobs"
+
+    def __init__(self, jobs, route, destination, host, settings, floor):
+        super().__init__(destination, host, settings, floor)
+        self._jobs = jobs
+        self._route = route
+        self._transports = {}
+        self._lock = Lock()
+
+    def find(self, keys):
+        return self._jobs.find(keys)
+
+    def archives(self, job):
+        taken = validators.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
+        identity = str(job.get("snapshotId") or job["id"])
+        return [
+            Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)
+            for part, address in _parts(job, self._route)
+        ]
+
+    def why_not(self, key, job, archives):
+        delivery, now = job.get("deliveryType"), status(job)
+        if delivery != "download":
+            return f"Restore job {key} has nothing to fetch: its delivery type is {delivery}."
+        if now == "ready":
+            gone = [archive.part or "the whole" for archive in archives if archive.source is None]
+            if not gone:
+                return None
+            parts = components(job) or [job]
+            reasons = [self._route.why_none(key, part) for part in parts if not self._route.addresses(part)]
+            return next(filter(None, reasons), None) or (
+                f"Restore job {key} has no address (any more) that is open to everybody for an archive "
+                f"({', '.join(gone)}). {_OVER} {_AFRESH}"
+            )
+        if was_fetched(job):
+            return f"Restore job {key} has been fetched already. {_OVER} {START_ANOTHER}"
+        if now == "in_progress":
+            return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
+        return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
+
+    def is_spent(self, job, archive):
+        return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
+
+    def is_being_made(self, job):
+        return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
+
+    def open(self, key, archive, headers):
+        transport, endpoint, query = self._reach(key, archive.source)
+        return transport.call(endpoint, query=query, headers=headers)
+
+    def _reach(self, key, address):
+        """(Transport, Endpoint, query) for an address.
+
+        :raises JobsError: it is none.
+        """
+        try:
+            parts = urlsplit(address)
+            origin = validators.base_url("address", f"{parts.scheme}://{parts.netloc}")
+        except (ValueError, InvalidInput):
+            raise JobsError(f"MongoDB Atlas gave an address for restore job {key} that is none.") from None
+        path = parts.path.replace("{", "{{").replace("}", "}}")
+        purpose = f"hand over the archive of restore job {key}"
+        endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
+        transport = self._transport_to(origin)
+        transport.vault.keep(parts.path, *secrets_of(address, [key]))
+        return transport, endpoint, parts.query or None
+
+    def _transport_to(self, origin):
+        with self._lock:
+            if origin not in self._transports:
+                if validators.is_cleartext(origin):
+                    self._host.warn("The address of a download is plain http, so that others can read it on its way.")
+                profile = Profile(NAME, {}, _read_error, _advice, tells_time=False)
+                # Never shown in messages, but in results if the user wants that.
+                vault = Vault(Host())
+                settings = self._settings.for_others()
+                self._transports[origin] = Transport(profile, origin, Auth(), settings, self._host, vault)
+            return self._transports[origin]
+
+    def job_fields(self, job):
+        return self._jobs.fields(job)
+
+
+def _parts(job: dict[str, Any], route: Route) -> Iterator[tuple[str | None, str | None]]:
+    """(name, address) of each archive: one, or one for each shard; the address is None if there is none to be used."""
+    shards = components(job)
+    if shards:
+        for number, shard in enumerate(shards, 1):
+            addresses = route.addresses(shard)
+            yield str(shard.get("replicaSetName") or number), addresses[0] if addresses else None
+        return
+    addresses = route.addresses(job)
+    if len(addresses) > 1:
+        yield from ((str(number), address) for number, address in enumerate(addresses, 1))
+    else:
+        yield None, addresses[0] if addresses else None
+
+
+def _read_error(answer):
+    """(code, message, request id) of a failure: never the host's own words, which may repeat the address."""
+    if answer.is_success:
+        return None
+    phrase = next((status.phrase for status in HTTPStatus if status == answer.status), "with an unknown status")
+    return None, f"the host of the archive answered {phrase}", None
+
+
+def _advice(status, code):
+    return f"{_OVER} {_AFRESH}" if status in (403, 404, 410) else ""

@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restore job is asked to restore, and whether a job is the answer to that.
+
+https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/create-one-restore-job/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from ...._core.errors import InvalidInput, JobsError
+from ...._core.files.download import UNLESS_WAITED_FOR
+from ...._core.params import validators
+from ...._core.params.placeholders import is_placeholder, placeholder
+from . import snapshot_api
+from .cluster import cluster_name
+from .restore_api import components, status, was_fetched
+from .snapshot_api import UNDER_WAY
+
+# The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
+_EARLIEST, _LATEST = 1199145600, 2**31 - 1
+_POINTS = ("point_in_time", "point_in_time_utc_seconds", "oplog_ts", "oplog_inc")
+_TARGETS = ("target_cluster_name", "target_project_id")
+_SNAPSHOTS = ("snapshot_id", "snapshot", "before")
+_ONLY_FOR_NEW = ("delivery_type", *_SNAPSHOTS, *_TARGETS, *_POINTS)
+_FIELDS = {
+    "point_in_time_utc_seconds": "pointInTimeUTCSeconds",
+    "oplog_ts": "oplogTs",
+    "oplog_inc": "oplogInc",
+}
+
+
+class RestoreRequest:
+    """A restore.
+
+    :param params: the module's parameters.
+    :param project_id: the project of the cluster whose snapshot is restored.
+    :param snapshots: the cluster's Snapshots.
+    :param host: a Host.
+    :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
+    """
+
+    def __init__(self, params, project_id, snapshots, host):
+        self.delivery_type = params["delivery_type"]
+        self._snapshots = snapshots
+        if self.delivery_type is None:
+            raise InvalidInput("To start a restore, also give delivery_type.")
+        self._now = host.clock.present()
+        self._points = _points(params)
+        self._before = None if params["before"] is None else validators.moment("before", params["before"])
+        self._wants_latest = params["snapshot"] == "latest"
+        self._snapshot_id = _snapshot_id(params, host)
+        self._snapshot = None
+        # The snapshot that is named, as far as it is known.
+        self._named = {}
+        self._is_told = False
+        self._host = host
+        # A restore that may be the same.
+        self._unclear = None
+        self._target = _target(params, project_id)
+
+    @property
+    def key(self):
+        """What the restore is called in messages and results: as the user named what is restored."""
+        if self._wants_latest:
+            return "latest"
+        return self._snapshot_id or " ".join(str(point) for point in self._points.values())
+
+    def choose_snapshot(self):
+        """Looks for the newest snapshot, if that is what is asked for and not known yet.
+
+        :raises JobsError: there is none, or it cannot be said.
+        """
+        if self._wants_latest and self._snapshot is None:
+            self._snapshot = self._snapshots.newest(self._before) or self._predicted_snapshot()
+            self._snapshot_id = self._snapshot["id"]
+
+    def _predicted_snapshot(self) -> dict[str, Any]:
+        """What check mode takes for the newest snapshot where there is none, as a task before may take one.
+
+        :raises JobsError: no snapshot to come would do.
+        """
+        limit = f" from before {validators.iso(self._before)}" if self._before is not None else ""
+        sentence = f"Cluster {self._snapshots.cluster_name} has no completed snapshot{limit}."
+        if not self._host.check_mode or self._before is not None:
+            raise JobsError(sentence)
+        self._host.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
+        return {"id": placeholder("snapshot", self._snapshots.cluster_name)}
+
+    def problem(self):
+        """A sentence why the restore cannot be started, or None.
+
+        :raises JobsError: it cannot be said, or the moment to restore is not past.
+        """
+        moment = _second(self._points)
+        if moment is not None and moment > self._now().timestamp():
+            when = validators.iso(datetime.fromtimestamp(moment, timezone.utc))
+            raise InvalidInput(f"{when}, the moment to restore, is in the future.")
+        if self._unclear is not None:
+            return (
+                f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
+                "restores, and to where. If it is another one, set force=true."
+            )
+        if self._snapshot_id is None or self._snapshot is not None or is_placeholder(self._snapshot_id):
+            return None
+        cluster = self._snapshots.cluster_name
+        snapshot = self._snapshots.find([self._snapshot_id]).get(self._snapshot_id)
+        if snapshot is None:
+            sentence = f"Snapshot {self._snapshot_id} does not exist for cluster {cluster}."
+            if self._target:
+                sentence += (
+                    " cluster_name must be the cluster that the snapshot was taken of; target_cluster_name is the one "
+                    "that is restored to and loses its data. They are easily mixed up."
+                )
+            return sentence
+        self._named = snapshot
+        self.tell_of_shard()
+        now = snapshot.get("status")
+        if now in (None, "completed"):
+            return None
+        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
+        if self._host.check_mode and now in UNDER_WAY:
+            self._host.warn(f"{sentence} {UNLESS_WAITED_FOR}")
+            return None
+        return sentence
+
+    def tell_of_shard(self, job: dict[str, Any] | None = None) -> None:
+        """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
+        if self.delivery_type != "download" or self._is_told or snapshot_api.is_whole(self._named):
+            return
+        # A replica set that is a cluster is called like it.
+        name = self._named.get("replicaSetName")
+        if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
+            self._is_told = True
+            self._host.warn(
+                f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
+                "by itself, an hour after it is ready."
+            )
+
+    def body(self):
+        """What the API wants to start the restore."""
+        body = {"deliveryType": self.delivery_type, **self._target, **self._points}
+        return {**body, "snapshotId": self._snapshot_id} if self._snapshot_id else body
+
+    def is_met_by(self, job, is_new):
+        """Whether a job restores just this: it is running, or it did so, and is still worth something.
+
+        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        """
+        now = status(job)
+        if self.delivery_type == "download":
+            is_live = now in ("in_progress", "ready") and not was_fetched(job)
+        else:
+            # Restoring once more would destroy what was written since.
+            is_live = now in ("in_progress", "finished")
+        if not (is_live or is_new):
+            return False
+        asked = self.body()
+        is_it = all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
+        if not (is_it or is_new) and self._target and self._may_be(job, asked):
+            self._unclear = job["id"]
+        return is_it
+
+    def _may_be(self, job, asked):
+        """Whether nothing that a job shows tells it from the one that is asked for."""
+        if job.get("deliveryType") != self.delivery_type or not _may_be_alike(_second(job), _second(asked)):
+            return False
+        return all(_may_be_alike(job.get(name), value) for name, value in asked.items())
+
+
+def _second(fields):
+    """The moment of a restore to a point in time, in seconds since the epoch: there are two ways to say it."""
+    return fields.get("pointInTimeUTCSeconds") or fields.get("oplogTs")
+
+
+def _may_be_alike(shown, asked):
+    return shown in (None, 0) or _alike(shown, asked)
+
+
+def _alike(shown, asked):
+    """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
+    if isinstance(asked, str) and validators.HEX_24[0].fullmatch(asked):
+        return str(shown).lower() == asked
+    return str(shown) == str(asked)
+
+
+def refuse_for_existing(params):
+    """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
+    given = [option for option in _ONLY_FOR_NEW if params[option] is not None]
+    given += [option for option in ("force", "accept_target_data_loss") if params[option]]
+    if given:
+        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+
+
+def _snapshot_id(params, host):
+    delivery = params["delivery_type"]
+    given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
+    if params["before"] is not None and params["snapshot"] is None:
+        raise InvalidInput("before goes with snapshot=latest.")
+    if delivery == "pointInTime":
+        if given:
+            raise InvalidInput(f"{given[0]}: a restore to a point in time finds its snapshot by itself.")
+        return None
+    if len(given) != 1:
+        raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
+    if params["snapshot_id"] is None:
+        return None
+    return validators.identifier("snapshot_id", params["snapshot_id"], validators.HEX_24, host.check_mode).lower()
+
+
+def _points(params):
+    given = {option: params[option] for option in _POINTS if params[option] is not None}
+    if params["delivery_type"] != "pointInTime":
+        if given:
+            raise InvalidInput(f"{' and '.join(given)}: only a restore of delivery type pointInTime takes this.")
+        return {}
+    if set(given) not in ({"point_in_time"}, {"point_in_time_utc_seconds"}, {"oplog_ts", "oplog_inc"}):
+        raise InvalidInput(
+            "A restore to a point in time needs one of point_in_time and point_in_time_utc_seconds, or both oplog_ts "
+            "and oplog_inc."
+        )
+    if "point_in_time" in given:
+        moment = validators.moment("point_in_time", given.pop("point_in_time"))
+        given["point_in_time_utc_seconds"] = int(moment.timestamp())
+    for option in ("point_in_time_utc_seconds", "oplog_ts"):
+        if option in given and not _EARLIEST <= given[option] <= _LATEST:
+            raise InvalidInput(f"{option} must be in seconds since 1970, and not before 2008 ({_EARLIEST}).")
+    if validators.positive("oplog_inc", given.get("oplog_inc", 1)) > _LATEST:
+        raise InvalidInput(f"oplog_inc must not be more than {_LATEST}.")
+    return {_FIELDS[option]: value for option, value in given.items()}
+
+
+def _target(params, project_id):
+    """The fields that say where to restore to, none for a download."""
+    given = [option for option in _TARGETS if params[option] is not None]
+    if params["delivery_type"] == "download":
+        if given:
+            raise InvalidInput(f"{' and '.join(given)}: a download is not restored to a cluster.")
+        return {}
+    if params["target_cluster_name"] is None:
+        raise InvalidInput("Give target_cluster_name, the cluster that is restored to.")
+    name = cluster_name("target_cluster_name", params["target_cluster_name"])
+    project = params["target_project_id"]
+    project = (
+        project_id
+        if project is None
+        else validators.identifier("target_project_id", project, validators.HEX_24).lower()
+    )
+    if not params["accept_target_data_loss"]:
+        raise InvalidInput(
+            f"This restore would remove all data of cluster {name} in project {project} first. If that is what you "
+            "want, set accept_target_data_loss=true."
+        )
+    return {"targetClusterName": name, "targetGroupId": project}

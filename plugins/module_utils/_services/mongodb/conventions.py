@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conventions that the MongoDB management APIs share: ids, errors, quotas.
+
+Ops Manager and Cloud Manager API v1.0, Atlas Administration API v1.0 and v2.
+https://www.mongodb.com/docs/ops-manager/current/core/api/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from ..._core.context import Host
+from ..._core.http.rate_limit import Announcement, Quota, is_sensible
+from ..._core.params import argspec, validators
+
+# The project is missing, or not one of this API.
+PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+_OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
+
+_ACCESS_LIST = (
+    "The service does not accept these credentials from this machine's address: add the address to the API access list "
+    "of the API key or service account."
+)
+_ADVICE = {
+    "USER_UNAUTHORIZED": "The API key or service account lacks a role in the project.",
+    "NOT_IN_GROUP": "The API key or service account does not belong to the project, or the project does not exist.",
+    "USER_CANNOT_ACCESS_GROUP": "The API key or service account does not belong to the project.",
+    "GROUP_NOT_FOUND": "Check the id of the project.",
+    "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
+    "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
+    "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager. For its log collection jobs, "
+    "set product=atlas.",
+    "INVALID_DATE_FORMAT": "If it is log_from or log_to, set date_format to the other form.",
+    "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have backups of another kind, which this module does not "
+    "manage.",
+    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have backups of another kind, which this "
+    "module does not manage.",
+    "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
+    "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
+    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": "Fetch or cancel the download of this snapshot that is there already; "
+    "restore_job_info lists it.",
+    "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
+    "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED": "The download of a single shard expires by itself, an hour "
+    "after it is ready.",
+    "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
+}
+
+
+def is_about_container(code):
+    """Whether an error's code is about the project or the cluster, and not about what is in it."""
+    return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
+
+
+def ids(option: str, params: dict, host: Host) -> list[str] | None:
+    """The ids in an option as the service spells them, or None without the option.
+
+    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    """
+    checked = argspec.ids(option, params, validators.HEX_24, host)
+    return None if checked is None else [each.lower() for each in checked]
+
+
+def read_error(answer):
+    """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
+    body = answer.data if isinstance(answer.data, dict) else {}
+    code = body.get("errorCode")
+    if not code and not answer.is_success:
+        code = answer.headers.get("X-Error-Code")
+    if not code and not (body.get("detail") and body.get("error")):
+        return None
+    return code, body.get("detail") or body.get("reason"), None
+
+
+def read_quota(answer):
+    """What an answer says of a rate limit, see endpoints.Profile.
+
+    https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
+    https://www.mongodb.com/docs/ops-manager/current/core/api/
+    """
+    remaining = answer.headers.get("RateLimit-Remaining") or ""
+    remaining = float(remaining) if remaining.isascii() and remaining.isdigit() else None
+    body = answer.data if answer.status == 429 and isinstance(answer.data, dict) else {}
+    parameters = body.get("parameters") if isinstance(body.get("parameters"), list) else []
+    numbers = [_number(parameter) for parameter in parameters[1:]]
+    quota = wait = None
+    if body.get("errorCode") == "RATE_LIMITED" and _are_numbers(numbers, 2):
+        # So many requests in so many minutes.
+        quota = Quota(numbers[0], 60 * numbers[1])
+    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _are_numbers(numbers, 4):
+        wait, capacity, refill, seconds = numbers
+        quota = Quota(refill, seconds, capacity)
+    return Announcement(quota if quota and is_sensible(quota) else None, remaining, wait)
+
+
+def _number(value):
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _are_numbers(numbers, count):
+    return len(numbers) == count and all(number is not None and number >= 0 for number in numbers)
+
+
+def advice(status, code):
+    """A sentence with the remedy for an error, or ""."""
+    if code in _ADVICE:
+        return _ADVICE[code]
+    # The words changed from "whitelist" to "access list"; installations answer with either.
+    if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
+        return _ACCESS_LIST
+    if status == 401:
+        return "Check the API key or service account that the task signs in with."
+    return ""

@@ -1,0 +1,247 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log collection jobs of Ops Manager and Cloud Manager, API v1.0: the calls.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ...._core.errors import Overtaken, ServiceError
+from ...._core.http.endpoint import Endpoint
+from ...._core.http.rate_limit import Quota
+from ...._core.http.retry import Effect
+from ...._core.params import validators
+from .. import paging, sign_in
+
+# What each product is called, and the part of the path that tells the API of Atlas from that of the others.
+PRODUCTS = {
+    "ops_manager": ("Ops Manager", "public"),
+    "cloud_manager": ("Cloud Manager", "public"),
+    "atlas": ("MongoDB Atlas", "atlas"),
+}
+_CLOUD = "cloud.mongodb.com"
+
+OPTIONS = {
+    **sign_in.connection_options(
+        base_url=["MCLI_OPS_MANAGER_URL"],
+        public_key=["MCLI_PUBLIC_API_KEY"],
+        private_key=["MCLI_PRIVATE_API_KEY"],
+        client_id=["MONGODB_ATLAS_CLIENT_ID"],
+        client_secret=["MONGODB_ATLAS_CLIENT_SECRET"],
+        project_id=["MCLI_PROJECT_ID"],
+    ),
+    "product": {"type": "str", "choices": list(PRODUCTS)},
+    "requests_per_minute": {"type": "int"},
+}
+
+STATUSES = ["IN_PROGRESS", "SUCCESS", "FAILURE", "MARKED_FOR_EXPIRY", "EXPIRED"]
+LOG_TYPES = ["AUTOMATION_AGENT", "BACKUP_AGENT", "MONITORING_AGENT", "MONGODB", "FTDC"]
+RESOURCE_TYPES = ["CLUSTER", "PROCESS", "REPLICASET"]
+
+FIELDS = (
+    "id",
+    "groupId",
+    "userId",
+    "creationDate",
+    "expirationDate",
+    "status",
+    "resourceType",
+    "resourceName",
+    "rootResourceName",
+    "rootResourceType",
+    "downloadUrl",
+    "redacted",
+    "logTypes",
+    "sizeRequestedPerFileBytes",
+    "uncompressedSizeTotalBytes",
+    "logCollectionFromDate",
+    "logCollectionToDate",
+    "childJobs",
+)
+
+_JOBS = "/api/{family}/v1.0/groups/{project_id}/logCollectionJobs"
+_JOB = _JOBS + "/{job_id}"
+LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ, is_list=True)
+GET = Endpoint("show log collection job {job_id}", "GET", _JOB, Effect.READ)
+CREATE = Endpoint("start a log collection in project {project_id}", "POST", _JOBS, Effect.CHANGE)
+EXTEND = Endpoint("extend log collection job {job_id}", "PATCH", _JOB, Effect.CHANGE)
+RETRY = Endpoint("retry log collection job {job_id}", "PUT", _JOB + "/retry", Effect.CHANGE)
+DELETE = Endpoint("delete log collection job {job_id}", "DELETE", _JOB, Effect.CHANGE)
+DOWNLOAD = Endpoint(
+    "hand over the logs of log collection job {job_id}",
+    "GET",
+    _JOB + "/download",
+    Effect.READ,
+    accept="application/gzip, application/json",
+    streams=True,
+)
+
+_MISSING = ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",)
+_VERBOSE = {"verbose": "true"}
+
+
+class LogCollectionJobs:
+    """The jobs of one project.
+
+    :param params: those of OPTIONS.
+    :param settings: HttpSettings.
+    :param host: a Host.
+    :raises InvalidInput: one of the parameters cannot be right.
+    """
+
+    def __init__(self, params, settings, host):
+        self.product = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
+        name, family = PRODUCTS[self.product]
+        project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
+        self._ids = {"family": family, "project_id": project}
+        quota = None
+        if params["requests_per_minute"] is not None:
+            quota = Quota(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
+        self._transport = sign_in.connect(name, params, settings, host, quota=quota)
+
+    def _listing(self, verbose):
+        return paging.Listing(self._transport, LIST, query=_VERBOSE if verbose else None, **self._ids)
+
+    def all(self, verbose=False):
+        """Yields all jobs, in the service's order; with their child jobs if verbose."""
+        return self._listing(verbose).all()
+
+    def find(self, ids, verbose=False):
+        """{id: job} of those that exist, in as few requests as possible; with their child jobs if verbose."""
+        return paging.find(ids, lambda job_id: self.get(job_id, verbose), self._listing(verbose), _is_missing)
+
+    def get(self, job_id, verbose=False):
+        """One job; with its child jobs if verbose.
+
+        :raises ServiceError: it does not exist, or cannot be had.
+        """
+        query = _VERBOSE if verbose else None
+        return paging.get_job(self._transport, GET, query=query, job_id=job_id, **self._ids)
+
+    def create(self, body):
+        """Starts a collection; returns its id.
+
+        :param body: what to collect, as the API wants it.
+        :raises OutcomeUnknown: it may have been started.
+        """
+        answer = self._transport.call(CREATE, json=body, **self._ids)
+        return paging.created(self._transport, CREATE, answer)["id"]
+
+    def extend(self, job_id, expires):
+        """Sets when the logs of a job will be deleted.
+
+        :param expires: the moment, in ISO 8601.
+        :raises Overtaken: the job has expired, or is not there any more.
+        """
+        try:
+            self._transport.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
+        except ServiceError as error:
+            if _is_missing(error) is not False or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
+                raise Overtaken(error) from None
+            raise
+        return True
+
+    def delete(self, job_id):
+        """Returns whether the service deleted the job; False if there is none.
+
+        :raises Overtaken: there may be none any more.
+        """
+        try:
+            self._transport.call(DELETE, job_id=job_id, **self._ids)
+        except ServiceError as error:
+            missing = _is_missing(error)
+            if missing is None:
+                raise Overtaken(error) from None
+            if missing:
+                return False
+            raise
+        return True
+
+    def retry(self, job_id):
+        """Starts a failed job again.
+
+        :raises Overtaken: it is not failed, or not there, any more.
+        """
+        try:
+            self._transport.call(RETRY, job_id=job_id, **self._ids)
+        except ServiceError as error:
+            if _is_missing(error) is not False or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
+                raise Overtaken(error) from None
+            raise
+        return True
+
+    def download(self, job_id, headers):
+        """The archive of a job, an Answer whose body is still to be read.
+
+        It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
+        not to see any credentials.
+        """
+        return self._transport.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
+
+
+def _product_at(url):
+    return "cloud_manager" if urlsplit(url).hostname == _CLOUD else "ops_manager"
+
+
+def _is_missing(error):
+    return paging.is_job_missing(error, _MISSING)
+
+
+def fields(job):
+    """The documented fields of a job, without its child jobs."""
+    return {name: job[name] for name in FIELDS if name in job and name != "childJobs"}
+
+
+# What a result shows of a job that is deleted, or started again.
+_BRIEF = ("id", "status", "resourceType", "resourceName", "creationDate", "expirationDate")
+
+
+def brief(job):
+    """What tells a job from others, and how far it is."""
+    return {name: job[name] for name in _BRIEF if name in job}
+
+
+def fields_with_children(job):
+    """The documented fields of a job."""
+    return {name: job[name] for name in FIELDS if name in job}
+
+
+def created(job):
+    """When a job was created, or None if that cannot be read."""
+    return _moment(job.get("creationDate"))
+
+
+def expires(job):
+    """When the logs of a job are to be deleted, or None if that cannot be read."""
+    return _moment(job.get("expirationDate"))
+
+
+def finished(job):
+    """When the last part of a job's logs was collected, or None if nothing tells; asks for child jobs.
+
+    A retry changes it, while the time of creation stays.
+    """
+    ends = [_moment(child.get("finishDate")) for child in children(job)]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _moment(date):
+    """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
+    if isinstance(date, int) and not isinstance(date, bool):
+        moment = validators.from_milliseconds(date)
+    else:
+        moment = validators.parse_time(date) if isinstance(date, str) else None
+    # What is not set may show as the first moment that a server knows, or as the last.
+    return moment if moment is not None and 1970 <= moment.year < 9000 else None
+
+
+def children(job):
+    """The child jobs, one for each type of log of each process; none unless they were asked for."""
+    found = job.get("childJobs")
+    return [child for child in found if isinstance(child, dict)] if isinstance(found, list) else []

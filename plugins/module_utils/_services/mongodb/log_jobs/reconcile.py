@@ -1,0 +1,394 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log collection jobs as items of the engine: what each desired state needs.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from ...._core.errors import InvalidInput, JobsError
+from ...._core.params import validators
+from ...._core.reconcile.create_once import CreatingWork
+from ...._core.reconcile.engine import Step, Work
+from . import api
+from .api import fields
+
+# The service keeps logs for so long after the creation of their job, at most.
+_LONGEST_MONTHS = 6
+_LONGEST_SPAN = timedelta(days=184)
+_KEEP_FOR_TOO_LONG = f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most."
+# A job whose logs are there, or will be.
+_LIVE = ("IN_PROGRESS", "SUCCESS")
+
+
+def plan_absent(observed):
+    """Step to a job that does not exist."""
+    if observed is None:
+        return Step()
+    return Step("delete", before={"status": observed.get("status")})
+
+
+def plan_retried(key, observed):
+    """Step to a job that did not fail: failed ones are started again, running and finished ones stay."""
+    if observed is None:
+        return Step(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
+    status = observed.get("status")
+    if status == "FAILURE":
+        return Step("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
+    if status in ("IN_PROGRESS", "SUCCESS"):
+        return Step()
+    if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
+        return Step(
+            refusal=f"Log collection job {key} cannot be retried, as it is {status}: its logs are deleted or "
+            "about to be. Start a new collection instead."
+        )
+    return Step(refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry.")
+
+
+class Extension:
+    """When logs are to be deleted, if the user says so at all.
+
+    :param params: with expires_at (a moment) and keep_for (a span that begins with the creation of the job).
+    :param now: a function that returns the present moment, see Clock.present().
+    :raises InvalidInput: they cannot be right for any job, whenever it is created.
+    """
+
+    def __init__(self, params, now):
+        at, span = params["expires_at"], params["keep_for"]
+        if at is not None and span is not None:
+            raise InvalidInput("Give either expires_at or keep_for, not both.")
+        self._now = now
+        self._at = None if at is None else validators.moment("expires_at", at)
+        self._span = None if span is None else validators.span("keep_for", span)
+        if self._span is not None and not self._span:
+            raise InvalidInput("keep_for must be longer than nothing.")
+        if self._span is not None and self._span > _LONGEST_SPAN:
+            raise InvalidInput(_KEEP_FOR_TOO_LONG)
+
+    @property
+    def is_wanted(self):
+        return self._at is not None or self._span is not None
+
+    def refuse(self):
+        """:raises InvalidInput: the user says so, where it has no meaning."""
+        if self.is_wanted:
+            raise InvalidInput("expires_at and keep_for go with state=present.")
+
+    def check(self) -> None:
+        """Checks what depends on the present moment, so an answer must be there already.
+
+        :raises InvalidInput: the date is past.
+        """
+        if self._at is not None and self._at <= self._now():
+            raise InvalidInput(f"expires_at: {validators.iso(self._at)} is not in the future.")
+
+    def check_for_new(self) -> None:
+        """The same for jobs that are to be created now.
+
+        :raises InvalidInput: it is past, or more than they can have.
+        """
+        self.check()
+        now = self._now()
+        limit = validators.months_after(now, _LONGEST_MONTHS)
+        if self._at is not None and self._at > limit:
+            raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
+        if self._span is not None and self._span > limit - now:
+            raise InvalidInput(_KEEP_FOR_TOO_LONG)
+
+    def for_new(self):
+        """The fields of a job that is still to be created that are known beforehand."""
+        return {} if self._at is None else {"expirationDate": validators.iso(self._at)}
+
+    def _wanted(self, job, may_shorten):
+        """The moment that a job is to expire, or None if it may stay as it is."""
+        created = api.created(job)
+        wanted = self._at
+        if self._span is not None and created is not None:
+            wanted = created + self._span
+        if wanted is None:
+            return None
+        # The service counts in seconds. Somebody else may want the logs for longer.
+        stays = _expiration(job)
+        is_kept = stays is not None and (
+            validators.iso(wanted) == stays or not may_shorten and validators.iso(wanted) < stays
+        )
+        return None if is_kept else wanted
+
+    def plan(self, key, job, may_shorten=False):
+        """Step to the right date.
+
+        :param may_shorten: whether a date that is given as such may be earlier than the present one.
+        """
+        if not self.is_wanted:
+            return Step()
+        created = api.created(job)
+        if created is None and self._span is not None:
+            return Step(
+                refusal=f"Log collection job {key} does not say when it was created, which keep_for counts from."
+            )
+        wanted = self._wanted(job, may_shorten and self._at is not None)
+        if wanted is None:
+            return Step()
+        if job.get("status") == "EXPIRED":
+            return Step(
+                refusal=f"Log collection job {key} has expired, and its logs are deleted: it can't be extended."
+            )
+        if wanted <= self._now():
+            return Step(refusal=f"Log collection job {key} would have expired at {validators.iso(wanted)} already.")
+        if created is not None and wanted > validators.months_after(created, _LONGEST_MONTHS):
+            return Step(
+                refusal=f"Log collection job {key} was created at {validators.iso(created)}, and logs are kept for "
+                f"{_LONGEST_MONTHS} months after that at most; {validators.iso(wanted)} is later."
+            )
+        stays = _expiration(job)
+        return Step(
+            "extend" if stays is None or validators.iso(wanted) > stays else "shorten",
+            before={"expirationDate": job.get("expirationDate")},
+            after={"expirationDate": validators.iso(wanted)},
+        )
+
+
+def _expiration(job):
+    moment = api.expires(job)
+    return None if moment is None else validators.iso(moment)
+
+
+class LogCollectionWork(Work):
+    """Log collection jobs that are named by their ids.
+
+    :param jobs: LogCollectionJobs.
+    :param state: absent, retried, or present.
+    :param extension: an Extension, for present.
+    """
+
+    noun = "log collection job"
+    plural = "log collection jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, state, extension=None):
+        self._jobs = jobs
+        self._state = state
+        self._extension = extension
+        # Jobs that were started again, and have not been looked at since.
+        self._retried = set()
+        self._is_checked = False
+        # When each job ended that failed, before the task did anything.
+        self._ended = {}
+
+    def observe(self, keys):
+        # The child jobs tell whether a job has failed again, or not been started again yet.
+        found = self._jobs.find(keys, verbose=self._state == "retried")
+        if self._extension and not self._is_checked:
+            self._extension.check()
+        self._is_checked = True
+        for key, job in found.items():
+            self._ended.setdefault(key, api.finished(job))
+        return found
+
+    def _has_failed_again(self, key, job):
+        ended = api.finished(job) if job and job.get("status") == "FAILURE" else None
+        return ended is not None and ended != self._ended.get(key, ended)
+
+    def plan(self, key, observed):
+        if self._state == "absent":
+            return plan_absent(observed)
+        if self._state == "retried":
+            return Step() if self._has_failed_again(key, observed) else plan_retried(key, observed)
+        if observed is None:
+            return Step(refusal=f"Log collection job {key} does not exist.")
+        # Who names a job by its id and a date means just that.
+        return self._extension.plan(key, observed, may_shorten=True)
+
+    def plan_predicted(self, key):
+        if self._state == "absent":
+            return Step("delete")
+        shown = {"status": "IN_PROGRESS"}
+        if self._state == "present" and self._extension.is_wanted:
+            return Step("extend", after=self._extension.for_new(), extra=shown)
+        return Step(extra=shown)
+
+    def apply(self, item):
+        if self._state == "absent":
+            return self._jobs.delete(item.key)
+        if self._state == "retried":
+            self._retried.add(item.key)
+            return self._jobs.retry(item.key)
+        return self._jobs.extend(item.key, item.todo.after["expirationDate"])
+
+    def notice_parts(self, item, observed):
+        if self._state == "present" and observed and _expiration(observed) != _expiration(item.observed):
+            # Changed, if perhaps to another date than was asked for.
+            item.changed, item.action = True, item.step.action
+        if self._has_failed_again(item.key, observed):
+            item.latest = observed
+
+    def fields(self, key, observed):
+        shown = fields if self._state == "present" else api.brief
+        return {**shown(observed or {}), "id": key}
+
+    def is_followed(self, item):
+        return self._state != "absent"
+
+    def known(self, item):
+        # What was seen of a job before its retry says nothing of its end.
+        return None if item.action == "retry" else super().known(item)
+
+    def judge(self, key, observed):
+        if key in self._retried:
+            self._retried.discard(key)
+            if observed and observed.get("status") == "FAILURE" and not self._has_failed_again(key, observed):
+                # Perhaps what it was before: the second look counts.
+                return False
+        return judge(self._jobs, key, observed)
+
+
+class NewLogCollectionWork(CreatingWork):
+    """Log collection jobs that are named by what they collect from.
+
+    :param jobs: LogCollectionJobs.
+    :param request: a LogRequest.
+    :param extension: an Extension.
+    :param force: start another collection even if there is one like it.
+    :param host: a Host.
+    """
+
+    noun = "log collection job"
+    plural = "log collection jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs, request, extension, force, host):
+        super().__init__(force)
+        self._jobs = jobs
+        self._request = request
+        self._extension = extension
+        self._host = host
+        self._is_checked = False
+        # Ids of new jobs that may be what was asked for under another name.
+        self._called_otherwise = set()
+
+    def everything(self):
+        jobs = list(self._jobs.all())
+        if not self._is_checked:
+            self._request.check()
+            self._extension.check_for_new()
+        self._is_checked = True
+        return jobs
+
+    def find(self, ids):
+        return self._jobs.find(ids)
+
+    def is_it(self, key, thing, is_new):
+        if not is_new and (thing.get("status") not in _LIVE or not self._request.is_recent(thing)):
+            return False
+        is_it = self._request.is_met_by(key, thing, is_new)
+        if not is_new and self._request.may_have_other_dates(key, thing):
+            self._host.warn(
+                f"Log collection job {thing['id']} may be the one that is asked for, but does not show of which time "
+                "its logs are. Another one is started."
+            )
+        if is_new and not is_it and self._request.may_be_called_otherwise(thing):
+            self._called_otherwise.add(thing["id"])
+        return is_it
+
+    def may_repeat(self, item, step):
+        return step.action != "create" or not self._called_otherwise - self.ids()
+
+    def age(self, thing):
+        return str(thing.get("creationDate"))
+
+    def plan(self, key, observed):
+        if self.id_of(key) is not None:
+            # Whether or not it shows yet, it is there.
+            return self._extension.plan(self.id_of(key), observed or {}, may_shorten=self.is_own(key))
+        return Step("create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._extension.for_new()})
+
+    def apply(self, item):
+        if item.todo.action == "create":
+            job_id = self._jobs.create(self._request.body(item.key))
+            self.note_created(item, {"id": job_id})
+            item.latest = self._look_at(job_id)
+            step = self._extension.plan(job_id, item.latest or {}, may_shorten=True)
+        else:
+            step = item.todo
+        if step.refusal:
+            raise JobsError(step.refusal)
+        if step.acts:
+            self._jobs.extend(self.id_of(item.key), step.after["expirationDate"])
+            if item.latest:
+                item.latest = {**item.latest, **step.after}
+        return True
+
+    def _look_at(self, job_id):
+        """The new job as the service shows it, as the answer to its creation holds nothing but the id; None if that
+        cannot be had, which takes nothing from what was done."""
+        # What is to be kept longer has to show first.
+        for pause in (0, *self.pauses) if self._extension.is_wanted else (0,):
+            if pause:
+                self._host.clock.sleep(pause)
+            try:
+                return self._jobs.get(job_id)
+            except JobsError as error:
+                if error.status != 404:
+                    return None
+        return None
+
+    def fields(self, key, observed):
+        return {"resourceName": key, **fields(observed or {}), "id": self.id_of(key)}
+
+    def is_followed(self, item):
+        return True
+
+    def judge(self, key, observed):
+        if observed is None and self.may_show_later(key):
+            return False
+        return judge(self._jobs, self.id_of(key), observed)
+
+
+def judge(jobs, job_id, observed):
+    """Whether a job has ended well, see Work.judge()."""
+    status = observed.get("status") if observed else None
+    if status == "SUCCESS":
+        return True
+    if status == "IN_PROGRESS":
+        return False
+    if observed is None:
+        raise JobsError(f"Log collection job {job_id} was deleted by someone else while it was followed.")
+    if status == "FAILURE":
+        raise JobsError(f"Log collection job {job_id} failed. {_what_failed(jobs, job_id)}".rstrip())
+    if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
+        raise JobsError(
+            f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one."
+        )
+    what = "does not show a status" if status is None else f"has the status {status!r}, which is not known"
+    raise JobsError(f"Log collection job {job_id} {what}, so it cannot be said when it ends.")
+
+
+def _what_failed(jobs, job_id):
+    """The messages of the child jobs that failed, host by host."""
+    try:
+        children = api.children(jobs.get(job_id, verbose=True))
+    except JobsError:
+        return ""
+    failed = [child for child in children if child.get("status") == "FAILURE"]
+    return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
+
+
+def _where(child: dict[str, Any]) -> str:
+    known = [_text(child.get(field)) for field in ("hostName", "logCollectionType")]
+    return " ".join(filter(None, known)) or "unknown host"
+
+
+def _why(child: dict[str, Any]) -> str:
+    return _text(child.get("errorMessage")).rstrip(".") or "no message"
+
+
+def _text(value: Any) -> str:
+    """A text on one line; what should be one and is none is left out."""
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a log collection job is asked to collect, and whether a job is the answer to that.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collections/log-collections-submit/
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from ...._core.errors import InvalidInput
+from ...._core.params import validators
+from . import api
+
+LONGEST_NAME = 256
+# The documentation of Ops Manager wants milliseconds since the epoch, that of Cloud Manager ISO 8601, as do clients of
+# Atlas.
+_DATE_FORMS = {"ops_manager": "milliseconds", "cloud_manager": "iso8601", "atlas": "iso8601"}
+_REQUIRED = ("resource_type", "log_types", "size_requested_per_file_bytes")
+_ONLY_FOR_NEW = (*_REQUIRED, "redacted", "log_from", "log_to", "max_age")
+
+
+class LogRequest:
+    """What to collect, the same for every resource.
+
+    :param params: the module's parameters.
+    :param product: one of log_collection.PRODUCTS.
+    :param now: a function that returns the present moment, see Clock.present().
+    :raises InvalidInput: something is missing or cannot be right.
+    """
+
+    def __init__(self, params, product, now):
+        missing = [option for option in _REQUIRED if params[option] in (None, [])]
+        if missing:
+            raise InvalidInput(f"To collect logs, also give {' and '.join(missing)}.")
+        self._type = params["resource_type"]
+        self._log_types = _distinct(params["log_types"])
+        self._size = validators.positive("size_requested_per_file_bytes", params["size_requested_per_file_bytes"])
+        self._redacted = bool(params["redacted"])
+        self._now = now
+        self._from, self._to = _span(params)
+        self._date_form = params["date_format"] or _DATE_FORMS[product]
+        self._since = validators.ago("max_age", params["max_age"], now)
+
+    def check(self) -> None:
+        """Checks what depends on the present moment, so an answer must be there already.
+
+        :raises InvalidInput: the end of the logs is not past.
+        """
+        if self._to is not None and self._to > self._now():
+            raise InvalidInput("log_to must not be in the future.")
+
+    def body(self, name):
+        """What the API wants to start the collection from a resource."""
+        body = {
+            "resourceType": self._type,
+            "resourceName": name,
+            "redacted": self._redacted,
+            "sizeRequestedPerFileBytes": self._size,
+            "logTypes": self._log_types,
+        }
+        if self._from is not None:
+            body["logCollectionFromDate"] = self._as_sent(self._from)
+            body["logCollectionToDate"] = self._as_sent(self._to)
+        return body
+
+    def _as_sent(self, moment):
+        return validators.milliseconds(moment) if self._date_form == "milliseconds" else validators.iso(moment)
+
+    def shown(self, name):
+        """What a job for this will show of it."""
+        body = self.body(name)
+        return {field: body[field] for field in body if not field.startswith("logCollection")}
+
+    def is_recent(self, job):
+        """Whether a job is not too old for the user."""
+        since = self._since()
+        if since is None:
+            return True
+        created = api.created(job)
+        return created is not None and created >= since
+
+    def is_met_by(self, name, job, is_new):
+        """Whether a job collects just this.
+
+        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        """
+        names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
+        return (name in names or is_new and not any(names)) and self._is_alike(job, is_new)
+
+    def may_have_other_dates(self, name, job):
+        """Whether a job collects just this, but for the dates: there are some, and it shows none."""
+        is_dated = any(job.get(field) for field in ("logCollectionFromDate", "logCollectionToDate"))
+        return self._from is not None and not is_dated and self.is_met_by(name, job, True)
+
+    def may_be_called_otherwise(self, job):
+        """Whether a new job may collect just this, although it shows another name than the one it was asked for with.
+
+        A cluster is named by its name or its id; which of them its job shows is not documented.
+        """
+        return self._type == "CLUSTER" and self._is_alike(job, True)
+
+    def _is_alike(self, job, is_new):
+        """Whether a job collects the same, from whatever."""
+        dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
+        wanted = tuple(None if moment is None else validators.milliseconds(moment) for moment in (self._from, self._to))
+        return all(
+            shown(job.get(field)) == asked or is_new and job.get(field) is None
+            for field, shown, asked in (
+                ("resourceType", _spelled_alike, _spelled_alike(self._type)),
+                ("logTypes", _sorted, sorted(self._log_types)),
+                ("sizeRequestedPerFileBytes", lambda size: size, self._size),
+                ("redacted", bool, self._redacted),
+            )
+        ) and (dates == wanted or is_new and dates == (None, None))
+
+
+def refuse_for_existing(params):
+    """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
+    given = [option for option in _ONLY_FOR_NEW if params[option] is not None] + ["force"] * params["force"]
+    if given:
+        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+
+
+def _distinct(log_types):
+    return list(dict.fromkeys(log_types))
+
+
+def _span(params):
+    """(first, last) moment of the logs, or (None, None).
+
+    :raises InvalidInput: only one is given, or they are not in order.
+    """
+    first, last = params["log_from"], params["log_to"]
+    if first is None and last is None:
+        return None, None
+    if first is None or last is None:
+        raise InvalidInput("Give both log_from and log_to, or none of them.")
+    # Some forms of a date hold no fractions of a second.
+    first = validators.moment("log_from", first).replace(microsecond=0)
+    last = validators.moment("log_to", last).replace(microsecond=0)
+    if first >= last:
+        raise InvalidInput("log_from must be before log_to.")
+    return first, last
+
+
+def _milliseconds(date):
+    """A date as a service shows it, in whatever form, in milliseconds since the epoch."""
+    if isinstance(date, int) and not isinstance(date, bool):
+        return date
+    moment = validators.parse_time(date) if isinstance(date, str) else None
+    return None if moment is None else validators.milliseconds(moment)
+
+
+def _spelled_alike(resource_type):
+    """REPLICASET, REPLICA_SET and replicaset are the same."""
+    return str(resource_type).lower().replace("_", "")
+
+
+def _sorted(value):
+    return sorted(str(each) for each in value) if isinstance(value, list) else []

@@ -1,0 +1,302 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Archive, Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.download import DownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import Stream, archive
+
+MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
+WHOLE = archive(1000)
+
+
+class Jobs(DownloadWork):
+    """Jobs with so many parts each; a job that is not ready has none to hand over."""
+
+    noun, plural = "job", "jobs"
+
+    def __init__(self, destination, jobs, host):
+        super().__init__(destination, host, HttpSettings(retries=0))
+        self._jobs = jobs
+        self.opened = []
+
+    def find(self, keys):
+        return {key: {"id": key, **self._jobs[key]} for key in keys if key in self._jobs}
+
+    def archives(self, job):
+        parts = job.get("parts") or [None]
+        made, name = job.get("made", MADE), job.get("name", job["id"])
+        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
+
+    def why_not(self, key, job, archives):
+        return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."
+
+    def is_spent(self, job, archive):
+        return job.get("spent", False)
+
+    def open(self, key, archive, headers):
+        self.opened.append((key, archive.part))
+        return Answer(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
+
+    def job_fields(self, job):
+        return {"status": "there"}
+
+
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, host=None):
+    host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
+    keys = keys or list(jobs)
+    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
+    work = Jobs(destination, jobs, host)
+    result = report.report(work, engine.reconcile(work, keys, host, HttpSettings(retries=0)), host)
+    return {**result, "warnings": host.warnings}, work
+
+
+def test_predicted_done_and_left(tmp_path):
+    dest = tmp_path / "a.tar.gz"
+    predicted, work = bring(dest, {"j": {}}, check=True)
+    assert (predicted["changed"], work.opened, os.listdir(tmp_path)) == (True, [], [])
+    entry = predicted["jobs"][0]
+    assert entry["files"] == [{"dest": str(dest), "size": None, "mode": "0600"}]
+    assert predicted["diff"] == {"before": {"j": {"files": []}}, "after": {"j": {"files": entry["files"]}}}
+    real, _work = bring(dest, {"j": {}})
+    assert real["jobs"][0] == {**entry, "files": [{**entry["files"][0], "size": len(WHOLE)}]}
+    assert dest.read_bytes() == WHOLE
+    again, work = bring(dest, {"j": {}})
+    assert (again["changed"], work.opened) == (False, [])
+    assert again["jobs"][0]["action"] == "none"
+    assert again["jobs"][0]["files"] == real["jobs"][0]["files"]
+
+
+@pytest.mark.parametrize("content", [WHOLE[:-1], b"something else"])
+def test_what_is_not_whole_is_fetched_again(tmp_path, content):
+    dest = tmp_path / "a.tar.gz"
+    bring(dest, {"j": {}})
+    time = dest.stat().st_mtime_ns
+    dest.write_bytes(content)
+    os.utime(dest, ns=(time, time))
+    result, work = bring(dest, {"j": {}})
+    assert (result["changed"], work.opened) == (True, [("j", None)])
+    assert dest.read_bytes() == WHOLE
+
+
+def test_another_run_of_the_same_job(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    result, _work = bring(tmp_path / "a", {"j": {"made": MADE + timedelta(seconds=60)}})
+    assert result["changed"] is True
+
+
+def test_another_job_that_ended_in_the_same_second(tmp_path):
+    jobs = {"j": {}, "k": {"content": archive(2000)}}
+    for key in ("j", "k", "k", "j"):
+        result, _work = bring(tmp_path / "a", jobs, keys=[key])
+        again, _work = bring(tmp_path / "a", jobs, keys=[key])
+        assert (again["changed"], (tmp_path / "a").read_bytes()) == (False, jobs[key].get("content", WHOLE))
+    assert result["changed"] is True
+
+
+def test_the_time_of_the_file_is_that_of_the_archive(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    assert int((tmp_path / "a").stat().st_mtime) == MADE.timestamp()
+
+
+def test_without_a_time_it_cannot_be_told(tmp_path):
+    bring(tmp_path / "a", {"j": {"made": None}})
+    result, _work = bring(tmp_path / "a", {"j": {"made": None}})
+    assert result["changed"] is True
+
+
+def test_only_the_permissions(tmp_path):
+    dest = tmp_path / "a"
+    bring(dest, {"j": {}}, mode="0600")
+    predicted, _work = bring(dest, {"j": {}}, mode="0644", check=True)
+    real, work = bring(dest, {"j": {}}, mode="0644")
+    assert real == predicted
+    assert (real["jobs"][0]["action"], real["changed"], work.opened) == ("set_mode", True, [])
+    assert dest.stat().st_mode & 0o777 == 0o644
+    assert int(dest.stat().st_mtime) == MADE.timestamp()
+    # Nobody asks for any.
+    assert bring(dest, {"j": {}})[0]["changed"] is False
+
+
+def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
+    bring(tmp_path / "a", {"j": {}})
+    result, _work = bring(tmp_path / "a", {"j": {"ready": False}})
+    assert (result["changed"], "failed" in result) == (False, False)
+    result, _work = bring(tmp_path / "a", {"j": {"ready": False}}, force=True)
+    assert result["msg"] == "Job j is not ready."
+
+
+def test_several_into_a_folder_that_is_made(tmp_path):
+    jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-9]}}
+    result, _work = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
+    assert sorted(os.listdir(tmp_path / "new")) == ["j.tar.gz", "ks0.tar.gz", "ks_1.tar.gz"]
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert result["summary"] == {"requested": 5, "changed": 2, "unchanged": 0, "failed": 3}
+    assert [file["part"] for file in result["jobs"][1]["files"]] == ["s0", "s/1"]
+    errors_said = [entry.get("error", {}).get("message", "") for entry in result["jobs"]]
+    assert "not ready" in errors_said[2]
+    assert "cut off" in errors_said[3]
+    assert "does not exist" in errors_said[4]
+
+
+def test_several_parts_need_a_folder(tmp_path):
+    result, work = bring(tmp_path / "a", {"k": {"parts": ["s0", "s1"]}})
+    assert "comes in 2 parts" in result["msg"]
+    assert work.opened == []
+    result, _work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert sorted(os.listdir(tmp_path / "b")) == ["ks0.tar.gz", "ks1.tar.gz"]
+
+
+@pytest.mark.parametrize("jobs", [{"k": {"parts": ["a/b", "a_b"]}}, {"k": {"name": "x"}, "l": {"name": "x"}}])
+def test_two_archives_never_go_into_one_file(tmp_path, jobs):
+    result, work = bring(f"{tmp_path}/b/", jobs)
+    assert "Two archives would be in the same file" in result["msg"]
+    assert result["summary"]["failed"] == 1
+    assert work.opened == ([] if len(jobs) == 1 else [("k", None)])
+
+
+def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
+    class Half(Jobs):
+        def open(self, key, archive, headers):
+            if archive.part == "s1":
+                raise errors.JobsError("The address was used up.")
+            return super().open(key, archive, headers)
+
+    host = Host(clock=StillClock())
+    destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
+    work = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, host)
+    settings = HttpSettings(retries=0)
+    result = report.report(work, engine.reconcile(work, ["k"], host, settings), host)
+    assert (result["changed"], result["msg"]) == (True, "The address was used up.")
+    assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
+
+
+def test_one_of_several_parts_is_missing(tmp_path):
+    bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    os.unlink(tmp_path / "b" / "ks1.tar.gz")
+    _result, work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert work.opened == [("k", "s1")]
+
+
+def test_a_link_of_ones_own_is_followed(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "between")
+    (tmp_path / "between").symlink_to("a")
+    result, _work = bring(tmp_path / "link", {"j": {}})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    assert result["jobs"][0]["files"][0]["dest"] == str(tmp_path / "a")
+    assert bring(tmp_path / "link", {"j": {}})[0]["changed"] is False
+
+
+def give_away(link, monkeypatch):
+    """Makes a link another user's."""
+    if os.geteuid() == 0:
+        os.lchown(link, 65534, 65534)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: link.lstat().st_uid + 1)
+
+
+@pytest.mark.parametrize("dest", ["j.tar.gz", ""])
+def test_a_link_of_another_user_is_replaced_itself(tmp_path, monkeypatch, dest):
+    (tmp_path / "theirs").write_text("before")
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "folder" / "j.tar.gz"
+    link.symlink_to(tmp_path / "theirs")
+    give_away(link, monkeypatch)
+    # A whole archive behind the link is not looked at either.
+    predicted, _work = bring(tmp_path / "folder" / dest, {"j": {}}, check=True)
+    result, _work = bring(tmp_path / "folder" / dest, {"j": {}})
+    assert (predicted["changed"], result["changed"]) == (True, True)
+    assert (link.is_symlink(), link.read_bytes()) == (False, WHOLE)
+    assert (tmp_path / "theirs").read_text() == "before"
+
+
+def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
+    class Swapping(Jobs):
+        def open(self, key, archive, headers):
+            (tmp_path / "a").symlink_to(tmp_path / "theirs")
+            return super().open(key, archive, headers)
+
+    (tmp_path / "theirs").write_text("before")
+    host = Host(clock=StillClock())
+    destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
+    engine.reconcile(Swapping(destination, {"j": {}}, host), ["j"], host, HttpSettings(retries=0))
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    assert (tmp_path / "theirs").read_text() == "before"
+
+
+def test_links_without_an_end(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(errors.InvalidInput, match="too many links"):
+        Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
+
+
+@pytest.mark.parametrize(
+    "given, mode",
+    [
+        (0o600, 0o600),
+        (0o755, 0o755),
+        (0o644, 0o644),
+        ("0640", 0o640),
+        ("640", 0o640),
+        ("0o640", 0o640),
+        (0o640, 0o640),
+        (0o444, 0o444),
+    ],
+)
+def test_modes(tmp_path, given, mode):
+    assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
+
+
+@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, 1.5])
+def test_what_are_no_modes(tmp_path, given):
+    with pytest.raises(errors.InvalidInput, match="mode"):
+        Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
+
+
+def test_places_that_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("")
+    cases = (
+        ("file", 2, "where a folder is asked for"),
+        ("x/y", 1, "there is no folder"),
+        ("a\0b", 1, "control character"),
+    )
+    for dest, count, words in cases:
+        with pytest.raises(errors.InvalidInput, match=words):
+            Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count)
+
+
+def test_a_pipe_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result, _work = bring(tmp_path / "pipe", {"j": {}})
+    assert "is no ordinary file" in result["msg"]
+
+
+def test_a_folder_that_is_closed_is_told_before_anything_is_fetched(tmp_path, monkeypatch):
+    # Whoever runs the tests may write everywhere.
+    bring(tmp_path / "a", {"j": {}})
+    monkeypatch.setattr(os, "access", lambda path, mode: path != str(tmp_path))
+    for check in (True, False):
+        result, work = bring(tmp_path / "b", {"j": {}}, check=check)
+        assert f"nothing may be written into the folder {tmp_path}" in result["msg"]
+        assert work.opened == []
+        # What is there already needs no writing.
+        assert bring(tmp_path / "a", {"j": {}}, check=check)[0]["changed"] is False
+
+
+def test_a_folder_is_in_the_place_of_the_file(tmp_path):
+    (tmp_path / "j.tar.gz").mkdir()
+    result, _work = bring(tmp_path, {"j": {}})
+    assert "is a folder" in result["msg"]

@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tarfile
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.targz import BrokenArchive, TarGz
+
+
+def tar(sizes=(0, 700, 1024, 30_000), names=None, form=tarfile.PAX_FORMAT):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
+        for number, size in enumerate(sizes):
+            entry = tarfile.TarInfo((names or {}).get(number, f"host/27017/mongodb/{number}.log"))
+            entry.size = size
+            archive.addfile(entry, io.BytesIO(os.urandom(size)))
+    return buffer.getvalue()
+
+
+def why_broken(data, piece=1000):
+    """None if it is whole."""
+    check = TarGz()
+    try:
+        for start in range(0, len(data), piece):
+            check.feed(data[start : start + piece])
+        check.end()
+    except BrokenArchive as broken:
+        return str(broken)
+    return None
+
+
+@pytest.mark.parametrize("piece", [1, 511, 512, 10_000_000])
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+def test_whole_ones(form, piece):
+    long = {1: "x" * 300, 2: "\u00fc" * 200}
+    assert why_broken(gzip.compress(tar(names=long, form=form)), piece) is None
+
+
+def test_cut_anywhere():
+    whole = gzip.compress(tar((5000,)), 9)
+    assert all(why_broken(whole[:length]) for length in range(len(whole)))
+
+
+def test_the_gzip_is_whole_but_the_tar_in_it_is_cut():
+    whole = tar((700, 3000))
+    # Two empty blocks end it; what follows only fills up.
+    end = 3 * 512 + 700 // 512 * 512 + 3072 + 2 * 512
+    accepted = [length for length in range(0, len(whole) + 1, 512) if why_broken(gzip.compress(whole[:length])) is None]
+    assert accepted == list(range(end, len(whole) + 1, 512))
+    assert why_broken(gzip.compress(whole[: end - 1])) == "it is cut off, its tar has no end"
+
+
+def test_python_takes_such_a_cut_archive_for_a_whole_one():
+    """That is why there is a check of our own."""
+    cut = gzip.compress(tar((512, 512))[:2048])
+    with tarfile.open(fileobj=io.BytesIO(cut)) as archive:
+        assert len(archive.getnames()) == 2
+    assert why_broken(cut)
+
+
+def test_damaged_anywhere():
+    # What is not compressed has to be caught by the checksum at the end.
+    whole = bytearray(gzip.compress(tar((2000,)), 0))
+    # After the header of the gzip and that of its only block, of which some bits have no meaning.
+    for position in range(15, len(whole)):
+        whole[position] ^= 0x10
+        assert why_broken(bytes(whole)), position
+        whole[position] ^= 0x10
+
+
+@pytest.mark.parametrize(
+    "data, reason",
+    [
+        (b"", "it is empty"),
+        (b"<html>", "it is no gzip file"),
+        (gzip.compress(b""), "its tar has no end"),
+        (gzip.compress(b"<html>" * 300), "its tar is damaged"),
+        (gzip.compress(b"short"), "its tar has no end"),
+        (gzip.compress(tar()) + b"more", "something else follows its gzip"),
+    ],
+    ids=["nothing", "a page", "gzip of nothing", "gzip of a page", "gzip of little", "more after it"],
+)
+def test_what_is_none(data, reason):
+    assert reason in why_broken(data)
+
+
+def test_several_gzip_members_and_zeros_after_them():
+    whole = tar()
+    assert why_broken(gzip.compress(whole[:1000]) + gzip.compress(whole[1000:]) + b"\0" * 3000) is None
+
+
+def test_sizes_in_pax_headers():
+    """Where files are larger than 8 GB, their own header says nothing, or 0."""
+    for stated in (0, 300):
+        records = b"17 path=large.bin\n" + b"13 size=1500\n"
+        extended = tarfile.TarInfo("pax")
+        extended.type, extended.size = tarfile.XHDTYPE, len(records)
+        entry = tarfile.TarInfo("large.bin")
+        entry.size = stated
+        content = b"\0" * 1500
+        made = extended.tobuf(tarfile.USTAR_FORMAT) + records.ljust(512, b"\0")
+        made += entry.tobuf(tarfile.USTAR_FORMAT) + content.ljust(1536, b"\0")
+        assert why_broken(gzip.compress(made + tar((10,))), 1) is None
+        # Zeros in the file are not taken for the end.
+        assert "cut off" in why_broken(gzip.compress(made))
+        assert "cut off" in why_broken(gzip.compress(made[:-512]))
+
+
+@pytest.mark.parametrize("kind", [tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE])
+def test_what_has_no_content_whatever_size_it_states(kind):
+    entry = tarfile.TarInfo("folder")
+    entry.type = kind
+    header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = b"%011o\0" % 4096
+    assert why_broken(gzip.compress(_summed(header) + tar((10,)))) is None
+
+
+def test_sizes_beyond_octal_digits_and_old_sparse_files():
+    entry = tarfile.TarInfo("large")
+    entry.size = 1024
+    header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = b"\x80" + (1024).to_bytes(11, "big")
+    assert why_broken(gzip.compress(_summed(header) + b"x" * 1024 + b"\0" * 1024)) is None
+    header[156:157] = b"S"
+    header[482] = 1
+    more, last = b"1" * 504 + b"\1" + b"1" * 7, b"1" * 504 + b"\0" + b"1" * 7
+    assert why_broken(gzip.compress(_summed(header) + more + last + b"x" * 1024 + b"\0" * 1024)) is None
+
+
+def _summed(header):
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of a server that is made to keep us busy: whatever reads it must need no more than a few steps for each letter.
+
+A search that tries everything again from each place would take hours here.
+"""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import urls
+
+MANY = 2_000_000
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<title>" * MANY,
+        "<title " * MANY,
+        "<title>" + "<" * MANY,
+        "<html><title" + " " * MANY,
+        " " * MANY + "<title>",
+        "<?xml" + " ?" * MANY,
+        "<!--" * MANY,
+        "<!-- -->" * MANY,
+        ("<?xml " + " " * 50) * MANY,
+        "<!doctype" + " " * MANY,
+    ],
+    ids=range(10),
+)
+def test_pages_without_an_end(page):
+    answer = Answer(404, {"Content-Type": "text/html"}, page[: 8 * MANY].encode())
+    assert answer.in_words(lambda text: text).startswith("it answered with an HTML page")
+    assert answer.is_page in (True, False)
+
+
+@pytest.mark.parametrize(
+    "page, title",
+    [
+        ("<html><head><title>Bad\n gateway</title>", "Bad gateway"),
+        ("<HTML><TITLE lang=en>A</TITLE>", "A"),
+        ("<title>\u0130stanbul</title>", "\u0130stanbul"),
+        ("<title>\x1b]0;owned\x07</title>", "\\x1b]0;owned\\x07"),
+        ("<title></title>", None),
+        ("<title>A", None),
+        ("<html>" + " " * 10_000 + "<title>A</title>", None),
+        ("<title>" + "x" * 400 + "</title>", "x" * 297 + "..."),
+    ],
+)
+def test_titles_of_pages(page, title):
+    words = "it answered with an HTML page"
+    expected = f"{words} ({title})" if title else words
+    assert Answer(404, {}, page.encode()).in_words(lambda text: text) == expected
+
+
+def test_names_without_an_end():
+    fits = validators.wildcard("*a*a*a*a*a*a*b")
+    assert not fits("a" * 20_000)
+    assert fits("a" * 20_000 + "b")
+
+
+@pytest.mark.parametrize(
+    "pattern, text, is_fitting",
+    [
+        ("*", "", True),
+        ("a*", "ab", True),
+        ("a*", "ba", False),
+        ("*b", "ab", True),
+        ("a*b*c", "aXbYc", True),
+        ("a*b*c", "aXcYb", False),
+        ("a**c", "abc", True),
+        ("*ab*b", "abb", True),
+        ("*ab*b", "ab", False),
+        ("*a?c*c", "abcabc", True),
+        ("*a?c*c", "abc", False),
+        ("a?", "a\n", True),
+        ("a.c*", "abc", False),
+        ("*a*a*", "aa", True),
+        ("*a*a*", "a", False),
+    ],
+)
+def test_wildcards(pattern, text, is_fitting):
+    assert validators.wildcard(pattern)(text) is is_fitting
+
+
+def test_addresses_without_an_end():
+    tags = ("{a}", "{b}", "{c}", "{d}", "{e}")
+    ours = "https://h.example/x" + "-".join(tags) + "/end"
+    assert not urls.are_same("https://h.example/x" + "-" * 30_000, ours, tags)
+    assert urls.are_same("https://h.example/x" + "-" * 30_000 + "/end", ours, tags)
+    assert not urls.are_same("https://h.example/x1-2-3/4-5/end", ours, tags)
+    assert urls.are_same("https://h.example/x1-2-3-{d}-%7Be%7D/end", ours, tags)

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http import retry
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome, Verdict
+
+# Written out a second time on purpose: what may be sent again is a promise, not a detail.
+READ_IS_SENT_AGAIN = {
+    Outcome.NOT_CONNECTED,
+    Outcome.RESET_BEFORE_SENDING,
+    Outcome.RESET_AFTER_SENDING,
+    Outcome.READ_TIMEOUT,
+    Outcome.TRUNCATED,
+    Outcome.SERVICE_TRANSIENT,
+    Outcome.HTTP_408,
+    Outcome.HTTP_429,
+    Outcome.HTTP_500,
+    Outcome.HTTP_502,
+    Outcome.HTTP_503,
+    Outcome.HTTP_504,
+}
+CHANGE_IS_SENT_AGAIN = {
+    Outcome.NOT_CONNECTED,
+    Outcome.RESET_BEFORE_SENDING,
+    Outcome.SERVICE_TRANSIENT,
+    Outcome.HTTP_429,
+}
+NEVER = {Outcome.UNTRUSTED, Outcome.FINAL}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_reads(outcome):
+    expected = Verdict.RETRY if outcome in READ_IS_SENT_AGAIN else Verdict.FAIL
+    assert retry.POLICY[Effect.READ, outcome] is expected
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_changes(outcome):
+    if outcome in CHANGE_IS_SENT_AGAIN:
+        expected = Verdict.RETRY
+    elif outcome in NEVER:
+        expected = Verdict.FAIL
+    else:
+        expected = Verdict.OBSERVE
+    assert retry.POLICY[Effect.CHANGE, outcome] is expected
+
+
+@pytest.mark.parametrize(
+    "status, outcome",
+    [
+        (400, Outcome.FINAL),
+        (404, Outcome.FINAL),
+        (405, Outcome.FINAL),
+        (408, Outcome.HTTP_408),
+        (418, Outcome.FINAL),
+        (429, Outcome.HTTP_429),
+        (500, Outcome.HTTP_500),
+        (501, Outcome.FINAL),
+        (503, Outcome.HTTP_503),
+    ],
+)
+def test_outcome_of_status(status, outcome):
+    assert retry.outcome_of_status(status) is outcome
+
+
+def test_backoff_grows_with_full_jitter():
+    drawn = []
+    backoff = retry.Backoff(9, base=0.5, longest=30, draw=lambda low, high: drawn.append((low, high)) or high)
+    assert [backoff.delay(attempt) for attempt in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert all(low == 0 for low, _high in drawn)
+
+
+def test_backoff_is_more_patient_with_a_quota():
+    # Quotas are counted by the minute: whatever is drawn, the tries outlast one.
+    unlucky = retry.Backoff(4, base=0.5, draw=lambda low, high: low)
+    assert sum(unlucky.delay(attempt, throttled=True) for attempt in range(unlucky.throttled_retries)) > 60
+    backoff = retry.Backoff(4, base=0.5, draw=lambda low, high: high)
+    assert [backoff.delay(attempt, throttled=True) for attempt in range(6)] == [1, 2, 4, 8, 16, 30]
+    assert backoff.delay(0, asked=7, throttled=True) == 7.1
+    # Who is told to come again at once, again and again, waits longer all the same.
+    assert backoff.delay(7, asked=0, throttled=True) == 12.8
+
+
+def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
+    backoff = retry.Backoff(9, longest_asked=60, draw=lambda low, high: high)
+    assert backoff.delay(0, asked=7) == 7.5
+    assert backoff.delay(0, asked=0) == 0.5
+    assert backoff.delay(0, asked=86400) == 60.5
+    assert backoff.delay(5000) == 30
+
+
+@pytest.mark.parametrize(
+    "value, seconds",
+    [
+        (None, None),
+        ("", None),
+        ("7", 7),
+        (" 0 ", 0),
+        ("soon", None),
+        ("-3", None),
+        ("\u0667", None),
+        ("Sun, 22 Nov 2026 10:00:30 GMT", 30),
+        ("Sun, 22 Nov 2026 09:00:00 GMT", 0),
+        ("Wed, 21 Oct 99999999999 07:28:00 GMT", None),
+    ],
+)
+def test_retry_after(value, seconds):
+    headers = {"Retry-After": value, "Date": "Sun, 22 Nov 2026 10:00:00 GMT"}
+    # Our own clock is years off; it is the service's Date that counts.
+    assert retry.parse_retry_after(headers, wall=0) == seconds
+
+
+def test_retry_after_by_our_own_clock_without_a_date():
+    headers = {"Retry-After": "Thu, 01 Jan 1970 00:02:00 GMT"}
+    assert retry.parse_retry_after(headers, wall=100) == 20

@@ -1,0 +1,269 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tasks and servers in a time of their own, in which whole minutes pass at once and always in the same way."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import Announcement, Quota
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.throttle import Pace
+
+LATENCY = 0.05
+
+
+class SharedTime:
+    """Lets one of several threads run at a time: when all sleep, the one that is to wake first goes on."""
+
+    def __init__(self, threads):
+        self.now = 17.0
+        self._changed = threading.Condition()
+        self._awake = threads
+        self._sleepers = {}
+
+    def sleep(self, seconds):
+        with self._changed:
+            me = (self.now + seconds, threading.get_ident())
+            self._sleepers[me] = True
+            self._awake -= 1
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: not self._awake and min(self._sleepers) == me, timeout=60)
+            self.now = me[0]
+            del self._sleepers[me]
+            self._awake += 1
+
+    def leave(self):
+        with self._changed:
+            self._awake -= 1
+            self._changed.notify_all()
+
+
+class TaskClock(Clock):
+    def __init__(self, time):
+        self._time = time
+
+    def now(self):
+        return self._time.now
+
+    def wall(self):
+        # The turns of the servers below begin on the minute.
+        return 60 * 30_000_000 + self._time.now
+
+    def sleep(self, seconds):
+        self._time.sleep(seconds)
+
+
+class Counter:
+    """A server whose counter starts anew in every turn, as that of Ops Manager."""
+
+    def __init__(self, requests, seconds, tells_wait=True, offset=0.0):
+        self.quota = Quota(requests, seconds)
+        self.tells_wait = tells_wait
+        self.offset = offset
+        self.turn = None
+        self.count = 0
+
+    def ask(self, now):
+        turn, into = divmod(now + self.offset, self.quota.seconds)
+        if turn != self.turn:
+            self.turn, self.count = turn, 0
+        self.count += 1
+        if self.count <= self.quota.requests:
+            return 200, Announcement()
+        return 429, Announcement(
+            self.quota, wait=float(int(self.quota.seconds - into) + 1) if self.tells_wait else None
+        )
+
+
+class Tokens:
+    """A server with a token bucket, as that of Atlas."""
+
+    def __init__(self, requests, seconds, capacity, tells_rest=True):
+        self.quota = Quota(requests, seconds, capacity)
+        self.tells_rest = tells_rest
+        self.tokens = float(capacity)
+        self.at = None
+
+    def ask(self, now):
+        elapsed = 0 if self.at is None else now - self.at
+        self.tokens = min(self.quota.capacity, self.tokens + elapsed * self.quota.requests / self.quota.seconds)
+        self.at = now
+        rest = int(self.tokens) if self.tells_rest else None
+        if self.tokens < 1:
+            return 429, Announcement(self.quota, rest, wait=1.0)
+        self.tokens -= 1
+        return 200, Announcement(remaining=None if rest is None else rest - 1)
+
+
+class Task:
+    """Sends requests one after the other, each until it passes."""
+
+    def __init__(self, server, time, requests, quota=None):
+        self.host = Host(clock=TaskClock(time))
+        self.time = time
+        self.server = server
+        self.requests = requests
+        self.refused = 0
+        self.ended = None
+        backoff = Backoff(4, draw=lambda low, high: (low + high) / 2)
+        self.pace = Pace("Things", quota, 8, backoff, self.host)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self):
+        done = 0
+        while done < self.requests:
+            entered = self.pace.enter()
+            self.time.sleep(LATENCY / 2)
+            status, announcement = self.server.ask(self.time.now)
+            self.time.sleep(LATENCY / 2)
+            self.pace.leave(entered, SimpleNamespace(status=status), announcement)
+            done += status == 200
+            self.refused += status == 429
+        self.ended = self.time.now
+        for tell in self.host.at_end:
+            tell()
+        self.time.leave()
+
+
+def play(server, *requests, quota=None):
+    """Runs as many tasks at the same time as there are numbers; returns the tasks and how long all took."""
+    time = SharedTime(len(requests))
+    begin = time.now
+    tasks = [Task(server, time, count, quota) for count in requests]
+    for task in tasks:
+        task.thread.start()
+    for task in tasks:
+        task.thread.join(120)
+        assert task.ended is not None
+    return tasks, max(task.ended for task in tasks) - begin
+
+
+def perfect_counter(server, requests, begin=17.0):
+    """Seconds that somebody needs who knows the counter and sends without a pause."""
+    seconds = server.quota.seconds
+    turns = (requests - 1) // server.quota.requests
+    last = requests - turns * server.quota.requests
+    return turns * seconds - (begin + server.offset) % seconds + last * LATENCY
+
+
+@pytest.mark.parametrize("tells_wait", [True, False])
+@pytest.mark.parametrize("offset", [0.0, 30.0])
+def test_a_counter_that_starts_anew_is_used_up_in_every_turn(tells_wait, offset):
+    server = Counter(100, 60, tells_wait, offset)
+    (task,), took = play(server, 950)
+    assert took <= perfect_counter(server, 950) / 0.95 + (0 if tells_wait or not offset else 30)
+    # Without a word on when it starts anew, that has to be found out once.
+    assert task.refused <= (1 if tells_wait else 8)
+
+
+def test_a_bucket_that_is_documented_is_never_overdrawn_and_used_up():
+    server = Tokens(500, 60, 1200)
+    (task,), took = play(server, 2200, quota=server.quota)
+    assert task.refused == 0
+    # A bucketful, and what comes back.
+    assert took <= (2200 - 1200) * 60 / 500 / 0.95
+
+
+@pytest.mark.parametrize("tells_rest", [True, False])
+def test_a_bucket_that_is_not_documented_is_learned(tells_rest):
+    server = Tokens(500, 60, 300, tells_rest)
+    (task,), took = play(server, 1300)
+    assert task.refused <= 3
+    assert took <= (1300 - 300) * 60 / 500 / 0.95
+
+
+def test_a_bucket_that_others_have_emptied_is_not_taken_for_full():
+    server = Tokens(500, 60, 1200)
+    server.tokens = 20.0
+    (task,), took = play(server, 520, quota=server.quota)
+    assert task.refused <= 3
+    assert took <= 500 * 60 / 500 / 0.95
+
+
+@pytest.mark.parametrize(
+    "server, quota",
+    [
+        (lambda: Counter(100, 60), None),
+        (lambda: Counter(100, 60, tells_wait=False), None),
+        (lambda: Tokens(500, 60, 100), Quota(500, 60, 100)),
+        (lambda: Tokens(500, 60, 100, tells_rest=False), Quota(500, 60, 100)),
+    ],
+    ids=["counter", "silent counter", "bucket", "silent bucket"],
+)
+def test_two_tasks_that_share_a_quota_settle(server, quota):
+    server = server()
+    tasks, took = play(server, 600, 600, quota=quota)
+    assert sum(task.refused for task in tasks) <= 0.04 * 1200
+    # Neither waits until the other is through.
+    assert min(task.ended for task in tasks) - 17.0 >= 0.6 * took
+    free = server.quota.capacity or server.quota.requests
+    assert took <= (1200 - free) * server.quota.seconds / server.quota.requests / 0.75
+
+
+def test_what_is_left_by_one_task_is_taken_up_by_the_other():
+    server = Counter(100, 60)
+    (long, short), took = play(server, 1500, 200)
+    assert short.ended < long.ended
+    assert took <= 1700 / 100 * 60 / 0.85
+
+
+def test_a_refusal_that_says_nothing_is_waited_out_longer_and_longer():
+    host = Host(clock=TaskClock(SharedTime(1)))
+    pace = Pace("Things", None, 8, Backoff(4, draw=lambda low, high: high), host)
+    waits = []
+    for _number in range(4):
+        entered = pace.enter()
+        pace.leave(entered, SimpleNamespace(status=429))
+        waits.append(pace.closed_for())
+    assert waits == [1, 2, 4, 8]
+    pace.leave(pace.enter(), SimpleNamespace(status=200))
+    pace.leave(pace.enter(), SimpleNamespace(status=429))
+    assert pace.closed_for() == 1
+
+
+def test_after_a_refusal_one_request_goes_first():
+    host = Host(clock=TaskClock(SharedTime(1)))
+    pace = Pace("Things", None, 8, Backoff(4), host)
+    under_way = [pace.enter() for _number in range(8)]
+    for entered in under_way:
+        pace.leave(entered, SimpleNamespace(status=429))
+    pace.enter()
+    assert pace._allowed() == 1
+    pace.leave(host.clock.now(), SimpleNamespace(status=200))
+    assert pace._allowed() == 2
+
+
+def test_a_challenge_is_not_counted():
+    host = Host(clock=TaskClock(SharedTime(1)))
+    pace = Pace("Things", Quota(60, 60, 1), 8, Backoff(4), host)
+    pace.leave(pace.enter(), SimpleNamespace(status=401), counted=False)
+    pace.enter()
+    assert pace.slowed == 0
+
+
+def test_one_warning_says_for_how_long_a_task_was_slowed():
+    (task,), took = play(Counter(10, 60), 25)
+    (warning,) = task.host.warnings
+    assert warning.startswith("Things allows only so many requests in a time;")
+    assert warning.endswith(f"this task waited for {task.pace.slowed:.0f} s.")
+    assert took - 25 * 2 * LATENCY <= task.pace.slowed <= took
+
+
+def test_nothing_is_said_of_a_task_that_was_not_slowed():
+    (task,), _took = play(Counter(100, 60), 25)
+    assert task.host.warnings == []
+
+
+def test_nobody_enters_once_the_task_is_to_stop():
+    host = Host(clock=TaskClock(SharedTime(1)))
+    pace = Pace("Things", None, 8, Backoff(4), host)
+    pace.leave(pace.enter())
+    host.stop.request("Stopped by SIGTERM.")
+    with pytest.raises(Stopped):
+        pace.enter()

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+from ansible_collections.saasops.jobs.plugins import modules
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import (
+    SELECTORS,
+    HoldsBlanks,
+    read,
+)
+
+SPECS = {
+    found.name: importlib.import_module(f"{modules.__name__}.{found.name}").ARGUMENT_SPEC
+    for found in pkgutil.iter_modules(modules.__path__)
+}
+# Lists that say what is done or shown, not what it is done to.
+NO_SELECTORS = {"fields", "log_types"}
+
+SPEC = {
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "external_ids": HoldsBlanks(type="list", elements="str"),
+    "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"]},
+    "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
+    "older_than": {"type": "str"},
+    "max_deletions": {"type": "int"},
+    "language": {"type": "str"},
+    "project_id": {"type": "str", "aliases": ["group_id"]},
+    "transcription": {
+        "type": "dict",
+        "options": {"target_languages": {"type": "list", "elements": "str"}, "priority": {"type": "str"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"job_ids": "A, B\r\n"}, {"job_ids": ["A", "B"]}),
+        ({"job_id": "A B"}, {"job_id": ["A", "B"]}),
+        ({"external_ids": "A 1, B"}, {"external_ids": ["A 1", "B"]}),
+        ({"status": "Complete\nMedia Failure\n"}, {"status": ["Complete", "Media Failure"]}),
+        ({"log_types": "FTDC MONGODB"}, {"log_types": ["FTDC", "MONGODB"]}),
+        ({"transcription": {"target_languages": "de, fr"}}, {"transcription": {"target_languages": ["de", "fr"]}}),
+    ],
+)
+def test_lists_are_read_from_texts(given, expected):
+    assert read(given, SPEC) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"job_ids": []},
+        {"language": None},
+        {"language": ""},
+        {"log_types": None},
+        {"transcription": None},
+        {"transcription": {"priority": None, "target_languages": None}},
+        {"unknown": ""},
+        {"_ansible_check_mode": True},
+        {"older_than": 0, "max_deletions": 0},
+    ],
+)
+def test_what_is_not_about_selecting_stays_as_it_is(given):
+    assert read(given, SPEC) == given
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"older_than": None}, "older_than is null"),
+        ({"older_than": ""}, "older_than is an empty text"),
+        ({"older_than": " \n"}, "older_than is an empty text"),
+        ({"max_deletions": None}, "max_deletions is null"),
+        ({"max_deletions": ""}, "max_deletions is an empty text"),
+        ({"job_id": None}, "job_id is null"),
+        ({"job_ids": ""}, "job_ids is an empty text"),
+        ({"group_id": None}, "group_id is null"),
+        ({"job_ids": "A,"}, "item 2 of job_ids is empty"),
+        ({"job_ids": [None]}, "item 1 of job_ids is not text"),
+        ({"status": []}, "status is an empty list"),
+        ({"status": "[]"}, "status is an empty list"),
+        ({"log_types": ""}, "log_types is an empty text"),
+    ],
+)
+def test_an_empty_selector_is_refused(given, words):
+    with pytest.raises(InvalidInput, match=words):
+        read(given, SPEC)
+
+
+def test_every_selector_is_an_option_of_a_module():
+    assert SELECTORS - {option for spec in SPECS.values() for option in spec} <= {"keep", "max_deletions"}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_the_lists_of_a_module_select_unless_they_are_known_not_to(name):
+    lists = {option for option, details in SPECS[name].items() if details.get("type") == "list"}
+    assert lists <= SELECTORS | NO_SELECTORS
+
+
+@pytest.mark.parametrize("name", [name for name in SPECS if name.endswith("_info")])
+def test_what_filters_a_list_is_a_selector(name):
+    filters = {
+        option for option in SPECS[name] if option.endswith(("_pattern", "_than", "_before", "_after", "_from", "_to"))
+    }
+    assert filters <= SELECTORS

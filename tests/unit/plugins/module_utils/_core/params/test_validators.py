@@ -1,0 +1,247 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import placeholder
+
+HEX = "66f1c0de00000000000000a1"
+
+
+@pytest.mark.parametrize("value", [HEX, HEX.upper()])
+def test_identifier(value):
+    assert validators.identifier("job_ids", value, validators.HEX_24) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        None,
+        HEX[:-1],
+        HEX + "0",
+        HEX[:-1] + "g",
+        " " + HEX[1:],
+        HEX[:-1] + "\n",
+        HEX + "\n",
+        "../" + HEX[3:],
+        HEX[:-1] + "?",
+        HEX[:-2] + "%2",
+        "\u0666" * 24,
+        "\uff16" * 24,
+        # "\u212a" (Kelvin) becomes an ASCII letter in lower case.
+        HEX[:-1] + "\u212a",
+    ],
+)
+def test_malformed_identifier(value):
+    with pytest.raises(InvalidInput, match="job_ids: .* is not a valid id; it must be 24 hexadecimal digits"):
+        validators.identifier("job_ids", value, validators.HEX_24)
+
+
+def test_a_placeholder_is_an_id_in_check_mode_only():
+    value = placeholder("job", "a")
+    assert validators.identifiers("job_ids", [HEX, value], validators.HEX_24, check_mode=True) == [HEX, value]
+    with pytest.raises(InvalidInput, match="stands for something that a task in check mode would have created"):
+        validators.identifiers("job_ids", [HEX, value], validators.HEX_24)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "to-be-created-", "to-be-created-" + "0" * 23, "to-be-created-" + "G" * 24, "None"]
+)
+def test_nothing_else_is_a_placeholder(value):
+    with pytest.raises(InvalidInput, match="not a valid id"):
+        validators.identifier("job_id", value, validators.HEX_24, check_mode=True)
+
+
+def test_placeholders_differ_as_what_they_stand_for():
+    assert placeholder("job", "a", {"x": 1, "y": 2}) == placeholder("job", "a", {"y": 2, "x": 1})
+    assert len({placeholder("job", "a"), placeholder("job", "b"), placeholder("jobs", "a"), placeholder()}) == 4
+
+
+def test_a_list_may_be_empty_only_where_that_means_something():
+    assert validators.identifiers("job_ids", [], validators.HEX_24, may_be_empty=True) == []
+    assert validators.names("log_stream_names", [], 64, may_be_empty=True) == []
+    assert validators.texts("external_ids", [], 64, may_be_empty=True) == []
+    for check in (validators.names, validators.texts):
+        with pytest.raises(InvalidInput, match="is empty"):
+            check("names", [], 64)
+
+
+@pytest.mark.parametrize("value", ["x" * 36, "11111111-aaaa-4000-8000-00000000000", "11111111aaaa40008000000000000001"])
+def test_malformed_uuid(value):
+    with pytest.raises(InvalidInput):
+        validators.identifier("log_group_id", value, validators.UUID)
+
+
+def test_identifiers():
+    assert validators.identifiers("job_ids", [HEX.upper()], validators.HEX_24) == [HEX.upper()]
+    with pytest.raises(InvalidInput, match="empty"):
+        validators.identifiers("job_ids", [], validators.HEX_24)
+    with pytest.raises(InvalidInput, match="twice, at positions 1 and 3"):
+        validators.identifiers("job_ids", [HEX, HEX[:-1] + "2", HEX.upper()], validators.HEX_24)
+
+
+@pytest.mark.parametrize("value", ["", "a b", "a/b", "n\u00e4me", "x" * 65, "a?", "*"])
+def test_malformed_name(value):
+    with pytest.raises(InvalidInput):
+        validators.names("log_stream_names", [value], 64)
+
+
+@pytest.mark.parametrize(
+    "value, url",
+    [
+        ("https://om.example", "https://om.example"),
+        ("https://OM.example:8443/", "https://om.example:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+    ],
+)
+def test_base_url(value, url):
+    assert validators.base_url("base_url", value) == url
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        ("om.example", "not a valid address"),
+        ("", "not a valid address"),
+        ("ftp://om.example", "not a valid address"),
+        ("https://", "not a valid address"),
+        ("https://om.example:99999", "not a valid address"),
+        ("https://om.example:x", "not a valid address"),
+        ("https://om example", "not a valid address"),
+        ("http://.", "not a valid address"),
+        ("http://a..b", "not a valid address"),
+        ("https://\u00f6m.example", "not a valid address"),
+        ("https://[::1", "not a valid address"),
+        ("https://om.example/api/public/v1.0", "must end after host and port"),
+        ("https://om.example?x=1", "must end after host and port"),
+        ("https://om.example#x", "must end after host and port"),
+        ("https://user:hunter2secret@om.example", "holds credentials"),
+    ],
+)
+def test_malformed_base_url(value, words):
+    with pytest.raises(InvalidInput, match=words) as caught:
+        validators.base_url("base_url", value)
+    assert "hunter2secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        ("http://om.example:8080", True),
+        ("http://10.0.0.1", True),
+        ("http://localhost.example", True),
+        ("http://127.0.0.1:8080", False),
+        ("http://127.1.2.3", False),
+        ("http://[::1]:80", False),
+        ("http://localhost:80", False),
+        ("https://om.example", False),
+    ],
+)
+def test_is_cleartext(url, expected):
+    assert validators.is_cleartext(url) is expected
+
+
+@pytest.mark.parametrize("value", ["", None, " x", "x ", "a\nb", "a\rb", "a\x00b", "a\x7fb"])
+def test_malformed_secret(value):
+    with pytest.raises(InvalidInput) as caught:
+        validators.secret("private_key", value)
+    assert not value or value not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["a b", "t\u00f6ken"])
+def test_malformed_token(value):
+    with pytest.raises(InvalidInput):
+        validators.token("auth_token", value)
+
+
+UTC = timezone.utc
+
+
+@pytest.mark.parametrize(
+    "text, moment",
+    [
+        ("2026-03-01T08:00:00Z", datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01 08:00", datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2014-08-27T14:00:06.472706", datetime(2014, 8, 27, 14, 0, 6, 472706, tzinfo=UTC)),
+        ("2014-08-27T14:00:06.5Z", datetime(2014, 8, 27, 14, 0, 6, 500000, tzinfo=UTC)),
+        ("2026-03-01T10:00:00+02:00", datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("2026-03-01T10:00:00+0200", datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("yesterday", None),
+        ("", None),
+        ("2026-13-01", None),
+    ],
+)
+def test_parse_time(text, moment):
+    assert validators.parse_time(text) == moment
+
+
+@pytest.mark.parametrize(
+    "text, seconds", [("90s", 90), ("15m", 900), ("12h", 43200), ("30d", 2592000), ("4w", 2419200), ("1 d", 86400)]
+)
+def test_span(text, seconds):
+    assert validators.span("older_than", text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "30", "d", "-1d", "1.5d", "30 days", "\u0663d", "9999999999d", "999999999w"])
+def test_malformed_span(text):
+    with pytest.raises(InvalidInput):
+        validators.span("older_than", text)
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "params, days_ago, expected",
+    [
+        ({}, 5, True),
+        ({"older_than": "30d"}, 31, True),
+        ({"older_than": "30d"}, 29, False),
+        ({"newer_than": "30d"}, 29, True),
+        ({"newer_than": "30d"}, 31, False),
+        ({"created_before": "2026-11-20"}, 3, True),
+        ({"created_before": "2026-11-20"}, 1, False),
+        ({"created_after": "2026-11-20"}, 1, True),
+        ({"created_after": "2026-11-20"}, 3, False),
+        ({"older_than": "1d", "created_after": "2026-11-18"}, 2, True),
+        ({"older_than": "1d", "created_after": "2026-11-18"}, 9, False),
+    ],
+)
+def test_time_window(params, days_ago, expected):
+    window = validators.TimeWindow(params, lambda: NOW)
+    assert window.holds(NOW - timedelta(days=days_ago), lambda moment: moment) is expected
+
+
+def test_time_window_and_unknown_times():
+    assert validators.TimeWindow({}, None).holds(None, lambda moment: moment) is True
+    assert validators.TimeWindow({"older_than": "1d"}, lambda: NOW).holds(None, lambda moment: moment) is False
+
+
+@pytest.mark.parametrize("params", [{"older_than": "999999w"}, {"created_before": "soon"}])
+def test_malformed_time_window(params):
+    with pytest.raises(InvalidInput):
+        validators.TimeWindow(params, None)
+
+
+@pytest.mark.parametrize(
+    "pattern, text, expected",
+    [
+        (None, "anything", True),
+        ("web-*", "web-1", True),
+        ("web-*", "my-web-1", False),
+        ("web-?", "web-12", False),
+        ("web.1", "webx1", False),
+        ("[ab]", "a", False),
+        ("*", "", True),
+    ],
+)
+def test_wildcard(pattern, text, expected):
+    assert validators.wildcard(pattern)(text) is expected

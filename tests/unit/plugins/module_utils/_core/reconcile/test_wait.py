@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import Following, follow
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+
+
+def follow_runs(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RUNNING", for_all=False):
+    """Follows items whose states are listed, one per look."""
+    host = host or Host(clock=StillClock())
+    items = [engine.Item(key, {"status": before}, engine.Step()) for key in history]
+    looks = []
+
+    class Runs(engine.Work):
+        noun = "run"
+
+        def observe(self, keys):
+            looks.append(keys)
+            step = len(looks) - 1
+            states = {key: history[key][min(step, len(history[key]) - 1)] for key in keys}
+            for state in states.values():
+                if isinstance(state, Exception):
+                    raise state
+            return {key: {"status": state} for key, state in states.items() if state}
+
+        def fields(self, key, observed):
+            return observed
+
+        def is_followed(self, item):
+            return True
+
+        def judge(self, key, observed):
+            if observed["status"] == "BAD":
+                raise errors.JobsError(f"{key} is bad")
+            return observed["status"] == "DONE"
+
+    following = Following({"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all})
+    follow(Runs(), items, following, host)
+    return items, looks, host.clock
+
+
+def test_until_all_are_done():
+    items, looks, clock = follow_runs({"a": ["RUNNING", "DONE"], "b": ["DONE"]})
+    assert looks == [["a", "b"], ["a"]]
+    assert [item.latest["status"] for item in items] == ["DONE", "DONE"]
+    assert clock.naps == [5, 7.5]
+
+
+def test_pauses_grow_up_to_a_minute():
+    _items, _looks, clock = follow_runs({"a": ["RUNNING"] * 9 + ["DONE"]}, timeout=3600)
+    assert clock.naps[:3] == [5, 7.5, 11.25]
+    assert clock.naps[-2:] == [60, 60]
+    _items, _looks, clock = follow_runs({"a": ["RUNNING", "RUNNING", "DONE"]}, interval=90, timeout=3600)
+    assert clock.naps == [90, 90, 90]
+
+
+def test_only_where_it_is_wanted():
+    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, wait=False)
+    assert (looks, items[0].error) == ([], None)
+    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, host=Host(check_mode=True, clock=StillClock()))
+    assert (looks, items[0].error) == ([], None)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_what_had_ended_before_is_not_looked_at_again(check):
+    host = Host(check_mode=check, clock=StillClock())
+    items, looks, _clock = follow_runs({"a": []}, before="DONE", host=host)
+    assert (looks, items[0].error) == ([], None)
+    # Whether it failed just before the task looked, or just after, makes no difference.
+    items, looks, _clock = follow_runs({"a": []}, before="BAD", host=host)
+    assert (looks, str(items[0].error)) == ([], "a is bad")
+
+
+def test_a_failure_ends_it_at_once():
+    items, looks, _clock = follow_runs({"a": ["RUNNING"], "b": ["RUNNING", "BAD"]})
+    assert len(looks) == 2
+    assert items[0].error is None
+    assert items[0].latest == {"status": "RUNNING"}
+    assert str(items[1].error) == "b is bad"
+
+
+@pytest.mark.parametrize("before", ["RUNNING", "BAD"])
+def test_a_failure_ends_nothing_if_all_are_waited_for(before):
+    history = {"a": ["RUNNING", "RUNNING", "DONE"], "b": ["RUNNING", "BAD"]}
+    items, looks, _clock = follow_runs(history, for_all=True, before=before)
+    if before == "BAD":
+        assert (looks, [str(item.error) for item in items]) == ([], ["a is bad", "b is bad"])
+    else:
+        assert looks == [["a", "b"], ["a", "b"], ["a"]]
+        assert [item.error and str(item.error) for item in items] == [None, "b is bad"]
+
+
+def test_time_runs_out_with_the_last_state():
+    items, _looks, clock = follow_runs({"a": ["RUNNING"]}, interval=7, timeout=20)
+    assert str(items[0].error).startswith("Run a was still RUNNING after 20 s; it goes on.")
+    assert items[0].latest == {"status": "RUNNING"}
+    assert sum(clock.naps) == 20
+
+
+def outage():
+    return errors.NoAnswer("down", "GET", "/x", stops_all=True)
+
+
+def refusal():
+    return errors.ServiceError("down", 403, "NO", "no", None, "GET", "/x")
+
+
+def test_an_outage_that_passes_is_waited_out():
+    items, looks, _clock = follow_runs({"a": [outage(), outage(), "DONE"]})
+    assert len(looks) == 3
+    assert items[0].error is None
+
+
+@pytest.mark.parametrize("error, most_looks", [(outage(), 5), (refusal(), 1)])
+def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
+    items, looks, _clock = follow_runs({"a": [error], "b": ["RUNNING"]})
+    assert len(looks) == most_looks
+    assert all("could not be followed" in str(item.error) and "down" in str(item.error) for item in items)
+
+
+def test_nothing_to_follow():
+    _items, looks, _clock = follow_runs({})
+    assert looks == []
+
+
+def test_interval_and_timeout_must_fit():
+    with pytest.raises(errors.InvalidInput):
+        Following({"wait": True, "wait_interval": 10, "wait_timeout": 5})
+    Following({"wait": False, "wait_interval": 10, "wait_timeout": 5})
+
+
+def test_a_task_that_is_to_stop_follows_no_further():
+    class Impatient(StillClock):
+        def sleep(self, seconds):
+            super().sleep(seconds)
+            if len(self.naps) == 2:
+                host.stop.request("Stopped by SIGTERM.")
+
+    host = Host(clock=Impatient())
+    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, host=host)
+    assert len(looks) == 1
+    assert items[0].latest == {"status": "RUNNING"}
+    assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."
+
+
+def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
+    class Failing(engine.Work):
+        def observe(self, keys):
+            return {key: {} for key in keys}
+
+        def is_followed(self, item):
+            return True
+
+        def known(self, item):
+            return None
+
+        def judge(self, key, observed):
+            raise Stopped("Stopped by SIGTERM.")
+
+    items = [engine.Item(key, {}, engine.Step()) for key in "ab"]
+    following = Following({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
+    follow(Failing(), items, following, Host(clock=StillClock()))
+    assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2

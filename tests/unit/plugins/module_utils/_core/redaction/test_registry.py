@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import registry
+
+SECRET = 'a"b/c+d e=\u00fc'
+
+
+def test_every_spelling_is_marked_before_anything_else_once():
+    host = Host()
+    vault = registry.Vault(host)
+    vault.keep(SECRET, None, "", SECRET)
+    assert len(host.secrets) == len(set(host.secrets))
+    assert {
+        SECRET,
+        base64.b64encode(SECRET.encode()).decode(),
+        "a%22b%2Fc%2Bd%20e%3D%C3%BC",
+        "a%22b%2Fc%2Bd+e%3D%C3%BC",
+        'a\\"b/c+d e=\u00fc',
+        'a\\"b/c+d e=\\u00fc',
+    } <= set(host.secrets)
+
+
+def test_every_spelling_is_scrubbed():
+    vault = registry.Vault(Host())
+    vault.keep(SECRET, "short")
+    for form in registry.forms(SECRET):
+        assert vault.scrub(f"<{form}>") == "<(hidden)>"
+    assert vault.scrub("shortly") == "(hidden)ly"
+
+
+def test_what_python_makes_of_a_secret_in_a_dictionary_is_scrubbed():
+    secret = "back\\slash"
+    vault = registry.Vault(Host())
+    vault.keep(secret)
+    assert vault.scrub(str({"password": secret})) == "{'password': '(hidden)'}"
+
+
+def test_half_a_surrogate_pair_in_a_secret_does_no_harm():
+    vault = registry.Vault(Host())
+    vault.keep("s3cret \ud83c")
+    assert vault.scrub("<s3cret \ud83c>") == "<(hidden)>"
+
+
+def test_longer_secrets_are_scrubbed_before_parts_of_them():
+    vault = registry.Vault(Host())
+    vault.keep("abc", "abcdef")
+    assert vault.scrub("abcdef") == "(hidden)"
+
+
+def test_old_and_new_masking_are_both_told(monkeypatch):
+    registered, no_log_values = [], set()
+    monkeypatch.setattr(registry, "register_secret", registered.append)
+    registry.mark("s3cret", no_log_values)
+    assert (registered, no_log_values) == (["s3cret"], {"s3cret"})
+
+
+def test_old_masking_alone(monkeypatch):
+    no_log_values = set()
+    monkeypatch.setattr(registry, "register_secret", None)
+    registry.mark("s3cret", no_log_values)
+    assert no_log_values == {"s3cret"}
+
+
+@pytest.mark.parametrize("place", [{"msg": f"bad {SECRET}!"}, {"jobs": [{"name": SECRET}]}, {"deep": {"a": [SECRET]}}])
+def test_a_result_is_hidden_where_ansible_does_not_do_it(monkeypatch, place):
+    monkeypatch.setattr(registry, "register_secret", None)
+    result = {"changed": True, "failed": False, "error": None, "summary": {"requested": 1}, **place}
+    hidden = registry.hide(result, {SECRET, "True", "None"})
+    assert SECRET not in str(hidden)
+    assert (hidden["changed"], hidden["failed"], hidden["error"]) == (True, False, None)
+
+
+def test_a_result_without_secrets_is_left_alone(monkeypatch):
+    monkeypatch.setattr(registry, "register_secret", None)
+    result = {"changed": True, "jobs": [{"name": "harmless"}]}
+    assert registry.hide(result, {SECRET}) is result

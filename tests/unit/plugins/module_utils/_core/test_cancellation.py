@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import (
+    WORKER,
+    Stop,
+    Stopped,
+    StopWithParents,
+    direct_parent,
+    waiting_processes,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+
+REASONS = {signal.SIGUSR1: "Stopped by SIGUSR1.", signal.SIGUSR2: "Stopped by SIGUSR2."}
+
+
+def test_a_request_cuts_off_only_what_is_interruptible():
+    stop = Stop()
+    with pytest.raises(Stopped, match="Enough"), stop.interruptible():
+        stop.request("Enough.")
+    stop = Stop()
+    with stop.interruptible():
+        pass
+    stop.request("Enough.")
+    assert stop.reason == "Enough."
+    with pytest.raises(Stopped), stop.interruptible():
+        pytest.fail("it was to stop before")
+
+
+def test_a_second_request_does_not_cut_off_whoever_handles_the_first():
+    stop = Stop()
+    try:
+        with stop.interruptible():
+            try:
+                stop.request("First.")
+            finally:
+                stop.request("Second.")
+    except Stopped as stopped:
+        assert stopped.reason == "First."
+        assert stopped.__context__ is None
+
+
+def test_the_first_reason_stands():
+    stop = Stop()
+    stop.request("First.")
+    stop.request("Second.")
+    with pytest.raises(Stopped, match="First"):
+        stop.check()
+
+
+def test_a_sleep_ends_when_the_task_is_to_stop():
+    host = Host()
+    host.clock.sleep(0)
+    host.stop.request("Enough.")
+    with pytest.raises(Stopped, match="Enough"):
+        host.clock.sleep(3600)
+
+
+def test_signals_ask_to_stop_and_get_their_handlers_back():
+    usual = [signal.getsignal(number) for number in REASONS]
+    stop = Stop()
+    with stop.on_signals(REASONS):
+        os.kill(os.getpid(), signal.SIGUSR2)
+        os.kill(os.getpid(), signal.SIGUSR1)
+    assert stop.reason == "Stopped by SIGUSR2."
+    assert [signal.getsignal(number) for number in REASONS] == usual
+
+
+# Stands for a module: it tells which processes it watches, and then why it is to stop.
+MODULE = """
+import sys, time
+from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
+stop = cancellation.StopWithParents("orphaned", cancellation.waiting_processes())
+print("watches", len(stop._lineage), flush=True)
+while stop.reason is None:
+    time.sleep(0.01)
+print(stop.reason, flush=True)
+"""
+# Like `python module && sleep 0`, as Ansible starts modules: the shell stays.
+SHELL = ["/bin/sh", "-c", '"$0" -c "$1"; :', sys.executable, MODULE]
+# A process that starts another one, tells its own number, and waits for a line.
+WAITS = """
+import os, subprocess, sys
+if sys.argv[1] == "tells":
+    os.environ["SAASOPS_JOBS_WORKER"] = f"{os.getpid()} {os.getppid()}"
+process = subprocess.Popen(sys.argv[2:])
+print("process", os.getpid(), flush=True)
+process.wait()
+"""
+
+
+class Chain:
+    """Processes of which each has started the next one, the last being a module.
+
+    :param kinds: "tells" for one that tells the module of itself, "waits" for any other.
+    :param worker: what the module is told otherwise.
+    """
+
+    def __init__(self, *kinds, worker=""):
+        command = SHELL
+        for kind in reversed(kinds):
+            command = [sys.executable, "-c", WAITS, kind, *command]
+        environment = {**os.environ, WORKER: worker, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+        self._first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        said = [self._first.stdout.readline().split() for _number in range(len(kinds) + 1)]
+        self.numbers = [int(number) for word, number in said if word == "process"]
+        self.watched = next(int(number) for word, number in said if word == "watches")
+
+    def __enter__(self):
+        return self
+
+    def end(self, position):
+        os.kill(self.numbers[position], signal.SIGKILL)
+        if position == 0:
+            self._first.wait()
+
+    def says(self):
+        """What the module says next, or None if it goes on."""
+        ready, _writable, _failed = select.select([self._first.stdout], [], [], 0.5)
+        return self._first.stdout.readline().strip() if ready else None
+
+    def __exit__(self, *details):
+        # With the lowest of them, all that waits for it ends: the module at last, as it has no parent any more.
+        for number in self.numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self._first.stdout.read()
+        self._first.stdout.close()
+        self._first.wait()
+
+
+def test_the_main_process_of_ansible_that_ends_before_its_worker_stops_a_module():
+    with Chain("waits", "tells") as chain:
+        assert chain.watched == 3
+        chain.end(0)
+        assert chain.says() == "orphaned"
+
+
+def test_a_session_that_ends_stops_a_module():
+    with Chain("waits", "waits") as chain:
+        assert chain.watched == 2
+        chain.end(1)
+        assert chain.says() == "orphaned"
+
+
+def test_what_is_above_a_session_may_end():
+    """The daemon that listens for sessions is started anew, for instance."""
+    with Chain("waits", "waits", "waits") as chain:
+        for position in (0, 1):
+            chain.end(position)
+            assert chain.says() is None
+
+
+def test_a_worker_that_is_no_ancestor_is_not_watched():
+    """In a container, or in a module that has left its worker, as with async."""
+    with Chain("waits", worker="999999 999998") as chain:
+        assert chain.watched == 2
+
+
+def test_an_orphan_from_the_start_watches_nobody(monkeypatch):
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    assert waiting_processes() == direct_parent() == {}
+    assert StopWithParents("orphaned", direct_parent()).reason is None

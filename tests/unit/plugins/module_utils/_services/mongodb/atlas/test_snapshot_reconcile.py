@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_reconcile import (
+    NewSnapshotWork,
+)
+from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+
+PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age": None, "force": False}
+
+
+@pytest.mark.parametrize(
+    "shown, is_it",
+    [
+        ({}, True),
+        ({"description": "before the upgrade"}, True),
+        ({"snapshotType": "onDemand"}, True),
+        ({"frequencyType": "ondemand"}, True),
+        ({"description": "another"}, False),
+        # Backups are also taken by a schedule, just then perhaps.
+        ({"snapshotType": "scheduled", "frequencyType": "hourly"}, False),
+        ({"snapshotType": "scheduled"}, False),
+        ({"frequencyType": "daily"}, False),
+    ],
+)
+def test_what_a_new_snapshot_is_known_by(shown, is_it):
+    work = NewSnapshotWork(None, PARAMS, None, StillClock())
+    assert work.is_it("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is is_it

@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, Step
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.reconcile import (
+    Extension,
+    NewLogCollectionWork,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.spec import LogRequest
+
+NOW = datetime(2026, 8, 31, 12, tzinfo=timezone.utc)
+PARAMS = {
+    "resource_type": "REPLICASET",
+    "log_types": ["MONGODB", "FTDC", "MONGODB"],
+    "size_requested_per_file_bytes": 1000,
+    "redacted": None,
+    "log_from": None,
+    "log_to": None,
+    "date_format": None,
+    "max_age": None,
+    "force": False,
+}
+DATES = {"log_from": "2026-08-30T08:00:00.7+02:00", "log_to": "2026-08-31"}
+FROM, TO = 1788069600000, 1788134400000
+JOB = {
+    "id": "j",
+    "resourceType": "replicaset",
+    "resourceName": "rsBlue",
+    "rootResourceName": "rsBlue",
+    "logTypes": ["FTDC", "MONGODB"],
+    "sizeRequestedPerFileBytes": 1000,
+    "redacted": False,
+    "creationDate": "2026-08-31T08:00:00Z",
+}
+
+
+def request(product="ops_manager", **params):
+    return LogRequest({**PARAMS, **params}, product, lambda: NOW)
+
+
+def test_what_is_sent():
+    assert request().body("rsBlue") == {
+        "resourceType": "REPLICASET",
+        "resourceName": "rsBlue",
+        "redacted": False,
+        "sizeRequestedPerFileBytes": 1000,
+        "logTypes": ["MONGODB", "FTDC"],
+    }
+
+
+@pytest.mark.parametrize(
+    "product, date_format, sent",
+    [
+        ("ops_manager", None, (FROM, TO)),
+        ("cloud_manager", None, ("2026-08-30T06:00:00Z", "2026-08-31T00:00:00Z")),
+        ("atlas", None, ("2026-08-30T06:00:00Z", "2026-08-31T00:00:00Z")),
+        ("ops_manager", "iso8601", ("2026-08-30T06:00:00Z", "2026-08-31T00:00:00Z")),
+        ("cloud_manager", "milliseconds", (FROM, TO)),
+    ],
+)
+def test_each_product_has_its_form_of_dates(product, date_format, sent):
+    body = request(product, date_format=date_format, **DATES).body("rsBlue")
+    assert (body["logCollectionFromDate"], body["logCollectionToDate"]) == sent
+
+
+@pytest.mark.parametrize(
+    "differs, alike",
+    [
+        ({}, True),
+        # Three spellings of the same, by documentation, server and client.
+        ({"resourceType": "REPLICA_SET"}, True),
+        ({"resourceType": "REPLICASET"}, True),
+        ({"resourceType": "cluster"}, False),
+        ({"resourceName": "rsRed"}, False),
+        ({"logTypes": ["MONGODB", "FTDC"]}, True),
+        ({"logTypes": ["MONGODB"]}, False),
+        ({"logTypes": None}, False),
+        ({"sizeRequestedPerFileBytes": 1001}, False),
+        ({"redacted": True}, False),
+        ({"redacted": None}, True),
+        ({"logCollectionFromDate": FROM, "logCollectionToDate": TO}, False),
+    ],
+)
+def test_the_same_request(differs, alike):
+    assert request().is_met_by("rsBlue", {**JOB, **differs}, False) is alike
+
+
+@pytest.mark.parametrize(
+    "first, last, alike",
+    [
+        (FROM, TO, True),
+        ("2026-08-30T06:00:00Z", "2026-08-31T00:00:00.000+00:00", True),
+        (FROM, TO + 1000, False),
+        (None, None, False),
+    ],
+)
+def test_the_same_dates_in_whatever_form(first, last, alike):
+    job = {**JOB, "logCollectionFromDate": first, "logCollectionToDate": last}
+    assert request(**DATES).is_met_by("rsBlue", job, False) is alike
+
+
+def test_a_new_job_of_a_cluster_may_show_another_name_than_it_was_asked_for_with():
+    cluster = request(resource_type="CLUSTER")
+    shown = {**JOB, "resourceType": "cluster"}
+    assert cluster.is_met_by("66f1c0de0000000000000077", shown, True) is False
+    assert cluster.may_be_called_otherwise(shown) is True
+    assert cluster.may_be_called_otherwise({**shown, "redacted": True}) is False
+    assert request().may_be_called_otherwise(JOB) is False
+
+
+def test_what_may_have_been_created_under_another_name_is_not_created_again():
+    nothing = Extension({"expires_at": None, "keep_for": None}, lambda: NOW)
+    work = NewLogCollectionWork(None, request(resource_type="CLUSTER"), nothing, False, None)
+    lost, step = Item("66f1c0de0000000000000077", None, Step("create")), Step("create")
+    assert work.may_repeat(lost, step) is True
+    assert work.is_it(lost.key, {**JOB, "id": "j9", "resourceType": "cluster"}, True) is False
+    assert work.may_repeat(lost, step) is False
+    # Unless it is what another item created.
+    work.note_created(Item("shGreen", None, Step("create")), {"id": "j9"})
+    assert work.may_repeat(lost, step) is True
+
+
+def test_a_new_job_may_not_show_its_dates():
+    assert request(**DATES).is_met_by("rsBlue", JOB, True) is True
+    assert request(**DATES).is_met_by("rsBlue", {**JOB, "logCollectionFromDate": 1}, True) is False
+
+
+def test_a_sharded_cluster_is_also_known_by_its_root():
+    job = {**JOB, "resourceType": "CLUSTER", "resourceName": "x", "rootResourceName": "shGreen"}
+    assert request(resource_type="CLUSTER").is_met_by("shGreen", job, False) is True
+    assert request().is_met_by("shGreen", {**JOB, "rootResourceName": "shGreen"}, False) is False
+
+
+@pytest.mark.parametrize("max_age, recent", [(None, True), ("5h", True), ("3h", False)])
+def test_old_jobs(max_age, recent):
+    assert request(max_age=max_age).is_recent(JOB) is recent
+    assert request(max_age=max_age).is_recent({}) is (max_age is None)
+
+
+@pytest.mark.parametrize(
+    "params, words",
+    [
+        ({"log_types": []}, "also give log_types"),
+        ({"resource_type": None, "log_types": None}, "also give resource_type and log_types"),
+        ({"size_requested_per_file_bytes": -1}, "positive"),
+        ({"log_from": "2026-08-01"}, "both log_from and log_to"),
+        ({"log_from": "2026-08-02", "log_to": "2026-08-01"}, "log_from must be before"),
+        ({"log_from": "yesterday", "log_to": "2026-08-01"}, "log_from: 'yesterday' is not a time"),
+        ({"max_age": "old"}, "max_age"),
+    ],
+)
+def test_what_cannot_be_right(params, words):
+    with pytest.raises(errors.InvalidInput, match=words):
+        request(**params)
+
+
+def test_the_end_of_the_logs_must_be_past():
+    request(log_from="2026-08-30", log_to="2026-08-31").check()
+    with pytest.raises(errors.InvalidInput, match="log_to must not be in the future"):
+        request(log_from="2026-08-31", log_to="2026-09-01").check()
+
+
+def test_what_is_for_new_jobs_only():
+    nothing = dict.fromkeys(PARAMS)
+    spec.refuse_for_existing({**nothing, "force": False})
+    with pytest.raises(errors.InvalidInput, match="redacted and max_age and force: only new jobs"):
+        spec.refuse_for_existing({**nothing, "redacted": False, "max_age": "1d", "force": True})
+
+
+def extension(expires_at=None, keep_for=None):
+    return Extension({"expires_at": expires_at, "keep_for": keep_for}, lambda: NOW)
+
+
+EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "given, job, expected",
+    [
+        ({}, EXPIRES, None),
+        ({"keep_for": "30d"}, EXPIRES, None),
+        ({"keep_for": "60d"}, EXPIRES, "2026-10-30T08:00:00Z"),
+        # Somebody else may want them for longer.
+        ({"keep_for": "1d"}, EXPIRES, None),
+        ({"expires_at": "2026-09-02"}, EXPIRES, None),
+        ({"expires_at": "2026-09-30T10:00:00.4+02:00"}, EXPIRES, None),
+        ({"expires_at": "2026-12-24"}, EXPIRES, "2026-12-24T00:00:00Z"),
+        ({"expires_at": "2026-12-24"}, {"status": "SUCCESS"}, "2026-12-24T00:00:00Z"),
+        ({"keep_for": "60d"}, {**EXPIRES, "status": "IN_PROGRESS"}, "2026-10-30T08:00:00Z"),
+        ({"keep_for": "60d"}, {**EXPIRES, "status": "MARKED_FOR_EXPIRY"}, "2026-10-30T08:00:00Z"),
+        # Six months are counted by the calendar: to the last day of February here.
+        ({"expires_at": "2027-02-28T08:00:00Z"}, EXPIRES, "2027-02-28T08:00:00Z"),
+    ],
+)
+def test_extensions(given, job, expected):
+    step = extension(**given).plan("j", job)
+    assert step.refusal is None
+    assert step.after == (expected and {"expirationDate": expected})
+
+
+@pytest.mark.parametrize(
+    "given, job, words",
+    [
+        ({"keep_for": "60d"}, {**EXPIRES, "status": "EXPIRED"}, "has expired"),
+        ({"keep_for": "60d"}, {"status": "SUCCESS"}, "does not say when it was created"),
+        ({"expires_at": "2027-02-28T08:00:01Z"}, EXPIRES, "6 months after that at most"),
+        ({"keep_for": "1h"}, {**EXPIRES, "expirationDate": None}, "would have expired at 2026-08-31T09:00:00Z already"),
+    ],
+)
+def test_what_the_service_would_refuse_is_not_asked_for(given, job, words):
+    assert words in extension(**given).plan("j", job).refusal
+
+
+def test_only_a_date_for_a_job_that_is_named_shortens():
+    step = extension(expires_at="2026-09-02").plan("j", EXPIRES, may_shorten=True)
+    assert (step.action, step.after) == ("shorten", {"expirationDate": "2026-09-02T00:00:00Z"})
+    assert not extension(keep_for="3d").plan("j", EXPIRES, may_shorten=True).acts
+
+
+def test_an_expired_job_with_the_right_date_is_left():
+    assert not extension(keep_for="30d").plan("j", {**EXPIRES, "status": "EXPIRED"}).acts
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"expires_at": "soon"}, "not a time"),
+        ({"keep_for": "200d"}, "6 months at most"),
+        ({"keep_for": "long"}, "keep_for"),
+        ({"keep_for": "1d", "expires_at": "2026-12-24"}, "not both"),
+    ],
+)
+def test_dates_that_cannot_be_right_for_any_job(given, words):
+    with pytest.raises(errors.InvalidInput, match=words):
+        extension(**given)
+
+
+def test_a_date_must_be_in_the_future():
+    extension(expires_at="2026-08-31T12:00:01Z").check()
+    with pytest.raises(errors.InvalidInput, match="expires_at: 2026-08-31T12:00:00Z is not in the future"):
+        extension(expires_at="2026-08-31T12:00:00Z").check()
+
+
+def test_a_new_job_cannot_be_kept_for_ever():
+    extension(expires_at="2027-02-28T12:00:00Z").check_for_new()
+    with pytest.raises(errors.InvalidInput, match="6 months"):
+        extension(expires_at="2027-02-28T12:00:01Z").check_for_new()
+    # From the end of August, six months are three days less than they can be.
+    with pytest.raises(errors.InvalidInput, match="keep_for: logs are kept for 6 months"):
+        extension(keep_for="184d").check_for_new()
+    assert extension(expires_at="2026-12-24").for_new() == {"expirationDate": "2026-12-24T00:00:00Z"}
+    assert extension(keep_for="1d").for_new() == {}
