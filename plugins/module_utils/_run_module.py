@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._core.cancellation import StopWithParents, waiting_processes
-from ._core.context import Host
+from ._core.cancellation import ParentWatchingCancelToken, waiting_processes
+from ._core.context import TaskContext
 from ._core.errors import InvalidInput
 from ._core.params import raw_arguments
 from ._core.printable import printable
@@ -40,13 +40,15 @@ class _Module(AnsibleModule):
             self.params = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
 
 
-class ModuleHost(Host):
-    """A Host that is an Ansible module."""
+class ModuleContext(TaskContext):
+    """A TaskContext that is an Ansible module."""
 
     def __init__(self, module):
         super().__init__(
             check_mode=module.check_mode,
-            stop=StopWithParents("Ansible has ended, and waits for this task no more.", waiting_processes()),
+            cancel_token=ParentWatchingCancelToken(
+                "Ansible has ended, and waits for this task no more.", waiting_processes()
+            ),
             is_silent=module.no_log,
             diff_mode=module._diff,
         )
@@ -74,11 +76,11 @@ def run_module(argument_spec, task):
 
 
 def _result(module, task):
-    host = ModuleHost(module)
-    result = perform(task, module.params, host, TERMINATION)
-    if host.defects and module._verbosity >= 3:
-        result["exception"] = registry.scrub("\n".join(host.defects), module.no_log_values)
-    if host.stop.reason is not None:
+    context = ModuleContext(module)
+    result = perform(task, module.params, context, TERMINATION)
+    if context.defects and module._verbosity >= 3:
+        result["exception"] = registry.scrub("\n".join(context.defects), module.no_log_values)
+    if context.cancel_token.reason is not None:
         # Whoever started this module may have been stopped as well, and read no result any more.
-        module.log(f"{result.get('msg', host.stop.reason)} {result.get('summary', '')}")
+        module.log(f"{result.get('msg', context.cancel_token.reason)} {result.get('summary', '')}")
     return result

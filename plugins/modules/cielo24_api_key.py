@@ -153,11 +153,11 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings an API key to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
-    if is_present and not (host.is_silent or params["reveal_key"]):
+    if is_present and not (context.is_silent or params["reveal_key"]):
         raise InvalidInput("The result holds the key: put no_log: true on the task, or give reveal_key: true.")
     username = params["account_id"] or params["username"]
     known_key = params["known_key"] or (params["api_key"] if is_present and not params["account_id"] else None)
@@ -167,13 +167,18 @@ def task(params, host):
         raise InvalidInput("known_key needs the name of its account: give username or account_id.")
     if not is_present and not known_key:
         raise InvalidInput("Give known_key, the key that is to be removed.")
-    account = Account(params, settings, host)
+    account = Account(params, settings, context)
     if is_present:
-        work = api_keys.PresentKeyWork(account, username, known_key, params["account_id"], params["force_new"])
+        reconciler = api_keys.PresentKeyReconciler(
+            account, username, known_key, params["account_id"], params["force_new"]
+        )
     else:
-        work = api_keys.AbsentKeyWork(account, username, known_key, host)
+        reconciler = api_keys.AbsentKeyReconciler(account, username, known_key, context)
     return report.report(
-        work, engine.reconcile(work, [username], host, settings, params["max_deletions"]), host, params["report"]
+        reconciler,
+        engine.reconcile(reconciler, [username], context, settings, params["max_deletions"]),
+        context,
+        params["report"],
     )
 
 

@@ -252,7 +252,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params import a
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import Following, follow
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import (
     delete_reconcile,
@@ -281,33 +281,36 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    following = Following(params)
+    wait_options = WaitOptions(params)
     names = NameSelection(params)
-    field, keys = _selection(params, host)
+    field, keys = _selection(params, context)
     sub_account = params["sub_account"]
     if sub_account is not None:
         validators.text("sub_account", sub_account, 1000)
     if params["state"] == "absent":
-        jobs = jobs_api.CaptioningJobs(Account(params, settings, host))
-        work = delete_reconcile.CaptioningWork(jobs, host, names, field, sub_account)
+        jobs = jobs_api.CaptioningJobs(Account(params, settings, context))
+        reconciler = delete_reconcile.DeleteReconciler(jobs, context, names, field, sub_account)
         return report.report(
-            work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+            reconciler,
+            engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
+            context,
+            params["report"],
         )
     order = Order(params)
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
-    account = Account(params, settings, host)
-    account.vault.keep(*order.secrets)
-    work = order_reconcile.OrderWork(jobs_api.CaptioningJobs(account), order, field, host)
-    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    follow(work, items, following, host)
-    return report.report(work, items, host, params["report"])
+    account = Account(params, settings, context)
+    account.registry.keep(*order.secrets)
+    reconciler = order_reconcile.OrderReconciler(jobs_api.CaptioningJobs(account), order, field, context)
+    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
+    wait_for(reconciler, items, wait_options, context)
+    return report.report(reconciler, items, context, params["report"])
 
 
-def _selection(params, host):
+def _selection(params, context):
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -319,7 +322,7 @@ def _selection(params, host):
             "order)."
         )
     if given == ["job_ids"]:
-        return "JobId", argspec.ids("job_ids", params, validators.HEX_32, host)
+        return "JobId", argspec.ids("job_ids", params, validators.HEX_32, context)
     if given == ["external_ids"]:
         may_be_empty = argspec.may_select_nothing(params)
         return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty)

@@ -293,13 +293,13 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, host)
-    fits = filtering(params, host.clock.present())
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
+    fits = filtering(params, context.clock.present())
     filters = service_filters(params)
-    service = jobs_api.CaptioningJobs(account.Account(params, settings, host))
+    service = jobs_api.CaptioningJobs(account.Account(params, settings, context))
 
     def all_jobs():
         return service.all(filters=filters)
@@ -308,7 +308,7 @@ def task(params, host):
         # The service filters lists only.
         return service.find(wanted) if not filters else jobs_api.by_id(all_jobs(), wanted)
 
-    return listing("jobs", host, job_ids, find, all_jobs, fits, jobs_api.fields, params["fields"])
+    return listing("jobs", context, job_ids, find, all_jobs, fits, jobs_api.fields, params["fields"])
 
 
 def main():

@@ -98,7 +98,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Returns statistics, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     query = {"group_by": params["group_by"]} if params["group_by"] else {}
@@ -111,7 +111,7 @@ def task(params, host):
             query[name] = validators.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
     if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
         raise InvalidInput("end_date must not come before start_date.")
-    account = Account(params, settings, host)
+    account = Account(params, settings, context)
     return {"changed": False, "statistics": outputs.statistics(account, query)}
 
 

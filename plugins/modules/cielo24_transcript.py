@@ -176,17 +176,19 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Fetches transcripts, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, host)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
     query = outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
-    account = Account(params, settings, host)
+    account = Account(params, settings, context)
     suffix = query["file_format"] = params["file_format"]
     endpoint = outputs.TRANSCRIPT_AS_HTML if suffix == "html" else outputs.TRANSCRIPT
-    work = outputs.OutputWork(account, endpoint, query, suffix, destination, host, settings)
-    return report.report(work, engine.reconcile(work, job_ids, host, settings), host, params["report"])
+    reconciler = outputs.OutputReconciler(account, endpoint, query, suffix, destination, context, settings)
+    return report.report(
+        reconciler, engine.reconcile(reconciler, job_ids, context, settings), context, params["report"]
+    )
 
 
 def main():

@@ -324,18 +324,18 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    following = wait.Following(params)
-    now = host.clock.present()
-    extension = reconcile.Extension(params, now)
+    wait_options = wait.WaitOptions(params)
+    now = context.clock.present()
+    retention = reconcile.Retention(params, now)
     state = params["state"]
-    job_ids = conventions.ids("job_ids", params, host)
+    job_ids = conventions.ids("job_ids", params, context)
     if (params["resource_names"] is None) == (job_ids is None):
         raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
-        extension.refuse()
+        retention.refuse()
     if job_ids is None:
         if state != "present":
             raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
@@ -343,15 +343,15 @@ def task(params, host):
     else:
         spec.refuse_for_existing(params)
         keys = job_ids
-    jobs = api.LogCollectionJobs(params, settings, host)
+    jobs = api.LogCollectionJobs(params, settings, context)
     if job_ids is None:
-        request = spec.LogRequest(params, jobs.product, now)
-        work = reconcile.NewLogCollectionWork(jobs, request, extension, params["force"], host)
+        request = spec.LogCollectionSpec(params, jobs.product, now)
+        reconciler = reconcile.NewLogJobReconciler(jobs, request, retention, params["force"], context)
     else:
-        work = reconcile.LogCollectionWork(jobs, state, extension)
-    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    wait.follow(work, items, following, host)
-    return report.report(work, items, host, params["report"])
+        reconciler = reconcile.LogJobReconciler(jobs, state, retention)
+    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
+    wait.wait_for(reconciler, items, wait_options, context)
+    return report.report(reconciler, items, context, params["report"])
 
 
 def main():

@@ -148,7 +148,9 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile impor
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import LogDownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import (
+    LogDownloadReconciler,
+)
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
@@ -159,15 +161,17 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = conventions.ids("job_ids", params, host)
+    job_ids = conventions.ids("job_ids", params, context)
     destination = Destination(params, len(job_ids))
-    jobs = api.LogCollectionJobs(params, settings, host)
-    work = LogDownloadWork(jobs, destination, host, settings, Floor(params["minimum_rate"], params["stall_timeout"]))
-    items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items, host, params["report"])
+    jobs = api.LogCollectionJobs(params, settings, context)
+    reconciler = LogDownloadReconciler(
+        jobs, destination, context, settings, Floor(params["minimum_rate"], params["stall_timeout"])
+    )
+    items = engine.reconcile(reconciler, job_ids, context, settings)
+    return report.report(reconciler, items, context, params["report"])
 
 
 def main():

@@ -231,12 +231,12 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, host.clock.present())
-    job_ids = conventions.ids("job_ids", params, host)
-    service = api.LogCollectionJobs(params, settings, host)
+    window = validators.TimeWindow(params, context.clock.present())
+    job_ids = conventions.ids("job_ids", params, context)
+    service = api.LogCollectionJobs(params, settings, context)
 
     def fits(job):
         return (
@@ -251,7 +251,7 @@ def task(params, host):
     def everything():
         return service.all(params["verbose"])
 
-    return listing("jobs", host, job_ids, find, everything, fits, api.fields_with_children, params["fields"])
+    return listing("jobs", context, job_ids, find, everything, fits, api.fields_with_children, params["fields"])
 
 
 def main():

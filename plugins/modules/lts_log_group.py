@@ -254,22 +254,25 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings log groups to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
     names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_group", params, host, is_new=is_present)
+    field, keys = selection.wanted("log_group", params, context, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
     changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, host)
+    client = api.Lts(params, settings, context)
     if is_present:
-        work = group_reconcile.PresentGroupWork(client, field, changes)
+        reconciler = group_reconcile.PresentGroupReconciler(client, field, changes)
     else:
-        work = group_reconcile.AbsentGroupWork(client, field, params["recursive"], names, settings, host)
+        reconciler = group_reconcile.AbsentGroupReconciler(client, field, params["recursive"], names, settings, context)
     return report.report(
-        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+        reconciler,
+        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
+        context,
+        params["report"],
     )
 
 

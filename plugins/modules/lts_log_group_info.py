@@ -209,13 +209,13 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists log groups, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, host.clock.present())
-    field, keys = selection.wanted("log_group", params, host)
+    window = validators.TimeWindow(params, context.clock.present())
+    field, keys = selection.wanted("log_group", params, context)
     fits_name = validators.wildcard(params["name_pattern"])
-    client = api.Lts(params, settings, host)
+    client = api.Lts(params, settings, context)
 
     def fits(group):
         return fits_name(group["log_group_name"]) and window.holds(group, selection.created)
@@ -223,7 +223,7 @@ def task(params, host):
     def find(wanted):
         return selection.pick(client.groups(), field, wanted)
 
-    return listing("log_groups", host, keys, find, client.groups, fits, groups.fields, params["fields"])
+    return listing("log_groups", context, keys, find, client.groups, fits, groups.fields, params["fields"])
 
 
 def main():

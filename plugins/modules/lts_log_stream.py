@@ -262,23 +262,28 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
     names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_stream", params, host, is_new=is_present)
+    field, keys = selection.wanted("log_stream", params, context, is_new=is_present)
     if (field is None) == (names.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
     changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, host)
-    group = groups.Group(client, params, host, must_exist=is_present)
+    client = api.Lts(params, settings, context)
+    group = groups.Group(client, params, context, must_exist=is_present)
     if is_present:
-        work = stream_reconcile.PresentStreamWork(client, group, field, changes)
+        reconciler = stream_reconcile.PresentStreamReconciler(client, group, field, changes)
     else:
-        work = stream_reconcile.AbsentStreamWork(client, group, field, params["delete_transfers"], names, host)
+        reconciler = stream_reconcile.AbsentStreamReconciler(
+            client, group, field, params["delete_transfers"], names, context
+        )
     return report.report(
-        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+        reconciler,
+        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
+        context,
+        params["report"],
     )
 
 

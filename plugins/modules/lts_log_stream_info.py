@@ -196,13 +196,13 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists log streams, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, host.clock.present())
-    field, keys = selection.wanted("log_stream", params, host)
+    window = validators.TimeWindow(params, context.clock.present())
+    field, keys = selection.wanted("log_stream", params, context)
     fits_name = validators.wildcard(params["name_pattern"])
-    group = groups.Group(api.Lts(params, settings, host), params, host)
+    group = groups.Group(api.Lts(params, settings, context), params, context)
 
     def fits(stream):
         return fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created)
@@ -210,7 +210,7 @@ def task(params, host):
     def find(wanted):
         return selection.pick(group.streams(), field, wanted)
 
-    return listing("log_streams", host, keys, find, group.streams, fits, streams.fields, params["fields"])
+    return listing("log_streams", context, keys, find, group.streams, fits, streams.fields, params["fields"])
 
 
 def main():

@@ -329,34 +329,37 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings log transfers to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    work, keys = _work(params, settings, host)
+    reconciler, keys = _reconciler(params, settings, context)
     return report.report(
-        work, engine.reconcile(work, keys, host, settings, params["max_deletions"]), host, params["report"]
+        reconciler,
+        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
+        context,
+        params["report"],
     )
 
 
-def _work(params, settings, host):
-    ids = argspec.ids("log_transfer_ids", params, validators.UUID, host)
-    field, names = selection.wanted("log_stream", params, host)
+def _reconciler(params, settings, context):
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
+    field, names = selection.wanted("log_stream", params, context)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
-    wanted = transfers.Wanted(params)
+    wanted = transfers.TransferSpec(params)
     is_present = params["state"] == "present"
-    client = api.Lts(params, settings, host)
+    client = api.Lts(params, settings, context)
     if ids is None:
-        group = groups.Group(client, params, host, must_exist=is_present)
+        group = groups.Group(client, params, context, must_exist=is_present)
         if not is_present:
-            return transfer_reconcile.AbsentTransferWork(client, group, field, names), None if names else []
-        work = transfer_reconcile.NewTransferWork(client, group, field, names, wanted, host)
-        return work, [work.key]
+            return transfer_reconcile.AbsentTransferReconciler(client, group, field, names), None if names else []
+        reconciler = transfer_reconcile.NewTransferReconciler(client, group, field, names, wanted, context)
+        return reconciler, [reconciler.key]
     if not is_present:
-        return transfer_reconcile.AbsentTransferWork(client), ids
+        return transfer_reconcile.AbsentTransferReconciler(client), ids
     if wanted.is_nothing:
         raise InvalidInput("Give what the transfers are to be like, for example enabled.")
-    return transfer_reconcile.ExistingTransferWork(client, wanted), ids
+    return transfer_reconcile.ExistingTransferReconciler(client, wanted), ids
 
 
 def main():

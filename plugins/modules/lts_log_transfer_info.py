@@ -202,13 +202,13 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists log transfers, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, host.clock.present())
-    ids = argspec.ids("log_transfer_ids", params, validators.UUID, host)
-    is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, host), host.check_mode)
-    client = api.Lts(params, settings, host)
+    window = validators.TimeWindow(params, context.clock.present())
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
+    is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, context), context.check_mode)
+    client = api.Lts(params, settings, context)
 
     def fits(transfer):
         return is_wanted(transfer) and window.holds(transfer, transfers.created)
@@ -217,7 +217,7 @@ def task(params, host):
         return selection.pick(client.transfers(), "log_transfer_id", wanted)
 
     show = transfers.fields
-    return listing("log_transfers", host, ids, find, client.transfers, fits, show, params["fields"])
+    return listing("log_transfers", context, ids, find, client.transfers, fits, show, params["fields"])
 
 
 def main():

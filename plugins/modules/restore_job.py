@@ -381,28 +381,28 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    following = wait.Following(params)
-    keys = conventions.ids("job_ids", params, host)
+    wait_options = wait.WaitOptions(params)
+    keys = conventions.ids("job_ids", params, context)
     if keys is not None:
         restore_spec.refuse_for_existing(params)
     elif params["state"] == "absent":
         raise InvalidInput("Give job_ids, the jobs to cancel.")
-    cluster = Cluster(params, settings, host)
+    cluster = Cluster(params, settings, context)
     jobs = restore_api.RestoreJobs(cluster, params["reveal_urls"])
     snapshots = snapshot_api.Snapshots(cluster)
     if keys is None:
-        request = restore_spec.RestoreRequest(params, cluster.project_id, snapshots, host)
+        request = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
         keys = [request.key]
-        work = restore_reconcile.NewRestoreWork(jobs, request, params["force"])
+        reconciler = restore_reconcile.NewRestoreReconciler(jobs, request, params["force"])
     else:
-        work = restore_reconcile.RestoreWork(jobs, snapshots, params["state"])
-    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    restore_reconcile.warn_of_finished(items, params["delivery_type"], host)
-    wait.follow(work, items, following, host)
-    return report.report(work, items, host, params["report"])
+        reconciler = restore_reconcile.RestoreReconciler(jobs, snapshots, params["state"])
+    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
+    restore_reconcile.warn_of_finished(items, params["delivery_type"], context)
+    wait.wait_for(reconciler, items, wait_options, context)
+    return report.report(reconciler, items, context, params["report"])
 
 
 def main():

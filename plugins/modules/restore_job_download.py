@@ -199,7 +199,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile impor
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api, routes
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.delivery import DeliveryWork
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.delivery import DeliveryReconciler
 
 ARGUMENT_SPEC = {
     **cluster.OPTIONS,
@@ -212,16 +212,16 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = conventions.ids("job_ids", params, host)
+    job_ids = conventions.ids("job_ids", params, context)
     destination = Destination(params, len(job_ids))
-    jobs = restore_api.RestoreJobs(cluster.Cluster(params, settings, host), params["reveal_urls"])
+    jobs = restore_api.RestoreJobs(cluster.Cluster(params, settings, context), params["reveal_urls"])
     floor = Floor(params["minimum_rate"], params["stall_timeout"])
-    work = DeliveryWork(jobs, routes.route(params), destination, host, settings, floor)
-    items = engine.reconcile(work, job_ids, host, settings)
-    return report.report(work, items, host, params["report"])
+    reconciler = DeliveryReconciler(jobs, routes.route(params), destination, context, settings, floor)
+    items = engine.reconcile(reconciler, job_ids, context, settings)
+    return report.report(reconciler, items, context, params["report"])
 
 
 def main():

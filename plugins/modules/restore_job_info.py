@@ -273,16 +273,16 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists restore jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    now = host.clock.present()
+    now = context.clock.present()
     window = validators.TimeWindow(params, now)
-    job_ids = conventions.ids("job_ids", params, host)
+    job_ids = conventions.ids("job_ids", params, context)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = validators.identifier("snapshot_id", snapshot, validators.HEX_24, host.check_mode).lower()
-    service = restore_api.RestoreJobs(cluster.Cluster(params, settings, host), params["reveal_urls"])
+        snapshot = validators.identifier("snapshot_id", snapshot, validators.HEX_24, context.check_mode).lower()
+    service = restore_api.RestoreJobs(cluster.Cluster(params, settings, context), params["reveal_urls"])
 
     def fits(job):
         return (
@@ -293,7 +293,7 @@ def task(params, host):
             and window.holds(job, lambda job: restore_api.created(job, now))
         )
 
-    return listing("jobs", host, job_ids, service.find, service.all, fits, service.fields, params["fields"])
+    return listing("jobs", context, job_ids, service.find, service.all, fits, service.fields, params["fields"])
 
 
 def main():

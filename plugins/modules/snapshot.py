@@ -225,25 +225,25 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    following = wait.Following(params)
-    keys = conventions.ids("snapshot_ids", params, host)
+    wait_options = wait.WaitOptions(params)
+    keys = conventions.ids("snapshot_ids", params, context)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
     if keys is not None:
         snapshot_reconcile.refuse_for_existing(params)
-    snapshots = snapshot_api.Snapshots(cluster.Cluster(params, settings, host))
+    snapshots = snapshot_api.Snapshots(cluster.Cluster(params, settings, context))
     if keys is None:
-        work = snapshot_reconcile.NewSnapshotWork(snapshots, params, following, host.clock)
-        keys = [work.description]
+        reconciler = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context.clock)
+        keys = [reconciler.description]
     else:
-        work = snapshot_reconcile.SnapshotWork(snapshots)
-    items = engine.reconcile(work, keys, host, settings, params["max_deletions"])
-    wait.follow(work, items, following, host)
-    return report.report(work, items, host, params["report"])
+        reconciler = snapshot_reconcile.SnapshotReconciler(snapshots)
+    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
+    wait.wait_for(reconciler, items, wait_options, context)
+    return report.report(reconciler, items, context, params["report"])
 
 
 def main():

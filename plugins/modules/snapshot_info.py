@@ -207,13 +207,13 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, host):
+def task(params, context):
     """Lists snapshots, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, host.clock.present())
-    keys = conventions.ids("snapshot_ids", params, host)
+    window = validators.TimeWindow(params, context.clock.present())
+    keys = conventions.ids("snapshot_ids", params, context)
     is_described = validators.wildcard(params["description"])
-    service = snapshot_api.Snapshots(cluster.Cluster(params, settings, host))
+    service = snapshot_api.Snapshots(cluster.Cluster(params, settings, context))
 
     def fits(snapshot):
         return (
@@ -223,7 +223,7 @@ def task(params, host):
         )
 
     fields = snapshot_api.fields
-    return listing("snapshots", host, keys, service.find, service.all, fits, fields, params["fields"])
+    return listing("snapshots", context, keys, service.find, service.all, fits, fields, params["fields"])
 
 
 def main():

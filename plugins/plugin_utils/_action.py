@@ -35,13 +35,13 @@ class JobsAction(ModuleAction):
     module_name: str
     # The Python module of that, and the action front; or why they cannot be had.
     module: Any = None
-    front: Any = None
+    runner: Any = None
     _defect: Exception | None = None
 
     def __init_subclass__(cls) -> None:
         # Ansible makes the class in its main process, and those that run the tasks inherit what is imported here.
         try:
-            cls.front = importlib.import_module(f"{_PLUGINS}plugin_utils._in_process")
+            cls.runner = importlib.import_module(f"{_PLUGINS}plugin_utils._in_process")
             cls.module = importlib.import_module(f"{_PLUGINS}modules.{cls.module_name}")
         except Exception as defect:
             cls._defect = defect
@@ -64,8 +64,8 @@ class JobsAction(ModuleAction):
         if self._defect is not None:
             return None, _in_words(self._defect)
         try:
-            task = self.front.ActionFront(self, self.module, task_vars)
-        except self.front.NotABoolean:
+            task = self.runner.InProcessRunner(self, self.module, task_vars)
+        except self.runner.NotABoolean:
             raise
         except Exception as defect:
             return None, _in_words(defect)

@@ -4,7 +4,7 @@
 """The action front: runs a module's task function inside Ansible's own process.
 
 That saves building and starting a module for each task, and the Python is the one that Ansible itself runs on. Whatever
-could come out differently there is left to the module: see ActionFront._why_not_here().
+could come out differently there is left to the module: see InProcessRunner._why_not_here().
 
 This file may use what is Ansible's own business: where that is missing, JobsAction takes the module.
 
@@ -29,8 +29,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import StopWithParents, direct_parent
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import (
+    ParentWatchingCancelToken,
+    direct_parent,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import raw_arguments
@@ -66,14 +69,14 @@ except OSError:
     _STDERR = None
 
 
-class ActionHost(Host):
-    """A Host inside Ansible's own process."""
+class InProcessContext(TaskContext):
+    """A TaskContext inside Ansible's own process."""
 
     def __init__(self, task, no_log_values):
         super().__init__(
             check_mode=task.check_mode,
             # ansible-core 2.18 does not pass a SIGTERM on to us.
-            stop=StopWithParents(TERMINATION[signal.SIGTERM], direct_parent()),
+            cancel_token=ParentWatchingCancelToken(TERMINATION[signal.SIGTERM], direct_parent()),
             is_silent=bool(task.no_log),
             diff_mode=bool(task.diff),
         )
@@ -87,7 +90,7 @@ class NotABoolean(AnsibleActionFail):
     """The user's own mistake with the switch, which the module would not notice."""
 
 
-class ActionFront:
+class InProcessRunner:
     """Runs one task in Ansible's own process.
 
     All that is Ansible's own is looked at before the task begins: what is not as expected there must not end the task
@@ -170,9 +173,9 @@ class ActionFront:
         given = json.loads(json.dumps(self._task.args, **_TO_MODULE), **_IN_MODULE)
         spec = self._module.ARGUMENT_SPEC
         self._no_log_values = set()
-        self._host = ActionHost(self._task, self._no_log_values)
+        self._context = InProcessContext(self._task, self._no_log_values)
         for value in arguments.secrets(spec, given):
-            self._host.mark_secret(value)
+            self._context.mark_secret(value)
         try:
             self._params, self._refusal = self._validated(raw_arguments.read(given, spec))
         except InvalidInput as error:
@@ -180,12 +183,12 @@ class ActionFront:
         self._invocation = _invocation(task_vars, self._params)
 
     def _run_here(self):
-        host, no_log_values = self._host, self._no_log_values
-        result = self._refusal or self._perform(self._params, host, no_log_values)
-        for details in host.defects:
+        context, no_log_values = self._context, self._no_log_values
+        result = self._refusal or self._perform(self._params, context, no_log_values)
+        for details in context.defects:
             display.vvv(registry.scrub(details, no_log_values))
-        if host.warnings:
-            result["warnings"] = host.warnings
+        if context.warnings:
+            result["warnings"] = context.warnings
         result.update(self._invocation)
         # The arguments are plain data, and so is all that was made of them.
         result = json.loads(json.dumps(registry.hide(result, no_log_values)))
@@ -195,9 +198,9 @@ class ActionFront:
         """(arguments as the module understands them, the result if something is wrong with them)"""
         checked = ArgumentSpecValidator(self._module.ARGUMENT_SPEC).validate(given)
         for value in checked._no_log_values:
-            self._host.mark_secret(value)
+            self._context.mark_secret(value)
         for twice in checked._warnings:
-            self._host.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+            self._context.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
         wrong = {"failed": True, "msg": self._in_words(checked.errors)} if checked.error_messages else None
         return checked.validated_parameters, wrong
 
@@ -206,23 +209,23 @@ class ActionFront:
             return f"Unsupported parameters for ({self._action}) module: {errors.msg}"
         return errors.msg
 
-    def _perform(self, params, host, no_log_values):
+    def _perform(self, params, context, no_log_values):
         seconds = self._time_out
 
-        def task(params, host):
+        def task(params, context):
             try:
-                return self._module.task(params, host)
+                return self._module.task(params, context)
             finally:
                 if seconds:
                     # What follows is too short to be cut off.
                     signal.alarm(0)
 
         time_out = {signal.SIGALRM: f"The task's time-out of {seconds} s was over."} if seconds else {}
-        result = perform(task, params, host, {**TERMINATION, **time_out})
-        if host.stop.reason in time_out.values():
+        result = perform(task, params, context, {**TERMINATION, **time_out})
+        if context.cancel_token.reason in time_out.values():
             result["timedout"] = {"period": seconds}
         for number, reason in TERMINATION.items():
-            if host.stop.reason == reason:
+            if context.cancel_token.reason == reason:
                 self._leave(number, result, no_log_values)
         return result
 

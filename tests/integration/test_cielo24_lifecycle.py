@@ -12,7 +12,7 @@ import accounts
 import pytest
 import requests
 from accounts import caption
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 
 MEDIA = "https://media.example.net/new.mp4"
@@ -20,8 +20,8 @@ MECHANICAL = {"transcription": {"fidelity": "MECHANICAL"}}
 ORDER = {"external_id": "new-1", "media_url": MEDIA, "transcription": {"fidelity": "PREMIUM"}}
 
 
-def job(sandbox, check=False, host=None, account=accounts.cielo24, **arguments):
-    return run("cielo24_job", account(sandbox.url, **arguments), check=check, host=host)
+def job(sandbox, check=False, context=None, account=accounts.cielo24, **arguments):
+    return run("cielo24_job", account(sandbox.url, **arguments), check=check, context=context)
 
 
 def present(sandbox, **arguments):
@@ -29,7 +29,7 @@ def present(sandbox, **arguments):
 
 
 def steering(sandbox, check=False):
-    return Host(check_mode=check, clock=SteeringClock(sandbox), diff_mode=True)
+    return TaskContext(check_mode=check, clock=SteeringClock(sandbox), diff_mode=True)
 
 
 def state_of(sandbox, job_id, account="newsroom"):
@@ -72,28 +72,30 @@ def test_running_it_again_does_nothing(sandbox, name, empty):
 
 
 def test_an_order_is_followed_to_its_end(sandbox):
-    result = present(sandbox, **ORDER, wait=True, host=steering(sandbox))
+    result = present(sandbox, **ORDER, wait=True, context=steering(sandbox))
     assert result["jobs"][0]["JobStatus"] == "Complete"
 
 
 def test_media_that_cannot_be_used_end_the_wait_at_once(sandbox):
-    host = steering(sandbox)
-    result = present(sandbox, **{**ORDER, "media_url": "https://media.example.net/broken.mp4"}, wait=True, host=host)
+    context = steering(sandbox)
+    result = present(
+        sandbox, **{**ORDER, "media_url": "https://media.example.net/broken.mp4"}, wait=True, context=context
+    )
     assert "ended with a media failure" in result["msg"]
     assert result["jobs"][0]["JobStatus"] == "Media Failure"
     assert result["changed"] is True
-    assert host.clock.slept < 60
-    result = present(sandbox, job_id=caption("a5"), wait=True, host=host)
+    assert context.clock.slept < 60
+    result = present(sandbox, job_id=caption("a5"), wait=True, context=context)
     assert "ended with a media failure" in result["msg"]
 
 
 def test_a_wait_for_what_nobody_authorizes(sandbox):
-    result = present(sandbox, job_id=caption("a1"), wait=True, host=steering(sandbox))
+    result = present(sandbox, job_id=caption("a1"), wait=True, context=steering(sandbox))
     assert result["msg"].endswith("waits for its authorization. Give authorize: true.")
 
 
 def test_the_time_is_up(sandbox):
-    result = present(sandbox, **ORDER, wait=True, wait_timeout=20, host=steering(sandbox))
+    result = present(sandbox, **ORDER, wait=True, wait_timeout=20, context=steering(sandbox))
     assert "was still Pending after 20 s; it goes on" in result["msg"]
 
 
@@ -126,7 +128,7 @@ def test_jobs_that_wait_for_an_authorization(sandbox):
 
 
 def test_everything_in_one_task(sandbox):
-    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, wait=True, host=steering(sandbox))
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, wait=True, context=steering(sandbox))
     entry = result["jobs"][0]
     assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
     assert entry["JobStatus"] == "Complete"
@@ -204,7 +206,7 @@ def test_what_shows_late_is_not_ordered_twice(sandbox, fault):
     if fault != "none":
         more = {"seconds": 1} if fault == "stall_after" else {}
         sandbox.fault(kind=fault, **more, match={"path": "/job/new$"}, times=1)
-    result = present(sandbox, **ORDER, timeout=0.3, host=steering(sandbox))
+    result = present(sandbox, **ORDER, timeout=0.3, context=steering(sandbox))
     assert "failed" not in result, result
     assert result["summary"]["changed"] == 1
     assert sandbox.acted() == 3
@@ -217,7 +219,7 @@ def test_a_transcription_is_never_ordered_twice(sandbox, fault, late):
     sandbox.variants(hide_captioning_order=late, second_transcription="replaces")
     kinds = {"504": {"kind": "status_after", "status": 504}, "stall_after": {"kind": "stall_after", "seconds": 1}}
     sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "/perform_transcription$"}, times=None)
-    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, timeout=0.3, host=steering(sandbox))
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, timeout=0.3, context=steering(sandbox))
     entry = result["jobs"][0]
     assert sent(sandbox).count("perform_transcription") == 1
     assert result["changed"] is True
@@ -233,7 +235,7 @@ def test_an_authorization_in_doubt_orders_nothing_again(sandbox):
     """Not even if the order does not show yet."""
     sandbox.variants(hide_captioning_order=40, second_transcription="replaces")
     sandbox.fault(kind="reset_before", match={"path": "/authorize$"}, times=1)
-    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, host=steering(sandbox))
+    result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, context=steering(sandbox))
     assert sent(sandbox).count("perform_transcription") == 1
     assert "failed" not in result, result
     assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
@@ -248,7 +250,7 @@ def test_an_order_that_the_service_makes_something_else_of_is_not_authorized(san
     # Answered like a success, and not done.
     sandbox.fault(kind="status", status=200, body="text", match={"path": "/modify$"}, times=None)
     for _try in range(2):
-        result = present(sandbox, **{**first, **ORDER}, authorize=True, host=steering(sandbox))
+        result = present(sandbox, **{**first, **ORDER}, authorize=True, context=steering(sandbox))
         assert "is not as it was ordered, although cielo24 took the order: transcription.fidelity is" in result["msg"]
         assert "authorize" not in sent(sandbox)
 
@@ -306,7 +308,7 @@ def test_an_external_id_that_another_account_has_used(sandbox, fault):
     sandbox.forget_requests()
     if fault:
         sandbox.fault(kind=fault, match={"path": "/job/new$"}, times=1)
-    result = present(sandbox, **wanted, external_id_is_duplicate=True, host=steering(sandbox))
+    result = present(sandbox, **wanted, external_id_is_duplicate=True, context=steering(sandbox))
     # Nothing but us would keep it from being created twice.
     assert sent(sandbox).count("new") == 1
     assert ("failed" in result, result["changed"]) == (bool(fault), True)
@@ -335,7 +337,7 @@ def test_the_diff_of_an_order_says_what_it_costs(sandbox):
 
 def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
     sandbox.fault(kind="status", status=504, match={"path": "/authorize$"}, times=None)
-    result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, host=steering(sandbox))
+    result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, context=steering(sandbox))
     assert result["msg"].startswith("Whether it was done is not known")
     assert result["changed"] is True
 
@@ -351,7 +353,7 @@ def test_a_misspelt_id_orders_nothing(sandbox, given):
 
 
 def test_a_wait_for_what_nobody_has_ordered(sandbox):
-    result = present(sandbox, external_id="new-1", media_url=MEDIA, wait=True, host=steering(sandbox))
+    result = present(sandbox, external_id="new-1", media_url=MEDIA, wait=True, context=steering(sandbox))
     assert "has no transcription ordered, so there is no end to wait for" in result["msg"]
     assert result["jobs"][0]["steps"] == ["new", "add_media"]
 
@@ -461,7 +463,7 @@ def test_a_lost_answer_to_a_file(sandbox, tmp_path, fault):
         "media_path": str(tmp_path / "a.mp4"),
         "transcription": {"fidelity": "MECHANICAL"},
     }
-    result = present(sandbox, **wanted, timeout=0.5, host=steering(sandbox))
+    result = present(sandbox, **wanted, timeout=0.5, context=steering(sandbox))
     assert "failed" not in result, result
     assert state_of(sandbox, result["jobs"][0]["id"])["media"]["length"] == 100000
     assert sandbox.acted() == 3
@@ -482,7 +484,7 @@ def test_a_file_that_cielo24_is_still_looking_at(sandbox, tmp_path):
 def test_a_file_is_not_sent_for_ever(sandbox, tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
     sandbox.fault(kind="status", status=504, match={"method": "POST", "path": "/add_media$"}, times=None)
-    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), host=steering(sandbox))
+    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), context=steering(sandbox))
     assert result["msg"].startswith("Whether it was done is not known")
     assert sent(sandbox).count("add_media") == 2
 
@@ -526,7 +528,7 @@ def test_a_file_takes_no_memory(sandbox, tmp_path):
 def test_a_file_that_the_service_refuses(sandbox, tmp_path, refusal):
     sandbox.variants(upload_limit=1000, upload_refusal=refusal)
     (tmp_path / "a.mp4").write_bytes(b"x" * 10_000_000)
-    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), host=steering(sandbox))
+    result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), context=steering(sandbox))
     assert result["failed"] is True
     # The job itself was created.
     assert result["changed"] is True

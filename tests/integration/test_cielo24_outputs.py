@@ -11,7 +11,7 @@ import stat
 import accounts
 import pytest
 from accounts import caption
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import HastyClock, run
 
 DONE = caption("a4")
@@ -208,8 +208,8 @@ def test_what_cannot_be_asked_for(sandbox, tmp_path, given, words):
 
 
 def key(sandbox, check=False, account=accounts.cielo24, silent=True, **arguments):
-    host = Host(check_mode=check, clock=HastyClock(), is_silent=silent, diff_mode=True)
-    return run("cielo24_api_key", account(sandbox.url, **arguments), host=host)
+    context = TaskContext(check_mode=check, clock=HastyClock(), is_silent=silent, diff_mode=True)
+    return run("cielo24_api_key", account(sandbox.url, **arguments), context=context)
 
 
 def generated(sandbox):

@@ -40,7 +40,7 @@ import math
 import accounts
 import pytest
 from accounts import job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 
 PAGE = 500
@@ -268,7 +268,7 @@ def test_a_cielo24_order_with_everything(sandbox, wait, looks):
     }
     # It is complete at the first look after the order.
     arguments = accounts.academy(sandbox.url, state="present", **wanted, wait=wait, wait_interval=300, wait_timeout=900)
-    assert run("cielo24_job", arguments, host=Host(clock=SteeringClock(sandbox)))["summary"]["changed"] == 1
+    assert run("cielo24_job", arguments, context=TaskContext(clock=SteeringClock(sandbox)))["summary"]["changed"] == 1
     assert len(sandbox.requests()) == 2 + 4 + looks
     sandbox.forget_requests()
     assert run("cielo24_job", arguments)["changed"] is False

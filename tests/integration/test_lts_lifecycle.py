@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import stream, transfer
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 
 APP = "11111111-aaaa-4000-8000-000000000001"
@@ -16,16 +16,16 @@ AUDIT = "11111111-bbbb-4000-8000-000000000002"
 LOGS = {"obs_bucket_name": "app-archive", "obs_period": 3, "obs_period_unit": "hour"}
 
 
-def groups(sandbox, check=False, host=None, **arguments):
-    return run("lts_log_group", accounts.lts(sandbox.url, **arguments), check=check, host=host)
+def groups(sandbox, check=False, context=None, **arguments):
+    return run("lts_log_group", accounts.lts(sandbox.url, **arguments), check=check, context=context)
 
 
-def streams(sandbox, check=False, host=None, **arguments):
-    return run("lts_log_stream", accounts.lts(sandbox.url, **arguments), check=check, host=host)
+def streams(sandbox, check=False, context=None, **arguments):
+    return run("lts_log_stream", accounts.lts(sandbox.url, **arguments), check=check, context=context)
 
 
-def transfers(sandbox, check=False, host=None, **arguments):
-    return run("lts_log_transfer", accounts.lts(sandbox.url, **arguments), check=check, host=host)
+def transfers(sandbox, check=False, context=None, **arguments):
+    return run("lts_log_transfer", accounts.lts(sandbox.url, **arguments), check=check, context=context)
 
 
 def project(sandbox):
@@ -361,8 +361,8 @@ def test_what_shows_late_is_not_created_twice(sandbox, kind, fault):
     }
     if fault in faults:
         sandbox.fault(**faults[fault], match={"method": "POST", "path": path}, times=1)
-    host = Host(clock=SteeringClock(sandbox))
-    result = act(sandbox, host=host, state="present", **arguments, timeout=0.3)
+    context = TaskContext(clock=SteeringClock(sandbox))
+    result = act(sandbox, context=context, state="present", **arguments, timeout=0.3)
     assert "failed" not in result, result
     wanted = 1 if kind == "transfer" else 2
     assert result["summary"] == {"requested": wanted, "changed": wanted, "unchanged": 0, "failed": 0}
@@ -370,7 +370,7 @@ def test_what_shows_late_is_not_created_twice(sandbox, kind, fault):
     entries = result[f"log_{kind}s"]
     assert all(entry["id"] for entry in entries)
     # Run again at once, it is there, but may not show: the service itself says so.
-    again = act(sandbox, host=Host(clock=SteeringClock(sandbox)), state="present", **arguments)
+    again = act(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), state="present", **arguments)
     assert (again.get("failed"), again["changed"]) == (None, False)
     assert [entry["id"] for entry in again[f"log_{kind}s"]] == [entry["id"] for entry in entries]
 
@@ -380,7 +380,7 @@ def test_what_does_not_show_at_all_is_not_known(sandbox, kind):
     act, arguments, path = CREATIONS[kind]
     sandbox.variants(hide_new_lts=100000)
     sandbox.fault(kind="reset_after", match={"method": "POST", "path": path}, times=None)
-    result = act(sandbox, host=Host(clock=SteeringClock(sandbox)), state="present", **arguments, retries=1)
+    result = act(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), state="present", **arguments, retries=1)
     assert (result["failed"], result["changed"]) == (True, True)
     assert "Whether it was done is not known" in result["msg"]
 

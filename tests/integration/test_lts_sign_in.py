@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 import running
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock
 
 GROUPS = ["app", "audit", "attic"]
@@ -247,10 +247,10 @@ def test_one_token_for_a_whole_task(sandbox):
 
 def test_a_token_that_ends_is_renewed_before_it_does(sandbox):
     sandbox.variants(iam_token_seconds=150)
-    host = Host(clock=SteeringClock(sandbox))
+    context = TaskContext(clock=SteeringClock(sandbox))
     sandbox.fault(kind="status", status=503, retry_after=55, match={"path": "/streams$"}, times=3)
     arguments = accounts.lts_user(sandbox.url, log_group_name="app", retries=4)
-    result = run("lts_log_stream_info", arguments, host=host)
+    result = run("lts_log_stream_info", arguments, context=context)
     assert "failed" not in result
     assert lines(sandbox).count(SIGN_IN) == 2
     assert 401 not in [request["status"] for request in sandbox.requests()]

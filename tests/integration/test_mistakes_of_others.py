@@ -17,7 +17,7 @@ import tracemalloc
 import accounts
 import pytest
 from accounts import job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 
 COLLECT = {
@@ -31,12 +31,12 @@ DOWNLOAD = {"state": "present", "delivery_type": "download", "snapshot_id": job(
 FAILING_PROJECT = "66f1c0de0000000000000005"
 
 
-def log(sandbox, module="log_collection_job", host=None, **more):
-    return run(module, accounts.log_collection(sandbox.url, **more), host=host)
+def log(sandbox, module="log_collection_job", context=None, **more):
+    return run(module, accounts.log_collection(sandbox.url, **more), context=context)
 
 
-def atlas(sandbox, module="restore_job", host=None, **more):
-    return run(module, accounts.atlas(sandbox.url, **more), host=host)
+def atlas(sandbox, module="restore_job", context=None, **more):
+    return run(module, accounts.atlas(sandbox.url, **more), context=context)
 
 
 def sent(sandbox, method):
@@ -109,7 +109,7 @@ def test_pyomsdk_reads_the_archive_as_json(sandbox, tmp_path):
 
 def test_astrolabe_starts_another_job_after_any_failure(sandbox):
     more = {"project_id": FAILING_PROJECT, "resource_names": ["rsLedger"], "wait": True}
-    result = log(sandbox, host=Host(clock=SteeringClock(sandbox)), **COLLECT, **more)
+    result = log(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), **COLLECT, **more)
     assert result["changed"] is True
     assert "db6.example.net:27017 MONGODB: The agent did not answer in time." in result["msg"]
     assert len(sent(sandbox, "POST")) == 1
@@ -128,15 +128,15 @@ def test_the_atlas_cli_watches_failed_expired_and_cancelled_jobs_to_a_success(sa
 
 
 def test_the_atlas_cli_watches_without_an_end(sandbox):
-    host = Host(clock=SteeringClock(sandbox))
-    result = atlas(sandbox, host=host, state="present", job_ids=[job("b7")], wait=True, wait_timeout=60)
+    context = TaskContext(clock=SteeringClock(sandbox))
+    result = atlas(sandbox, context=context, state="present", job_ids=[job("b7")], wait=True, wait_timeout=60)
     assert result["failed"] is True
     assert "was still in_progress after 60 s" in result["msg"]
 
 
 def test_the_terraform_provider_does_not_wait(sandbox):
     more = {"snapshot_id": job("e1"), "target_cluster_name": "violet", "wait": True}
-    result = atlas(sandbox, host=Host(clock=SteeringClock(sandbox)), **RESTORE, **more)
+    result = atlas(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), **RESTORE, **more)
     assert result["jobs"][0]["status"] == "finished"
     assert result["jobs"][0]["finishedAt"]
 
@@ -156,7 +156,7 @@ def test_the_terraform_provider_only_forgets_restores_that_it_cannot_cancel(sand
 
 
 def test_cloudformation_waits_for_a_download_to_finish_which_never_happens(sandbox):
-    result = atlas(sandbox, host=Host(clock=SteeringClock(sandbox)), **DOWNLOAD, wait=True)
+    result = atlas(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), **DOWNLOAD, wait=True)
     assert ("failed" in result, result["jobs"][0]["status"]) == (False, "ready")
     assert "finishedAt" not in result["jobs"][0]
 
@@ -222,7 +222,7 @@ def test_an_automated_restore_that_became_a_download(sandbox):
 def test_a_job_that_does_not_show_at_once(sandbox, seconds):
     """With the Terraform provider: Root object was present, but now absent."""
     sandbox.variants(hide_new_job=seconds)
-    result = atlas(sandbox, host=Host(clock=SteeringClock(sandbox)), **DOWNLOAD, wait=True)
+    result = atlas(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), **DOWNLOAD, wait=True)
     assert ("failed" in result, result["jobs"][0]["status"]) == (False, "ready")
     assert len(sent(sandbox, "POST")) == 1
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from mutating import MutatingServer, mutated, names, places
 from running import HastyClock, SteeringClock, run
 from scenarios import SCENARIOS, entries
@@ -202,9 +202,9 @@ class Stage:
 
     def perform(self):
         clock = SteeringClock(self.sandbox) if self.task.waits else InstantClock()
-        self.host = Host(clock=clock, diff_mode=True)
+        self.context = TaskContext(clock=clock, diff_mode=True)
         with watchdog():
-            return run(self.task.module, self.arguments, host=self.host)
+            return run(self.task.module, self.arguments, context=self.context)
 
     def cells(self):
         """(position of the answer, place in it, name of the change) of all that can be changed."""
@@ -230,7 +230,7 @@ class Stage:
         return list(self._wrong(result))
 
     def _wrong(self, result):
-        for defect in self.host.defects:
+        for defect in self.context.defects:
             yield "a defect: " + " / ".join(defect.strip().splitlines()[-3:])
         try:
             json.dumps(result, allow_nan=False, ensure_ascii=False).encode("utf-8")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import accounts
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_process import FRONTS, Ansible
 from running import SteeringClock, run
 
@@ -57,7 +57,7 @@ def refused(sandbox):
 )
 def test_a_task_keeps_to_a_quota(sandbox, module, limit, most_refused):
     arguments = fill(sandbox, 150, **limit)[module]
-    result = run(module, arguments, host=Host())
+    result = run(module, arguments, context=TaskContext())
     assert result["summary"] == {"requested": 150, "changed": 150, "unchanged": 0, "failed": 0}
     assert sandbox.acted() == 150
     assert refused(sandbox) <= most_refused
@@ -71,7 +71,7 @@ def test_a_limit_that_is_known_beforehand_is_never_reached(sandbox, begins):
     sandbox.clock(frozen=True, advance=begins)
     clock = SteeringClock(sandbox)
     more = {"requests_per_minute": 100, "max_concurrency": 1}
-    result = run("log_collection_job", {**arguments, **more}, host=Host(clock=clock))
+    result = run("log_collection_job", {**arguments, **more}, context=TaskContext(clock=clock))
     assert result["summary"]["changed"] == 250
     assert refused(sandbox) == 0
     assert 120 <= clock.slept < 125
@@ -82,7 +82,7 @@ def test_what_is_documented_is_kept_to_from_the_start(sandbox):
     arguments = fill(sandbox, 1500)["restore_job"]
     sandbox.clock(frozen=True)
     clock = SteeringClock(sandbox)
-    result = run("restore_job", {**arguments, "max_concurrency": 1}, host=Host(clock=clock))
+    result = run("restore_job", {**arguments, "max_concurrency": 1}, context=TaskContext(clock=clock))
     assert result["summary"]["changed"] == 1500
     assert refused(sandbox) <= 1
     assert clock.slept < (1500 - 1200) / 500 * 60 + 5
@@ -93,7 +93,7 @@ def test_two_tasks_share_a_quota(sandbox, module, limit):
     arguments = fill(sandbox, 240, **limit)[module]
     halves = [{**arguments, "job_ids": arguments["job_ids"][half::2]} for half in (0, 1)]
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda half: run(module, half, host=Host()), halves))
+        results = list(pool.map(lambda half: run(module, half, context=TaskContext()), halves))
     assert [result["summary"]["changed"] for result in results] == [120, 120]
     assert sandbox.acted() == 240
     assert refused(sandbox) <= 60

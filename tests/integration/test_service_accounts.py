@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 
 WRONG = "mdb_sa_sk_wrong"
@@ -49,8 +49,8 @@ def test_a_token_that_ends_within_the_task_is_renewed(sandbox):
     """Known beforehand by its length of life: nothing is refused."""
     sandbox.variants(token_seconds=200)
     arguments = {"state": "present", "job_ids": [job("b1")], "wait": True, "wait_interval": 60, "api_version": "v1.0"}
-    host = Host(clock=SteeringClock(sandbox))
-    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), host=host)
+    context = TaskContext(clock=SteeringClock(sandbox))
+    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), context=context)
     assert result["jobs"][0]["status"] == "ready"
     assert len(asked(sandbox, "token")) > 1
     assert 401 not in [request["status"] for request in sandbox.requests()]
@@ -75,12 +75,12 @@ def test_the_sign_in_has_a_limit_of_its_own(sandbox, form, told):
     run("restore_job_info", accounts.service_account(sandbox.url))
     sandbox.forget_requests()
     ids = [job("b1"), job("b2"), job("b3"), job("b4")]
-    host = Host(clock=SteeringClock(sandbox))
-    result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids), host=host)
+    context = TaskContext(clock=SteeringClock(sandbox))
+    result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids), context=context)
     assert result["summary"]["changed"] == 2
     assert asked(sandbox, "token")[0] == 429
     assert asked(sandbox, "token").count(200) == 1
-    assert host.warnings == [result["warnings"][0]]
+    assert context.warnings == [result["warnings"][0]]
     assert result["warnings"][0].startswith("MongoDB allows only so many requests")
     others = [request["at"] for request in sandbox.requests() if "/oauth/" not in request["path"]]
     assert max(others) - min(others) < 1
@@ -132,12 +132,12 @@ def test_a_token_that_cannot_be_given_back_harms_nobody(sandbox, fault):
 def test_given_back_also_when_the_task_is_stopped(sandbox):
     class Stopping(SteeringClock):
         def sleep(self, seconds):
-            host.stop.request("The task was interrupted.")
-            host.stop.check()
+            context.cancel_token.request("The task was interrupted.")
+            context.cancel_token.check()
 
-    host = Host(clock=Stopping(sandbox))
+    context = TaskContext(clock=Stopping(sandbox))
     arguments = {"state": "present", "job_ids": [job("b1")], "wait": True}
-    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), host=host)
+    result = run("restore_job", accounts.service_account(sandbox.url, **arguments), context=context)
     assert "The task was interrupted." in result["msg"]
     assert (asked(sandbox, "revoke"), live_tokens(sandbox)) == ([200], 0)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import job
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 from sandbox_process import default_seed
 
@@ -17,8 +17,8 @@ PART = "66f1c0de00010000000000f5"
 OLD = job("f2")
 
 
-def green(sandbox, module="snapshot_info", check=False, host=None, **more):
-    return run(module, accounts.atlas(sandbox.url, cluster_name="green", **more), check=check, host=host)
+def green(sandbox, module="snapshot_info", check=False, context=None, **more):
+    return run(module, accounts.atlas(sandbox.url, cluster_name="green", **more), check=check, context=context)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_new_snapshot_is_followed_by_the_calls_that_show_all_of_it(sandbox, wa
     sandbox.clock(frozen=True)
     sandbox.variants(sharded_snapshots=way)
     new = {"state": "present", "description": "new", "retention_in_days": 1, "wait": True}
-    result = green(sandbox, "snapshot", host=Host(clock=SteeringClock(sandbox)), **new)
+    result = green(sandbox, "snapshot", context=TaskContext(clock=SteeringClock(sandbox)), **new)
     assert (result["changed"], result["snapshots"][0]["status"]) == (True, "completed")
     assert green(sandbox, snapshot_ids=[result["snapshots"][0]["id"]])["snapshots"][0]["members"]
     assert green(sandbox, "snapshot", check=True, **new)["changed"] is False
@@ -116,7 +116,7 @@ BLUE = {"state": "present", "retention_in_days": 1}
 
 def take(sandbox, description, check=False, **more):
     arguments = accounts.atlas(sandbox.url, description=description, **BLUE, **more)
-    return run("snapshot", arguments, host=Host(check_mode=check, clock=SteeringClock(sandbox)))
+    return run("snapshot", arguments, context=TaskContext(check_mode=check, clock=SteeringClock(sandbox)))
 
 
 @pytest.mark.parametrize("variant", [400, 409, "accepted"])

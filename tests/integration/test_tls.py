@@ -13,10 +13,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import trustme
 from accounts import log_collection
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import ServiceError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flows import Auth
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client import Transport
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client import Client
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, Profile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
@@ -258,8 +258,8 @@ def test_a_client_certificate_goes_to_no_other_host(authority, client, tmp_path)
         assert seen == []
         settings = HttpSettings(retries=0, ca_path=str(tmp_path / "ca.pem"), **client)
         for given, shown in ((settings, True), (settings.for_others(), False)):
-            things = Transport(
-                Profile("Things", {}, lambda answer: None, lambda *_: ""), other.url, Auth(), given, Host()
+            things = Client(
+                Profile("Things", {}, lambda answer: None, lambda *_: ""), other.url, Auth(), given, TaskContext()
             )
             with pytest.raises(ServiceError):
                 things.call(Endpoint("look", "GET", "/", Effect.READ))

@@ -9,7 +9,7 @@ import importlib
 import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import raw_arguments
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import failure, perform
@@ -70,11 +70,11 @@ def parameters(name, given):
     return validated.validated_parameters
 
 
-def run(name, given, check=False, host=None, diff=True):
+def run(name, given, check=False, context=None, diff=True):
     """The result of a module's task, as a front would have it, with `warnings`."""
-    host = host or Host(check_mode=check, clock=HastyClock(), diff_mode=diff)
+    context = context or TaskContext(check_mode=check, clock=HastyClock(), diff_mode=diff)
     try:
-        result = perform(module(name).task, parameters(name, given), host)
+        result = perform(module(name).task, parameters(name, given), context)
     except InvalidInput as error:
         result = failure(error)
-    return {**result, "warnings": host.warnings}
+    return {**result, "warnings": context.warnings}

@@ -71,8 +71,8 @@ class FakeService(HTTPAdapter):
     def __enter__(self):
         make = exchange.new_session
 
-        def with_fake(width):
-            session = make(width)
+        def with_fake(max_concurrency):
+            session = make(max_concurrency)
             session.mount("http://", self)
             session.mount("https://", self)
             return session

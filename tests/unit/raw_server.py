@@ -92,27 +92,27 @@ def answers(*each):
     """A `serve` that sends bytes for each request, in order, and leaves it to the other side to end the connection."""
 
     def serve(connection, _number):
-        for answer in each:
+        for response in each:
             if not receive(connection):
                 return
-            connection.sendall(answer)
+            connection.sendall(response)
         connection.recv(1)
 
     return serve
 
 
-def dripping(before, drop, stop):
+def dripping(before, drop, cancel_token):
     """A `serve` that sends some bytes, then the same ones again and again until it is told to stop.
 
     :param before: bytes.
     :param drop: bytes.
-    :param stop: a threading.Event.
+    :param cancel_token: a threading.Event.
     """
 
     def serve(connection, _number):
         receive(connection)
         connection.sendall(before)
-        while not stop.wait(0.01):
+        while not cancel_token.wait(0.01):
             connection.sendall(drop)
 
     return serve

@@ -15,14 +15,14 @@ import time
 from contextlib import contextmanager
 
 # Seconds between two looks whether the task is to stop.
-LOOK = 0.2
+POLL_SECONDS = 0.2
 
 # "WORKER MAIN": the process that runs an action plugin, and its parent, Ansible's main process.
 WORKER = "SAASOPS_JOBS_WORKER"
 _MOST_ANCESTORS = 30
 
 
-class Stopped(BaseException):
+class Cancelled(BaseException):
     """The task is to end now. Like KeyboardInterrupt no Exception, so that no handler of failures takes it for one.
 
     :param reason: a sentence for the user.
@@ -33,11 +33,11 @@ class Stopped(BaseException):
         self.reason = reason
 
 
-class Stop:
+class CancelToken:
     """Whether a task is to end early.
 
     What is under way ends by itself and is accounted for. Only inside interruptible() is the work of the main thread
-    cut off, by a Stopped: there, nothing is being changed.
+    cut off, by a Cancelled: there, nothing is being changed.
     """
 
     def __init__(self):
@@ -56,16 +56,16 @@ class Stop:
         if self._cut_off:
             # Once is enough: another signal must not hit whoever handles the first.
             self._cut_off = False
-            raise Stopped(self._reason)
+            raise Cancelled(self._reason)
 
     def check(self):
-        """Raises Stopped if the task is to end."""
+        """Raises Cancelled if the task is to end."""
         if self.reason is not None:
-            raise Stopped(self.reason)
+            raise Cancelled(self.reason)
 
     @contextmanager
     def interruptible(self):
-        """Inside, in the main thread, a request raises Stopped at once."""
+        """Inside, in the main thread, a request raises Cancelled at once."""
         self.check()
         self._cut_off = True
         try:
@@ -78,7 +78,7 @@ class Stop:
     def sleep(self, seconds):
         """Waits.
 
-        :raises Stopped: the task is to end.
+        :raises Cancelled: the task is to end.
         """
         wake = time.monotonic() + seconds
         self.check()
@@ -86,7 +86,7 @@ class Stop:
             left = wake - time.monotonic()
             if left <= 0:
                 return
-            time.sleep(min(left, LOOK))
+            time.sleep(min(left, POLL_SECONDS))
             self.check()
 
     @contextmanager
@@ -114,7 +114,7 @@ class Stop:
                 signal.signal(number, handler)
 
 
-class StopWithParents(Stop):
+class ParentWatchingCancelToken(CancelToken):
     """Also ends the task when a process that waits for it has ended: nobody would be told of what is done after that.
 
     :param reason: the sentence for that.

@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
-from .cancellation import Stop
+from .cancellation import CancelToken
 from .errors import Defect, JobsError
 from .printable import printable
 
@@ -29,7 +29,7 @@ _NOTICEABLE = 60.0
 class Clock:
     """Time as the collection sees it. All units are seconds.
 
-    :param stop: a Stop that ends a sleep.
+    :param cancel_token: a CancelToken that ends a sleep.
     """
 
     # What the service said the time was, and the reading of now() when it did; None as long as it has not.
@@ -37,8 +37,8 @@ class Clock:
     # (who said so, its time, ours), if they are more than a minute apart.
     difference: tuple[str, float, float] | None = None
 
-    def __init__(self, stop):
-        self._stop = stop
+    def __init__(self, cancel_token):
+        self._cancel_token = cancel_token
 
     def now(self):
         """A reading that never goes back, for measuring spans."""
@@ -78,29 +78,29 @@ class Clock:
     def sleep(self, seconds):
         """Waits.
 
-        :raises Stopped: the task is to end early.
+        :raises Cancelled: the task is to end early.
         """
-        self._stop.sleep(seconds)
+        self._cancel_token.sleep(seconds)
 
 
-class Host:
+class TaskContext:
     """The surroundings of a task function: this one, for plain Python, keeps warnings and secrets in lists.
 
     :param check_mode: nothing may be changed, only predicted.
     :param clock: a Clock.
-    :param stop: a Stop.
+    :param cancel_token: a CancelToken.
     :param is_silent: nothing of the result is shown to anybody.
     :param diff_mode: the result tells what is different afterwards.
     """
 
-    def __init__(self, check_mode=False, clock=None, stop=None, is_silent=False, diff_mode=False):
+    def __init__(self, check_mode=False, clock=None, cancel_token=None, is_silent=False, diff_mode=False):
         self.check_mode = check_mode
         self.diff_mode = diff_mode
         self.is_silent = is_silent
-        self.stop = stop or Stop()
-        self.clock = clock or Clock(self.stop)
+        self.cancel_token = cancel_token or CancelToken()
+        self.clock = clock or Clock(self.cancel_token)
         # Called when the task function has returned or failed.
-        self.at_end = [self._tell_of_the_clock]
+        self.cleanups = [self._tell_of_the_clock]
         # Once a change may have been sent: a function of the error that ends the task, which returns its result.
         self.report_so_far: Callable[[JobsError], dict[str, Any]] | None = None
         # Tracebacks, which may hold secrets.

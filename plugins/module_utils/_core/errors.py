@@ -22,20 +22,20 @@ class JobsError(Exception):
     """
 
     # Whether the same might succeed later, without anybody doing anything about it.
-    may_pass = False
+    is_transient = False
     status = None
     code = None
     request_id = None
     method = None
     path = None
 
-    def __init__(self, sentence, stops_all=False):
+    def __init__(self, sentence, aborts_task=False):
         # It may repeat what a service or a user wrote.
         sentence = printable(sentence)
         super().__init__(sentence)
         self.sentence = sentence
         self.message = sentence
-        self.stops_all = stops_all
+        self.aborts_task = aborts_task
 
     def __str__(self):
         return self.sentence
@@ -96,8 +96,8 @@ class RequestFailed(JobsError):
     :param retry_after: seconds that the service asked to wait, or None.
     """
 
-    def __init__(self, sentence, method, path, retry_after=None, stops_all=False):
-        super().__init__(sentence, stops_all=stops_all)
+    def __init__(self, sentence, method, path, retry_after=None, aborts_task=False):
+        super().__init__(sentence, aborts_task=aborts_task)
         self.method = method
         self.path = path
         self.retry_after = retry_after
@@ -112,8 +112,8 @@ class ServiceError(RequestFailed):
 
     def __init__(self, sentence, status, code, message, request_id, method, path, retry_after=None):
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
-        super().__init__(sentence, method, path, retry_after, stops_all=status == 401)
-        self.may_pass = status in (408, 429) or status >= 500
+        super().__init__(sentence, method, path, retry_after, aborts_task=status == 401)
+        self.is_transient = status in (408, 429) or status >= 500
         self.status = status
         self.code = code
         self.message = message
@@ -123,7 +123,7 @@ class ServiceError(RequestFailed):
 class NoAnswer(RequestFailed):
     """No usable answer arrived: not connected, connection lost, or time ran out."""
 
-    may_pass = True
+    is_transient = True
 
 
 class OutcomeUnknown(JobsError):
@@ -137,7 +137,7 @@ class OutcomeUnknown(JobsError):
         self.cause = cause
 
 
-class Overtaken(JobsError):
+class StateConflict(JobsError):
     """The service refused a change because the item is not in the expected state any more: look again.
 
     :param cause: the ServiceError; it stands if looking again shows nothing new.

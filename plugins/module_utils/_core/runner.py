@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from .cancellation import Stopped
+from .cancellation import Cancelled
 from .errors import JobsError
 from .json_safe import plain, refuse_broken_text
 
@@ -22,41 +22,41 @@ TERMINATION = {
 }
 
 
-def perform(task, params, host, reasons=None):
+def perform(task, params, context, reasons=None):
     """Runs a task function to its result, whatever happens.
 
     :param task: a function of (params, host).
     :param params: the checked parameters.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param reasons: {signal number: a sentence} of the signals that end the task early.
     :returns: the result, with `failed` and `msg` if not all went well. It holds nothing that JSON cannot.
     """
-    with host.stop.on_signals(reasons or {}):
+    with context.cancel_token.on_signals(reasons or {}):
         try:
-            result = _guarded(task, params, host)
+            result = _guarded(task, params, context)
         finally:
-            for tell in host.at_end:
+            for tell in context.cleanups:
                 try:
                     tell()
                 except Exception as defect:
                     # It must not cost the result.
-                    host.note_defect(defect)
+                    context.note_defect(defect)
     return plain(result)
 
 
-def _guarded(task, params, host) -> dict[str, Any]:
+def _guarded(task, params, context) -> dict[str, Any]:
     """The result of a task function, whatever it raises: a task that has sent a change tells of every item."""
     try:
         refuse_broken_text(params)
-        return task(params, host)
+        return task(params, context)
     except JobsError as error:
         cause = error
-    except Stopped as stopped:
+    except Cancelled as stopped:
         cause = JobsError(f"{stopped.reason} Nothing was changed.")
     except Exception as defect:
-        cause = host.note_defect(defect)
-    if host.report_so_far is not None:
-        return host.report_so_far(cause)
+        cause = context.note_defect(defect)
+    if context.report_so_far is not None:
+        return context.report_so_far(cause)
     return failure(cause)
 
 

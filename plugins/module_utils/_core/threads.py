@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 
-from .cancellation import LOOK, Stopped
+from .cancellation import POLL_SECONDS, Cancelled
 
 # What a thread is at: `item`, see note_acting().
 doing = threading.local()
@@ -20,30 +20,30 @@ def note_acting(item):
     """Notes that a change of an item is on its way, unless nobody waits for that any more.
 
     :param item: an engine Item.
-    :raises Stopped: the change must not be made.
+    :raises Cancelled: the change must not be made.
     """
     item.sent = True
     if item.abandoned:
-        raise Stopped("The task is over.")
+        raise Cancelled("The task is over.")
 
 
 # Seconds that calls under way are given to end once the task is to stop.
 _GRACE = 5.0
 
 
-def each(function, things, width, stop):
+def map_concurrently(function, things, max_concurrency, cancel_token):
     """Calls function(thing) for every thing, at most width at a time; returns the results in the order of the things.
 
     The first exception, in that order, is raised once the calls under way have ended; the rest never start. If the
     task is to stop, the rest never start either, and calls that do not end soon are left behind: they have no result.
 
-    :param stop: a stopping.Stop.
+    :param cancel_token: a CancelToken.
     """
     crew = _Crew(function, list(things))
     try:
-        crew.start(width)
-        while not crew.finished.wait(LOOK):
-            if stop.reason is not None:
+        crew.start(max_concurrency)
+        while not crew.finished.wait(POLL_SECONDS):
+            if cancel_token.reason is not None:
                 crew.halt()
                 crew.finished.wait(_GRACE)
                 break
@@ -65,14 +65,14 @@ class _Crew:
         self._next = 0
         self._working = 0
 
-    def start(self, width):
+    def start(self, max_concurrency):
         if not self._things:
             self.finished.set()
-        for number in range(min(width, len(self._things))):
+        for number in range(min(max_concurrency, len(self._things))):
             with self._lock:
                 self._working += 1
             try:
-                threading.Thread(target=self._work, daemon=True).start()
+                threading.Thread(target=self._reconciler, daemon=True).start()
             except RuntimeError:
                 # The system allows no more threads.
                 with self._lock:
@@ -92,7 +92,7 @@ class _Crew:
                 raise self._errors[min(self._errors)]
             return list(self._results)
 
-    def _work(self):
+    def _reconciler(self):
         while True:
             with self._lock:
                 index = self._next

@@ -21,7 +21,7 @@ import threading
 from contextlib import suppress
 from typing import Any, BinaryIO, Callable, NamedTuple
 
-from ..context import Host
+from ..context import TaskContext
 from ..errors import JobsError
 from ..threads import doing, note_acting
 from . import provenance
@@ -51,25 +51,25 @@ class Attributes(NamedTuple):
 
 
 def replace(
-    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], host: Host, is_precious: bool = False
+    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], context: TaskContext, is_precious: bool = False
 ) -> None:
     """Replaces a file, or makes it. A link is replaced itself.
 
     :param path: the file.
     :param wanted: its attributes.
     :param write: a function of an open, empty binary file that fills it.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param is_precious: whether the content can be had only once. Then it is asked for when all else has been tried, and
         if it is complete, but cannot take its place after all, it is kept beside it.
     :raises JobsError: it cannot be written, or whatever `write` raises; the file is as it was.
-    :raises Stopped: the task is to end; the file is as it was.
+    :raises Cancelled: the task is to end; the file is as it was.
     """
     try:
         temporary = _Temporary(path, wanted)
     except OSError as error:
         raise _not_written(path, error) from None
     # Also if the task ends before this thread does.
-    host.at_end.append(temporary.leave)
+    context.cleanups.append(temporary.leave)
     try:
         if is_precious:
             temporary.try_out()
@@ -78,7 +78,7 @@ def replace(
         temporary.complete(is_precious)
         temporary.take_place()
         for warning in temporary.warnings:
-            host.warn(warning)
+            context.warn(warning)
     except OSError as error:
         kept = temporary.keep()
         raise _not_written(path, error, kept) from None

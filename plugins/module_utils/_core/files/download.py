@@ -12,27 +12,27 @@ import os
 import stat
 
 from ..errors import JobsError
-from ..reconcile.engine import Step, Work
-from ..threads import each
+from ..reconcile.engine import PlannedChange, Reconciler
+from ..threads import map_concurrently
 from .atomic_write import set_mode, try_to_replace
 from .destination import Archive, Destination, Holds, shown
 from .fetch import DEFAULT_FLOOR, fetch
 
 
-class DownloadWork(Work):
+class DownloadReconciler(Reconciler):
     """Items whose archives are fetched; a service supplies what is documented here as not implemented.
 
     :param destination: a Destination.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param settings: HttpSettings.
     :param floor: a fetching.Floor.
     """
 
     result_key = "jobs"
 
-    def __init__(self, destination, host, settings, floor=DEFAULT_FLOOR):
+    def __init__(self, destination, context, settings, floor=DEFAULT_FLOOR):
         self._destination = destination
-        self._host = host
+        self._context = context
         self._settings = settings
         self._floor = floor
 
@@ -57,7 +57,7 @@ class DownloadWork(Work):
         raise NotImplementedError
 
     def open(self, key, archive, headers):
-        """An Answer with the archive as a stream."""
+        """A Response with the archive as a stream."""
         raise NotImplementedError
 
     def job_fields(self, job):
@@ -72,7 +72,7 @@ class DownloadWork(Work):
         def look(key):
             return key, self._look(key, found[key], archives[key], clashes.get(key))
 
-        return dict(each(look, archives, self._settings.width, self._host.stop))
+        return dict(map_concurrently(look, archives, self._settings.max_concurrency, self._context.cancel_token))
 
     def _clashes(self, archives):
         """{key: a sentence} of items whose archives would be in the same file as another one."""
@@ -97,7 +97,7 @@ class DownloadWork(Work):
             return {"job": job, "local": [], "problem": str(error)}
         for file in local:
             if file.holds is Holds.SAME_NAME and not self._destination.force:
-                self._host.warn(
+                self._context.warn(
                     f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be "
                     "fetched any more. But only its name says that this is it."
                 )
@@ -105,21 +105,21 @@ class DownloadWork(Work):
 
     def plan(self, key, observed):
         if observed is None:
-            return Step(refusal=f"{self.noun.capitalize()} {key} does not exist.")
+            return PlannedChange(refusal=f"{self.noun.capitalize()} {key} does not exist.")
         if observed["problem"]:
-            return Step(refusal=observed["problem"])
+            return PlannedChange(refusal=observed["problem"])
         before = [shown(local, local.size, local.mode) for local in observed["local"] if local.is_there]
         after = [self._after(local) for local in observed["local"]]
         unwanted = [local for local in observed["local"] if not self._is_wanted(local)]
         if len(unwanted) == len(observed["local"]):
             if not any(self._needs_mode(local) for local in unwanted):
-                return Step()
-            return Step("set_mode", before={"files": before}, after={"files": after})
+                return PlannedChange()
+            return PlannedChange("set_mode", before={"files": before}, after={"files": after})
         wanted = [local for local in observed["local"] if self._is_wanted(local)]
         refusal = self._destination.why_not or self._why_not(key, observed["job"], wanted)
         if refusal:
-            return Step(refusal=refusal)
-        return Step("download", before={"files": before}, after={"files": after})
+            return PlannedChange(refusal=refusal)
+        return PlannedChange("download", before={"files": before}, after={"files": after})
 
     def plan_predicted(self, key):
         return plan_predicted(self._destination, f"{key}.tar.gz")
@@ -131,8 +131,8 @@ class DownloadWork(Work):
 
     def _why_not(self, key, job, wanted):
         refusal = self.why_not(key, job, [local.archive for local in wanted])
-        if refusal and self._host.check_mode and self.is_being_made(job):
-            self._host.warn(f"{refusal} {UNLESS_WAITED_FOR}")
+        if refusal and self._context.check_mode and self.is_being_made(job):
+            self._context.warn(f"{refusal} {UNLESS_WAITED_FOR}")
             return None
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         if refusal and unclear:
@@ -159,7 +159,7 @@ class DownloadWork(Work):
                 continue
             status = os.lstat(local.path)
             files[local.path] = shown(local, status.st_size, stat.S_IMODE(status.st_mode))
-            item.changed, item.action = True, item.step.action
+            item.changed, item.action = True, item.planned.action
             # Whatever becomes of the others, in their order.
             paths = [other.path for other in item.observed["local"]]
             item.latest = {**item.observed, "files": [files[path] for path in paths if path in files]}
@@ -176,7 +176,7 @@ class DownloadWork(Work):
             lambda headers: self.open(item.key, archive, headers),
             local.path,
             self._destination.attributes(archive),
-            self._host,
+            self._context,
             self._settings.backoff,
             self._floor,
         )
@@ -193,12 +193,12 @@ class DownloadWork(Work):
 UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
 
 
-def plan_predicted(destination: Destination, name: str) -> Step:
-    """Step to a file of which only check mode knows, as it is of something that a task before would have created."""
+def plan_predicted(destination: Destination, name: str) -> PlannedChange:
+    """The change that leads to a file of something that only check mode knows: an earlier task would create it."""
     try:
         local = destination.look(Archive(name, None, name))
     except JobsError as error:
-        return Step(refusal=error)
+        return PlannedChange(refusal=error)
     before = [shown(local, local.size, local.mode)] if local.is_there else []
     after = [shown(local, None, destination.mode_for(None))]
-    return Step("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)
+    return PlannedChange("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)

@@ -13,10 +13,10 @@ import re
 import threading
 from typing import BinaryIO, Callable, NamedTuple
 
-from ..context import Clock, Host
+from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
-from ..http.adapter.exchange import TryFailed
-from ..http.response import Answer
+from ..http.adapter.exchange import AttemptFailed
+from ..http.response import Response
 from ..http.retry import Backoff
 from .atomic_write import Attributes, replace, reserve
 from .targz import BrokenArchive, TarGz
@@ -64,32 +64,33 @@ def is_whole(file: BinaryIO) -> bool:
 
 def fetch(
     what: str,
-    open_at: Callable[[dict[str, str]], Answer],
+    open_at: Callable[[dict[str, str]], Response],
     path: str,
     wanted: Attributes,
-    host: Host,
+    context: TaskContext,
     backoff: Backoff,
     floor: Floor,
 ) -> None:
     """Fetches a .tar.gz into a file, which is replaced at once when all has been received and checked.
 
     :param what: what is fetched, in messages.
-    :param open_at: a function of headers, which may ask for the rest of the file, that returns an Answer with a stream.
+    :param open_at: a function of headers, which may ask for the rest of the file, that returns a Response with a
+        stream.
     :param path: the file.
     :param wanted: its attributes.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param backoff: a Backoff, for transfers that break off.
     :param floor: how slow a transfer may be; one that is slower counts as broken off.
     :raises JobsError: it could not be had; the file is as it was. What is whole, but could not take its place, is kept
         beside it, and the message says where.
-    :raises Stopped: the task is to end; the file is as it was.
+    :raises Cancelled: the task is to end; the file is as it was.
     """
 
     def write(file: BinaryIO) -> None:
-        _Transfer(what, open_at, file, host, backoff, floor).run()
+        _Transfer(what, open_at, file, context, backoff, floor).run()
 
     # Most archives can be fetched only once.
-    replace(path, wanted, write, host, is_precious=True)
+    replace(path, wanted, write, context, is_precious=True)
 
 
 class _Progress:
@@ -104,7 +105,7 @@ class _Progress:
     def add(self, count: int) -> None:
         """Takes note of bytes that have arrived.
 
-        :raises TryFailed: there were too few.
+        :raises AttemptFailed: there were too few.
         """
         self._bytes += count
         rate, seconds = self._floor
@@ -113,18 +114,18 @@ class _Progress:
             return
         if self._bytes < rate * passed:
             why = f"only {self._bytes} bytes arrived within {passed:.0f} s, where minimum_rate is {rate} bytes a second"
-            raise TryFailed(None, why)
+            raise AttemptFailed(None, why)
         self._since, self._bytes = self._clock.now(), 0
 
 
 class _Transfer:
     """The tries that it takes until a file is complete."""
 
-    def __init__(self, what, open_at, file, host, backoff, floor):
+    def __init__(self, what, open_at, file, context, backoff, floor):
         self._what = what
         self._open_at = open_at
         self._file = file
-        self._host = host
+        self._context = context
         self._backoff = backoff
         self._floor = floor
         self._received = 0
@@ -145,7 +146,7 @@ class _Transfer:
                     self._receive()
                     self._check.end()
                     return
-                except TryFailed as failed:
+                except AttemptFailed as failed:
                     reason = failed.reason
                     if self._check is not None and self._check.is_whole():
                         # Only the end of the body was lost, which nothing is missing from.
@@ -162,7 +163,7 @@ class _Transfer:
                 failures += 1
                 if failures > self._backoff.retries:
                     raise self._failed(reason)
-                self._host.clock.sleep(self._backoff.delay(failures - 1))
+                self._context.clock.sleep(self._backoff.delay(failures - 1))
         finally:
             if self._check is not None:
                 self._check.leave()
@@ -180,35 +181,35 @@ class _Transfer:
     def _receive(self):
         """One request, for all or for what is missing.
 
-        :raises TryFailed: it broke off.
+        :raises AttemptFailed: it broke off.
         :raises BrokenArchive: it cannot be what it should be.
         """
         asked = self._range()
         try:
-            answer = self._open_at(asked)
+            response = self._open_at(asked)
         except ServiceError as error:
-            if not asked or error.may_pass or error.stops_all:
+            if not asked or error.is_transient or error.aborts_task:
                 raise
             # Whatever it does not like about a part, it may still hand over the whole.
             self._may_go_on = False
-            raise TryFailed(None, error.message) from None
+            raise AttemptFailed(None, error.message) from None
         try:
-            if answer.status == 206:
-                self._go_on(answer)
-            elif answer.status in (200, 203):
-                self._begin(answer)
+            if response.status == 206:
+                self._go_on(response)
+            elif response.status in (200, 203):
+                self._begin(response)
             else:
-                raise self._failed(f"the service answered HTTP {answer.status} instead of handing it over")
+                raise self._failed(f"the service answered HTTP {response.status} instead of handing it over")
             self._since = self._received
-            progress = _Progress(self._floor, self._host.clock)
-            for piece in answer.stream.pieces():
-                self._host.stop.check()
+            progress = _Progress(self._floor, self._context.clock)
+            for piece in response.stream.pieces():
+                self._context.cancel_token.check()
                 self._file.write(piece)
                 self._received += len(piece)
                 self._check.feed(piece)
                 progress.add(len(piece))
         finally:
-            answer.stream.close()
+            response.stream.close()
 
     def _range(self):
         if not self._may_go_on or not self._received:
@@ -218,12 +219,12 @@ class _Transfer:
             asked["If-Range"] = self._validator
         return asked
 
-    def _begin(self, answer):
+    def _begin(self, response):
         self._forget()
         self._check = _Checking()
         self._file.seek(0)
         self._file.truncate()
-        headers = answer.headers
+        headers = response.headers
         length = headers.get("Content-Length") or ""
         if length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE:
             # Before any of it has been received: some addresses are used up only by the last byte.
@@ -233,11 +234,11 @@ class _Transfer:
         self._validator = tag if tag.startswith('"') else headers.get("Last-Modified")
         self._may_go_on = "bytes" in (headers.get("Accept-Ranges") or "").lower() or bool(self._validator)
 
-    def _go_on(self, answer):
-        told = _RANGE.fullmatch(answer.headers.get("Content-Range") or "")
+    def _go_on(self, response):
+        told = _RANGE.fullmatch(response.headers.get("Content-Range") or "")
         if not self._received or told is None or int(told.group(1)) != self._received:
             self._may_go_on = False
-            raise TryFailed(None, "the service sent another part of it than was asked for")
+            raise AttemptFailed(None, "the service sent another part of it than was asked for")
         self._has_gone_on = True
 
 
@@ -248,7 +249,7 @@ class _Checking:
         self._pieces = queue.Queue(_QUEUE)
         self._archive = TarGz()
         self._broken = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread = threading.Thread(target=self._reconciler, daemon=True)
         self._thread.start()
 
     def feed(self, piece):
@@ -280,7 +281,7 @@ class _Checking:
             return False
         return self._broken is None
 
-    def _work(self):
+    def _reconciler(self):
         while True:
             piece = self._pieces.get()
             if piece is None:

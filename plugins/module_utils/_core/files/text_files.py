@@ -9,24 +9,24 @@ Private to this collection.
 from __future__ import annotations
 
 from ..errors import JobsError, ServiceError
-from ..reconcile.engine import Step, Work
-from ..threads import each
+from ..reconcile.engine import PlannedChange, Reconciler
+from ..threads import map_concurrently
 from .atomic_write import replace, set_mode
 from .destination import Archive, open_file, shown
 from .download import UNLESS_WAITED_FOR, plan_predicted
 
 
-class ContentWork(Work):
+class TextFileReconciler(Reconciler):
     """Items of which a service makes text that is kept in files; a service supplies what is not implemented here.
 
     :param destination: a downloads.Destination.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param settings: HttpSettings.
     """
 
-    def __init__(self, destination, host, settings):
+    def __init__(self, destination, context, settings):
         self._destination = destination
-        self._host = host
+        self._context = context
         self._settings = settings
 
     def read(self, key):
@@ -49,7 +49,7 @@ class ContentWork(Work):
         raise NotImplementedError
 
     def observe(self, keys):
-        found = each(self._look, keys, self._settings.width, self._host.stop)
+        found = map_concurrently(self._look, keys, self._settings.max_concurrency, self._context.cancel_token)
         return {key: seen for key, seen in zip(keys, found) if seen is not None}
 
     def _look(self, key):
@@ -64,7 +64,7 @@ class ContentWork(Work):
         except JobsError as error:
             if isinstance(error, ServiceError) and self.is_missing(error):
                 return None
-            if error.stops_all:
+            if error.aborts_task:
                 raise
             return {"problem": error}
         return {"content": content, "local": local, "is_same": is_same, "problem": None}
@@ -77,38 +77,38 @@ class ContentWork(Work):
                 return content
             raise JobsError(f"The service has nothing for {self.noun} {key} yet.")
         except JobsError as error:
-            if error.stops_all or not (self._host.check_mode and self.is_being_made(key)):
+            if error.aborts_task or not (self._context.check_mode and self.is_being_made(key)):
                 raise
-        self._host.warn(f"The service has nothing for {self.noun} {key} yet. {UNLESS_WAITED_FOR}")
+        self._context.warn(f"The service has nothing for {self.noun} {key} yet. {UNLESS_WAITED_FOR}")
         return None
 
     def plan(self, key, observed):
         if observed is None:
-            return Step(refusal=f"{self.noun.capitalize()} {key} does not exist.")
+            return PlannedChange(refusal=f"{self.noun.capitalize()} {key} does not exist.")
         if observed["problem"]:
-            return Step(refusal=observed["problem"])
+            return PlannedChange(refusal=observed["problem"])
         local = observed["local"]
         mode = self._destination.mode_for(local if observed["is_same"] else None)
         before = {"files": [shown(local, local.size, local.mode)] if local.is_there else []}
         content = observed["content"]
         after = {"files": [shown(local, None if content is None else len(content), mode)]}
         if observed["is_same"]:
-            return Step() if local.mode == mode else Step("set_mode", before=before, after=after)
+            return PlannedChange() if local.mode == mode else PlannedChange("set_mode", before=before, after=after)
         if self._destination.why_not:
-            return Step(refusal=self._destination.why_not)
-        return Step("download", before=before, after=after)
+            return PlannedChange(refusal=self._destination.why_not)
+        return PlannedChange("download", before=before, after=after)
 
     def plan_predicted(self, key):
         return plan_predicted(self._destination, self.file_name(key))
 
     def apply(self, item):
         local, content = item.observed["local"], item.observed["content"]
-        if item.todo.action == "set_mode":
+        if item.remaining.action == "set_mode":
             set_mode(local.path, self._destination.mode)
         else:
             self._destination.prepare()
             wanted = self._destination.attributes(local.archive)
-            replace(local.path, wanted, lambda file: file.write(content), self._host)
+            replace(local.path, wanted, lambda file: file.write(content), self._context)
         item.latest = {**item.observed, "local": self._destination.look(local.archive)}
         return True
 

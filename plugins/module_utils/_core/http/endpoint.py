@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service declares of itself for the transport: its operations, and what holds for all of them.
+"""What a service declares of itself for the client: its operations, and what holds for all of them.
 
 Private to this collection.
 """
@@ -70,16 +70,16 @@ def _segment(name: str, value: Any) -> str:
 
 
 class Profile:
-    """What the transport must know of a service.
+    """What the client must know of a service.
 
     :param name: its name in messages.
     :param headers: sent with every request.
-    :param read_error: a function of an Answer that returns (code, message, request id) if the answer is one of the
+    :param read_error: a function of a Response that returns (code, message, request id) if the answer is one of the
         service's own errors (whatever the HTTP status), else None.
-    :param advice: a function of (status, code) that returns a sentence with the remedy, or "".
+    :param hint: a function of (status, code) that returns a sentence with the remedy, or "".
     :param transient_codes: the service's own codes for "not now, nothing was done".
-    :param quota: the Quota that the service documents for every request, or None.
-    :param read_quota: a function of an Answer that returns the Announcement in it, or None.
+    :param rate_limit: the RateLimit that the service documents for every request, or None.
+    :param read_rate_limit: a function of a Response that returns the RateLimitInfo in it, or None.
     :param tells_time: ages and dates are judged by this service's clock.
     :param address_option: the option that says where the service is, or None if it is not the user who does.
     """
@@ -89,19 +89,19 @@ class Profile:
         name,
         headers,
         read_error,
-        advice,
+        hint,
         transient_codes=(),
-        quota=None,
-        read_quota=None,
+        rate_limit=None,
+        read_rate_limit=None,
         tells_time=True,
         address_option=None,
     ):
         self.name = name
         self.headers = headers
         self.read_error = read_error
-        self.advice = advice
+        self.hint = hint
         self.transient_codes = frozenset(transient_codes)
-        self.quota = quota
-        self.read_quota = read_quota or (lambda answer: None)
+        self.rate_limit = rate_limit
+        self.read_rate_limit = read_rate_limit or (lambda response: None)
         self.tells_time = tells_time
         self.address_option = address_option

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..printable import one_line
 from .endpoint import Profile
-from .response import LONGEST_MESSAGE, Answer
+from .response import LONGEST_MESSAGE, Response
 
 _LONGEST_CODE = 100
 # What web servers say to plain http on a port for https: nginx, Go, Apache.
@@ -31,21 +31,21 @@ class Refused(NamedTuple):
     code: str | None
     message: str
     request_id: str | None
-    advice: str
+    hint: str
 
 
-def refused(answer: Answer, profile: Profile, url: str, scrub: Callable[[str], str]) -> Refused:
+def refused(response: Response, profile: Profile, url: str, scrub: Callable[[str], str]) -> Refused:
     """Reads an answer that is no success.
 
     :param url: where it came from.
     :param scrub: takes secrets out of a text.
     """
-    own = profile.read_error(answer)
+    own = profile.read_error(response)
     code, message, request_id = own or (None, None, None)
     code = _short(code, scrub)
     message = one_line(scrub(message), LONGEST_MESSAGE) if isinstance(message, str) else ""
-    message, remedy = (message, "") if message else _of_others(answer, profile, url, scrub, own is not None)
-    return Refused(code, message, _short(request_id, scrub), profile.advice(answer.status, code) or remedy)
+    message, remedy = (message, "") if message else _of_others(response, profile, url, scrub, own is not None)
+    return Refused(code, message, _short(request_id, scrub), profile.hint(response.status, code) or remedy)
 
 
 def _short(value: Any, scrub: Callable[[str], str]) -> str | None:
@@ -55,19 +55,19 @@ def _short(value: Any, scrub: Callable[[str], str]) -> str | None:
 
 
 def _of_others(
-    answer: Answer, profile: Profile, url: str, scrub: Callable[[str], str], is_own: bool
+    response: Response, profile: Profile, url: str, scrub: Callable[[str], str], is_own: bool
 ) -> tuple[str, str]:
     """(message, advice) for an answer that does not say in the service's own way what is wrong."""
-    if answer.status == 407:
+    if response.status == 407:
         return "the proxy wants other credentials", "Check user and password in HTTP_PROXY or ALL_PROXY."
-    words = answer.in_words(scrub)
+    words = response.in_words(scrub)
     if is_own:
         return words, ""
     where = urlsplit(url)
     option = profile.address_option
-    if where.scheme == "http" and any(wanted in answer.text[:10_000] for wanted in _WANTS_HTTPS):
+    if where.scheme == "http" and any(wanted in response.text[:10_000] for wanted in _WANTS_HTTPS):
         return "the port wants https", f"{option or 'The address'} must begin with https."
-    is_stranger = answer.is_html and answer.status < 500 and answer.status != 429 or answer.status == 404
+    is_stranger = response.is_html and response.status < 500 and response.status != 429 or response.status == 404
     if is_stranger and option:
         return words, f"Check {option}: what answers at {where.netloc} may not be {profile.name}."
     return words, ""

@@ -19,7 +19,7 @@ _LONGEST = 300
 _MOST = 1_000_000_000
 
 
-class Quota(NamedTuple):
+class RateLimit(NamedTuple):
     """What a service allows.
 
     requests: so many,
@@ -32,27 +32,27 @@ class Quota(NamedTuple):
     capacity: float | None = None
 
 
-class Announcement(NamedTuple):
+class RateLimitInfo(NamedTuple):
     """What an answer says of a quota; None for what it does not say.
 
-    quota: a Quota.
+    quota: a RateLimit.
     remaining: how many requests are left just now.
     wait: seconds until the next request makes sense.
     """
 
-    quota: Quota | None = None
+    rate_limit: RateLimit | None = None
     remaining: float | None = None
     wait: float | None = None
 
 
-def is_sensible(quota):
-    """Whether a Quota lets a task go on within minutes: what claims less is rather a mistake."""
-    if not 0 < quota.seconds <= _LONGEST or not 1 <= quota.requests <= _MOST:
+def is_sensible(rate_limit):
+    """Whether a RateLimit lets a task go on within minutes: what claims less is rather a mistake."""
+    if not 0 < rate_limit.seconds <= _LONGEST or not 1 <= rate_limit.requests <= _MOST:
         return False
-    return quota.capacity is None or 1 <= quota.capacity <= _MOST
+    return rate_limit.capacity is None or 1 <= rate_limit.capacity <= _MOST
 
 
-class History:
+class RequestHistory:
     """When requests passed lately."""
 
     def __init__(self):
@@ -68,18 +68,18 @@ class History:
         return len(self._times) - bisect_left(self._times, moment)
 
 
-class Bucket:
+class TokenBucket:
     """A token bucket, kept in step with what the service says is left. All times are seconds of one clock.
 
-    :param quota: a Quota with a capacity.
+    :param rate_limit: a RateLimit with a capacity.
     :param now: the bucket is full.
     """
 
     cautious = False
 
-    def __init__(self, quota, now):
-        self.quota = quota
-        self._tokens = quota.capacity
+    def __init__(self, rate_limit, now):
+        self.rate_limit = rate_limit
+        self._tokens = rate_limit.capacity
         self._at = now
         # Others may draw from the same bucket: then only a share of what comes back is ours.
         self._share = 1.0
@@ -105,7 +105,7 @@ class Bucket:
         :param others: how many requests are under way; the service may have counted them or not.
         """
         self._refill(now)
-        self._share = min(1.0, self._share + 1.5 / self.quota.requests)
+        self._share = min(1.0, self._share + 1.5 / self.rate_limit.requests)
         if remaining is not None and not self._tokens - 1 <= remaining <= self._tokens + others + 2:
             self._tokens = remaining - others
 
@@ -119,30 +119,30 @@ class Bucket:
         self._tokens = min(self._tokens, 0.0)
         if not again:
             self._share = max(0.1, self._share * 0.7)
-        return self.quota.seconds / self.quota.requests if asked is None else asked
+        return self.rate_limit.seconds / self.rate_limit.requests if asked is None else asked
 
     @property
     def _rate(self):
-        return self._share * self.quota.requests / self.quota.seconds
+        return self._share * self.rate_limit.requests / self.rate_limit.seconds
 
     def _refill(self, now):
-        self._tokens = min(self.quota.capacity, self._tokens + (now - self._at) * self._rate)
+        self._tokens = min(self.rate_limit.capacity, self._tokens + (now - self._at) * self._rate)
         self._at = now
 
 
-class Window:
+class FixedWindow:
     """A counter that starts anew every so often. When it does is learned from a refusal, if there ever is one.
 
-    :param quota: a Quota without a capacity.
+    :param rate_limit: a RateLimit without a capacity.
     """
 
-    def __init__(self, quota):
-        self.quota = quota
+    def __init__(self, rate_limit):
+        self.rate_limit = rate_limit
         self._start = None
         self._used = 0
         self._confirmed = False
         # Others may be counted as well. So many requests passed in the last turn, and so many more are tried.
-        self._sure = quota.requests
+        self._sure = rate_limit.requests
         self._more = 0
 
     @property
@@ -154,11 +154,11 @@ class Window:
         """Seconds until a request may be sent."""
         if self._start is None:
             return 0.0
-        if now >= self._start + self.quota.seconds:
+        if now >= self._start + self.rate_limit.seconds:
             self._turn(now)
         if now < self._start:
             return self._start - now
-        return 0.0 if self._used < self._limit else self._start + self.quota.seconds - now
+        return 0.0 if self._used < self._limit else self._start + self.rate_limit.seconds - now
 
     def take(self, now):
         """A request is sent."""
@@ -180,7 +180,7 @@ class Window:
 
         :param asked: seconds that the service asks to wait, or None.
         :param again: whether another one was already refused at the same time.
-        :param history: a History of what passed.
+        :param history: a RequestHistory of what passed.
         :param wall: seconds since the epoch, by the service's clock.
         """
         if again and self._start is not None and now < self._start:
@@ -190,7 +190,7 @@ class Window:
             self._more = 0
         wait = asked
         if wait is None:
-            wait = self._guess(wall) if self._start is None or self._confirmed else self.quota.seconds / 6
+            wait = self._guess(wall) if self._start is None or self._confirmed else self.rate_limit.seconds / 6
         self._start = now + wait
         self._used = 0
         self._confirmed = False
@@ -198,21 +198,21 @@ class Window:
 
     @property
     def _limit(self):
-        return min(self.quota.requests, self._sure + self._more)
+        return min(self.rate_limit.requests, self._sure + self._more)
 
     def _guess(self, wall):
         """Seconds until the counter starts anew: those of whole minutes do so on the minute."""
-        seconds = self.quota.seconds
+        seconds = self.rate_limit.seconds
         return seconds / 6 if seconds % 60 else seconds - wall % seconds
 
     def _turn(self, now):
         if self._used >= self._limit:
             self._sure = self._limit
-        self._more = max(self.quota.requests / 20, 2 * self._more)
-        self._start += (now - self._start) // self.quota.seconds * self.quota.seconds
+        self._more = max(self.rate_limit.requests / 20, 2 * self._more)
+        self._start += (now - self._start) // self.rate_limit.seconds * self.rate_limit.seconds
         self._used = 0
 
 
-def keeper_of(quota, now):
-    """What keeps to a Quota: a Bucket or a Window."""
-    return Window(quota) if quota.capacity is None else Bucket(quota, now)
+def limiter_for(rate_limit, now):
+    """What keeps to a RateLimit: a TokenBucket or a FixedWindow."""
+    return FixedWindow(rate_limit) if rate_limit.capacity is None else TokenBucket(rate_limit, now)

@@ -23,7 +23,7 @@ _HEAD_OF_PAGE = 8_000
 _PAGE = re.compile(r"<(!doctype\s{1,9}html|html|head|body|script|meta|title|center)\b", re.IGNORECASE)
 
 
-class Answer:
+class Response:
     """An HTTP answer.
 
     :param status: HTTP status.

@@ -121,46 +121,46 @@ class Backoff:
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 
-class Patience:
+class RetryBudget:
     """How long a request is tried.
 
     Time that the pace lets nobody through does not count, and refusals for want of quota count only as long as the
     service takes no other request of the task either.
 
     :param backoff: a Backoff.
-    :param pace: the Pace of all requests of the task.
+    :param throttle: the Throttle of all requests of the task.
     :param clock: a Clock.
     """
 
-    def __init__(self, backoff, pace, clock):
+    def __init__(self, backoff, throttle, clock):
         self._backoff = backoff
-        self._pace = pace
+        self._throttle = throttle
         self._clock = clock
         self._failures = 0
         self._refusals = 0
-        self._passed = pace.passed
+        self._passed = throttle.passed
         self._since = clock.now()
-        self._deadline = clock.now() - pace.slowed + backoff.total
+        self._deadline = clock.now() - throttle.slowed + backoff.total
 
-    def has_some_for_a_refusal(self):
+    def allows_throttled_retry(self):
         """After a 429, which the pace knows of already: whether the request is to be sent again."""
         now = self._clock.now()
-        if not self._refusals or self._passed != self._pace.passed:
-            self._passed, self._since, self._refusals = self._pace.passed, now, 0
+        if not self._refusals or self._passed != self._throttle.passed:
+            self._passed, self._since, self._refusals = self._throttle.passed, now, 0
         self._refusals += 1
-        in_time = now + self._pace.closed_for() <= self._since + self._backoff.throttled_total
+        in_time = now + self._throttle.closed_for() <= self._since + self._backoff.throttled_total
         return in_time and self._refusals <= self._backoff.throttled_retries
 
-    def holds_until_the_next_try(self, asked, look_first):
+    def wait_for_next_attempt(self, asked, look_first):
         """After any other failure: waits, and tells whether the request is to be sent again.
 
         :param asked: seconds that the service asked to wait; nobody else sends anything before either.
         :param look_first: the request may have acted, so it is not sent again before that is known.
         """
         delay = self._backoff.delay(self._failures, asked)
-        in_time = self._clock.now() + delay <= self._deadline + self._pace.slowed
+        in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
         if asked is not None and in_time:
-            self._pace.hold(delay)
+            self._throttle.hold(delay)
         if look_first or self._failures >= self._backoff.retries or not in_time:
             return False
         if asked is None:

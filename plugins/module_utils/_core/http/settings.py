@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 
-from ..context import Host
+from ..context import TaskContext
 from .adapter import exchange
 from .retry import Backoff
 
@@ -32,7 +32,7 @@ class HttpSettings:
         self.timeout = timeout
         self.verify = (ca_path or True) if validate_certs else False
         self.cert = (client_cert, client_key) if client_cert else None
-        self.width = max_concurrency
+        self.max_concurrency = max_concurrency
         self.agent = http_agent
         self.backoff = Backoff(retries)
         self._has_warned = False
@@ -43,13 +43,15 @@ class HttpSettings:
         settings.cert = None
         return settings
 
-    def warn_if_unverified(self, url: str, host: Host) -> None:
+    def warn_if_unverified(self, url: str, context: TaskContext) -> None:
         """Warns once if nobody checks who is at an address.
 
-        :param host: a Host.
+        :param context: a TaskContext.
         """
         if self.verify is False and url.startswith("https:"):
             exchange.ignore_missing_verification()
             if not self._has_warned:
                 self._has_warned = True
-                host.warn("validate_certs is false: the TLS certificate is not checked, so anybody may be answering.")
+                context.warn(
+                    "validate_certs is false: the TLS certificate is not checked, so anybody may be answering."
+                )

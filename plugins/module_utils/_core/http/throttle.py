@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import threading
 
-from ..cancellation import LOOK
-from .rate_limit import Announcement, History, keeper_of
+from ..cancellation import POLL_SECONDS
+from .rate_limit import RateLimitInfo, RequestHistory, limiter_for
 
 # In seconds. Shorter ones might not move a clock at all.
 _SHORTEST_NAP = 0.001
@@ -19,27 +19,27 @@ _SHORTEST_NAP = 0.001
 _NOTICEABLE = 1.0
 
 
-class Pace:
+class Throttle:
     """Lets the requests of a task through, as many and as fast as the service allows.
 
     After a refusal one request goes first, and each that passes lets twice as many follow.
 
     :param name: the service's name in messages.
-    :param quota: what the service documents, a Quota or None.
-    :param width: how many requests may be under way at once.
+    :param rate_limit: what the service documents, a RateLimit or None.
+    :param max_concurrency: how many requests may be under way at once.
     :param backoff: a Backoff, for refusals that say nothing else.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
-    def __init__(self, name, quota, width, backoff, host):
+    def __init__(self, name, rate_limit, max_concurrency, backoff, context):
         self._name = name
-        self._width = self._room = width
+        self._max_concurrency = self._room = max_concurrency
         self._backoff = backoff
-        self._clock = host.clock
-        self._stop = host.stop
+        self._clock = context.clock
+        self._cancel_token = context.cancel_token
         self._changed = threading.Condition()
-        self._keeper = None if quota is None else keeper_of(quota, self._clock.now())
-        self._history = History()
+        self._limiter = None if rate_limit is None else limiter_for(rate_limit, self._clock.now())
+        self._history = RequestHistory()
         self._under_way = 0
         self._opens = 0.0
         self._held_until = 0.0
@@ -48,7 +48,7 @@ class Pace:
         self._refusals = 0
         # Seconds that the quota let nobody through.
         self.slowed = 0.0
-        host.at_end.append(lambda: self._tell(host))
+        context.cleanups.append(lambda: self._tell(context))
 
     @property
     def passed(self):
@@ -65,73 +65,73 @@ class Pace:
         with self._changed:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
 
-    def enter(self):
-        """Returns, when a request may be sent, the time. Each call is followed by one of leave()."""
+    def acquire(self):
+        """Returns, when a request may be sent, the time. Each call is followed by one of release()."""
         while True:
-            self._stop.check()
+            self._cancel_token.check()
             with self._changed:
                 now = self._clock.now()
-                slowed = max(self._opens - now, self._keeper.wait(now) if self._keeper else 0.0)
+                slowed = max(self._opens - now, self._limiter.wait(now) if self._limiter else 0.0)
                 wait = max(self._held_until - now, slowed)
                 if wait <= 0:
                     if self._under_way < self._allowed():
                         self._under_way += 1
-                        if self._keeper:
-                            self._keeper.take(now)
+                        if self._limiter:
+                            self._limiter.take(now)
                         return now
-                    self._changed.wait(LOOK)
+                    self._changed.wait(POLL_SECONDS)
                     continue
                 self._note_slowed(now, now + slowed)
             self._clock.sleep(max(wait, _SHORTEST_NAP))
 
-    def leave(self, entered, answer=None, announcement=None, counted=True):
+    def release(self, entered, response=None, rate_limit_info=None, counted=True):
         """A request has ended.
 
-        :param entered: what enter() returned.
-        :param answer: its Answer, or None if there was none.
-        :param announcement: what the answer says of a quota.
+        :param entered: what acquire() returned.
+        :param response: its Response, or None if there was none.
+        :param rate_limit_info: what the answer says of a quota.
         :param counted: whether the service looked at the request at all.
         """
-        announcement = announcement or Announcement()
+        rate_limit_info = rate_limit_info or RateLimitInfo()
         with self._changed:
             self._under_way -= 1
             now = self._clock.now()
-            if answer is not None:
-                self._learn(announcement, now)
-                if answer.status == 429:
-                    self._note_refused(entered, announcement, now)
+            if response is not None:
+                self._learn(rate_limit_info, now)
+                if response.status == 429:
+                    self._note_refused(entered, rate_limit_info, now)
                 elif counted:
-                    self._note_passed(announcement, now)
-                elif self._keeper:
-                    self._keeper.give_back()
+                    self._note_passed(rate_limit_info, now)
+                elif self._limiter:
+                    self._limiter.give_back()
             self._changed.notify_all()
 
     def _allowed(self):
-        return 1 if self._keeper and self._keeper.cautious else self._room
+        return 1 if self._limiter and self._limiter.cautious else self._room
 
-    def _learn(self, announcement, now):
-        quota = announcement.quota
-        if quota is not None and (self._keeper is None or self._keeper.quota != quota):
-            self._keeper = keeper_of(quota, now)
+    def _learn(self, rate_limit_info, now):
+        rate_limit = rate_limit_info.rate_limit
+        if rate_limit is not None and (self._limiter is None or self._limiter.rate_limit != rate_limit):
+            self._limiter = limiter_for(rate_limit, now)
 
-    def _note_passed(self, announcement, now):
+    def _note_passed(self, rate_limit_info, now):
         self._refusals = 0
-        self._room = min(self._width, 2 * self._room)
+        self._room = min(self._max_concurrency, 2 * self._room)
         self._history.note(now)
-        if self._keeper:
-            self._keeper.passed(announcement.remaining, self._under_way, now)
+        if self._limiter:
+            self._limiter.passed(rate_limit_info.remaining, self._under_way, now)
 
-    def _note_refused(self, entered, announcement, now):
+    def _note_refused(self, entered, rate_limit_info, now):
         again = entered <= self._refused_at
         if not again:
             self._refused_at = now
             self._refusals += 1
         self._room = 1
-        wait = announcement.wait
+        wait = rate_limit_info.wait
         if wait is not None:
             wait = min(wait, self._backoff.longest_asked)
-        if self._keeper:
-            wait = self._keeper.refused(wait, again, self._history, now, self._clock.service_time())
+        if self._limiter:
+            wait = self._limiter.refused(wait, again, self._history, now, self._clock.service_time())
         wait = self._backoff.delay(self._refusals - 1, wait, throttled=True)
         self._opens = max(self._opens, now + wait)
 
@@ -139,9 +139,9 @@ class Pace:
         self.slowed += max(0.0, until - max(now, self._slowed_until))
         self._slowed_until = max(self._slowed_until, until)
 
-    def _tell(self, host):
+    def _tell(self, context):
         if self.slowed >= _NOTICEABLE:
-            host.warn(
+            context.warn(
                 f"{self._name} allows only so many requests in a time; to keep to that, this task waited for "
                 f"{self.slowed:.0f} s."
             )

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ..context import Host
+from ..context import TaskContext
 from ..errors import InvalidInput
 from ..files.fetch import DEFAULT_FLOOR
 from ..http.adapter import client_certificate
@@ -140,7 +140,7 @@ def may_select_nothing(params: dict) -> bool:
     return params.get("state") in ("absent", "retried")
 
 
-def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
+def ids(option: str, params: dict, form: tuple, context: TaskContext) -> list[str] | None:
     """The ids in an option, or None without the option; in check mode placeholders as well.
 
     :param form: see values.identifier().
@@ -148,7 +148,7 @@ def ids(option: str, params: dict, form: tuple, host: Host) -> list[str] | None:
     """
     if params[option] is None:
         return None
-    return validators.identifiers(option, params[option], form, host.check_mode, may_select_nothing(params))
+    return validators.identifiers(option, params[option], form, context.check_mode, may_select_nothing(params))
 
 
 def is_own(params, option):

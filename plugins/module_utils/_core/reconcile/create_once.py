@@ -8,10 +8,10 @@ Private to this collection.
 
 from __future__ import annotations
 
-from .engine import Work
+from .engine import Reconciler
 
 
-class CreatingWork(Work):
+class CreateOnceReconciler(Reconciler):
     """Items that a task creates: the user names them by keys, the service gives them ids.
 
     A lost answer to a creation is settled by looking for what was not there before.
@@ -20,7 +20,7 @@ class CreatingWork(Work):
     """
 
     # Services show what they are asked to create only when they have begun.
-    pauses = (1.0, 2.0, 4.0, 8.0)
+    visibility_delays = (1.0, 2.0, 4.0, 8.0)
 
     def __init__(self, force):
         self._force = force
@@ -42,7 +42,7 @@ class CreatingWork(Work):
         """{id: thing} of those that exist."""
         raise NotImplementedError
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         """Whether a thing is what an item asks for.
 
         :param is_new: it was not there before the task did anything, so missing details do not speak against it.
@@ -62,7 +62,7 @@ class CreatingWork(Work):
         self._own.add(item.key)
         self._unseen.add(item.key)
         item.changed = True
-        item.action = item.step.action
+        item.action = item.planned.action
         item.latest = thing if len(thing) > 1 else None
 
     def is_own(self, key):
@@ -77,14 +77,14 @@ class CreatingWork(Work):
         """The ids of all items that exist."""
         return set(self._ids.values())
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         # What does not show may show later.
         return observed is not None or key in self._ids
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         # Whatever becomes of the rest of its action.
         if self.is_own(item.key):
-            item.changed, item.action = True, item.step.action
+            item.changed, item.action = True, item.planned.action
 
     def may_show_later(self, key):
         """Whether an item that is not there may only not be visible yet, as it has just been created."""
@@ -109,7 +109,7 @@ class CreatingWork(Work):
                 return {}
         seen = {}
         for key in keys:
-            fitting = [thing for thing in things if self.is_it(key, thing, is_new)]
+            fitting = [thing for thing in things if self.matches(key, thing, is_new)]
             if fitting:
                 seen[key] = max(fitting, key=self.age)
                 self._ids[key] = seen[key]["id"]

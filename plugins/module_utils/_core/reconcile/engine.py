@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Observe, plan, apply, verify: the only place that knows how items are brought to a desired state.
 
-A service supplies a Work; nothing here knows what the items are.
+A service supplies a Reconciler; nothing here knows what the items are.
 
 Private to this collection.
 """
@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import copy
 
-from ..cancellation import Stopped
-from ..errors import JobsError, OutcomeUnknown, Overtaken, Refusal
+from ..cancellation import Cancelled
+from ..errors import JobsError, OutcomeUnknown, Refusal, StateConflict
 from ..params.placeholders import is_placeholder, placeholder
-from ..threads import doing, each
+from ..threads import doing, map_concurrently
 from .report import report_so_far
 
 NONE = "none"
@@ -25,7 +25,7 @@ _DELETIONS = ("delete", "cancel", "remove")
 _MOST_NAMED = 20
 
 
-class Step:
+class PlannedChange:
     """What the plan says about one item.
 
     :param action: a word for the user, or NONE.
@@ -54,22 +54,22 @@ class Step:
         return Refusal(self.refusal)
 
 
-class Work:
+class Reconciler:
     """What a service supplies. Keys are what the user names the items by.
 
     noun, plural: names of an item in sentences.
     result_key: name of the list of items in the result.
     status_field: which field of an item says how far it is.
     id_fields: which fields of an item's result hold its id.
-    pauses: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
-    repeats: whether what does not show after these looks is tried again.
+    visibility_delays: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
+    retry_if_invisible: whether what does not show after these looks is tried again.
     """
 
     noun = plural = result_key = ""
     status_field = "status"
     id_fields: tuple[str, ...] = ("id",)
-    pauses = None
-    repeats = True
+    visibility_delays = None
+    retry_if_invisible = True
 
     def observe(self, keys):
         """The items that exist, as {key: fields}, in as few requests as possible.
@@ -86,35 +86,35 @@ class Work:
         raise NotImplementedError
 
     def plan(self, key, observed):
-        """The Step for one item; a pure function. observed is None if the item does not exist."""
+        """The PlannedChange for one item; a pure function. observed is None if the item does not exist."""
         raise NotImplementedError
 
     def plan_predicted(self, key):
-        """The Step for an item that is there in check mode's prediction only, as a task before creates it."""
-        return Step()
+        """The PlannedChange for an item that is there in check mode's prediction only, as a task before creates it."""
+        return PlannedChange()
 
     def apply(self, item):
         """Does item.todo. Called by several threads.
 
         :returns: True if the service did it, False if it says that there is nothing to do any more.
-        :raises JobsError: it was not done; OutcomeUnknown and Overtaken make the engine look again.
+        :raises JobsError: it was not done; OutcomeUnknown and StateConflict make the engine look again.
         """
         raise NotImplementedError
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         """After an answer was lost: notes what looking again shows to be done of an action that has several parts.
 
         It may set the item's `changed` and `action`, and add to `extra`.
         """
 
-    def may_repeat(self, item, step):
+    def may_repeat(self, item, change):
         """Whether an action in doubt is tried again, of which something does not show.
 
-        :param step: the Step that looking again says is still needed.
+        :param change: the PlannedChange that looking again says is still needed.
         """
-        return self.repeats
+        return self.retry_if_invisible
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         """Whether what is observed after a lost answer tells if the action was done."""
         return True
 
@@ -130,11 +130,11 @@ class Work:
         """Whether it makes sense to wait for an item's end once the engine has finished with it."""
         raise NotImplementedError
 
-    def known(self, item):
+    def last_state(self, item):
         """What is known of the item after its action, as observe() has it; None if that has to be looked at first."""
         return item.latest or item.observed
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         """Whether an item that is followed has come to its end.
 
         :returns: True if it has ended well, False if it goes on.
@@ -146,21 +146,21 @@ class Work:
 class Item:
     """One item on its way.
 
-    A Work's apply() may set `changed` and `action` as soon as a part of the action is done, and add to `extra`.
+    A Reconciler's apply() may set `changed` and `action` as soon as a part of the action is done, and add to `extra`.
 
     `observed` is what was there before anything was done, `latest` what was seen when it was followed afterwards.
     """
 
-    def __init__(self, key, observed, step):
+    def __init__(self, key, observed, change):
         self.key = key
         self.observed = observed
         self.latest = None
-        self.step = step
-        self.todo = step
-        self.extra = {} if step.acts else dict(step.extra)
+        self.planned = change
+        self.remaining = change
+        self.extra = {} if change.acts else dict(change.extra)
         self.changed = False
         self.action = NONE
-        self.error = step.error
+        self.error = change.error
         self.maybe_acted = False
         self.doubt = None
         # How far its thread came, and whether nobody waits for that any more.
@@ -170,95 +170,98 @@ class Item:
         self.abandoned = False
 
 
-def reconcile(work, keys, host, settings, max_deletions: int | None = None):
+def reconcile(reconciler, keys, context, settings, max_deletions: int | None = None):
     """Brings items to the state that the work plans for.
 
-    From the first change on, host.report_so_far tells what became of each item, should anything be raised.
+    From the first change on, context.report_so_far tells what became of each item, should anything be raised.
 
-    :param work: a Work.
+    :param reconciler: a Reconciler.
     :param keys: which items, in the order of the result; None for those that the work selects.
-    :param host: a Host; in check mode nothing is applied, and `changed` is the prediction.
+    :param context: a TaskContext; in check mode nothing is applied, and `changed` is the prediction.
     :param settings: HttpSettings, for the concurrency and the retries.
     :param max_deletions: how many items may be deleted or cancelled, or None for any number.
     :returns: list of Item, in the order of the keys.
     :raises JobsError: the items could not be observed, or too many would be deleted; nothing was changed.
     """
     if keys is None:
-        seen = _interruptible(work.select, host.stop)
+        seen = _interruptible(reconciler.select, context.cancel_token)
         keys = list(seen)
     else:
-        known = [key for key in keys if not _is_predicted(key, host)]
-        seen = _interruptible(lambda: work.observe(known), host.stop) if known else {}
-    items = [_planned(work, key, seen.get(key), host) for key in keys]
-    pending = [item for item in items if item.step.acts]
-    _refuse_too_many(work, pending, max_deletions)
-    if host.check_mode:
+        known = [key for key in keys if not _is_predicted(key, context)]
+        seen = _interruptible(lambda: reconciler.observe(known), context.cancel_token) if known else {}
+    items = [_planned(reconciler, key, seen.get(key), context) for key in keys]
+    pending = [item for item in items if item.planned.acts]
+    _refuse_too_many(reconciler, pending, max_deletions)
+    if context.check_mode:
         for item in pending:
             _complete(item)
-            item.extra = {**item.step.extra, **_predicted_ids(work, item)}
+            item.extra = {**item.planned.extra, **_predicted_ids(reconciler, item)}
         return items
     if pending:
-        host.report_so_far = lambda cause: report_so_far(work, items, host, cause)
+        context.report_so_far = lambda cause: report_so_far(reconciler, items, context, cause)
     attempt = 0
     while pending:
-        left_behind = _apply_all(work, pending, settings.width, host)
+        left_behind = _apply_all(reconciler, pending, settings.max_concurrency, context)
         # In place, as report_so_far looks at the same list.
         items[:] = [left_behind.get(item.key, item) for item in items]
         doubtful = [item for item in items if item.doubt is not None]
-        pending = _verify(work, doubtful, host, settings.backoff, attempt)
+        pending = _verify(reconciler, doubtful, context, settings.backoff, attempt)
         attempt += 1
     return items
 
 
-def _refuse_too_many(work, pending, most):
+def _refuse_too_many(reconciler, pending, most):
     """:raises Refusal: more items than allowed would be deleted."""
-    condemned = [item for item in pending if item.step.action in _DELETIONS]
+    condemned = [item for item in pending if item.planned.action in _DELETIONS]
     if most is None or len(condemned) <= most:
         return
-    verb = "cancelled" if condemned[0].step.action == "cancel" else "deleted"
+    verb = "cancelled" if condemned[0].planned.action == "cancel" else "deleted"
     labels = [
-        work.label(item.key, item.observed) if item.observed else str(item.key) for item in condemned[:_MOST_NAMED]
+        reconciler.label(item.key, item.observed) if item.observed else str(item.key)
+        for item in condemned[:_MOST_NAMED]
     ]
     more = f" and {len(condemned) - _MOST_NAMED} more" if len(condemned) > _MOST_NAMED else ""
-    noun = work.noun if len(condemned) == 1 else work.plural
+    noun = reconciler.noun if len(condemned) == 1 else reconciler.plural
     raise Refusal(
         f"{len(condemned)} {noun} would be {verb}, but max_deletions allows {most}. Nothing was changed. "
         f"They are: {', '.join(labels)}{more}."
     )
 
 
-def _is_predicted(key, host) -> bool:
+def _is_predicted(key, context) -> bool:
     """Whether an item is there in check mode's prediction only."""
-    return host.check_mode and is_placeholder(key)
+    return context.check_mode and is_placeholder(key)
 
 
-def _planned(work, key, observed, host) -> Item:
-    return Item(key, observed, work.plan_predicted(key) if _is_predicted(key, host) else work.plan(key, observed))
+def _planned(reconciler, key, observed, context) -> Item:
+    return Item(
+        key, observed, reconciler.plan_predicted(key) if _is_predicted(key, context) else reconciler.plan(key, observed)
+    )
 
 
-def _predicted_ids(work, item) -> dict[str, str]:
+def _predicted_ids(reconciler, item) -> dict[str, str]:
     """The fields of an item that would be created that will hold its id."""
-    if item.observed is not None or work.fields(item.key, None).get("id") is not None:
+    if item.observed is not None or reconciler.fields(item.key, None).get("id") is not None:
         return {}
-    return dict.fromkeys(work.id_fields, placeholder(work.noun, item.key, item.step.after))
+    return dict.fromkeys(reconciler.id_fields, placeholder(reconciler.noun, item.key, item.planned.after))
 
 
-def _interruptible(observe, stop):
+def _interruptible(observe, cancel_token):
     try:
-        with stop.interruptible():
+        with cancel_token.interruptible():
             return observe()
-    except Stopped as stopped:
+    except Cancelled as stopped:
         raise JobsError(f"{stopped.reason} Nothing was changed.") from None
 
 
 def _complete(item):
     item.changed = True
-    item.action = item.step.action
+    item.action = item.planned.action
 
 
-def _apply_all(work, items, width, host):
+def _apply_all(reconciler, items, max_concurrency, context):
     """Does what the items need; returns {key: item} of those that had to be left behind."""
-    stop, stopped_by = host.stop, []
+    cancel_token, stopped_by = context.cancel_token, []
     for item in items:
         item.begun = item.sent = item.ended = False
 
@@ -266,41 +269,43 @@ def _apply_all(work, items, width, host):
         item.begun = True
         doing.item = item
         if stopped_by:
-            item.error = JobsError(f"This {work.noun} was not tried, since an earlier request failed: {stopped_by[0]}")
+            item.error = JobsError(
+                f"This {reconciler.noun} was not tried, since an earlier request failed: {stopped_by[0]}"
+            )
         else:
             apply_one(item)
         item.ended = True
 
     def apply_one(item):
         try:
-            if work.apply(item) or item.maybe_acted:
+            if reconciler.apply(item) or item.maybe_acted:
                 _complete(item)
         except OutcomeUnknown as doubt:
             item.maybe_acted = True
             item.doubt = doubt
-        except Overtaken as doubt:
+        except StateConflict as doubt:
             item.doubt = doubt
         except JobsError as error:
             item.error = error
-            if item.maybe_acted and not work.tells(item.key, None):
+            if item.maybe_acted and not reconciler.is_conclusive(item.key, None):
                 # The earlier try may be what this one was refused for.
                 _leave_unsettled(item, error)
-            if error.stops_all:
+            if error.aborts_task:
                 stopped_by.append(error)
-        except Stopped as stopped:
+        except Cancelled as stopped:
             item.error = JobsError(f"It was not {'finished' if item.changed else 'done'}. {stopped.reason}")
         except Exception as defect:
             # A defect of ours in one item must not take along what is known of the others.
             item.maybe_acted = True
-            item.doubt = OutcomeUnknown(host.note_defect(defect))
+            item.doubt = OutcomeUnknown(context.note_defect(defect))
 
-    each(apply, items, width, stop)
-    if stop.reason is None:
+    map_concurrently(apply, items, max_concurrency, cancel_token)
+    if cancel_token.reason is None:
         return {}
     for item in items:
         if not item.begun:
-            item.error = JobsError(f"This {work.noun} was not tried. {stop.reason}")
-    return {item.key: _left_behind(item, stop.reason) for item in items if item.begun and not item.ended}
+            item.error = JobsError(f"This {reconciler.noun} was not tried. {cancel_token.reason}")
+    return {item.key: _left_behind(item, cancel_token.reason) for item in items if item.begun and not item.ended}
 
 
 def _left_behind(item, reason):
@@ -318,36 +323,36 @@ def _left_behind(item, reason):
     return item
 
 
-def _verify(work, items, host, backoff, attempt):
+def _verify(reconciler, items, context, backoff, attempt):
     """Looks at items in doubt again; returns those that still need their action."""
     if not items:
         return []
     try:
-        with host.stop.interruptible():
+        with context.cancel_token.interruptible():
             keys = [item.key for item in items]
-            for pause in work.pauses or [backoff.delay(attempt)]:
-                host.clock.sleep(pause)
-                seen = _look_again(work, keys, host.clock, backoff)
-                if all(work.tells(key, seen.get(key)) for key in keys):
+            for pause in reconciler.visibility_delays or [backoff.delay(attempt)]:
+                context.clock.sleep(pause)
+                seen = _look_again(reconciler, keys, context.clock, backoff)
+                if all(reconciler.is_conclusive(key, seen.get(key)) for key in keys):
                     break
-    except (JobsError, Stopped) as error:
+    except (JobsError, Cancelled) as error:
         return _leave_in_doubt(items, error)
     except Exception as defect:
-        return _leave_in_doubt(items, host.note_defect(defect))
+        return _leave_in_doubt(items, context.note_defect(defect))
     left = backoff.retries - attempt
-    return [item for item in items if _still_needed(work, item, seen.get(item.key), left)]
+    return [item for item in items if _still_needed(reconciler, item, seen.get(item.key), left)]
 
 
-def _look_again(work, keys, clock, backoff):
+def _look_again(reconciler, keys, clock, backoff):
     """Observes, and takes no for an answer only after all retries: what was done hangs on it."""
     for attempt in range(backoff.retries):
         try:
-            return work.observe(keys)
+            return reconciler.observe(keys)
         except JobsError as error:
-            if error.stops_all and not error.may_pass:
+            if error.aborts_task and not error.is_transient:
                 raise
             clock.sleep(backoff.delay(attempt))
-    return work.observe(keys)
+    return reconciler.observe(keys)
 
 
 def _leave_in_doubt(items, error):
@@ -372,29 +377,29 @@ def _leave_unsettled(item, error):
     _complete(item)
 
 
-def _still_needed(work, item, observed, left):
+def _still_needed(reconciler, item, observed, left):
     doubt, item.doubt = item.doubt, None
     if item.observed is None:
         # What came into being meanwhile.
         item.latest = observed
     if item.maybe_acted:
-        work.notice_parts(item, observed)
-    step = work.plan(item.key, observed)
-    if step.refusal:
-        item.error = step.error
-    elif not step.acts:
+        reconciler.record_partial_change(item, observed)
+    change = reconciler.plan(item.key, observed)
+    if change.refusal:
+        item.error = change.error
+    elif not change.acts:
         if item.maybe_acted:
             _complete(item)
-    elif _is_over(item, step, left) or isinstance(doubt, Overtaken) or not work.may_repeat(item, step):
+    elif _is_over(item, change, left) or isinstance(doubt, StateConflict) or not reconciler.may_repeat(item, change):
         item.error = doubt.cause
-        if item.maybe_acted and not work.tells(item.key, observed):
+        if item.maybe_acted and not reconciler.is_conclusive(item.key, observed):
             _leave_unsettled(item, doubt.cause)
     else:
-        item.todo = step
+        item.remaining = change
         return True
     return False
 
 
-def _is_over(item, step, left):
+def _is_over(item, change, left):
     """Whether no tries are left; what comes after an action that was done after all has not been tried yet."""
-    return left < 0 or left == 0 and step.action == item.todo.action
+    return left < 0 or left == 0 and change.action == item.remaining.action

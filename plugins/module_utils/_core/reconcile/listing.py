@@ -8,7 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ..cancellation import Stopped
+from ..cancellation import Cancelled
 from ..errors import JobsError
 from ..params.placeholders import is_placeholder
 
@@ -40,12 +40,12 @@ class Bounds:
             raise JobsError(f"{self._what}: the list has no end ({self._items} items on {self._pages} pages so far).")
 
 
-def listing(result_key, host, keys, find, everything, fits, fields, wanted):
+def listing(result_key, context, keys, find, everything, fits, fields, wanted):
     """The documented result of an _info module.
 
     Items are judged one by one as they come in, so that memory grows with what is returned.
 
-    :param host: a Host.
+    :param context: a TaskContext.
     :param keys: which items were asked for, or None for everything.
     :param find: a function of keys that returns {key: item} of those that exist.
     :param everything: a function that returns all items, one after the other.
@@ -56,21 +56,21 @@ def listing(result_key, host, keys, find, everything, fits, fields, wanted):
     """
     entries, missing, total = [], [], 0
     try:
-        with host.stop.interruptible():
+        with context.cancel_token.interruptible():
             if keys is None:
                 items = everything()
             else:
                 known = [key for key in keys if not is_placeholder(key)]
                 found = find(known) if known else {}
                 if len(known) < len(keys):
-                    host.warn("Check mode has not created all that is asked for, so it is listed as missing.")
+                    context.warn("Check mode has not created all that is asked for, so it is listed as missing.")
                 items = [found[key] for key in keys if key in found]
                 missing = [key for key in keys if key not in found]
             for item in items:
                 total += 1
                 if fits(item):
                     entries.append(_only(wanted, fields(item)))
-    except Stopped as stopped:
+    except Cancelled as stopped:
         raise JobsError(stopped.reason) from None
     return {"changed": False, result_key: entries, "total": total, "missing": missing}
 

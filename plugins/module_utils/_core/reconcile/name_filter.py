@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
 from ..params import validators
-from .engine import Step
+from .engine import PlannedChange
 
 if TYPE_CHECKING:
-    from ..context import Host
+    from ..context import TaskContext
 
 _LONGEST_PATTERN = 1000
 
@@ -43,20 +43,20 @@ class NameSelection:
         self._keep = {each: validators.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
         self._fits = validators.wildcard(self.pattern)
 
-    def selected(self, things: Iterable[dict[str, Any]], name_of: str, host: Host) -> list[dict[str, Any]]:
+    def selected(self, things: Iterable[dict[str, Any]], name_of: str, context: TaskContext) -> list[dict[str, Any]]:
         """The things whose names fit the pattern, in their order; those to be kept are among them.
 
         :param name_of: the field with the name.
-        :param host: it warns of patterns that keep nothing. Where there is nothing, no pattern can be wrong.
+        :param context: it warns of patterns that keep nothing. Where there is nothing, no pattern can be wrong.
         """
         named = [(str(thing.get(name_of) or ""), thing) for thing in things]
         idle = [each for each, fits in self._keep.items() if not any(fits(name) for name, _thing in named)]
         if named and idle:
-            host.warn(f"These patterns of keep fit no name: {', '.join(idle)}. They keep nothing, as case counts.")
+            context.warn(f"These patterns of keep fit no name: {', '.join(idle)}. They keep nothing, as case counts.")
         return [thing for name, thing in named if self._fits(name)]
 
-    def kept(self, name: str | None) -> Step | None:
-        """The Step for something whose name says that it is not deleted, or None."""
+    def kept(self, name: str | None) -> PlannedChange | None:
+        """The PlannedChange for something whose name says that it is not deleted, or None."""
         if any(fits(str(name or "")) for fits in self._keep.values()):
-            return Step(extra={"kept": True})
+            return PlannedChange(extra={"kept": True})
         return None

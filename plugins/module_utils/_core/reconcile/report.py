@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import JobsError
 
 if TYPE_CHECKING:
-    from ..context import Host
-    from .engine import Item, Work
+    from ..context import TaskContext
+    from .engine import Item, Reconciler
 
 # The choices of the option `report`.
 CHOICES = ("all", "changed", "failed", "summary")
@@ -26,18 +26,18 @@ AWX_LIMIT = 700_000
 _FEW = 200
 
 
-def report(work: Work, items: list[Item], host: Host, choice: str = "all") -> dict[str, Any]:
+def report(reconciler: Reconciler, items: list[Item], context: TaskContext, choice: str = "all") -> dict[str, Any]:
     """The documented result of a changing module.
 
-    :param work: the Work that the items are of.
-    :param host: a Host; the differences are shown in its diff mode only.
+    :param reconciler: the Reconciler that the items are of.
+    :param context: a TaskContext; the differences are shown in its diff mode only.
     :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
     """
     failed = [item for item in items if item.error is not None]
     listed = [item for item in items if _is_listed(item, choice)]
     result: dict[str, Any] = {
         "changed": any(item.changed for item in items),
-        work.result_key: [_entry(work, item, host) for item in listed],
+        reconciler.result_key: [_entry(reconciler, item, context) for item in listed],
         "summary": {
             "requested": len(items),
             "changed": sum(item.changed for item in items),
@@ -45,24 +45,24 @@ def report(work: Work, items: list[Item], host: Host, choice: str = "all") -> di
             "failed": len(failed),
         },
     }
-    if host.diff_mode:
-        result["diff"] = _diff(work, listed, host)
+    if context.diff_mode:
+        result["diff"] = _diff(reconciler, listed, context)
     if failed:
         error = failed[0].error
-        result.update(failed=True, msg=_message(work, items, failed), error=error.as_dict())
+        result.update(failed=True, msg=_message(reconciler, items, failed), error=error.as_dict())
     if len(items) > _FEW:
-        _warn_of_size(work, result, host)
+        _warn_of_size(reconciler, result, context)
     return result
 
 
-def _message(work: Work, items: list[Item], failed: list[Item]) -> str:
+def _message(reconciler: Reconciler, items: list[Item], failed: list[Item]) -> str:
     sentence = str(failed[0].error)
     if len(items) == 1:
         return sentence
     key = str(failed[0].key)
     # Most sentences name their item already.
     first = "The first" if key.lower() in sentence.lower() else f"The first, {key}"
-    return f"{len(failed)} of {len(items)} {work.plural} failed. {first}: {sentence}"
+    return f"{len(failed)} of {len(items)} {reconciler.plural} failed. {first}: {sentence}"
 
 
 def _is_listed(item: Item, choice: str) -> bool:
@@ -73,38 +73,38 @@ def _is_listed(item: Item, choice: str) -> bool:
     return item.error is not None or choice == "changed" and item.changed
 
 
-def _warn_of_size(work: Work, result: dict[str, Any], host: Host) -> None:
+def _warn_of_size(reconciler: Reconciler, result: dict[str, Any], context: TaskContext) -> None:
     length = len(json.dumps(result, default=str))
     if length > AWX_LIMIT:
-        host.warn(
+        context.warn(
             f"The result of this task has {length:,} characters. AWX drops results of more than {AWX_LIMIT:,}, "
             "and then says that nothing was changed. Give report: changed or report: summary, or fewer "
-            f"{work.plural} at a time."
+            f"{reconciler.plural} at a time."
         )
 
 
-def report_so_far(work: Work, items: list[Item], host: Host, cause: JobsError) -> dict[str, Any]:
+def report_so_far(reconciler: Reconciler, items: list[Item], context: TaskContext, cause: JobsError) -> dict[str, Any]:
     """The result of a task that ended before its time, after it began to change something.
 
     :param items: some may have been done, some not, and of some it may not be known.
     :param cause: why the task ended.
     """
     for item in items:
-        if item.step.acts and not item.changed and item.error is None:
-            _settle(work, item, cause)
-    result = report(work, items, host)
+        if item.planned.acts and not item.changed and item.error is None:
+            _settle(reconciler, item, cause)
+    result = report(reconciler, items, context)
     return {**result, "failed": True, "msg": f"{cause} {_counts(result['summary'])}", "error": cause.as_dict()}
 
 
-def _settle(work: Work, item: Item, cause: JobsError) -> None:
+def _settle(reconciler: Reconciler, item: Item, cause: JobsError) -> None:
     """Says of an item what is known of its action."""
     if item.maybe_acted or item.sent and not item.ended:
-        item.changed, item.action = True, item.step.action
+        item.changed, item.action = True, item.planned.action
         item.error = JobsError(f"Whether it was done is not known. {cause}")
     elif item.doubt is not None:
         item.error = item.doubt.cause
     elif not item.ended:
-        item.error = JobsError(f"This {work.noun} was not {'done' if item.begun else 'tried'}. {cause}")
+        item.error = JobsError(f"This {reconciler.noun} was not {'done' if item.begun else 'tried'}. {cause}")
 
 
 def _counts(summary: dict[str, int]) -> str:
@@ -114,10 +114,10 @@ def _counts(summary: dict[str, int]) -> str:
     )
 
 
-def _entry(work: Work, item: Item, host: Host) -> dict[str, Any]:
-    entry = _fields(work, item, host)
+def _entry(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
+    entry = _fields(reconciler, item, context)
     if item.changed and item.latest is None and item.error is None:
-        entry.update(item.step.after or {})
+        entry.update(item.planned.after or {})
     entry.update(item.extra)
     entry["action"] = item.action
     entry["changed"] = item.changed
@@ -126,24 +126,24 @@ def _entry(work: Work, item: Item, host: Host) -> dict[str, Any]:
     return entry
 
 
-def _fields(work: Work, item: Item, host: Host) -> dict[str, Any]:
+def _fields(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
     try:
-        return work.fields(item.key, item.latest or item.observed)
+        return reconciler.fields(item.key, item.latest or item.observed)
     except Exception as defect:
         # What was done is worth more than what the item looks like.
-        host.note_defect(defect)
+        context.note_defect(defect)
         return {"id": None if item.key is None else str(item.key)}
 
 
-def _diff(work: Work, items: list[Item], host: Host) -> dict[str, Any]:
+def _diff(reconciler: Reconciler, items: list[Item], context: TaskContext) -> dict[str, Any]:
     done = [item for item in items if item.changed and item.error is None]
     return {
-        "before": {item.key: item.step.before for item in done if item.step.before is not None},
-        "after": {item.key: _after(work, item, host) for item in done if item.step.after is not None},
+        "before": {item.key: item.planned.before for item in done if item.planned.before is not None},
+        "after": {item.key: _after(reconciler, item, context) for item in done if item.planned.after is not None},
     }
 
 
-def _after(work: Work, item: Item, host: Host) -> dict[str, Any]:
+def _after(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
     """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
-    seen = _fields(work, item, host) if item.latest else item.step.after
-    return {name: seen.get(name) for name in item.step.after}
+    seen = _fields(reconciler, item, context) if item.latest else item.planned.after
+    return {name: seen.get(name) for name in item.planned.after}

@@ -8,7 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ..cancellation import Stopped
+from ..cancellation import Cancelled
 from ..errors import InvalidInput, JobsError
 
 # How much longer each pause is than the one before, and how long it gets (seconds), so that short jobs are noticed soon
@@ -17,7 +17,7 @@ _GROWTH = 1.5
 _LONGEST_PAUSE = 60.0
 
 
-class Following:
+class WaitOptions:
     """How to follow items.
 
     :param params: with wait, wait_interval, wait_timeout and perhaps wait_for_all.
@@ -32,7 +32,7 @@ class Following:
         self.interval = params["wait_interval"]
         self.timeout = params["wait_timeout"]
 
-    def pauses(self):
+    def intervals(self):
         """Yields the seconds between two looks."""
         pause = self.interval
         while True:
@@ -40,55 +40,55 @@ class Following:
             pause = min(pause * _GROWTH, max(self.interval, _LONGEST_PAUSE))
 
 
-def follow(work, items, following, host):
+def wait_for(reconciler, items, wait_options, context):
     """Looks at items until all are done, or time is up, or one has failed and the others are not waited for.
 
     Sets each item's `latest` to what was seen last, and `error` where it did not end well. One that had ended badly
     before the task looked is told like one that does so later.
 
-    :param work: the Work that they are of.
+    :param reconciler: the Reconciler that they are of.
     :param items: engine Items.
-    :param following: a Following.
-    :param host: a Host; in check mode, nobody waits.
+    :param wait_options: a WaitOptions.
+    :param context: a TaskContext; in check mode, nobody waits.
     """
-    if not following.is_wanted:
+    if not wait_options.is_wanted:
         return
-    followed = [item for item in items if item.error is None and work.is_followed(item)]
-    known = {item.key: work.known(item) for item in followed}
+    followed = [item for item in items if item.error is None and reconciler.is_followed(item)]
+    known = {item.key: reconciler.last_state(item) for item in followed}
     waiting = [item for item in followed if known[item.key] is None]
-    going_on, failed = _judge(work, [item for item in followed if known[item.key] is not None], known, host)
-    if failed and not following.is_for_all or host.check_mode:
+    going_on, failed = _judge(reconciler, [item for item in followed if known[item.key] is not None], known, context)
+    if failed and not wait_options.is_for_all or context.check_mode:
         return
     waiting += going_on
-    for item in _until_time_is_up(work, waiting, following, host):
-        shown = work.fields(item.key, item.latest)
-        status = shown.get(work.status_field) or "not visible"
+    for item in _until_time_is_up(reconciler, waiting, wait_options, context):
+        shown = reconciler.fields(item.key, item.latest)
+        status = shown.get(reconciler.status_field) or "not visible"
         item.error = JobsError(
-            f"{work.noun.capitalize()} {shown.get('id') or item.key} was still {status} after {following.timeout:g} s; "
-            "it goes on. Run the task again to follow it further."
+            f"{reconciler.noun.capitalize()} {shown.get('id') or item.key} was still {status} after "
+            f"{wait_options.timeout:g} s; it goes on. Run the task again to follow it further."
         )
 
 
-def _until_time_is_up(work, waiting, following, host):
+def _until_time_is_up(reconciler, waiting, wait_options, context):
     """Follows items; returns those that were still going on when time was up."""
-    clock = host.clock
-    deadline = clock.now() + following.timeout
-    pauses = following.pauses()
+    clock = context.clock
+    deadline = clock.now() + wait_options.timeout
+    intervals = wait_options.intervals()
     while waiting:
         try:
-            with host.stop.interruptible():
-                clock.sleep(min(next(pauses), max(0.0, deadline - clock.now())))
-                seen = work.observe([item.key for item in waiting])
-        except (JobsError, Stopped) as error:
-            if isinstance(error, JobsError) and error.may_pass and clock.now() < deadline:
+            with context.cancel_token.interruptible():
+                clock.sleep(min(next(intervals), max(0.0, deadline - clock.now())))
+                seen = reconciler.observe([item.key for item in waiting])
+        except (JobsError, Cancelled) as error:
+            if isinstance(error, JobsError) and error.is_transient and clock.now() < deadline:
                 continue
             return _give_up(waiting, error)
         except Exception as defect:
-            return _give_up(waiting, host.note_defect(defect))
+            return _give_up(waiting, context.note_defect(defect))
         for item in waiting:
             item.latest = seen.get(item.key)
-        waiting, failed = _judge(work, waiting, seen, host)
-        if failed and not following.is_for_all:
+        waiting, failed = _judge(reconciler, waiting, seen, context)
+        if failed and not wait_options.is_for_all:
             # The others are reported as they are.
             return []
         if waiting and clock.now() >= deadline:
@@ -103,21 +103,21 @@ def _give_up(items, error):
     return []
 
 
-def _judge(work, items, seen, host):
+def _judge(reconciler, items, seen, context):
     """(items that go on, whether one has ended badly)."""
     going_on, failed = [], False
     for item in items:
         try:
-            if not work.judge(item.key, seen.get(item.key)):
+            if not reconciler.check_finished(item.key, seen.get(item.key)):
                 going_on.append(item)
         except JobsError as error:
             item.error = error
             failed = True
-        except Stopped as stopped:
+        except Cancelled as stopped:
             item.error = _not_followed(stopped)
             failed = True
         except Exception as defect:
-            item.error = _not_followed(host.note_defect(defect))
+            item.error = _not_followed(context.note_defect(defect))
             failed = True
     return going_on, failed
 

@@ -80,14 +80,14 @@ def scrub(text, secrets):
     return text
 
 
-class Vault:
+class SecretRegistry:
     """Knows the secrets of one task, tells the host about each before its first use, and scrubs text.
 
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
-    def __init__(self, host):
-        self._host = host
+    def __init__(self, context):
+        self._context = context
         self._known = set()
 
     def keep(self, *secrets):
@@ -96,7 +96,7 @@ class Vault:
             for form in forms(secret) if secret else ():
                 if form not in self._known:
                     self._known.add(form)
-                    self._host.mark_secret(form)
+                    self._context.mark_secret(form)
 
     def scrub(self, text):
         """The text without any known secret, for what a service says back to us."""

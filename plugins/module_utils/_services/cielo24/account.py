@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._core.errors import ServiceError
 from ..._core.http.auth.flows import HeaderAuth, QueryTokenAuth
-from ..._core.http.client import Transport
+from ..._core.http.client import Client
 from ..._core.http.endpoint import Endpoint, Profile
 from ..._core.http.retry import Effect
 from ..._core.params import argspec, validators
@@ -33,7 +33,7 @@ OPTIONS = {
 LOGIN = Endpoint("sign in", "GET", "/api/account/login", Effect.READ)
 
 _VERSION = {"v": "1"}
-_ADVICE = {
+_HINTS = {
     "LOGIN_INVALID": "Check username and password or api_key.",
     "BAD_API_TOKEN": "The token is wrong or has expired, as it does after an hour without use: give a new "
     "api_token, or username with password or api_key.",
@@ -46,36 +46,38 @@ class Account:
 
     :param params: with base_url, api_token, username, password and api_key.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, host):
+    def __init__(self, params, settings, context):
         url = validators.base_url("base_url", params["base_url"])
         token, self._login_headers = _credentials(params)
         if validators.is_cleartext(url):
-            host.warn("base_url is plain http, so that the credentials can be read on their way to cielo24. Use https.")
+            context.warn(
+                "base_url is plain http, so that the credentials can be read on their way to cielo24. Use https."
+            )
         auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
-        self._transport = Transport(
-            Profile(NAME, {}, read_error, _advice, address_option="base_url"), url, auth, settings, host
+        self._client = Client(
+            Profile(NAME, {}, read_error, _hint, address_option="base_url"), url, auth, settings, context
         )
-        self.vault = self._transport.vault
-        self.vault.keep(params["api_token"], params["password"], params["api_key"])
+        self.registry = self._client.registry
+        self.registry.keep(params["api_token"], params["password"], params["api_key"])
 
     def call(self, endpoint, query=None, **more):
-        """Calls an endpoint; see Transport.call(). All parameters travel in the query."""
-        return self._transport.call(endpoint, query={**_VERSION, **(query or {})}, **more)
+        """Calls an endpoint; see Client.call(). All parameters travel in the query."""
+        return self._client.call(endpoint, query={**_VERSION, **(query or {})}, **more)
 
-    def undocumented(self, endpoint, answer):
-        """See Transport.undocumented()."""
-        return self._transport.undocumented(endpoint, answer)
+    def unexpected_response(self, endpoint, response):
+        """See Client.unexpected_response()."""
+        return self._client.unexpected_response(endpoint, response)
 
     def signs_in(self, username, api_key):
         """Whether an API key signs an account in.
 
         :raises ServiceError: the service does not tell.
         """
-        self.vault.keep(api_key)
+        self.registry.keep(api_key)
         try:
             self.call(LOGIN, auth=HeaderAuth(_headers(username, {"x-auth-securekey": api_key})))
         except ServiceError as error:
@@ -85,13 +87,13 @@ class Account:
         return True
 
     def _log_in(self):
-        answer = self.call(LOGIN, auth=HeaderAuth(self._login_headers))
-        body = answer.data if isinstance(answer.data, dict) else {}
+        response = self.call(LOGIN, auth=HeaderAuth(self._login_headers))
+        body = response.data if isinstance(response.data, dict) else {}
         # One edition of the API's description writes the name in another way.
         token = body.get("ApiToken") or body.get("api_token")
         if not isinstance(token, str) or not token:
-            raise self.undocumented(LOGIN, answer)
-        self.vault.keep(token)
+            raise self.unexpected_response(LOGIN, response)
+        self.registry.keep(token)
         return token
 
 
@@ -116,18 +118,18 @@ def _headers(username, secret):
     return {name: value.encode("utf-8") for name, value in headers.items()}
 
 
-def read_error(answer):
+def read_error(response):
     """(code, message, request id) of an error of cielo24, else None."""
-    body = answer.data if isinstance(answer.data, dict) else {}
+    body = response.data if isinstance(response.data, dict) else {}
     if not body.get("ErrorType"):
         return None
     return body["ErrorType"], body.get("ErrorComment"), None
 
 
-def _advice(status, code):
-    return _ADVICE.get(code, "")
+def _hint(status, code):
+    return _HINTS.get(code, "")
 
 
-def _is_bad_token(answer):
-    error = read_error(answer)
-    return answer.status == 401 or error is not None and error[0] == "BAD_API_TOKEN"
+def _is_bad_token(response):
+    error = read_error(response)
+    return response.status == 401 or error is not None and error[0] == "BAD_API_TOKEN"

@@ -9,7 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 from ..._core.errors import JobsError, ServiceError
-from ..._core.reconcile.engine import Step, Work
+from ..._core.reconcile.engine import PlannedChange, Reconciler
 from .jobs_api import brief, text_of
 
 # Errors that are not about the job.
@@ -17,17 +17,17 @@ _OF_THE_ACCOUNT = ("LOGIN_INVALID", "BAD_API_TOKEN", "ACCOUNT_UNPRIVILEGED")
 
 
 def plan_absent(observed):
-    """Step to a job that does not exist. Which states can be deleted is the service's decision."""
+    """The change that leads to a job that does not exist. Which states can be deleted is the service's decision."""
     if observed is None:
-        return Step()
-    return Step("delete", before={"JobName": observed.get("JobName"), "JobStatus": observed.get("JobStatus")})
+        return PlannedChange()
+    return PlannedChange("delete", before={"JobName": observed.get("JobName"), "JobStatus": observed.get("JobStatus")})
 
 
-class CaptioningWork(Work):
+class DeleteReconciler(Reconciler):
     """Captioning jobs as items of the engine, to be deleted.
 
     :param jobs: CaptioningJobs.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param field: what the keys are: JobId or ExternalID.
     :param names: a NameSelection.
     :param sub_account: the account below this one that has the jobs, unless they are named by their JobId.
@@ -37,20 +37,20 @@ class CaptioningWork(Work):
     plural = "captioning jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, host, names, field="JobId", sub_account=None):
+    def __init__(self, jobs, context, names, field="JobId", sub_account=None):
         self._jobs = jobs
-        self._host = host
+        self._context = context
         self._field = field
         self._sub_account = sub_account
         self._names = names
 
     def select(self):
-        return {job["JobId"]: job for job in self._names.selected(self._all(), "JobName", self._host)}
+        return {job["JobId"]: job for job in self._names.selected(self._all(), "JobName", self._context)}
 
     def _all(self):
         jobs = self._jobs.all(username=self._sub_account)
         if self._sub_account and not jobs:
-            self._host.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
+            self._context.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
         return jobs
 
     def observe(self, keys):
@@ -70,13 +70,13 @@ class CaptioningWork(Work):
         return kept or plan_absent(observed)
 
     def plan_predicted(self, key):
-        return Step("delete")
+        return PlannedChange("delete")
 
     def apply(self, item):
         try:
             return self._jobs.delete(item.observed["JobId"])
         except ServiceError as error:
-            if error.status == 400 and not error.stops_all and error.code not in _OF_THE_ACCOUNT:
+            if error.status == 400 and not error.aborts_task and error.code not in _OF_THE_ACCOUNT:
                 error.sentence += (
                     f" The job is {item.observed.get('JobStatus')}: one whose work has begun may not be deleted any "
                     "more. In that case, contact the support of cielo24."

@@ -112,13 +112,13 @@ class CaptioningJobs:
 
     def _page(self, query):
         """(jobs, bytes) of one answer."""
-        answer = self._account.call(LIST, query)
-        jobs = answer.data.get("ActiveJobs") if isinstance(answer.data, dict) else None
+        response = self._account.call(LIST, query)
+        jobs = response.data.get("ActiveJobs") if isinstance(response.data, dict) else None
         if not isinstance(jobs, list) or not all(
             isinstance(job, dict) and validators.is_id(job.get("JobId")) for job in jobs
         ):
-            raise self._account.undocumented(LIST, answer)
-        return [_as_documented(job) for job in jobs], len(answer.content)
+            raise self._account.unexpected_response(LIST, response)
+        return [_as_documented(job) for job in jobs], len(response.content)
 
     def find(self, ids):
         """{id: job} of those that exist.
@@ -132,7 +132,7 @@ class CaptioningJobs:
                 found.update(by_id(self.all(username="*"), ids))
             except ServiceError as error:
                 # An account that may not ask for the jobs of others has none below it.
-                if error.code not in _NOBODY_BELOW or error.stops_all:
+                if error.code not in _NOBODY_BELOW or error.aborts_task:
                     raise
         return found
 
@@ -161,29 +161,29 @@ class CaptioningJobs:
     def _find_delete(self, query, job_id):
         """The first deletion goes alone: it finds out which of the two documented paths the service has."""
         try:
-            answer = self._account.call(DELETE, query, job_id=job_id)
+            response = self._account.call(DELETE, query, job_id=job_id)
         except ServiceError as error:
             if not _is_unknown_path(error):
                 self._delete = DELETE
                 raise
         else:
             self._delete = DELETE
-            return answer
-        answer = self._account.call(DELETE_OLD, query, job_id=job_id)
+            return response
+        response = self._account.call(DELETE_OLD, query, job_id=job_id)
         self._delete = DELETE_OLD
-        return answer
+        return response
 
     def info(self, job_id):
         """A job, or None if there is none."""
         try:
-            answer = self._account.call(INFO, {"job_id": job_id}, job_id=job_id)
+            response = self._account.call(INFO, {"job_id": job_id}, job_id=job_id)
         except ServiceError as error:
             if error.code == "ITEM_NOT_FOUND":
                 return None
             raise
-        job = {"JobId": job_id, **answer.data} if isinstance(answer.data, dict) else {}
+        job = {"JobId": job_id, **response.data} if isinstance(response.data, dict) else {}
         if not validators.is_id(job.get("JobId")):
-            raise self._account.undocumented(INFO, answer)
+            raise self._account.unexpected_response(INFO, response)
         return _as_documented(job)
 
     def new(self, query):
@@ -191,11 +191,11 @@ class CaptioningJobs:
 
         :param query: the documented parameters.
         """
-        answer = self._account.call(NEW, query)
-        job_id = answer.data.get("JobId") if isinstance(answer.data, dict) else None
+        response = self._account.call(NEW, query)
+        job_id = response.data.get("JobId") if isinstance(response.data, dict) else None
         if not validators.is_id(job_id):
             # The status says that it is there now, but not which one it is.
-            raise OutcomeUnknown(self._account.undocumented(NEW, answer))
+            raise OutcomeUnknown(self._account.unexpected_response(NEW, response))
         return job_id
 
     def authorize(self, job_id):
@@ -212,13 +212,13 @@ class CaptioningJobs:
     def media_url(self, job_id):
         """The address that the media of a job were taken from, or None if there is none."""
         try:
-            answer = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
+            response = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
         except ServiceError as error:
             # What it says of a job without media, or with media that were uploaded, is not documented.
-            if error.code is None or error.stops_all or error.may_pass:
+            if error.code is None or error.aborts_task or error.is_transient:
                 raise
             return None
-        url = answer.data.get("MediaUrl") if isinstance(answer.data, dict) else None
+        url = response.data.get("MediaUrl") if isinstance(response.data, dict) else None
         return url if isinstance(url, str) else None
 
     def add_media(self, job_id, media_url, is_duplicate):

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ..._core.errors import JobsError, ServiceError
-from ..._core.reconcile.create_once import CreatingWork
-from ..._core.reconcile.engine import Step
+from ..._core.reconcile.create_once import CreateOnceReconciler
+from ..._core.reconcile.engine import PlannedChange
 from .jobs_api import created, fields, text_of
 from .order import ADD_MEDIA, AUTHORIZE, MODIFY, NEW, TRANSCRIBE
 from .order_diff import CALLBACK, compare, is_of_the_service, is_ordered, shows_media
@@ -38,13 +38,13 @@ class _Progress:
         self.media_url = None
 
 
-class OrderWork(CreatingWork):
+class OrderReconciler(CreateOnceReconciler):
     """Captioning jobs that are to exist, with their media and their transcription.
 
     :param jobs: CaptioningJobs.
     :param order: cielo24_order.Order.
     :param field: what the keys are: ExternalID or JobName; or JobId, of jobs that exist.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
     noun = "captioning job"
@@ -53,12 +53,12 @@ class OrderWork(CreatingWork):
     status_field = "JobStatus"
     id_fields = ("id", "JobId")
 
-    def __init__(self, jobs, order, field, host):
+    def __init__(self, jobs, order, field, context):
         super().__init__(force=False)
         self._jobs = jobs
         self._order = order
         self._field = field
-        self._host = host
+        self._context = context
         self._warned = set()
         self._progress = defaultdict(_Progress)
 
@@ -86,17 +86,17 @@ class OrderWork(CreatingWork):
         self._ids.update((key, job["JobId"]) for key, job in found.items())
         return found
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         return text_of(thing, self._field) == key
 
     def age(self, thing):
         moment = created(thing)
         return moment.timestamp() if moment else 0.0
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         step = self._progress[key].step
         if step in (None, NEW):
-            return super().tells(key, observed)
+            return super().is_conclusive(key, observed)
         # What was sent may show later, like a file once the service has looked at it.
         return observed is not None and step not in self.plan(key, observed).extra.get("steps", ())
 
@@ -132,27 +132,29 @@ class OrderWork(CreatingWork):
         job = observed or {"has_media": self._progress[key].has_been_given_media}
         found = self._compare(key, job)
         if job.get("JobStatus") == "Media Failure" and (order.has_media or order.transcription or order.authorize):
-            return Step(refusal=f"{self._called(key)} {_MEDIA_FAILURE}")
+            return PlannedChange(refusal=f"{self._called(key)} {_MEDIA_FAILURE}")
         if found.fixed:
-            return Step(
+            return PlannedChange(
                 refusal=f"{self._called(key)} exists, and this cannot be changed any more: {_in_words(found.fixed)}. "
                 "Delete it, or order another one."
             )
         if found.hidden and AUTHORIZE in found.steps and not self._progress[key].is_touched:
-            return Step(
+            return PlannedChange(
                 refusal=f"{self._called(key)} is not authorized: it does not show whether it has what is asked for as "
                 f"{', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
             )
         steps = found.steps
         if not steps:
-            return Step()
+            return PlannedChange()
         after = order.as_fields() if TRANSCRIBE in steps or MODIFY in steps else {}
         if any(option == CALLBACK for option, _now, _then in found.changeable):
             after["ReturnTargets"] = order.return_targets
         if steps[-1] == AUTHORIZE and job.get("JobStatus") == "Authorizing":
             after["JobStatus"] = "Pending"
         before = fields(job) if observed else {}
-        return Step("update", before={name: before.get(name) for name in after}, after=after, extra={"steps": steps})
+        return PlannedChange(
+            "update", before={name: before.get(name) for name in after}, after=after, extra={"steps": steps}
+        )
 
     def plan_predicted(self, key):
         # Who orders a job by its id later on has given its media before.
@@ -161,23 +163,25 @@ class OrderWork(CreatingWork):
     def _plan_new(self, key):
         order = self._order
         if self._field == "JobId":
-            return Step(
+            return PlannedChange(
                 refusal=f"Captioning job {key} does not exist. New ones are ordered by external_id or job_name."
             )
         if not order.has_media:
             why_not = f"There is no captioning job {key} yet. To order it, give media_url or media_path."
-            if not self._host.check_mode:
-                return Step(refusal=why_not)
+            if not self._context.check_mode:
+                return PlannedChange(refusal=why_not)
             # A task before this one may order it.
             self._warn_once(key, why_not)
-            return Step()
+            return PlannedChange()
         steps = [NEW, *compare(order, {"has_media": False}).steps]
         if order.authorize and AUTHORIZE not in steps:
             steps.append(AUTHORIZE)
         name = {"JobName": order.job_name} if order.job_name else {}
         language = {"SourceLanguage": order.language} if order.language else {}
         transcription = order.as_fields() if order.transcription else {}
-        return Step("create", after={self._field: key, **name, **language, **transcription}, extra={"steps": steps})
+        return PlannedChange(
+            "create", after={self._field: key, **name, **language, **transcription}, extra={"steps": steps}
+        )
 
     def _compare(self, key, job):
         progress, is_known = self._progress[key], None
@@ -195,7 +199,7 @@ class OrderWork(CreatingWork):
     def apply(self, item):
         progress = self._progress[item.key]
         progress.is_touched = True
-        for step in item.todo.extra["steps"]:
+        for step in item.remaining.extra["steps"]:
             if step == AUTHORIZE and progress.is_ordered:
                 self._check(item)
             progress.step = step
@@ -233,7 +237,7 @@ class OrderWork(CreatingWork):
         try:
             return self._jobs.new(self._order.new(key if is_by_external_id else None))
         except ServiceError as error:
-            if error.status == 400 and not error.stops_all and is_by_external_id:
+            if error.status == 400 and not error.aborts_task and is_by_external_id:
                 error.sentence += (
                     f" If a job that is deleted, or of another account, had the external id {key}, give "
                     "external_id_is_duplicate: true."
@@ -249,7 +253,7 @@ class OrderWork(CreatingWork):
             else:
                 self._jobs.add_media(job_id, order.media_url, order.media_is_duplicate)
         except ServiceError as error:
-            if error.status != 400 or error.stops_all:
+            if error.status != 400 or error.aborts_task:
                 raise
             # How the service refuses second media is not documented, and the first show only after a while.
             job = self._jobs.info(job_id)
@@ -274,8 +278,8 @@ class OrderWork(CreatingWork):
 
         :raises JobsError: it is not, or cannot be seen.
         """
-        for pause in (0, *self.pauses):
-            self._host.clock.sleep(pause)
+        for pause in (0, *self.visibility_delays):
+            self._context.clock.sleep(pause)
             job = self._jobs.info(self.id_of(item.key))
             if job is None:
                 raise JobsError(f"{self._called(item.key)} was deleted by someone else.")
@@ -291,8 +295,8 @@ class OrderWork(CreatingWork):
     @staticmethod
     def _show(item, job):
         """Has the result say what became of a job, unless that is what the plan says."""
-        expected = {name: value for name, value in item.step.after.items() if name != "JobStatus"}
-        if item.step.action == "create" or any(job.get(name) != value for name, value in expected.items()):
+        expected = {name: value for name, value in item.planned.after.items() if name != "JobStatus"}
+        if item.planned.action == "create" or any(job.get(name) != value for name, value in expected.items()):
             item.latest = {**job, "has_media": True}
 
     def _see(self, item):
@@ -353,9 +357,9 @@ class OrderWork(CreatingWork):
     def _warn_once(self, key, sentence):
         if (key, sentence) not in self._warned:
             self._warned.add((key, sentence))
-            self._host.warn(sentence)
+            self._context.warn(sentence)
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         progress = self._progress[item.key]
         if observed is None or progress.step in (None, NEW):
             return
@@ -371,7 +375,7 @@ class OrderWork(CreatingWork):
     def is_followed(self, item):
         return item.changed or item.observed is not None
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         if observed is None:
             if self.may_show_later(key):
                 return False
@@ -391,7 +395,7 @@ class OrderWork(CreatingWork):
 def _note(item, step):
     """A part of the order is done, whatever becomes of the others."""
     item.changed = True
-    item.action = item.step.action
+    item.action = item.planned.action
     item.extra.setdefault("steps", []).append(step)
 
 

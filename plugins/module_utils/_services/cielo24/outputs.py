@@ -14,7 +14,7 @@ import json
 import re
 
 from ..._core.errors import InvalidInput
-from ..._core.files.text_files import ContentWork
+from ..._core.files.text_files import TextFileReconciler
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
 from . import jobs_api
@@ -48,7 +48,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _OWN = frozenset(("v", "api_token", "job_id", "caption_format", "file_format", "build_url"))
 
 
-class OutputWork(ContentWork):
+class OutputReconciler(TextFileReconciler):
     """Captions or transcripts of jobs, in files.
 
     :param account: cielo24.Account.
@@ -61,20 +61,20 @@ class OutputWork(ContentWork):
     noun = "captioning job"
     result_key = "jobs"
 
-    def __init__(self, account, endpoint, query, suffix, destination, host, settings):
-        super().__init__(destination, host, settings)
+    def __init__(self, account, endpoint, query, suffix, destination, context, settings):
+        super().__init__(destination, context, settings)
         self._account = account
         self._endpoint = endpoint
         self._query = query
         self._suffix = suffix
 
     def read(self, key):
-        answer = self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
-        if answer.status not in (200, 202, 204) or isinstance(answer.data, (dict, list)) or answer.text == "null":
+        response = self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
+        if response.status not in (200, 202, 204) or isinstance(response.data, (dict, list)) or response.text == "null":
             # Like a link to the captions, or the state of the job.
-            raise self._account.undocumented(self._endpoint, answer)
+            raise self._account.unexpected_response(self._endpoint, response)
         # A mark of the byte order is no text yet.
-        return answer.content if answer.text and answer.status == 200 else b""
+        return response.content if response.text and response.status == 200 else b""
 
     def is_missing(self, error):
         return error.code == "ITEM_NOT_FOUND"
@@ -112,8 +112,8 @@ def statistics(account, query):
 
     :param query: the documented parameters.
     """
-    answer = account.call(STATISTICS, query)
-    parts = answer.data.get("data") if isinstance(answer.data, dict) else None
+    response = account.call(STATISTICS, query)
+    parts = response.data.get("data") if isinstance(response.data, dict) else None
     if not isinstance(parts, list):
-        raise account.undocumented(STATISTICS, answer)
+        raise account.unexpected_response(STATISTICS, response)
     return parts

@@ -13,7 +13,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any
 
-from ..._core.errors import OutcomeUnknown, Overtaken, ServiceError
+from ..._core.errors import OutcomeUnknown, ServiceError, StateConflict
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
 from ..._core.params import validators
@@ -60,12 +60,12 @@ class Lts:
 
     :param params: the OPTIONS.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, host):
-        self._connection = Connection(params, settings, host)
+    def __init__(self, params, settings, context):
+        self._connection = Connection(params, settings, context)
 
     @property
     def project_id(self):
@@ -84,7 +84,7 @@ class Lts:
 
         :param ttl_in_days: days.
         :param tags: {key: value}.
-        :raises Overtaken: there is one with this name by now.
+        :raises StateConflict: there is one with this name by now.
         """
         body = {"log_group_name": name, "ttl_in_days": ttl_in_days, **_tags(tags)}
         return self._create(CREATE_GROUP, body, "log_group_id", name=name)
@@ -116,7 +116,7 @@ class Lts:
 
         :param ttl_in_days: days, or None for those of the group.
         :param tags: {key: value}.
-        :raises Overtaken: there is one with this name by now.
+        :raises StateConflict: there is one with this name by now.
         """
         ttl = {} if ttl_in_days is None else {"ttl_in_days": ttl_in_days}
         body = {"log_stream_name": name, **ttl, **_tags(tags)}
@@ -180,7 +180,7 @@ class Lts:
         """Creates a log transfer, and returns its id.
 
         :param transfer: the body of the request.
-        :raises Overtaken: one of the streams feeds another transfer by now.
+        :raises StateConflict: one of the streams feeds another transfer by now.
         """
         return self._create(CREATE_TRANSFER, transfer, "log_transfer_id")
 
@@ -200,30 +200,30 @@ class Lts:
     def _call(self, endpoint, query=None, json=None, **ids):
         # In this order: who has to sign in to know the project does it before anything else.
         project_id = self.project_id
-        return self._connection.transport.call(endpoint, query=query, json=json, project_id=project_id, **ids)
+        return self._connection.client.call(endpoint, query=query, json=json, project_id=project_id, **ids)
 
     def _list(self, endpoint, key, required, query=None, **ids):
-        answer = self._call(endpoint, query, **ids)
-        entries = answer.data.get(key) if isinstance(answer.data, dict) else None
-        if entries is None and isinstance(answer.data, dict) and key in answer.data:
+        response = self._call(endpoint, query, **ids)
+        entries = response.data.get(key) if isinstance(response.data, dict) else None
+        if entries is None and isinstance(response.data, dict) and key in response.data:
             return []
         if not isinstance(entries, list) or not all(_is_documented(entry, required) for entry in entries):
-            raise self._connection.transport.undocumented(endpoint, answer)
+            raise self._connection.client.unexpected_response(endpoint, response)
         return entries
 
     def _create(self, endpoint, body, key, **ids):
         try:
-            answer = self._call(endpoint, json=body, **ids)
+            response = self._call(endpoint, json=body, **ids)
         except (ServiceError, OutcomeUnknown) as error:
             # Whatever the status, it is the code that tells.
             cause = getattr(error, "cause", error)
             if errors.is_there_already(cause):
-                raise Overtaken(cause) from None
+                raise StateConflict(cause) from None
             raise
-        new_id = answer.data.get(key) if isinstance(answer.data, dict) else None
+        new_id = response.data.get(key) if isinstance(response.data, dict) else None
         if not validators.is_id(new_id):
             # It is there now, and the list tells its id.
-            raise OutcomeUnknown(self._connection.transport.undocumented(endpoint, answer))
+            raise OutcomeUnknown(self._connection.client.unexpected_response(endpoint, response))
         return new_id
 
     def _delete(self, endpoint, is_missing, query=None, **ids):

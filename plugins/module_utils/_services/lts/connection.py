@@ -13,11 +13,11 @@ import re
 from urllib.parse import urlsplit
 
 from ..._core.errors import InvalidInput, JobsError
-from ..._core.http.client import Transport
+from ..._core.http.client import Client
 from ..._core.http.endpoint import Profile
 from ..._core.params import argspec, validators
 from ..._core.params.argspec import FromEnvironment, is_own, preferred
-from ..._core.redaction.registry import Vault
+from ..._core.redaction.registry import SecretRegistry
 from . import errors
 from .auth import clouds_yaml
 from .auth.iam import Iam, SubjectTokenAuth, project_scope
@@ -89,15 +89,15 @@ class Connection:
 
     :param params: the OPTIONS.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
     """
 
-    def __init__(self, params, settings, host):
+    def __init__(self, params, settings, context):
         self._settings = settings
-        self._host = host
-        self._vault = Vault(host)
-        self._transport = None
+        self._context = context
+        self._registry = SecretRegistry(context)
+        self._client = None
         self._project_id = None
         self._passcode_used = False
         way = argspec.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
@@ -122,24 +122,24 @@ class Connection:
         return _REFUSED["cloud" if self._is_cloud else self._way]
 
     @property
-    def transport(self):
-        """A Transport to LTS.
+    def client(self):
+        """A Client to LTS.
 
         :raises JobsError: the address is in the catalog of IAM, and cannot be had.
         """
-        if self._transport is None:
+        if self._client is None:
             # Content-Type is demanded on every request, also on those without a body.
             profile = Profile(
                 NAME,
                 {"Content-Type": "application/json;charset=UTF-8"},
                 errors.read_error,
-                lambda status, code: errors.advice(status, code, self._refused),
-                read_quota=errors.read_quota,
+                lambda status, code: errors.hint(status, code, self._refused),
+                read_rate_limit=errors.read_rate_limit,
                 address_option="endpoint",
             )
             url = self._endpoint or self._endpoint_of_catalog()
-            self._transport = Transport(profile, url, self._auth, self._settings, self._host, self._vault)
-        return self._transport
+            self._client = Client(profile, url, self._auth, self._settings, self._context, self._registry)
+        return self._client
 
     @property
     def project_id(self):
@@ -166,7 +166,7 @@ class Connection:
     def _with_cloud(self, params):
         """The parameters with what clouds.yaml says; what the task itself gives comes before it."""
         name = validators.text("cloud", params["cloud"], _LONGEST_NAME)
-        found = clouds_yaml.read(name, params["region"], self._vault)
+        found = clouds_yaml.read(name, params["region"], self._registry)
         if self._settings.verify is True and found["verify"] is not True:
             self._settings = copy.copy(self._settings)
             self._settings.verify = found["verify"]
@@ -205,7 +205,9 @@ class Connection:
         url = validators.base_url(option, url)
         if validators.is_cleartext(url):
             secret = "auth_token" if self._way == "auth_token" else "what is sent there"
-            self._host.warn(f"{option} is plain http, so that {secret} can be read on its way to {service}. Use https.")
+            self._context.warn(
+                f"{option} is plain http, so that {secret} can be read on its way to {service}. Use https."
+            )
         return url
 
     def _checked_project(self):
@@ -243,7 +245,7 @@ class Connection:
         """The user as IAM takes it."""
         params = self._params
         password = validators.secret("password", params["password"])
-        self._vault.keep(password, params["passcode"])
+        self._registry.keep(password, params["passcode"])
         option = preferred(params, "user_id", "username")
         if option is None:
             raise InvalidInput("password needs username or user_id.")
@@ -277,26 +279,26 @@ class Connection:
         return self._safe(option, re.sub(r"/v3/?$", "", params[option]), "IAM")
 
     def _iam(self):
-        return Iam(self._iam_url, self._refused, self._settings, self._host, self._vault)
+        return Iam(self._iam_url, self._refused, self._settings, self._context, self._registry)
 
     def _prepared_auth(self):
         own = self._credentials()
         if not self._params["agency_name"]:
             return own
-        return SubjectTokenAuth(None, lambda: self._take_on_agency(own), self._host.clock)
+        return SubjectTokenAuth(None, lambda: self._take_on_agency(own), self._context.clock)
 
     def _credentials(self):
         """An Auth with the credentials of the task themselves."""
-        params, clock = self._params, self._host.clock
+        params, clock = self._params, self._context.clock
         if self._way == "access_key":
             keys = [validators.token(option, params[option]) for option in ("access_key", "secret_key")]
             security_token = params["security_token"] and validators.token("security_token", params["security_token"])
-            self._vault.keep(keys[1], security_token)
+            self._registry.keep(keys[1], security_token)
             form = params["auth_form"] or (CREDENTIAL if _is_of_otc(self._endpoint, params["region"]) else ACCESS)
             return SignatureAuth(form, *keys, security_token, clock)
         if self._way == "auth_token":
             auth_token = validators.token("auth_token", params["auth_token"])
-            self._vault.keep(auth_token)
+            self._registry.keep(auth_token)
             return SubjectTokenAuth(auth_token, None, clock)
         return SubjectTokenAuth(None, self._sign_in, clock)
 
@@ -304,7 +306,7 @@ class Connection:
         params = self._params
         if params["passcode"]:
             if self._passcode_used:
-                raise JobsError("The token has ended, and a passcode is good for one token only.", stops_all=True)
+                raise JobsError("The token has ended, and a passcode is good for one token only.", aborts_task=True)
             self._passcode_used = True
         # With an agency, the project is one of those that it leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
@@ -367,5 +369,5 @@ def _hosts(region):
 
 
 def _is_of_otc(url, region):
-    host = urlsplit(url).hostname if url else _hosts(region)[0] if region else ""
-    return (host or "").endswith(f".{_OTC}")
+    context = urlsplit(url).hostname if url else _hosts(region)[0] if region else ""
+    return (context or "").endswith(f".{_OTC}")

@@ -12,27 +12,27 @@ from __future__ import annotations
 
 import re
 
-from ..._core.http.rate_limit import Announcement, Quota, is_sensible
+from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
 
 # As in "policy ip over ratelimit,limit:5,time:5 second"
 _LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
 
-_QUOTA = "The quota is used up: delete what is not needed any more, or have the quota raised."
+_RATE_LIMIT = "The quota is used up: delete what is not needed any more, or have the quota raised."
 _LACKS_ROLE = "The user, agency or access key that the task signs in with lacks a role for LTS, such as LTS FullAccess."
-_ADVICE = {
+_HINTS = {
     "LTS.0001": "Check project_id: it is not a project that the credentials are for.",
     "LTS.0003": _LACKS_ROLE,
     "LTS.0009": "The service does not take one of the values. (A transfer to a bucket of another account needs all of "
     "log_agency_transfer.)",
     "LTS.0011": "Check project_id and the ids.",
     "LTS.0101": "Names of log groups are unique in a project.",
-    "LTS.0104": _QUOTA,
+    "LTS.0104": _RATE_LIMIT,
     "LTS.0105": "A log transfer uses the log group, and has to be deleted before; recursive: true does that.",
     "LTS.0106": "Give a ttl_in_days that this region takes: from 1 to 365, in some regions less.",
     "LTS.0107": _LACKS_ROLE,
     "LTS.0201": "Check the log group, and the project.",
     "LTS.0205": "Names of log streams are unique in a log group.",
-    "LTS.0206": _QUOTA,
+    "LTS.0206": _RATE_LIMIT,
     "LTS.0207": "A log stream that feeds a log transfer cannot be deleted, nor feed another one; the option "
     "delete_transfers of lts_log_stream deletes that transfer first.",
     "LTS.0403": "Check project_id: it is not a project that the credentials are for.",
@@ -53,25 +53,25 @@ _UNKNOWN_ADDRESS = "Check endpoint: the gateway does not know this address, so i
 _NOT_GONE = ("LTS.0001", "LTS.0002", "LTS.0003", "LTS.0011", "LTS.0105", "LTS.0107", "LTS.0207", "LTS.0403", "LTS.0414")
 
 
-def read_error(answer):
+def read_error(response):
     """(code, message, request id) of an error of LTS, of the gateway before it or of IAM, else None."""
-    body = answer.data if isinstance(answer.data, dict) else {}
+    body = response.data if isinstance(response.data, dict) else {}
     nested = next((body[key] for key in ("message", "error") if isinstance(body.get(key), dict)), {})
     code = body.get("error_code") or body.get("errorCode") or nested.get("code")
     message = body.get("error_msg") or body.get("errorMessage") or nested.get("details") or nested.get("message")
     if not code:
         return None
-    return code, message, body.get("request_id") or answer.headers.get("X-Request-Id")
+    return code, message, body.get("request_id") or response.headers.get("X-Request-Id")
 
 
-def read_quota(answer):
+def read_rate_limit(response):
     """What the gateway says of its limit when it refuses a request, see endpoints.Profile; no page documents it."""
-    found = _LIMIT.search(answer.text) if answer.status == 429 else None
-    quota = Quota(int(found["requests"]), int(found["seconds"])) if found else None
-    return Announcement(quota) if quota and is_sensible(quota) else None
+    found = _LIMIT.search(response.text) if response.status == 429 else None
+    rate_limit = RateLimit(int(found["requests"]), int(found["seconds"])) if found else None
+    return RateLimitInfo(rate_limit) if rate_limit and is_sensible(rate_limit) else None
 
 
-def advice(status, code, refused):
+def hint(status, code, refused):
     """What can be done about an error.
 
     :param refused: the sentence for credentials that are not valid.
@@ -87,7 +87,7 @@ def advice(status, code, refused):
     if code == "LTS.0001" and status != 403:
         # The same code for something else.
         return ""
-    return _ADVICE.get(code, "")
+    return _HINTS.get(code, "")
 
 
 def _is_of_gateway(code):

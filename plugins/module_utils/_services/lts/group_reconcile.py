@@ -9,9 +9,9 @@ Private to this collection.
 from __future__ import annotations
 
 from ..._core.errors import ServiceError
-from ..._core.reconcile.create_once import CreatingWork
-from ..._core.reconcile.engine import Step, Work
-from ..._core.threads import each
+from ..._core.reconcile.create_once import CreateOnceReconciler
+from ..._core.reconcile.engine import PlannedChange, Reconciler
+from ..._core.threads import map_concurrently
 from . import errors, ttl_and_tags
 from .groups import fields
 from .selection import pick
@@ -23,7 +23,7 @@ DEFAULT_TTL = 30
 _MOST_NAMES = 10
 
 
-class _GroupWork(Work):
+class _GroupWork(Reconciler):
     noun = "log group"
     plural = "log groups"
     result_key = "log_groups"
@@ -39,7 +39,7 @@ class _GroupWork(Work):
         return fields(observed)
 
 
-class PresentGroupWork(_GroupWork):
+class PresentGroupReconciler(_GroupWork):
     """Log groups that are to exist with some settings.
 
     :param client: lts.Lts.
@@ -47,7 +47,7 @@ class PresentGroupWork(_GroupWork):
     :param settings: lts_settings.Settings.
     """
 
-    pauses = CreatingWork.pauses
+    visibility_delays = CreateOnceReconciler.visibility_delays
 
     def __init__(self, client, field, settings):
         super().__init__(client, field)
@@ -56,22 +56,22 @@ class PresentGroupWork(_GroupWork):
     def observe(self, keys):
         return pick(self._client.groups(), self._field, keys)
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         # What is new may show late.
         return observed is not None
 
     def plan(self, key, observed):
         if observed is None and self._field == "log_group_id":
-            return Step(refusal=f"Log group {key} does not exist. New ones are created by log_group_names.")
+            return PlannedChange(refusal=f"Log group {key} does not exist. New ones are created by log_group_names.")
         if observed is None:
             new = {"log_group_name": key, "ttl_in_days": DEFAULT_TTL, **self._settings.as_fields()}
-            return Step("create", after=new)
+            return PlannedChange("create", after=new)
         before, after = self._settings.changes(observed)
-        return Step("update", before=before, after=after) if after else Step()
+        return PlannedChange("update", before=before, after=after) if after else PlannedChange()
 
     def apply(self, item):
-        if item.todo.action == "create":
-            ttl = item.todo.after["ttl_in_days"]
+        if item.remaining.action == "create":
+            ttl = item.remaining.after["ttl_in_days"]
             new_id = self._client.create_group(item.key, ttl, self._settings.tags)
             item.extra.update(id=new_id, log_group_id=new_id)
             return True
@@ -83,33 +83,33 @@ class PresentGroupWork(_GroupWork):
         )
         return True
 
-    def notice_parts(self, item, observed):
-        ttl_and_tags.notice_parts(item, observed)
+    def record_partial_change(self, item, observed):
+        ttl_and_tags.record_partial_change(item, observed)
 
 
 def plan_absent(key, observed, recursive):
-    """Step to a log group that does not exist.
+    """The change that leads to a log group that does not exist.
 
     :param observed: the group with its `streams` and its `transfers`, or None.
     :param recursive: whether these may be deleted, too.
     """
     if observed is None:
-        return Step()
+        return PlannedChange()
     streams = [stream["log_stream_name"] for stream in observed["streams"]]
     transfers = [transfer["log_transfer_id"] for transfer in observed["transfers"]]
     held = [f"the log streams {_some(streams)}"] if streams else []
     held += [f"the log transfers {in_words(observed['transfers'])}"] if transfers else []
     if held and not recursive:
-        return Step(
+        return PlannedChange(
             refusal=f"Log group {key} still holds {' and '.join(held)}. Give recursive: true to delete these too, with "
             "all logs in the group."
         )
     parts = {name: found for name, found in (("streams", streams), ("transfers", transfers)) if found}
     before = {"log_group_name": observed["log_group_name"], **{f"log_{name}": found for name, found in parts.items()}}
-    return Step("delete", before=before, extra={f"deleted_{name}": found for name, found in parts.items()})
+    return PlannedChange("delete", before=before, extra={f"deleted_{name}": found for name, found in parts.items()})
 
 
-class AbsentGroupWork(_GroupWork):
+class AbsentGroupReconciler(_GroupWork):
     """Log groups that are to be deleted.
 
     :param client: lts.Lts.
@@ -117,18 +117,18 @@ class AbsentGroupWork(_GroupWork):
     :param recursive: whether what is in them may be deleted, too.
     :param names: a NameSelection.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
-    def __init__(self, client, field, recursive, names, settings, host):
+    def __init__(self, client, field, recursive, names, settings, context):
         super().__init__(client, field or "log_group_name")
         self._recursive = recursive
         self._names = names
         self._settings = settings
-        self._host = host
+        self._context = context
 
     def select(self):
-        groups = self._names.selected(self._client.groups(), "log_group_name", self._host)
+        groups = self._names.selected(self._client.groups(), "log_group_name", self._context)
         return self._with_contents(pick(groups, self._field, [group[self._field] for group in groups]))
 
     def observe(self, keys):
@@ -138,7 +138,9 @@ class AbsentGroupWork(_GroupWork):
         """The groups with their `streams` and `transfers`, without those that are gone by now."""
         kept = {key: group for key, group in groups.items() if self._names.kept(group["log_group_name"])}
         wanted = {key: group for key, group in groups.items() if key not in kept}
-        streams = each(self._streams, wanted.values(), self._settings.width, self._host.stop)
+        streams = map_concurrently(
+            self._streams, wanted.values(), self._settings.max_concurrency, self._context.cancel_token
+        )
         found = {key: {**wanted[key], "streams": held} for key, held in zip(wanted, streams) if held is not None}
         # Transfers matter only where a group is there to be deleted.
         all_streams = [stream for group in found.values() for stream in group["streams"]]
@@ -167,10 +169,10 @@ class AbsentGroupWork(_GroupWork):
         return kept or plan_absent(key, observed, self._recursive)
 
     def plan_predicted(self, key):
-        return Step("delete")
+        return PlannedChange("delete")
 
     def apply(self, item):
-        for transfer_id in item.todo.extra.get("deleted_transfers", ()):
+        for transfer_id in item.remaining.extra.get("deleted_transfers", ()):
             if self._client.delete_transfer(transfer_id):
                 note_transfer(item, transfer_id)
         deleted = self._client.delete_group(item.observed["log_group_id"])
@@ -178,7 +180,7 @@ class AbsentGroupWork(_GroupWork):
             self._note_streams(item)
         return deleted
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         left = [transfer["log_transfer_id"] for transfer in observed["transfers"]] if observed else []
         notice_transfer(item, left)
         if observed is None:
@@ -189,8 +191,8 @@ class AbsentGroupWork(_GroupWork):
 
     @staticmethod
     def _note_streams(item):
-        if "deleted_streams" in item.step.extra:
-            item.extra["deleted_streams"] = item.step.extra["deleted_streams"]
+        if "deleted_streams" in item.planned.extra:
+            item.extra["deleted_streams"] = item.planned.extra["deleted_streams"]
 
 
 def _some(names):

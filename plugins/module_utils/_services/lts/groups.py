@@ -39,14 +39,14 @@ class Group:
 
     :param client: lts.Lts.
     :param params: with log_group_id and log_group_name.
-    :param host: a Host.
+    :param context: a TaskContext.
     :param must_exist: it is an error if there is no such group.
     :raises InvalidInput: none or both are given, or one cannot be right.
     """
 
-    def __init__(self, client, params, host, must_exist=False):
+    def __init__(self, client, params, context, must_exist=False):
         self._client = client
-        self._host = host
+        self._context = context
         self._must_exist = must_exist
         self._warned = False
         given = [option for option in ("log_group_id", "log_group_name") if params[option]]
@@ -56,7 +56,7 @@ class Group:
         if params["log_group_id"]:
             # In a path, its case matters.
             self.id = validators.identifier(
-                "log_group_id", params["log_group_id"], validators.UUID, host.check_mode
+                "log_group_id", params["log_group_id"], validators.UUID, context.check_mode
             ).lower()
         else:
             self._name = validators.name("log_group_name", params["log_group_name"], LONGEST_NAME)
@@ -87,7 +87,7 @@ class Group:
         sentence = f"Log group {self._name or self.id} does not exist in project {self._client.project_id}"
         if not self._must_exist:
             self._warn(f"{sentence}, so it has no log streams. If that is a surprise, check the group and the project.")
-        elif self._host.check_mode:
+        elif self._context.check_mode:
             self._warn(f"{sentence}. Without check mode this would fail, unless an earlier task creates the group.")
             self.id = placeholder("log group", self._name or self.id)
         else:
@@ -97,4 +97,4 @@ class Group:
     def _warn(self, sentence):
         if not self._warned:
             self._warned = True
-            self._host.warn(sentence)
+            self._context.warn(sentence)

@@ -8,7 +8,7 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ..._core.context import Host
+from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
 from ..._core.params import argspec, validators
 
@@ -23,12 +23,12 @@ def created(thing):
     return validators.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
 
 
-def wanted(noun: str, params: dict, host: Host, is_new: bool = False) -> tuple:
+def wanted(noun: str, params: dict, context: TaskContext, is_new: bool = False) -> tuple:
     """Which option says what groups or streams are wanted, and its checked values.
 
     :param noun: log_group or log_stream.
     :param params: with NOUN_ids and NOUN_names.
-    :param host: a Host; in check mode, ids may be placeholders.
+    :param context: a TaskContext; in check mode, ids may be placeholders.
     :param is_new: names may be those of new ones.
     :returns: (field that the values are matched with, list of values), or (None, None) without either.
     :raises InvalidInput: both are given, or a value cannot be right.
@@ -37,7 +37,7 @@ def wanted(noun: str, params: dict, host: Host, is_new: bool = False) -> tuple:
     if by_id is not None and by_name is not None:
         raise InvalidInput(f"Give either {noun}_ids or {noun}_names.")
     if by_id is not None:
-        return f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, host)
+        return f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, context)
     if by_name is None:
         return None, None
     names = validators.names(f"{noun}_names", by_name, LONGEST_NAME, argspec.may_select_nothing(params))

@@ -8,8 +8,8 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ..._core.reconcile.create_once import CreatingWork
-from ..._core.reconcile.engine import Step, Work
+from ..._core.reconcile.create_once import CreateOnceReconciler
+from ..._core.reconcile.engine import PlannedChange, Reconciler
 from ..._core.threads import Once
 from . import ttl_and_tags
 from .selection import pick
@@ -17,7 +17,7 @@ from .streams import brief, fields
 from .transfers import feeder_ids, feeder_names, feeders, in_words, note_transfer, notice_transfer
 
 
-class _StreamWork(Work):
+class _StreamWork(Reconciler):
     noun = "log stream"
     plural = "log streams"
     result_key = "log_streams"
@@ -34,7 +34,7 @@ class _StreamWork(Work):
         return fields(observed)
 
 
-class PresentStreamWork(_StreamWork):
+class PresentStreamReconciler(_StreamWork):
     """Log streams that are to exist with some settings.
 
     :param client: lts.Lts.
@@ -43,7 +43,7 @@ class PresentStreamWork(_StreamWork):
     :param settings: lts_settings.Settings.
     """
 
-    pauses = CreatingWork.pauses
+    visibility_delays = CreateOnceReconciler.visibility_delays
 
     def __init__(self, client, group, field, settings):
         super().__init__(client, group, field)
@@ -52,25 +52,27 @@ class PresentStreamWork(_StreamWork):
     def observe(self, keys):
         return pick(self._group.streams(), self._field, keys)
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         # What is new may show late.
         return observed is not None
 
     def plan(self, key, observed):
         if observed is None and self._field == "log_stream_id":
-            return Step(refusal=f"Log stream {key} does not exist. New ones are created by log_stream_names.")
+            return PlannedChange(refusal=f"Log stream {key} does not exist. New ones are created by log_stream_names.")
         if observed is None:
             new = {"log_stream_name": key, "log_group_id": self._group.id, **self._settings.as_fields()}
-            return Step("create", after=new)
+            return PlannedChange("create", after=new)
         before, after = self._settings.changes(observed)
         if after and after.get("ttl_in_days", observed.get("ttl_in_days")) is None:
             # The API sets both at once.
-            return Step(refusal=f"LTS does not tell the ttl_in_days of log stream {key}; to change its tags, give it.")
-        return Step("update", before=before, after=after) if after else Step()
+            return PlannedChange(
+                refusal=f"LTS does not tell the ttl_in_days of log stream {key}; to change its tags, give it."
+            )
+        return PlannedChange("update", before=before, after=after) if after else PlannedChange()
 
     def apply(self, item):
         group_id = self._group.id
-        if item.todo.action == "create":
+        if item.remaining.action == "create":
             ttl, tags = self._settings.ttl_in_days, self._settings.tags
             new_id = self._client.create_stream(group_id, item.key, ttl, tags)
             item.extra.update(id=new_id, log_stream_id=new_id)
@@ -83,8 +85,8 @@ class PresentStreamWork(_StreamWork):
         )
         return True
 
-    def notice_parts(self, item, observed):
-        ttl_and_tags.notice_parts(item, observed)
+    def record_partial_change(self, item, observed):
+        ttl_and_tags.record_partial_change(item, observed)
 
 
 def deletable_ids(streams, delete_transfers, gone_ids=()):
@@ -113,17 +115,17 @@ def deletable_ids(streams, delete_transfers, gone_ids=()):
 
 
 def plan_absent(key, observed, delete_transfers, deletable):
-    """Step to a log stream that does not exist.
+    """The change that leads to a log stream that does not exist.
 
     :param observed: the stream with its transfers under `transfers`, or None.
     :param delete_transfers: whether transfers that the stream feeds may be deleted first.
     :param deletable: ids of all streams that are to be deleted and can be, see deletable_ids().
     """
     if observed is None:
-        return Step()
+        return PlannedChange()
     transfers = observed["transfers"]
     if transfers and not delete_transfers:
-        return Step(
+        return PlannedChange(
             refusal=f"Log stream {key} feeds the log transfer {in_words(transfers)}, which would have to be deleted "
             "first. Give delete_transfers: true to do that too."
         )
@@ -134,7 +136,7 @@ def plan_absent(key, observed, delete_transfers, deletable):
             if stream.get("log_stream_id") not in {*deletable, observed["log_stream_id"]}
         ]
         if others:
-            return Step(
+            return PlannedChange(
                 refusal=f"Log stream {key} feeds the log transfer {in_words([transfer])}, which is also fed by "
                 f"log streams that stay: {', '.join(feeder_names(others))}."
             )
@@ -142,10 +144,10 @@ def plan_absent(key, observed, delete_transfers, deletable):
     before = {"log_stream_name": observed["log_stream_name"]}
     if transfer_ids:
         before["log_transfer_ids"] = transfer_ids
-    return Step("delete", before=before, extra={"deleted_transfers": transfer_ids} if transfer_ids else None)
+    return PlannedChange("delete", before=before, extra={"deleted_transfers": transfer_ids} if transfer_ids else None)
 
 
-class AbsentStreamWork(_StreamWork):
+class AbsentStreamReconciler(_StreamWork):
     """Log streams that are to be deleted.
 
     :param client: lts.Lts.
@@ -153,19 +155,19 @@ class AbsentStreamWork(_StreamWork):
     :param field: what the keys are: log_stream_id or log_stream_name; None with name_pattern.
     :param delete_transfers: whether transfers that a stream feeds may be deleted first.
     :param names: a NameSelection.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
-    def __init__(self, client, group, field, delete_transfers, names, host):
+    def __init__(self, client, group, field, delete_transfers, names, context):
         super().__init__(client, group, field or "log_stream_name")
         self._delete_transfers = delete_transfers
         self._names = names
-        self._host = host
+        self._context = context
         self._deletable = set()
         self._transfers = {}
 
     def select(self):
-        streams = self._names.selected(self._group.streams(), "log_stream_name", self._host)
+        streams = self._names.selected(self._group.streams(), "log_stream_name", self._context)
         return self._with_transfers(pick(streams, self._field, [stream[self._field] for stream in streams]))
 
     def observe(self, keys):
@@ -195,10 +197,10 @@ class AbsentStreamWork(_StreamWork):
         return kept or plan_absent(key, observed, self._delete_transfers, self._deletable)
 
     def plan_predicted(self, key):
-        return Step("delete")
+        return PlannedChange("delete")
 
     def apply(self, item):
-        for transfer_id in item.todo.extra.get("deleted_transfers", ()):
+        for transfer_id in item.remaining.extra.get("deleted_transfers", ()):
             # A transfer that several of the streams feed is deleted once; all of them wait for that.
             if self._transfers[transfer_id].run(
                 lambda transfer_id=transfer_id: self._client.delete_transfer(transfer_id)
@@ -206,7 +208,7 @@ class AbsentStreamWork(_StreamWork):
                 note_transfer(item, transfer_id)
         return self._client.delete_stream(self._group.id, item.observed["log_stream_id"])
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         if observed is not None:
             notice_transfer(item, self._transfers)
 

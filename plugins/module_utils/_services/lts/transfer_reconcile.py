@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from ..._core.errors import JobsError
 from ..._core.params.placeholders import is_placeholder
-from ..._core.reconcile.create_once import CreatingWork
-from ..._core.reconcile.engine import Step, Work
+from ..._core.reconcile.create_once import CreateOnceReconciler
+from ..._core.reconcile.engine import PlannedChange, Reconciler
 from .selection import pick
 from .transfers import as_update, feeder_ids, feeder_names, feeders, fields, in_words, info
 
 
-class _TransferWork(Work):
+class _TransferWork(Reconciler):
     noun = "log transfer"
     plural = "log transfers"
     result_key = "log_transfers"
@@ -34,33 +34,33 @@ class _TransferWork(Work):
         return {"id": key, "log_transfer_id": key} if observed is None else fields(observed)
 
     def _update(self, transfer, wanted):
-        """The Step that brings an existing transfer to what is wanted."""
+        """The PlannedChange that brings an existing transfer to what is wanted."""
         kind = info(transfer).get("log_transfer_type", "OBS")
         if kind != "OBS":
-            return Step(
+            return PlannedChange(
                 refusal=f"Log transfer {transfer['log_transfer_id']} goes to {kind}; only those to OBS are changed."
             )
         if wanted.other_agency(transfer):
-            return Step(
+            return PlannedChange(
                 refusal=f"Log transfer {transfer['log_transfer_id']} has another log_agency_transfer, which cannot be "
                 "changed. Delete it first, with state: absent."
             )
         new = wanted.changed_info(transfer)
         if new is None:
-            return Step()
-        return Step("update", before={"log_transfer_info": info(transfer)}, after={"log_transfer_info": new})
+            return PlannedChange()
+        return PlannedChange("update", before={"log_transfer_info": info(transfer)}, after={"log_transfer_info": new})
 
     def _apply_update(self, item):
-        new = as_update(item.todo.after["log_transfer_info"])
+        new = as_update(item.remaining.after["log_transfer_info"])
         self._client.update_transfer(item.observed["log_transfer_id"], new)
         return True
 
 
-class ExistingTransferWork(_TransferWork):
+class ExistingTransferReconciler(_TransferWork):
     """Log transfers that are named by their ids, to be changed.
 
     :param client: lts.Lts.
-    :param wanted: lts_transfers.Wanted.
+    :param wanted: a TransferSpec.
     """
 
     def __init__(self, client, wanted):
@@ -69,33 +69,35 @@ class ExistingTransferWork(_TransferWork):
 
     def plan(self, key, observed):
         if observed is None:
-            return Step(refusal=f"Log transfer {key} does not exist. New ones are created by their log streams.")
+            return PlannedChange(
+                refusal=f"Log transfer {key} does not exist. New ones are created by their log streams."
+            )
         return self._update(observed, self._wanted)
 
     def apply(self, item):
         return self._apply_update(item)
 
 
-class NewTransferWork(_TransferWork):
+class NewTransferReconciler(_TransferWork):
     """The log transfer of some log streams: it is created if there is none.
 
     :param client: lts.Lts.
     :param group: lts_groups.Group.
     :param field: what the streams are named by: log_stream_id or log_stream_name.
     :param names: the streams.
-    :param wanted: lts_transfers.Wanted.
-    :param host: a Host.
+    :param wanted: a TransferSpec.
+    :param context: a TaskContext.
     """
 
-    pauses = CreatingWork.pauses
+    visibility_delays = CreateOnceReconciler.visibility_delays
 
-    def __init__(self, client, group, field, names, wanted, host):
+    def __init__(self, client, group, field, names, wanted, context):
         super().__init__(client)
         self._group = group
         self._field = field
         self._names = names
         self._wanted = wanted
-        self._host = host
+        self._context = context
         self._streams = []
         self._predicted = [{"log_stream_id": name} for name in names if is_placeholder(name)]
         self.key = ", ".join(names)
@@ -120,30 +122,32 @@ class NewTransferWork(_TransferWork):
         if not missing:
             return
         sentence = f"These log streams do not exist: {', '.join(missing)}."
-        if not (self._host.check_mode and self._field == "log_stream_name"):
+        if not (self._context.check_mode and self._field == "log_stream_name"):
             raise JobsError(f"{sentence} Create them first, with the module lts_log_stream.")
-        self._host.warn(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
+        self._context.warn(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
 
-    def tells(self, key, observed):
+    def is_conclusive(self, key, observed):
         # What is new may show late.
         return observed is not None
 
     def plan(self, key, observed):
         if observed is None and self._wanted.missing:
             missing = ", ".join(self._wanted.missing)
-            return Step(refusal=f"No log transfer is fed by these log streams. To create one, also give {missing}.")
+            return PlannedChange(
+                refusal=f"No log transfer is fed by these log streams. To create one, also give {missing}."
+            )
         if observed is None:
             new = {
                 "log_group_id": self._group.id,
                 "log_streams": [*self._streams, *self._predicted],
                 "log_transfer_info": self._wanted.new(),
             }
-            return Step("create", after=new)
+            return PlannedChange("create", after=new)
         feeding = observed["feeding"]
         is_complete = len(self._streams) == len(self._names)
         if len(feeding) > 1 or not is_complete or set(feeder_ids(feeding[0])) != self._stream_ids():
             fed_by = "; ".join(f"{in_words([each])} by {', '.join(feeder_names(feeders(each)))}" for each in feeding)
-            return Step(
+            return PlannedChange(
                 refusal=f"A log stream can feed one log transfer to OBS, and the streams of a transfer cannot be "
                 f"changed. There is: {fed_by}. Delete that first, or give just its streams."
             )
@@ -154,7 +158,7 @@ class NewTransferWork(_TransferWork):
         return self.plan(key, None)
 
     def apply(self, item):
-        if item.todo.action == "update":
+        if item.remaining.action == "update":
             return self._apply_update(item)
         streams = [{"log_stream_id": stream["log_stream_id"]} for stream in self._streams]
         body = {"log_group_id": self._group.id, "log_streams": streams, "log_transfer_info": self._wanted.new()}
@@ -171,7 +175,7 @@ class NewTransferWork(_TransferWork):
         return {stream["log_stream_id"] for stream in self._streams}
 
 
-class AbsentTransferWork(_TransferWork):
+class AbsentTransferReconciler(_TransferWork):
     """Log transfers that are to be deleted: some, or those that some log streams feed.
 
     :param client: lts.Lts.
@@ -196,18 +200,18 @@ class AbsentTransferWork(_TransferWork):
 
     def plan(self, key, observed):
         if observed is None:
-            return Step()
+            return PlannedChange()
         together = self._stream_ids or feeder_ids(observed)
         others = [stream for stream in feeders(observed) if stream.get("log_stream_id") not in together]
         if others:
-            return Step(
+            return PlannedChange(
                 refusal=f"Log transfer {in_words([observed])} is also fed by the log streams "
                 f"{', '.join(feeder_names(others))}. Name these too, or give log_transfer_ids."
             )
-        return Step("delete", before={"log_streams": feeder_names(feeders(observed))})
+        return PlannedChange("delete", before={"log_streams": feeder_names(feeders(observed))})
 
     def plan_predicted(self, key):
-        return Step("delete")
+        return PlannedChange("delete")
 
     def apply(self, item):
         return self._client.delete_transfer(item.observed["log_transfer_id"])

@@ -113,13 +113,15 @@ def notice_transfer(item, left):
     """
     # Only what was on its way can have been lost: the transfers are deleted one by one.
     known = item.extra.get("deleted_transfers", [])
-    sent = [transfer_id for transfer_id in item.todo.extra.get("deleted_transfers", ()) if transfer_id not in known]
+    sent = [
+        transfer_id for transfer_id in item.remaining.extra.get("deleted_transfers", ()) if transfer_id not in known
+    ]
     for transfer_id in sent[:1]:
         if transfer_id not in left:
             note_transfer(item, transfer_id)
 
 
-class Wanted:
+class TransferSpec:
     """What is asked for of a transfer. What is not given is left as it is.
 
     :param params: the OPTIONS.

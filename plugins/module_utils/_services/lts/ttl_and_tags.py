@@ -65,32 +65,32 @@ def apply_changes(item, update, delete_tags):
     :param update: a function of (ttl_in_days, tags) that sets both; it may leave further tags as they are.
     :param delete_tags: a function of {key: value} that takes tags away.
     """
-    surplus = _surplus(item.todo)
+    surplus = _surplus(item.remaining)
     if surplus:
         delete_tags(surplus)
         _note_part(item)
-    after = item.todo.after
-    added = any(item.todo.before["tag"].get(key) != value for key, value in after.get("tag", {}).items())
+    after = item.remaining.after
+    added = any(item.remaining.before["tag"].get(key) != value for key, value in after.get("tag", {}).items())
     if added or "ttl_in_days" in after:
         tags = {key: value for key, value in after.get("tag", {}).items() if not key.startswith(_SYSTEM)}
         update(after.get("ttl_in_days", item.observed.get("ttl_in_days")), tags)
 
 
-def notice_parts(item, observed):
+def record_partial_change(item, observed):
     """After a lost answer: notes whether tags were taken away before it was lost."""
-    surplus = _surplus(item.todo)
+    surplus = _surplus(item.remaining)
     if observed is not None and surplus and not set(surplus) & set(tags_of(observed)):
         _note_part(item)
 
 
 def _note_part(item):
     item.changed = True
-    item.action = item.todo.action
+    item.action = item.remaining.action
 
 
-def _surplus(step):
+def _surplus(change):
     """The tags that a step takes away."""
-    before, after = (step.before or {}).get("tag", {}), (step.after or {}).get("tag", {})
+    before, after = (change.before or {}).get("tag", {}), (change.after or {}).get("tag", {})
     return {key: value for key, value in before.items() if key not in after}
 
 

@@ -11,8 +11,8 @@ Private to this collection.
 
 from __future__ import annotations
 
-from ..._core.context import Host
-from ..._core.http.rate_limit import Announcement, Quota, is_sensible
+from ..._core.context import TaskContext
+from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
 from ..._core.params import argspec, validators
 
 # The project is missing, or not one of this API.
@@ -23,7 +23,7 @@ _ACCESS_LIST = (
     "The service does not accept these credentials from this machine's address: add the address to the API access list "
     "of the API key or service account."
 )
-_ADVICE = {
+_HINTS = {
     "USER_UNAUTHORIZED": "The API key or service account lacks a role in the project.",
     "NOT_IN_GROUP": "The API key or service account does not belong to the project, or the project does not exist.",
     "USER_CANNOT_ACCESS_GROUP": "The API key or service account does not belong to the project.",
@@ -56,45 +56,45 @@ def is_about_container(code):
     return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
-def ids(option: str, params: dict, host: Host) -> list[str] | None:
+def ids(option: str, params: dict, context: TaskContext) -> list[str] | None:
     """The ids in an option as the service spells them, or None without the option.
 
     :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
     """
-    checked = argspec.ids(option, params, validators.HEX_24, host)
+    checked = argspec.ids(option, params, validators.HEX_24, context)
     return None if checked is None else [each.lower() for each in checked]
 
 
-def read_error(answer):
+def read_error(response):
     """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
-    body = answer.data if isinstance(answer.data, dict) else {}
+    body = response.data if isinstance(response.data, dict) else {}
     code = body.get("errorCode")
-    if not code and not answer.is_success:
-        code = answer.headers.get("X-Error-Code")
+    if not code and not response.is_success:
+        code = response.headers.get("X-Error-Code")
     if not code and not (body.get("detail") and body.get("error")):
         return None
     return code, body.get("detail") or body.get("reason"), None
 
 
-def read_quota(answer):
+def read_rate_limit(response):
     """What an answer says of a rate limit, see endpoints.Profile.
 
     https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
     https://www.mongodb.com/docs/ops-manager/current/core/api/
     """
-    remaining = answer.headers.get("RateLimit-Remaining") or ""
+    remaining = response.headers.get("RateLimit-Remaining") or ""
     remaining = float(remaining) if remaining.isascii() and remaining.isdigit() else None
-    body = answer.data if answer.status == 429 and isinstance(answer.data, dict) else {}
+    body = response.data if response.status == 429 and isinstance(response.data, dict) else {}
     parameters = body.get("parameters") if isinstance(body.get("parameters"), list) else []
     numbers = [_number(parameter) for parameter in parameters[1:]]
-    quota = wait = None
+    rate_limit = wait = None
     if body.get("errorCode") == "RATE_LIMITED" and _are_numbers(numbers, 2):
         # So many requests in so many minutes.
-        quota = Quota(numbers[0], 60 * numbers[1])
+        rate_limit = RateLimit(numbers[0], 60 * numbers[1])
     elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _are_numbers(numbers, 4):
         wait, capacity, refill, seconds = numbers
-        quota = Quota(refill, seconds, capacity)
-    return Announcement(quota if quota and is_sensible(quota) else None, remaining, wait)
+        rate_limit = RateLimit(refill, seconds, capacity)
+    return RateLimitInfo(rate_limit if rate_limit and is_sensible(rate_limit) else None, remaining, wait)
 
 
 def _number(value):
@@ -108,10 +108,10 @@ def _are_numbers(numbers, count):
     return len(numbers) == count and all(number is not None and number >= 0 for number in numbers)
 
 
-def advice(status, code):
+def hint(status, code):
     """A sentence with the remedy for an error, or ""."""
-    if code in _ADVICE:
-        return _ADVICE[code]
+    if code in _HINTS:
+        return _HINTS[code]
     # The words changed from "whitelist" to "access list"; installations answer with either.
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST

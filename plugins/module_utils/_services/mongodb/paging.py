@@ -15,7 +15,7 @@ import math
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.params import validators
 from ..._core.reconcile.listing import Bounds
-from ..._core.threads import each
+from ..._core.threads import map_concurrently
 from . import conventions
 
 PAGE_SIZE = 500
@@ -38,7 +38,7 @@ class Page:
 class Listing:
     """Goes through the pages of a list to the very end, whatever of the documented hints the service sends.
 
-    :param transport: a Transport.
+    :param client: a Client.
     :param endpoint: the list's Endpoint.
     :param query: further query parameters.
     :param takes_pages: the endpoint's documentation has parameters for pages. Without them, further pages are asked for
@@ -46,8 +46,8 @@ class Listing:
     :param ids: path parameters.
     """
 
-    def __init__(self, transport, endpoint, query=None, takes_pages=True, **ids):
-        self._transport = transport
+    def __init__(self, client, endpoint, query=None, takes_pages=True, **ids):
+        self._client = client
         self._endpoint = endpoint
         self._query = query or {}
         self._takes_pages = takes_pages
@@ -58,9 +58,9 @@ class Listing:
         self.is_complete = False
         self.is_short = False
 
-    def each(self, function, things):
+    def map_concurrently(self, function, things):
         """Calls function(thing) for every thing, as many at a time as the task may."""
-        return each(function, things, self._transport.settings.width, self._transport.stop)
+        return map_concurrently(function, things, self._client.settings.max_concurrency, self._client.cancel_token)
 
     def pages(self, ahead=False):
         """Yields each Page. Each call reads the list anew.
@@ -69,12 +69,12 @@ class Listing:
         :raises JobsError: a page could not be had.
         """
         seen, totals, repeated = set(), set(), False
-        bounds = Bounds(f"{self._transport.profile.name} did not {self._endpoint.purpose.format(**self._ids)}")
-        for answer in self._answers(ahead):
-            jobs, total, has_next = _read_page(self._transport, self._endpoint, answer)
+        bounds = Bounds(f"{self._client.profile.name} did not {self._endpoint.purpose.format(**self._ids)}")
+        for response in self._answers(ahead):
+            jobs, total, has_next = _read_page(self._client, self._endpoint, response)
             fresh = [job for job in jobs if job["id"] not in seen]
             seen.update(job["id"] for job in fresh)
-            bounds.take(len(fresh), len(answer.content))
+            bounds.take(len(fresh), len(response.content))
             totals.add(total)
             repeated = repeated or len(fresh) < len(jobs)
             # A count below what was seen says nothing.
@@ -90,25 +90,25 @@ class Listing:
 
     def _answers(self, ahead):
         """Yields the answers to requests for one page after the other, without an end."""
-        first = self._answer(1)
+        first = self._response(1)
         yield first
         last = 1
         if ahead:
-            jobs, total, _has_next = _read_page(self._transport, self._endpoint, first)
+            jobs, total, _has_next = _read_page(self._client, self._endpoint, first)
             last = max(1, math.ceil((total or 0) / max(1, len(jobs))))
-            width = self._transport.settings.width
-            for begin in range(2, last + 1, width):
-                yield from self.each(self._answer, range(begin, min(begin + width, last + 1)))
+            max_concurrency = self._client.settings.max_concurrency
+            for begin in range(2, last + 1, max_concurrency):
+                yield from self.map_concurrently(self._response, range(begin, min(begin + max_concurrency, last + 1)))
         while True:
             last += 1
-            yield self._answer(last)
+            yield self._response(last)
 
-    def _answer(self, number):
+    def _response(self, number):
         query = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
         if not self._takes_pages:
             # As the service's own links to further pages have it.
             query = {**self._query, "pageNum": number} if number > 1 else self._query
-        return self._transport.call(self._endpoint, query=query, **self._ids)
+        return self._client.call(self._endpoint, query=query, **self._ids)
 
     def all(self):
         """Yields all jobs, in the service's order."""
@@ -139,12 +139,12 @@ def _is_last(jobs, fresh, has_next, more):
     return more == 0 and len(jobs) not in _FULL_PAGES
 
 
-def _read_page(transport, endpoint, answer):
+def _read_page(client, endpoint, response):
     """(items, totalCount or None, whether a next page is announced or None if nothing is said)."""
-    body = answer.data if isinstance(answer.data, dict) else {}
+    body = response.data if isinstance(response.data, dict) else {}
     jobs = body.get("results")
     if not isinstance(jobs, list) or not all(isinstance(job, dict) and validators.is_id(job.get("id")) for job in jobs):
-        raise transport.undocumented(endpoint, answer)
+        raise client.unexpected_response(endpoint, response)
     total = body.get("totalCount")
     links = body.get("links")
     has_next = None
@@ -172,31 +172,31 @@ def is_job_missing(error, codes, container_codes=()):
     return True if error.code in codes else None
 
 
-def created(transport, endpoint, answer):
+def created(client, endpoint, response):
     """What the answer to a creation holds, with at least its `id`.
 
     :raises OutcomeUnknown: there is none, although something was created.
     """
-    made = answer.data
+    made = response.data
     # In its first years, API v1.0 of Atlas answered with a list.
     if isinstance(made, dict) and isinstance(made.get("results"), list):
         made = made["results"]
     if isinstance(made, list) and len(made) == 1:
         made = made[0]
     if not isinstance(made, dict) or not validators.HEX_24[0].fullmatch(str(made.get("id"))):
-        raise OutcomeUnknown(transport.undocumented(endpoint, answer))
+        raise OutcomeUnknown(client.unexpected_response(endpoint, response))
     return {**made, "id": str(made["id"]).lower()}
 
 
-def get_job(transport, endpoint, query=None, **ids):
+def get_job(client, endpoint, query=None, **ids):
     """One job.
 
     :raises ServiceError: it does not exist, or cannot be had.
     """
-    answer = transport.call(endpoint, query=query, **ids)
-    if not isinstance(answer.data, dict) or not validators.is_id(answer.data.get("id")):
-        raise transport.undocumented(endpoint, answer)
-    return answer.data
+    response = client.call(endpoint, query=query, **ids)
+    if not isinstance(response.data, dict) or not validators.is_id(response.data.get("id")):
+        raise client.unexpected_response(endpoint, response)
+    return response.data
 
 
 def find(ids, get, listing, is_missing):
@@ -220,7 +220,7 @@ def find(ids, get, listing, is_missing):
             raise
 
     def get_each(some):
-        return {job_id: job for job_id, job in listing.each(get_or_none, some) if job is not None}
+        return {job_id: job for job_id, job in listing.map_concurrently(get_or_none, some) if job is not None}
 
     if len(ids) == 1:
         try:

@@ -17,16 +17,16 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..._core.cancellation import Stopped
-from ..._core.context import Host
+from ..._core.cancellation import Cancelled
+from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
 from ..._core.http.auth.flows import BearerAuth, DigestAuth, HeaderAuth
-from ..._core.http.client import Transport
+from ..._core.http.client import Client
 from ..._core.http.endpoint import Endpoint, Profile
 from ..._core.http.retry import Effect
 from ..._core.http.settings import HttpSettings
 from ..._core.params import argspec, validators
-from ..._core.redaction.registry import Vault
+from ..._core.redaction.registry import SecretRegistry
 from . import conventions
 
 # https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
@@ -46,7 +46,7 @@ _TOKEN = re.compile(r"[!-~]+")
 # Seconds before its end that a token is not used any more.
 _MARGIN = 60
 _LONGEST_FAREWELL = 5.0
-_ADVICE = {
+_HINTS = {
     "invalid_client": "Check client_id and client_secret.",
     "access_denied": "The service account may not be used from this machine's address: add the address to its API "
     "access list.",
@@ -70,38 +70,38 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
     }
 
 
-def connect(name, params, settings, host, media_type="application/json", quota=None, ways=(KEY, ACCOUNT)):
-    """A Transport for a MongoDB API.
+def connect(name, params, settings, context, media_type="application/json", rate_limit=None, ways=(KEY, ACCOUNT)):
+    """A Client for a MongoDB API.
 
     :param name: the service's name in messages.
     :param params: with base_url, and public_key and private_key, or client_id and client_secret.
-    :param quota: the Quota that is documented for every request, or None.
+    :param rate_limit: the RateLimit that is documented for every request, or None.
     :param ways: KEY and ACCOUNT in the order in which the environment is searched.
     :raises InvalidInput: one of them cannot be right.
     """
     url = validators.base_url("base_url", params["base_url"])
     if validators.is_cleartext(url):
-        host.warn(
+        context.warn(
             f"base_url is plain http, so that what is sent to {name} can be read and changed on its way. Use https."
         )
     profile = Profile(
         name,
         headers={"Accept": media_type},
         read_error=conventions.read_error,
-        advice=conventions.advice,
+        hint=conventions.hint,
         # Answered with status 405 while the service is upgraded; nothing was done.
         transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
-        quota=quota,
-        read_quota=conventions.read_quota,
+        rate_limit=rate_limit,
+        read_rate_limit=conventions.read_rate_limit,
         address_option="base_url",
     )
-    vault = Vault(host)
-    auth = _credentials(params, ways, url, settings, host, vault)
-    vault.keep(params["private_key"], params["client_secret"])
-    return Transport(profile, url, auth, settings, host, vault)
+    registry = SecretRegistry(context)
+    auth = _credentials(params, ways, url, settings, context, registry)
+    registry.keep(params["private_key"], params["client_secret"])
+    return Client(profile, url, auth, settings, context, registry)
 
 
-def _credentials(params, ways, url, settings, host, vault):
+def _credentials(params, ways, url, settings, context, registry):
     """An Auth.
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
@@ -119,7 +119,7 @@ def _credentials(params, ways, url, settings, host, vault):
         if ":" in client_id:
             raise InvalidInput("client_id holds a colon, which none has.")
         client_secret = validators.token("client_secret", params["client_secret"])
-        return ServiceAccount(url, client_id, client_secret, settings, host, vault)
+        return ServiceAccount(url, client_id, client_secret, settings, context, registry)
     public_key = validators.token("public_key", params["public_key"])
     if '"' in public_key or "\\" in public_key:
         raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
@@ -131,12 +131,12 @@ def _strangers(params: dict[str, Any], url: str) -> list[str]:
     if params["base_url"] != _CLOUD and argspec.is_own(params, "base_url"):
         return []
     homes = {prefix: os.environ.get(variable) or default for prefix, (variable, default) in _HOMES.items()}
-    elsewhere = [prefix for prefix, home in homes.items() if home and _host(home) != _host(url)]
+    elsewhere = [prefix for prefix, home in homes.items() if home and _context(home) != _context(url)]
     found = [option for option in (*KEY, *ACCOUNT) if isinstance(params[option], argspec.FromEnvironment)]
     return [option for option in found if params[option].prefix in elsewhere]
 
 
-def _host(address: str) -> str | None:
+def _context(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
     except ValueError:
@@ -150,48 +150,48 @@ class ServiceAccount(BearerAuth):
 
     :param url: scheme, host and port of the service.
     :param settings: HttpSettings.
-    :param host: a Host.
-    :param vault: a Vault.
+    :param context: a TaskContext.
+    :param registry: a SecretRegistry.
     """
 
-    def __init__(self, url, client_id, client_secret, settings, host, vault):
-        super().__init__(None, self._fetch, _is_bad_token, self._is_outlived)
+    def __init__(self, url, client_id, client_secret, settings, context, registry):
+        super().__init__(None, self._fetch, _is_bad_token, self._is_expired)
         basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._basic = HeaderAuth({"Authorization": f"Basic {basic}"})
         self._url = url
         self._settings = settings
-        self._host = host
-        self._vault = vault
-        # Not the transport of the API: what the sign-in says of its own quota holds for nothing else.
-        self._transport = self._connect(settings, host)
-        vault.keep(client_secret, basic)
+        self._context = context
+        self._registry = registry
+        # Not the client of the API: what the sign-in says of its own quota holds for nothing else.
+        self._client = self._connect(settings, context)
+        registry.keep(client_secret, basic)
         self._ends = 0.0
 
-    def _connect(self, settings, host):
+    def _connect(self, settings, context):
         profile = Profile(
-            "MongoDB", {}, _read_error, _advice, read_quota=conventions.read_quota, address_option="base_url"
+            "MongoDB", {}, _read_error, _hint, read_rate_limit=conventions.read_rate_limit, address_option="base_url"
         )
-        return Transport(profile, self._url, self._basic, settings, host, self._vault)
+        return Client(profile, self._url, self._basic, settings, context, self._registry)
 
     def _fetch(self):
         """A new token.
 
         :raises JobsError: the service gives none.
         """
-        answer = self._transport.call(TOKEN, form={"grant_type": "client_credentials"})
-        body = answer.data if isinstance(answer.data, dict) else {}
+        response = self._client.call(TOKEN, form={"grant_type": "client_credentials"})
+        body = response.data if isinstance(response.data, dict) else {}
         token, life = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise self._transport.undocumented(TOKEN, answer)
-        self._vault.keep(token)
+            raise self._client.unexpected_response(TOKEN, response)
+        self._registry.keep(token)
         life = life if isinstance(life, (int, float)) and life > 0 else 3600
-        self._ends = self._host.clock.now() + life - min(_MARGIN, life / 2)
+        self._ends = self._context.clock.now() + life - min(_MARGIN, life / 2)
         if self._token is None:
-            self._host.at_end.append(self._revoke)
+            self._context.cleanups.append(self._revoke)
         return token
 
-    def _is_outlived(self):
-        return self._host.clock.now() >= self._ends
+    def _is_expired(self):
+        return self._context.clock.now() >= self._ends
 
     def _revoke(self):
         """Gives the token back. If that fails, it ends by itself within the hour."""
@@ -199,23 +199,23 @@ class ServiceAccount(BearerAuth):
         brief = HttpSettings(min(settings.timeout, _LONGEST_FAREWELL), retries=0, http_agent=settings.agent)
         brief.verify, brief.cert = settings.verify, settings.cert
         form = {"token": self._token, "token_type_hint": "access_token"}
-        with suppress(JobsError, Stopped):
+        with suppress(JobsError, Cancelled):
             # A host of its own: that the task was stopped is no reason to leave the token behind.
-            self._connect(brief, Host()).call(REVOKE, form=form)
+            self._connect(brief, TaskContext()).call(REVOKE, form=form)
 
 
-def _is_bad_token(answer):
-    error = conventions.read_error(answer)
-    return answer.status == 401 and not (error and error[0] in _LACKS_RIGHTS)
+def _is_bad_token(response):
+    error = conventions.read_error(response)
+    return response.status == 401 and not (error and error[0] in _LACKS_RIGHTS)
 
 
-def _read_error(answer):
+def _read_error(response):
     """(code, message, request id) of an error of the sign-in, which has a form of its own, else None."""
-    body = answer.data if isinstance(answer.data, dict) else {}
+    body = response.data if isinstance(response.data, dict) else {}
     if isinstance(body.get("error"), str):
         return body["error"], body.get("error_description"), None
-    return conventions.read_error(answer)
+    return conventions.read_error(response)
 
 
-def _advice(status, code):
-    return _ADVICE.get(code) or conventions.advice(status, code)
+def _hint(status, code):
+    return _HINTS.get(code) or conventions.hint(status, code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
@@ -43,8 +43,8 @@ def hex32(number):
 def run(name, params, check=False):
     module = importlib.import_module(MODULES + name)
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
-    return module.task({**defaults, "max_concurrency": 1, **params}, host)
+    context = TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
+    return module.task({**defaults, "max_concurrency": 1, **params}, context)
 
 
 def challenged(first):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.modules import cielo24_job
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
@@ -41,9 +41,9 @@ def order(monkeypatch, *calls, **more):
         "state": "present",
         **more,
     }
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     with FakeService(monkeypatch, *STEPS, *calls):
-        return cielo24_job.task(params, host), host.warnings
+        return cielo24_job.task(params, context), context.warnings
 
 
 def test_an_order(monkeypatch):

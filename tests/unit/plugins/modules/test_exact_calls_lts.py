@@ -190,12 +190,12 @@ def test_what_a_pattern_describes_is_listed_once(monkeypatch):
     assert result["summary"]["changed"] == 2
 
 
-@pytest.mark.parametrize("answer", [Reply(201), Reply(201, {}), Reply(201, {"log_group_id": ""}), Reply(201, "ok")])
-def test_a_new_group_whose_id_is_not_told_is_looked_up(monkeypatch, answer):
+@pytest.mark.parametrize("response", [Reply(201), Reply(201, {}), Reply(201, {"log_group_id": ""}), Reply(201, "ok")])
+def test_a_new_group_whose_id_is_not_told_is_looked_up(monkeypatch, response):
     new = {"log_group_name": "new", "ttl_in_days": 30}
     calls = [
         Call(LIST_GROUPS, groups()),
-        Call(f"POST {LTS}/groups", answer, body=new),
+        Call(f"POST {LTS}/groups", response, body=new),
         Call(LIST_GROUPS, groups((GROUP, "new", {"ttl_in_days": 30}))),
     ]
     with FakeService(monkeypatch, *calls):

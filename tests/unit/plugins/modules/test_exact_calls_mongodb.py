@@ -9,7 +9,7 @@ import base64
 import importlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import archive
@@ -186,7 +186,7 @@ def run_and_end(name, params):
     """Runs a task as a front does, which also does what is left for its end."""
     module = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}")
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    return perform(module.task, {**defaults, "max_concurrency": 1, **params}, Host(clock=StillClock()))
+    return perform(module.task, {**defaults, "max_concurrency": 1, **params}, TaskContext(clock=StillClock()))
 
 
 def _ended(result):

@@ -34,7 +34,7 @@ class Tasks:
         self.runs = 0
         self.then = then
 
-    def task(self, params, host):
+    def task(self, params, context):
         self.runs += 1
         if self.then:
             raise self.then

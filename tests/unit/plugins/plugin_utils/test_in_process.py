@@ -22,7 +22,7 @@ def action(tmp_path):
 
 def why_not(action, **task_vars):
     task_vars = {"ansible_python_interpreter": sys.executable, **task_vars}
-    return _in_process.ActionFront(action, action.module, task_vars).why_not
+    return _in_process.InProcessRunner(action, action.module, task_vars).why_not
 
 
 def test_a_local_task_runs_here(action):

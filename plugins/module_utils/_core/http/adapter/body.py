@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from ...threads import note_acting
 from ..retry import Outcome
 from .libraries import HTTPError, ReadTimeoutError, RequestException
-from .transport_errors import TooMuch, TryFailed, causes
+from .transport_errors import AttemptFailed, TooMuch, causes
 
 # Seconds for one exchange: the connection, the request, and the answer to its last byte.
 LONGEST_EXCHANGE = 300.0
@@ -64,7 +64,7 @@ class Exchange:
     def sending(self) -> None:
         """Something of the request is about to leave.
 
-        :raises Stopped: it must not.
+        :raises Cancelled: it must not.
         """
         self.begun = True
         if self._item is not None:
@@ -158,7 +158,7 @@ class _IncomingFile(io.BufferedReader):
         super().close()
 
 
-class Response(http.client.HTTPResponse):
+class FinalHTTPResponse(http.client.HTTPResponse):
     """The answer that counts: interim ones (RFC 9110, 15.2) come before it, of which http.client knows only 100."""
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
@@ -241,7 +241,7 @@ class BodyStream:
     def pieces(self) -> Iterator[bytes]:
         """Yields bytes.
 
-        :raises TryFailed: the body broke off, or nothing of it came in time.
+        :raises AttemptFailed: the body broke off, or nothing of it came in time.
         """
         raw, exchange = self._response.raw, self._exchange
         read = getattr(raw, "read1", None)
@@ -256,10 +256,10 @@ class BodyStream:
         except (RequestException, HTTPError, OSError) as exc:
             if any(isinstance(cause, (ReadTimeoutError, TimeoutError, socket.timeout)) for cause in causes(exc)):
                 why = f"nothing more arrived within {exchange.timeout:g} s"
-                raise TryFailed(Outcome.READ_TIMEOUT, why) from None
-            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off") from None
+                raise AttemptFailed(Outcome.READ_TIMEOUT, why) from None
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off") from None
         if _is_short(self._response):
-            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off")
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
 
     def close(self) -> None:
         """Gives the connection up, unless all has been read."""

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import MissingLibrary
-from .body import Response, current
+from .body import FinalHTTPResponse, current
 from .libraries import REQUESTS_IMPORT_ERROR, HTTPAdapter, requests, urllib3
 
 
@@ -20,7 +20,7 @@ def _tracked(connection_class: type) -> type:
     """The connection class, noting what leaves and reading answers with a Response."""
 
     class Tracked(connection_class):
-        response_class = Response
+        response_class = FinalHTTPResponse
 
         def connect(self) -> None:
             self.timeout = current.exchange.patience()
@@ -81,7 +81,7 @@ def _track(manager: Any) -> None:
     }
 
 
-def new_session(width: int) -> Any:
+def new_session(max_concurrency: int) -> Any:
     """A requests.Session with a keep-alive pool of so many connections.
 
     It is used for its adapters and for the proxies and CA bundles of the environment. Requests go straight to an
@@ -94,7 +94,7 @@ def new_session(width: int) -> Any:
     session = requests.Session()
     session.headers.clear()
     session.environment_settings = {}
-    adapter = _Adapter(pool_connections=2, pool_maxsize=width, pool_block=True, max_retries=0)
+    adapter = _Adapter(pool_connections=2, pool_maxsize=max_concurrency, pool_block=True, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -16,7 +16,7 @@ from ..retry import Outcome
 from .body import BodyStream, Exchange, Flaw, current, read_body
 from .connections import NothingSent, environment_settings, ignore_missing_verification, new_session, proxy_for
 from .libraries import REQUESTS_IMPORT_ERROR, HTTPError, requests
-from .transport_errors import TryFailed, after_sending, before_sending, not_made
+from .transport_errors import AttemptFailed, after_sending, before_sending, not_made
 from .upload import Upload
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "BodyStream",
     "Flaw",
     "NothingSent",
-    "TryFailed",
+    "AttemptFailed",
     "environment_settings",
     "exchange",
     "ignore_missing_verification",
@@ -48,16 +48,16 @@ def prepare(
     :param json: a body to be sent as JSON.
     :param form: a body to be sent as a form, a dictionary.
     :param upload: a function that opens a file to be sent as it is; exchange() closes it.
-    :raises TryFailed: there can be no such request.
+    :raises AttemptFailed: there can be no such request.
     """
     try:
         body = Upload(upload()) if upload else form
     except OSError as exc:
-        raise TryFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
+        raise AttemptFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
     try:
         return requests.Request(method, url, headers=headers, params=query, json=json, data=body).prepare()
     except (requests.exceptions.RequestException, ValueError) as exc:
-        raise TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
+        raise AttemptFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
 
 def exchange(
@@ -82,7 +82,7 @@ def exchange(
     :param largest: bytes of the body of a success that are taken.
     :param cert: paths of a client certificate and its key, which may be None if the first holds both.
     :returns: (requests.Response, its body).
-    :raises TryFailed: no answer arrived.
+    :raises AttemptFailed: no answer arrived.
     """
     current.exchange = under_way = Exchange(timeout, item, is_upload=isinstance(request.body, Upload))
     settings = {**environment_settings(session, request.url, verify), "cert": cert}
@@ -107,16 +107,16 @@ def _send(session: Any, request: Any, under_way: Exchange, settings: dict[str, A
         raise after_sending(exc, is_plain) from None
     except requests.exceptions.Timeout:
         seconds = under_way.longest if under_way.is_over() else timeout
-        raise TryFailed(Outcome.READ_TIMEOUT, f"there was no answer within {seconds:g} s") from None
+        raise AttemptFailed(Outcome.READ_TIMEOUT, f"there was no answer within {seconds:g} s") from None
     except (requests.exceptions.RequestException, HTTPError, ValueError) as exc:
         if under_way.begun:
             why = f"the answer could not be read ({type(exc).__name__})"
-            raise TryFailed(Outcome.RESET_AFTER_SENDING, why) from None
+            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, why) from None
         raise not_made(exc, bool(proxy_for(settings, request.url))) from None
     except OSError as exc:
         if under_way.begun:
             why = f"the file that is sent could not be read on ({exc.strerror})"
-            raise TryFailed(Outcome.RESET_AFTER_SENDING, why) from None
+            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, why) from None
         # All else that can be missing is in ca_path, which has been looked at.
         why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
-        raise TryFailed(Outcome.UNTRUSTED, why) from None
+        raise AttemptFailed(Outcome.UNTRUSTED, why) from None

@@ -47,10 +47,10 @@ def unverified(error: ssl.SSLCertVerificationError, verify: bool | str) -> str:
             "from 3.13 on; have it made anew, or use an older Python"
         )
     why = said if code else "certificate verify failed"
-    advice = "its CA goes into ca_path"
+    hint = "its CA goes into ca_path"
     if isinstance(verify, str) and os.path.isdir(verify):
-        advice += ", a folder, in which only certificates count that `openssl rehash` was run for"
-    return f"its TLS certificate could not be verified ({why}); {advice}"
+        hint += ", a folder, in which only certificates count that `openssl rehash` was run for"
+    return f"its TLS certificate could not be verified ({why}); {hint}"
 
 
 def alert_in_words(error: ssl.SSLError) -> str | None:

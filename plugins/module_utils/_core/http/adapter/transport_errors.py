@@ -24,7 +24,7 @@ _PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
 _TLS_ALERT = "\x15\x03"
 
 
-class TryFailed(Exception):
+class AttemptFailed(Exception):
     """A try that brought no answer.
 
     :param outcome: an Outcome.
@@ -41,7 +41,7 @@ class TooMuch(http.client.HTTPException):
     """Far more arrived than an answer of HTTP can have around its body."""
 
 
-def before_sending(exc: Exception, timeout: float, verify: bool | str) -> TryFailed:
+def before_sending(exc: Exception, timeout: float, verify: bool | str) -> AttemptFailed:
     """The failure when nothing of the request had left.
 
     :param exc: an exception of requests.
@@ -50,34 +50,34 @@ def before_sending(exc: Exception, timeout: float, verify: bool | str) -> TryFai
     found = list(causes(exc))
     for cause in found:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return TryFailed(Outcome.UNTRUSTED, unverified(cause, verify))
+            return AttemptFailed(Outcome.UNTRUSTED, unverified(cause, verify))
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             why = getattr(cause, "reason", None) or "TLS error"
             if why in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
                 why = "the port does not speak TLS; is it one for plain http?"
-            return TryFailed(Outcome.UNTRUSTED, alert_in_words(cause) or f"no TLS connection came about ({why})")
+            return AttemptFailed(Outcome.UNTRUSTED, alert_in_words(cause) or f"no TLS connection came about ({why})")
     for cause in found:
         if isinstance(cause, socket.gaierror):
-            return TryFailed(Outcome.NOT_CONNECTED, "its host name could not be resolved")
+            return AttemptFailed(Outcome.NOT_CONNECTED, "its host name could not be resolved")
         if isinstance(cause, ConnectionRefusedError):
-            return TryFailed(Outcome.NOT_CONNECTED, "the connection was refused")
+            return AttemptFailed(Outcome.NOT_CONNECTED, "the connection was refused")
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
-            return TryFailed(Outcome.RESET_BEFORE_SENDING, "the connection was lost before anything was sent")
+            return AttemptFailed(Outcome.RESET_BEFORE_SENDING, "the connection was lost before anything was sent")
     if isinstance(exc, requests.exceptions.ConnectTimeout):
-        return TryFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
+        return AttemptFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
     if isinstance(exc, requests.exceptions.SSLError):
-        return TryFailed(Outcome.UNTRUSTED, "no TLS connection came about")
+        return AttemptFailed(Outcome.UNTRUSTED, "no TLS connection came about")
     known = next((_in_words(cause) for cause in found if isinstance(cause, OSError) and _in_words(cause)), None)
     if known and known.startswith("Tunnel connection failed: 407"):
         why = f"the proxy wants other credentials than those in {_PROXY_VARIABLES} ({known})"
-        return TryFailed(Outcome.NOT_CONNECTED, why)
+        return AttemptFailed(Outcome.NOT_CONNECTED, why)
     through = (
         "the proxy did not connect" if isinstance(exc, requests.exceptions.ProxyError) else "no connection came about"
     )
-    return TryFailed(Outcome.NOT_CONNECTED, f"{through} ({known})" if known else through)
+    return AttemptFailed(Outcome.NOT_CONNECTED, f"{through} ({known})" if known else through)
 
 
-def after_sending(exc: Exception, is_plain: bool) -> TryFailed:
+def after_sending(exc: Exception, is_plain: bool) -> AttemptFailed:
     """The failure when the request, or a part of it, had left.
 
     :param exc: an exception of requests.
@@ -86,23 +86,23 @@ def after_sending(exc: Exception, is_plain: bool) -> TryFailed:
     found = list(causes(exc))
     for cause in found:
         if isinstance(cause, FileChanged):
-            return TryFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
+            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
         if isinstance(cause, TooMuch):
-            return TryFailed(Outcome.RESET_AFTER_SENDING, "the head of the answer had no end")
+            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the head of the answer had no end")
         if isinstance(cause, ssl.SSLError) and alert_in_words(cause):
             # TLS 1.3 tells only now what it thinks of our side of the handshake; the request was not looked at.
-            return TryFailed(Outcome.UNTRUSTED, alert_in_words(cause))
+            return AttemptFailed(Outcome.UNTRUSTED, alert_in_words(cause))
         if isinstance(cause, http.client.BadStatusLine) and str(cause.line).lstrip("'\"").startswith(_TLS_ALERT):
-            return TryFailed(Outcome.UNTRUSTED, "the port speaks TLS; the address must begin with https")
+            return AttemptFailed(Outcome.UNTRUSTED, "the port speaks TLS; the address must begin with https")
     how = "reset" if any(isinstance(cause, ConnectionResetError) for cause in found) else "closed"
     why = f"the connection was {how} before an answer arrived"
     # RemoteDisconnected is a ConnectionResetError too.
     if is_plain and any(isinstance(cause, ConnectionResetError) for cause in found):
         why += " (a port for https may do that to plain http)"
-    return TryFailed(Outcome.RESET_AFTER_SENDING, why)
+    return AttemptFailed(Outcome.RESET_AFTER_SENDING, why)
 
 
-def not_made(exc: Exception, has_proxy: bool) -> TryFailed:
+def not_made(exc: Exception, has_proxy: bool) -> AttemptFailed:
     """The failure when there was not even a connection to be tried.
 
     :param exc: an exception of requests or urllib3, or a ValueError.
@@ -113,8 +113,8 @@ def not_made(exc: Exception, has_proxy: bool) -> TryFailed:
             why = "its proxy is a SOCKS proxy, for which the Python library PySocks is needed"
         else:
             why = f"the address of the proxy in {_PROXY_VARIABLES} cannot be read"
-        return TryFailed(Outcome.FINAL, why)
-    return TryFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})")
+        return AttemptFailed(Outcome.FINAL, why)
+    return AttemptFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})")
 
 
 def causes(exc: Any) -> Iterator[BaseException]:

@@ -22,7 +22,7 @@ _MOST_REFUSED = 16
 class Auth:
     """Sends nothing; the base of the others.
 
-    Until the service has accepted the credentials once, the transport lets only one request through at a time, and if
+    Until the service has accepted the credentials once, the client lets only one request through at a time, and if
     they are refused, no further one: a wrong key must not be tried a thousand times.
     """
 
@@ -31,31 +31,31 @@ class Auth:
         self.accepted = False
         self.refusal = None
 
-    def sign(self, request, ticket):
+    def sign(self, request, credential):
         """Puts credentials into a requests.PreparedRequest.
 
-        :param ticket: what renew() returned for this very request, or None.
+        :param credential: what renew() returned for this very request, or None.
         :returns: a ticket that says which credentials were used.
         """
-        return ticket
+        return credential
 
-    def accept(self, ticket):
+    def accept(self, credential):
         """Notes that the credentials of a ticket were accepted."""
         self.accepted = True
 
-    def is_refusal(self, answer):
-        """Whether an Answer says that the credentials are not valid (any more)."""
-        return answer.status == 401
+    def is_refusal(self, response):
+        """Whether a Response says that the credentials are not valid (any more)."""
+        return response.status == 401
 
-    def renew(self, answer, ticket):
+    def renew(self, response, credential):
         """After a refusal: a new ticket if the same request may be sent once more with fresh credentials, else None."""
         return None
 
-    def obstacle(self, answer: Any, ticket: Any) -> str | None:
+    def obstacle(self, response: Any, credential: Any) -> str | None:
         """Why a refusal is not about the credentials, as a sentence, or None.
 
-        :param answer: the Answer that renew() had no new ticket for.
-        :param ticket: the one that it had been asked with.
+        :param response: the Response that renew() had no new credential for.
+        :param credential: the one that it had been asked with.
         """
         return None
 
@@ -70,9 +70,9 @@ class HeaderAuth(Auth):
         super().__init__()
         self._headers = dict(headers)
 
-    def sign(self, request, ticket):
+    def sign(self, request, credential):
         request.headers.update(self._headers)
-        return ticket
+        return credential
 
 
 class TokenAuth(Auth):
@@ -80,41 +80,41 @@ class TokenAuth(Auth):
 
     :param token: a token, or None if one must be fetched first.
     :param fetch: a function that returns a new token, or None if the only token is the given one.
-    :param is_refusal: a function of an Answer: does it say that the token is not valid?
+    :param is_refusal: a function of a Response: does it say that the token is not valid?
     :param is_outlived: a function that tells whether the token is known to have expired.
     """
 
-    def __init__(self, token, fetch, is_refusal, is_outlived=lambda: False):
+    def __init__(self, token, fetch, is_refusal, is_expired=lambda: False):
         super().__init__()
         self._token = token
         self._fetch = fetch
         # Why there is no new token to be had: what was refused once is not tried by each thread.
         self._failure = None
         self._is_refusal = is_refusal
-        self._is_outlived = is_outlived
+        self._is_expired = is_expired
         self._lock = Lock()
 
     def attach(self, request, token):
         """Puts the token into a requests.PreparedRequest."""
         raise NotImplementedError
 
-    def sign(self, request, ticket):
-        if ticket is None:
+    def sign(self, request, credential):
+        if credential is None:
             with self._lock:
-                if self._token is None or self._is_outlived():
+                if self._token is None or self._is_expired():
                     self._token = self._fetched()
-                ticket = _Token(self._token, renewed=False)
-        self.attach(request, ticket.value)
-        return ticket
+                credential = _Token(self._token, renewed=False)
+        self.attach(request, credential.value)
+        return credential
 
-    def is_refusal(self, answer):
-        return self._is_refusal(answer)
+    def is_refusal(self, response):
+        return self._is_refusal(response)
 
-    def renew(self, answer, ticket):
-        if self._fetch is None or ticket.renewed:
+    def renew(self, response, credential):
+        if self._fetch is None or credential.renewed:
             return None
         with self._lock:
-            if self._token == ticket.value:
+            if self._token == credential.value:
                 self._token = self._fetched()
             return _Token(self._token, renewed=True)
 
@@ -124,7 +124,7 @@ class TokenAuth(Auth):
         try:
             return self._fetch()
         except JobsError as error:
-            if not error.may_pass:
+            if not error.is_transient:
                 self._failure = error
             raise
 
@@ -174,9 +174,9 @@ class DigestAuth(Auth):
         # Some services take a nonce once, or want its uses to arrive in order: then each thread needs its own.
         return self._refused < _MOST_REFUSED
 
-    def sign(self, request, ticket):
+    def sign(self, request, credential):
         with self._lock:
-            nonce = ticket or (self._shared if self._is_shared else getattr(self._own, "nonce", None))
+            nonce = credential or (self._shared if self._is_shared else getattr(self._own, "nonce", None))
             if nonce is None:
                 return None
             request.headers["Authorization"] = nonce.authorization(request.method, request.path_url)
@@ -185,36 +185,36 @@ class DigestAuth(Auth):
             request.headers["Cookie"] = cookie
         return nonce
 
-    def accept(self, ticket):
-        super().accept(ticket)
-        if ticket is not None and ticket.is_fresh:
+    def accept(self, credential):
+        super().accept(credential)
+        if credential is not None and credential.is_fresh:
             # Only now may others use it: the service counts from its first use.
-            ticket.is_fresh = False
-            self._own.nonce = self._shared = ticket
+            credential.is_fresh = False
+            self._own.nonce = self._shared = credential
 
-    def renew(self, answer, ticket):
-        challenge = digest_protocol.best(_challenges(answer))
+    def renew(self, response, credential):
+        challenge = digest_protocol.best(_challenges(response))
         if challenge is None:
             return None
         is_stale = challenge.parameters.get("stale", "").lower() == "true"
         # Refused with a fresh nonce: the key is wrong. Refused with one that was good before: it has worn out.
-        if ticket is None or is_stale or not ticket.is_fresh:
+        if credential is None or is_stale or not credential.is_fresh:
             with self._lock:
-                self._refused += ticket is not None
+                self._refused += credential is not None
             nonce = _Nonce(*self._credentials, challenge.parameters)
-            nonce.cookies = answer.cookies and answer.cookies.with_older(ticket and ticket.cookies)
+            nonce.cookies = response.cookies and response.cookies.with_older(credential and credential.cookies)
             return nonce
         return None
 
-    def obstacle(self, answer: Any, ticket: Any) -> str | None:
-        offered = _challenges(answer)
-        if digest_protocol.best(offered) or ticket is not None and not offered:
+    def obstacle(self, response: Any, credential: Any) -> str | None:
+        offered = _challenges(response)
+        if digest_protocol.best(offered) or credential is not None and not offered:
             return None
         return digest_protocol.obstacle(offered)
 
 
-def _challenges(answer: Any) -> list[digest_protocol.Challenge]:
-    return digest_protocol.challenges(answer.headers.get("WWW-Authenticate") or "")
+def _challenges(response: Any) -> list[digest_protocol.Challenge]:
+    return digest_protocol.challenges(response.headers.get("WWW-Authenticate") or "")
 
 
 class _Nonce(digest_protocol.Session):

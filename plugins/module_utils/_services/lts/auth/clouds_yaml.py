@@ -34,12 +34,12 @@ _OPTIONS = {
 }
 
 
-def read(name, region, vault):
+def read(name, region, registry):
     """What a cloud of clouds.yaml says, under the names of our options.
 
     :param name: the name of the cloud.
     :param region: a region, or None for that of clouds.yaml.
-    :param vault: a Vault, for its secrets.
+    :param registry: a SecretRegistry, for its secrets.
     :returns: {option: text or None}, with `region`, `endpoint`, `interface` and `verify` (True, False or a CA bundle).
     :raises JobsError: there is no such cloud, or it cannot be used here.
     """
@@ -73,7 +73,7 @@ def read(name, region, vault):
     for option, names in _OPTIONS.items():
         value = next((auth[each] for each in names if auth.get(each)), None)
         found[option] = None if value is None else str(value)
-    vault.keep(*(found[option] for option in ("auth_token", "secret_key", "security_token", "password", "passcode")))
+    registry.keep(*(found[option] for option in ("auth_token", "secret_key", "security_token", "password", "passcode")))
     return found
 
 

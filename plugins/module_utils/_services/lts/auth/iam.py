@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ...._core.errors import JobsError, ServiceError
 from ...._core.http.auth.flows import Auth, TokenAuth
-from ...._core.http.client import Transport
+from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, Profile
 from ...._core.http.retry import Effect
 from ...._core.params import validators
@@ -29,7 +29,7 @@ PROJECTS = Endpoint("look up the project", "GET", "/v3/projects", Effect.READ)
 # Seconds before its end that a token is not used any more.
 _MARGIN = 60
 _SHORTEST_LIFE = 120
-_ADVICE = {
+_HINTS = {
     400: "Check the names and ids of user, domain, agency and project.",
     403: "The user must not do that; for an agency, it needs the role Agent Operator.",
     404: "Check auth_url.",
@@ -42,24 +42,24 @@ class Iam:
     :param url: its address without /v3.
     :param refused: what can be done about credentials that are not valid, a sentence.
     :param settings: HttpSettings.
-    :param host: a Host.
-    :param vault: the Vault of the task.
+    :param context: a TaskContext.
+    :param registry: the SecretRegistry of the task.
     """
 
-    def __init__(self, url, refused, settings, host, vault):
+    def __init__(self, url, refused, settings, context, registry):
         headers = {"Content-Type": "application/json;charset=UTF-8"}
-        advice = {**_ADVICE, 401: refused}
+        hint = {**_HINTS, 401: refused}
         self._profile = Profile(
             NAME,
             headers,
             read_error,
-            lambda status, code: advice.get(status, ""),
+            lambda status, code: hint.get(status, ""),
             tells_time=False,
             address_option="auth_url",
         )
-        self._vault = vault
-        self._connect = lambda auth: Transport(self._profile, url, auth, settings, host, vault)
-        self._clock = host.clock
+        self._registry = registry
+        self._connect = lambda auth: Client(self._profile, url, auth, settings, context, registry)
+        self._clock = context.clock
 
     def token(self, user, passcode, scope, with_catalog=False):
         """Signs a user in.
@@ -68,7 +68,7 @@ class Iam:
         :param passcode: of a virtual MFA device, or None; the user's id is needed with it.
         :param scope: a scope, see project_scope().
         :param with_catalog: IAM is to tell where the services are.
-        :returns: an Issued.
+        :returns: an IssuedToken.
         :raises ServiceError: IAM does not sign the user in.
         """
         identity = {"methods": ["password"], "password": {"user": user}}
@@ -83,7 +83,7 @@ class Iam:
         :param agency: its name.
         :param domain: {name or id} of the domain that created the agency, as the API takes it.
         :param caller: Auth of the one who takes it on.
-        :returns: an Issued.
+        :returns: an IssuedToken.
         """
         identity = {"methods": ["assume_role"], "assume_role": {"xrole_name": agency, **domain}}
         try:
@@ -100,34 +100,34 @@ class Iam:
 
         :raises JobsError: there is not just one with this name.
         """
-        transport = self._connect(auth)
-        answer = transport.call(PROJECTS, query={"name": name})
-        projects = answer.data.get("projects") if isinstance(answer.data, dict) else None
+        client = self._connect(auth)
+        response = client.call(PROJECTS, query={"name": name})
+        projects = response.data.get("projects") if isinstance(response.data, dict) else None
         if not isinstance(projects, list):
-            raise transport.undocumented(PROJECTS, answer)
+            raise client.unexpected_response(PROJECTS, response)
         ids = [project.get("id") for project in projects if isinstance(project, dict) and project.get("name") == name]
         if len(ids) == 1 and not validators.is_id(ids[0]):
-            raise transport.undocumented(PROJECTS, answer)
+            raise client.unexpected_response(PROJECTS, response)
         if len(ids) != 1:
             found = "several projects" if ids else "no project"
             raise JobsError(f"IAM shows {found} named {name} to these credentials. Check project_name.")
         return ids[0]
 
     def _issued(self, endpoint, identity, scope, auth, with_catalog):
-        transport = self._connect(auth)
+        client = self._connect(auth)
         body = {"auth": {"identity": identity, "scope": scope}}
-        answer = transport.call(endpoint, query=None if with_catalog else {"nocatalog": "1"}, json=body)
-        value = answer.headers.get("X-Subject-Token")
-        token = answer.data.get("token") if isinstance(answer.data, dict) else None
+        response = client.call(endpoint, query=None if with_catalog else {"nocatalog": "1"}, json=body)
+        value = response.headers.get("X-Subject-Token")
+        token = response.data.get("token") if isinstance(response.data, dict) else None
         if not value or not isinstance(token, dict):
-            raise transport.undocumented(endpoint, answer)
-        self._vault.keep(value)
+            raise client.unexpected_response(endpoint, response)
+        self._registry.keep(value)
         project = token.get("project")
         project_id = project.get("id") if isinstance(project, dict) else None
-        return Issued(value, self._clock.now() + _life(token), project_id, token.get("catalog"))
+        return IssuedToken(value, self._clock.now() + _life(token), project_id, token.get("catalog"))
 
 
-class Issued:
+class IssuedToken:
     """A token that was issued.
 
     :param value: the token.
@@ -193,18 +193,18 @@ class SubjectTokenAuth(TokenAuth):
     """A token in the header X-Auth-Token.
 
     :param token: a token; or None, and it is issued when it is needed and again when it has expired.
-    :param issue: a function that returns an Issued, or None if the only token is the given one.
+    :param issue: a function that returns an IssuedToken, or None if the only token is the given one.
     :param clock: a Clock.
     """
 
     def __init__(self, token, issue, clock):
-        super().__init__(token, issue and self._fetch, lambda answer: answer.status == 401, self._is_outlived)
+        super().__init__(token, issue and self._fetch, lambda response: response.status == 401, self._is_expired)
         self._issue = issue
         self._clock = clock
         self._issued = None
 
     def issued(self):
-        """The Issued that is in use.
+        """The IssuedToken that is in use.
 
         :raises JobsError: there is none to be had.
         """
@@ -220,5 +220,5 @@ class SubjectTokenAuth(TokenAuth):
         self._issued = self._issue()
         return self._issued.value
 
-    def _is_outlived(self):
+    def _is_expired(self):
         return self._issued is not None and self._clock.now() >= self._issued.ends

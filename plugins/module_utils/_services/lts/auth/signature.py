@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from ...._core.http.auth.flows import Auth
-from ...._core.http.response import Answer
+from ...._core.http.response import Response
 from ...._core.http.retry import http_date
 
 ACCESS = "access"
@@ -52,7 +52,7 @@ class SignatureAuth(Auth):
         # Known only once the project has been looked up.
         self.project_id = None
 
-    def sign(self, request, ticket):
+    def sign(self, request, credential):
         headers = request.headers
         moment = datetime.fromtimestamp(self._clock.wall() + self._behind, timezone.utc)
         headers[_DATE] = moment.strftime("%Y%m%dT%H%M%SZ")
@@ -68,11 +68,11 @@ class SignatureAuth(Auth):
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
         headers["Authorization"] = authorization(self._form, *self._keys, request.method, request.url, signed, body)
-        return ticket
+        return credential
 
-    def renew(self, answer: Answer, ticket: str | None) -> str | None:
-        there = http_date(answer.headers.get("Date") or "")
-        if ticket is not None or there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
+    def renew(self, response: Response, credential: str | None) -> str | None:
+        there = http_date(response.headers.get("Date") or "")
+        if credential is not None or there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
             return None
         self._behind = there - self._clock.wall()
         return "signed by the clock of the service"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ...._core.errors import InvalidInput
-from ...._core.http.rate_limit import Quota
+from ...._core.http.rate_limit import RateLimit
 from ...._core.params import validators
 from .. import paging, sign_in
 
@@ -39,7 +39,7 @@ PATH = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup"
 # The first version of these resources, and still the newest.
 _MEDIA_TYPES = {"v1.0": "application/json", "v2": "application/vnd.atlas.2023-01-01+json"}
 # All calls about cloud backups in a project together, https://www.mongodb.com/docs/atlas/api/api-rate-limit/
-_QUOTA = Quota(requests=500, seconds=60, capacity=1200)
+_RATE_LIMIT = RateLimit(requests=500, seconds=60, capacity=1200)
 _CLUSTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _CLUSTER_MISSING = "CLUSTER_NOT_FOUND"
 
@@ -49,30 +49,30 @@ class Cluster:
 
     :param params: those of OPTIONS.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, host):
+    def __init__(self, params, settings, context):
         version = params["api_version"]
-        self.host = host
+        self.context = context
         self.settings = settings
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
-        self.transport = sign_in.connect(NAME, params, settings, host, _MEDIA_TYPES[version], _QUOTA, _WAYS)
+        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[version], _RATE_LIMIT, _WAYS)
 
     def call(self, endpoint, json=None, **ids):
-        """Calls an endpoint of this cluster, see Transport.call()."""
-        return self.transport.call(endpoint, json=json, **ids, **self._ids)
+        """Calls an endpoint of this cluster, see Client.call()."""
+        return self.client.call(endpoint, json=json, **ids, **self._ids)
 
     def get(self, endpoint, **ids):
         """One thing, see mongodb_lists.get_job()."""
-        return paging.get_job(self.transport, endpoint, **ids, **self._ids)
+        return paging.get_job(self.client, endpoint, **ids, **self._ids)
 
     def listing(self, endpoint, takes_pages=True):
         """A Listing of an endpoint of this cluster."""
-        return paging.Listing(self.transport, endpoint, takes_pages=takes_pages, **self._ids)
+        return paging.Listing(self.client, endpoint, takes_pages=takes_pages, **self._ids)
 
     def warn_if_missing(self, error, plural):
         """A cluster that does not exist has nothing, which is told; any other error is raised again.
@@ -82,7 +82,7 @@ class Cluster:
         """
         if not is_cluster_missing(error):
             raise error
-        self.host.warn(
+        self.context.warn(
             f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If that is a "
             "surprise, check cluster_name, the cluster whose backups these are."
         )

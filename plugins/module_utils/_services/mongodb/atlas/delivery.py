@@ -18,16 +18,16 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...._core.context import Host
+from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.destination import Archive
-from ...._core.files.download import DownloadWork
+from ...._core.files.download import DownloadReconciler
 from ...._core.http.auth.flows import Auth
-from ...._core.http.client import Transport
+from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, Profile
 from ...._core.http.retry import Effect
 from ...._core.params import validators
-from ...._core.redaction.registry import Vault
+from ...._core.redaction.registry import SecretRegistry
 from .restore_api import components, secrets_of, status, was_fetched
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
@@ -38,18 +38,18 @@ _OVER = "Its address works once, and for an hour."
 _AFRESH = "Cancel the job and start another download, both with restore_job."
 
 
-class DeliveryWork(DownloadWork):
+class DeliveryReconciler(DownloadReconciler):
     """Restore jobs whose archives are fetched.
 
     :param jobs: RestoreJobs.
-    :param route: a Route; for the others see DownloadWork.
+    :param route: a Route; for the others see DownloadReconciler.
     """
 
     noun = "restore job"
     plural = "restore jobs"
 
-    def __init__(self, jobs, route, destination, host, settings, floor):
-        super().__init__(destination, host, settings, floor)
+    def __init__(self, jobs, route, destination, context, settings, floor):
+        super().__init__(destination, context, settings, floor)
         self._jobs = jobs
         self._route = route
         self._transports = {}
@@ -93,11 +93,11 @@ class DeliveryWork(DownloadWork):
         return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
 
     def open(self, key, archive, headers):
-        transport, endpoint, query = self._reach(key, archive.source)
-        return transport.call(endpoint, query=query, headers=headers)
+        client, endpoint, query = self._reach(key, archive.source)
+        return client.call(endpoint, query=query, headers=headers)
 
     def _reach(self, key, address):
-        """(Transport, Endpoint, query) for an address.
+        """(Client, Endpoint, query) for an address.
 
         :raises JobsError: it is none.
         """
@@ -109,20 +109,22 @@ class DeliveryWork(DownloadWork):
         path = parts.path.replace("{", "{{").replace("}", "}}")
         purpose = f"hand over the archive of restore job {key}"
         endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
-        transport = self._transport_to(origin)
-        transport.vault.keep(parts.path, *secrets_of(address, [key]))
-        return transport, endpoint, parts.query or None
+        client = self._transport_to(origin)
+        client.registry.keep(parts.path, *secrets_of(address, [key]))
+        return client, endpoint, parts.query or None
 
     def _transport_to(self, origin):
         with self._lock:
             if origin not in self._transports:
                 if validators.is_cleartext(origin):
-                    self._host.warn("The address of a download is plain http, so that others can read it on its way.")
-                profile = Profile(NAME, {}, _read_error, _advice, tells_time=False)
+                    self._context.warn(
+                        "The address of a download is plain http, so that others can read it on its way."
+                    )
+                profile = Profile(NAME, {}, _read_error, _hint, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
-                vault = Vault(Host())
+                registry = SecretRegistry(TaskContext())
                 settings = self._settings.for_others()
-                self._transports[origin] = Transport(profile, origin, Auth(), settings, self._host, vault)
+                self._transports[origin] = Client(profile, origin, Auth(), settings, self._context, registry)
             return self._transports[origin]
 
     def job_fields(self, job):
@@ -144,13 +146,13 @@ def _parts(job: dict[str, Any], route: Route) -> Iterator[tuple[str | None, str 
         yield None, addresses[0] if addresses else None
 
 
-def _read_error(answer):
+def _read_error(response):
     """(code, message, request id) of a failure: never the host's own words, which may repeat the address."""
-    if answer.is_success:
+    if response.is_success:
         return None
-    phrase = next((status.phrase for status in HTTPStatus if status == answer.status), "with an unknown status")
+    phrase = next((status.phrase for status in HTTPStatus if status == response.status), "with an unknown status")
     return None, f"the host of the archive answered {phrase}", None
 
 
-def _advice(status, code):
+def _hint(status, code):
     return f"{_OVER} {_AFRESH}" if status in (403, 404, 410) else ""

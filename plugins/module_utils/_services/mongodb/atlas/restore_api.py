@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from urllib.parse import parse_qsl, urlsplit
 
-from ...._core.errors import Overtaken, ServiceError
+from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
 from ...._core.params import validators
@@ -108,20 +108,20 @@ class RestoreJobs:
 
         :param body: what to restore, as the API wants it.
         :raises OutcomeUnknown: it may have been started.
-        :raises Overtaken: there may be such a restore meanwhile.
+        :raises StateConflict: there may be such a restore meanwhile.
         """
         try:
-            answer = self._cluster.call(CREATE, json=body)
+            response = self._cluster.call(CREATE, json=body)
         except ServiceError as error:
             if error.code in _CONFLICTS:
-                raise Overtaken(error) from None
+                raise StateConflict(error) from None
             raise
-        return self._keep_urls(paging.created(self._cluster.transport, CREATE, answer))
+        return self._keep_urls(paging.created(self._cluster.client, CREATE, response))
 
     def cancel(self, job_id):
         """Returns whether the service cancelled the job; False if there is none.
 
-        :raises Overtaken: the service refused, perhaps because the job has ended meanwhile.
+        :raises StateConflict: the service refused, perhaps because the job has ended meanwhile.
         """
         try:
             self._cluster.call(CANCEL, job_id=job_id)
@@ -131,7 +131,7 @@ class RestoreJobs:
             if error.code == "ALREADY_EXPIRED":
                 return False
             if error.status in (400, 404, 405, 409) and error.code not in _NEVER_CANCELLED:
-                raise Overtaken(error) from None
+                raise StateConflict(error) from None
             raise
         return True
 
@@ -175,7 +175,7 @@ class RestoreJobs:
             known = [self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")]
             known += [endpoint for part in [job, *components(job)] for endpoint, _url in private_addresses(part)]
             for url in urls(job):
-                self._cluster.transport.vault.keep(*secrets_of(url, known))
+                self._cluster.client.registry.keep(*secrets_of(url, known))
         return job
 
 

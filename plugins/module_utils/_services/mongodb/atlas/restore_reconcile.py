@@ -13,8 +13,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ...._core.errors import JobsError, ServiceError
-from ...._core.reconcile.create_once import CreatingWork
-from ...._core.reconcile.engine import Step, Work
+from ...._core.reconcile.create_once import CreateOnceReconciler
+from ...._core.reconcile.engine import PlannedChange, Reconciler
 from .restore_api import components, status, was_fetched
 
 # What a result shows of a job that is to be cancelled.
@@ -22,31 +22,31 @@ _BRIEF = ("snapshotId", "deliveryType", "status", "cancelled", "expired", "faile
 
 
 def plan_absent(key, observed, is_of_shard=False):
-    """Step to a job that is not going on: only a manual download can be cancelled, and not that of a single shard.
+    """The change that cancels a job. Only manual downloads can be cancelled, but not those of a single shard.
 
     :param is_of_shard: the job is known to restore the snapshot of a single shard.
     """
     if observed is None or status(observed) not in ("in_progress", "ready"):
-        return Step()
+        return PlannedChange()
     delivery = observed.get("deliveryType")
     if delivery != "download":
-        return Step(
+        return PlannedChange(
             refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, and "
             "only manual downloads can be cancelled. Wait until it has finished."
         )
     if is_of_shard:
-        return Step(
+        return PlannedChange(
             refusal=f"Restore job {key} cannot be cancelled, as it is the download of a single shard. It expires by "
             "itself, an hour after it is ready."
         )
-    return Step(
+    return PlannedChange(
         "cancel",
         before={"status": status(observed), "cancelled": False},
         after={"status": "cancelled", "cancelled": True},
     )
 
 
-class RestoreWork(Work):
+class RestoreReconciler(Reconciler):
     """Restore jobs that are named by their ids: to be cancelled, or only to be there.
 
     :param jobs: RestoreJobs.
@@ -79,10 +79,10 @@ class RestoreWork(Work):
         if self._state == "absent":
             snapshot_id = str(observed.get("snapshotId")).lower() if observed else None
             return plan_absent(key, observed, snapshot_id in (self._parts or ()))
-        return Step(refusal=None if observed else f"Restore job {key} does not exist.")
+        return PlannedChange(refusal=None if observed else f"Restore job {key} does not exist.")
 
     def plan_predicted(self, key):
-        return Step("cancel") if self._state == "absent" else Step(extra={"status": "in_progress"})
+        return PlannedChange("cancel") if self._state == "absent" else PlannedChange(extra={"status": "in_progress"})
 
     def apply(self, item):
         return self._jobs.cancel(item.key)
@@ -96,15 +96,15 @@ class RestoreWork(Work):
     def is_followed(self, item):
         return self._state == "present"
 
-    def judge(self, key, observed):
-        return judge(key, observed)
+    def check_finished(self, key, observed):
+        return check_finished(key, observed)
 
 
-class NewRestoreWork(CreatingWork):
+class NewRestoreReconciler(CreateOnceReconciler):
     """A restore that is named by what it restores.
 
     :param jobs: RestoreJobs.
-    :param request: a RestoreRequest.
+    :param request: a RestoreSpec.
     :param force: start another restore even if there is one like it.
     """
 
@@ -115,7 +115,7 @@ class NewRestoreWork(CreatingWork):
     def __init__(self, jobs, request, force):
         super().__init__(force)
         # One that removes data is never started again unless it is known that the first try did nothing.
-        self.repeats = request.delivery_type == "download"
+        self.retry_if_invisible = request.delivery_type == "download"
         self._jobs = jobs
         self._request = request
         self._is_examined = False
@@ -127,7 +127,7 @@ class NewRestoreWork(CreatingWork):
     def find(self, ids):
         return self._jobs.find(ids)
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         return self._request.is_met_by(thing, is_new)
 
     def age(self, thing):
@@ -146,10 +146,10 @@ class NewRestoreWork(CreatingWork):
     def plan(self, key, observed):
         if self.id_of(key) is not None:
             # Whether or not it shows yet, it is there.
-            return Step()
+            return PlannedChange()
         if self._problem:
-            return Step(refusal=self._problem)
-        return Step("create", after={"status": "in_progress", **self._request.body()})
+            return PlannedChange(refusal=self._problem)
+        return PlannedChange("create", after={"status": "in_progress", **self._request.body()})
 
     def plan_predicted(self, key):
         # The snapshot is yet to come, and so is the restore.
@@ -173,29 +173,29 @@ class NewRestoreWork(CreatingWork):
     def is_followed(self, item):
         return True
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         if observed is None and self.may_show_later(key):
             return False
-        return judge(self.id_of(key), observed)
+        return check_finished(self.id_of(key), observed)
 
 
-def warn_of_finished(items, delivery_type, host):
+def warn_of_finished(items, delivery_type, context):
     """Tells that a restore to a cluster was asked for that has been done before.
 
     :param items: engine Items.
     :param delivery_type: what was asked for, or None if jobs were named.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
     for item in items:
         if delivery_type and not item.changed and item.observed and status(item.observed) == "finished":
-            host.warn(
+            context.warn(
                 f"Restore job {item.observed['id']} has restored this already, at {item.observed.get('finishedAt')}. "
                 "The target was not touched; force=true restores it again."
             )
 
 
-def judge(job_id, observed):
-    """Whether a restore has come to its end, see Work.judge(): a download when it can be fetched, others when done."""
+def check_finished(job_id, observed):
+    """Whether a restore has ended, see Reconciler.check_finished(): a download ends when it can be fetched."""
     if observed is None:
         raise JobsError(f"Restore job {job_id} does not exist any more.")
     now = status(observed)

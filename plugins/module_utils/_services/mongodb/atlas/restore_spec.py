@@ -35,31 +35,31 @@ _FIELDS = {
 }
 
 
-class RestoreRequest:
+class RestoreSpec:
     """A restore.
 
     :param params: the module's parameters.
     :param project_id: the project of the cluster whose snapshot is restored.
     :param snapshots: the cluster's Snapshots.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
     """
 
-    def __init__(self, params, project_id, snapshots, host):
+    def __init__(self, params, project_id, snapshots, context):
         self.delivery_type = params["delivery_type"]
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
-        self._now = host.clock.present()
+        self._now = context.clock.present()
         self._points = _points(params)
         self._before = None if params["before"] is None else validators.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
-        self._snapshot_id = _snapshot_id(params, host)
+        self._snapshot_id = _snapshot_id(params, context)
         self._snapshot = None
         # The snapshot that is named, as far as it is known.
         self._named = {}
         self._is_told = False
-        self._host = host
+        self._context = context
         # A restore that may be the same.
         self._unclear = None
         self._target = _target(params, project_id)
@@ -87,9 +87,9 @@ class RestoreRequest:
         """
         limit = f" from before {validators.iso(self._before)}" if self._before is not None else ""
         sentence = f"Cluster {self._snapshots.cluster_name} has no completed snapshot{limit}."
-        if not self._host.check_mode or self._before is not None:
+        if not self._context.check_mode or self._before is not None:
             raise JobsError(sentence)
-        self._host.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
+        self._context.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
         return {"id": placeholder("snapshot", self._snapshots.cluster_name)}
 
     def problem(self):
@@ -124,8 +124,8 @@ class RestoreRequest:
         if now in (None, "completed"):
             return None
         sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
-        if self._host.check_mode and now in UNDER_WAY:
-            self._host.warn(f"{sentence} {UNLESS_WAITED_FOR}")
+        if self._context.check_mode and now in UNDER_WAY:
+            self._context.warn(f"{sentence} {UNLESS_WAITED_FOR}")
             return None
         return sentence
 
@@ -137,7 +137,7 @@ class RestoreRequest:
         name = self._named.get("replicaSetName")
         if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
             self._is_told = True
-            self._host.warn(
+            self._context.warn(
                 f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
                 "by itself, an hour after it is ready."
             )
@@ -161,10 +161,10 @@ class RestoreRequest:
         if not (is_live or is_new):
             return False
         asked = self.body()
-        is_it = all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
-        if not (is_it or is_new) and self._target and self._may_be(job, asked):
+        matches = all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
+        if not (matches or is_new) and self._target and self._may_be(job, asked):
             self._unclear = job["id"]
-        return is_it
+        return matches
 
     def _may_be(self, job, asked):
         """Whether nothing that a job shows tells it from the one that is asked for."""
@@ -197,7 +197,7 @@ def refuse_for_existing(params):
         raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
 
 
-def _snapshot_id(params, host):
+def _snapshot_id(params, context):
     delivery = params["delivery_type"]
     given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
     if params["before"] is not None and params["snapshot"] is None:
@@ -210,7 +210,7 @@ def _snapshot_id(params, host):
         raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
     if params["snapshot_id"] is None:
         return None
-    return validators.identifier("snapshot_id", params["snapshot_id"], validators.HEX_24, host.check_mode).lower()
+    return validators.identifier("snapshot_id", params["snapshot_id"], validators.HEX_24, context.check_mode).lower()
 
 
 def _points(params):

@@ -188,8 +188,8 @@ class Snapshots:
         :raises OutcomeUnknown: it may have been begun.
         """
         body = {"description": description, "retentionInDays": retention_in_days}
-        answer = self._cluster.call(CREATE, json=body)
-        snapshot = paging.created(self._cluster.transport, CREATE, answer)
+        response = self._cluster.call(CREATE, json=body)
+        snapshot = paging.created(self._cluster.client, CREATE, response)
         if is_whole(snapshot):
             self._found[snapshot["id"]] = _SHARDED
         return snapshot

@@ -15,8 +15,8 @@ from typing import Any
 
 from ...._core.errors import InvalidInput, JobsError, ServiceError
 from ...._core.params import validators
-from ...._core.reconcile.create_once import CreatingWork
-from ...._core.reconcile.engine import Step, Work
+from ...._core.reconcile.create_once import CreateOnceReconciler
+from ...._core.reconcile.engine import PlannedChange, Reconciler
 from .. import conventions
 from .snapshot_api import UNDER_WAY, created, fields, is_on_demand, may_be_on_demand
 
@@ -35,7 +35,7 @@ def refuse_for_existing(params):
         raise InvalidInput(f"{' and '.join(given)}: only new snapshots take this.")
 
 
-class SnapshotWork(Work):
+class SnapshotReconciler(Reconciler):
     """Snapshots that are named by their ids, to be deleted.
 
     :param snapshots: Snapshots.
@@ -53,13 +53,13 @@ class SnapshotWork(Work):
 
     def plan(self, key, observed):
         if observed is None:
-            return Step()
+            return PlannedChange()
         if observed.get("status") == "inProgress":
-            return Step(refusal=f"Snapshot {key} is being taken, and cannot be deleted before that has ended.")
-        return Step("delete", before={"status": observed.get("status")})
+            return PlannedChange(refusal=f"Snapshot {key} is being taken, and cannot be deleted before that has ended.")
+        return PlannedChange("delete", before={"status": observed.get("status")})
 
     def plan_predicted(self, key):
-        return Step("delete")
+        return PlannedChange("delete")
 
     def apply(self, item):
         return self._snapshots.delete(item.key)
@@ -71,14 +71,14 @@ class SnapshotWork(Work):
         return {**{name: observed[name] for name in _BRIEF if observed and name in observed}, "id": key}
 
 
-class NewSnapshotWork(CreatingWork):
+class NewSnapshotReconciler(CreateOnceReconciler):
     """A snapshot that is taken on demand, and is known by its description.
 
     The service wants one on demand to have ended before another is asked for. What it does otherwise is not documented.
 
     :param snapshots: Snapshots.
     :param params: with description, retention_in_days, max_age and force.
-    :param following: a Following: whether to wait for the end of another one, and how.
+    :param wait_options: a WaitOptions: whether to wait for the end of another one, and how.
     :param clock: a Clock.
     :raises InvalidInput: something is missing or cannot be right.
     """
@@ -87,7 +87,7 @@ class NewSnapshotWork(CreatingWork):
     plural = "snapshots"
     result_key = "snapshots"
 
-    def __init__(self, snapshots, params, following, clock):
+    def __init__(self, snapshots, params, wait_options, clock):
         super().__init__(params["force"])
         missing = [option for option in ("description", "retention_in_days") if params[option] is None]
         if missing:
@@ -98,7 +98,7 @@ class NewSnapshotWork(CreatingWork):
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
         self._since = validators.ago("max_age", params["max_age"], clock.present())
-        self._following = following
+        self._wait_options = wait_options
         self._clock = clock
         # Others on demand that were under way when they were looked at last.
         self._others = []
@@ -111,7 +111,7 @@ class NewSnapshotWork(CreatingWork):
     def find(self, ids):
         return self._snapshots.find(ids)
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         description = thing.get("description")
         if description != key and not (is_new and description is None):
             return False
@@ -133,10 +133,12 @@ class NewSnapshotWork(CreatingWork):
     def plan(self, key, observed):
         if self.id_of(key) is not None:
             # Whether or not it shows yet, it is there.
-            return Step()
-        if self._others and not self._following.is_wanted:
-            return Step(refusal=f"{self._one_at_a_time()} Wait for it with wait=true, or run the task again later.")
-        return Step("create", after={"status": "queued", "description": key})
+            return PlannedChange()
+        if self._others and not self._wait_options.is_wanted:
+            return PlannedChange(
+                refusal=f"{self._one_at_a_time()} Wait for it with wait=true, or run the task again later."
+            )
+        return PlannedChange("create", after={"status": "queued", "description": key})
 
     def _one_at_a_time(self) -> str:
         other = self._others[0]
@@ -146,8 +148,8 @@ class NewSnapshotWork(CreatingWork):
         )
 
     def apply(self, item):
-        deadline = self._clock.now() + self._following.timeout
-        pauses = self._following.pauses()
+        deadline = self._clock.now() + self._wait_options.timeout
+        pauses = self._wait_options.intervals()
         while True:
             self._wait_for_others(deadline, pauses)
             try:
@@ -159,7 +161,7 @@ class NewSnapshotWork(CreatingWork):
                 self.everything()
                 if not self._others:
                     raise
-                if not self._following.is_wanted:
+                if not self._wait_options.is_wanted:
                     raise JobsError(f"{error} {self._one_at_a_time()}") from None
             else:
                 self.note_created(item, snapshot)
@@ -186,7 +188,7 @@ class NewSnapshotWork(CreatingWork):
     def is_followed(self, item):
         return True
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         if observed is None:
             if self.may_show_later(key):
                 return False

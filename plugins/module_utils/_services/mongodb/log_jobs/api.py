@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ...._core.errors import Overtaken, ServiceError
+from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
-from ...._core.http.rate_limit import Quota
+from ...._core.http.rate_limit import RateLimit
 from ...._core.http.retry import Effect
 from ...._core.params import validators
 from .. import paging, sign_in
@@ -91,22 +91,22 @@ class LogCollectionJobs:
 
     :param params: those of OPTIONS.
     :param settings: HttpSettings.
-    :param host: a Host.
+    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, host):
+    def __init__(self, params, settings, context):
         self.product = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
         name, family = PRODUCTS[self.product]
         project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self._ids = {"family": family, "project_id": project}
-        quota = None
+        rate_limit = None
         if params["requests_per_minute"] is not None:
-            quota = Quota(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
-        self._transport = sign_in.connect(name, params, settings, host, quota=quota)
+            rate_limit = RateLimit(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
+        self._client = sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
 
     def _listing(self, verbose):
-        return paging.Listing(self._transport, LIST, query=_VERBOSE if verbose else None, **self._ids)
+        return paging.Listing(self._client, LIST, query=_VERBOSE if verbose else None, **self._ids)
 
     def all(self, verbose=False):
         """Yields all jobs, in the service's order; with their child jobs if verbose."""
@@ -122,7 +122,7 @@ class LogCollectionJobs:
         :raises ServiceError: it does not exist, or cannot be had.
         """
         query = _VERBOSE if verbose else None
-        return paging.get_job(self._transport, GET, query=query, job_id=job_id, **self._ids)
+        return paging.get_job(self._client, GET, query=query, job_id=job_id, **self._ids)
 
     def create(self, body):
         """Starts a collection; returns its id.
@@ -130,34 +130,34 @@ class LogCollectionJobs:
         :param body: what to collect, as the API wants it.
         :raises OutcomeUnknown: it may have been started.
         """
-        answer = self._transport.call(CREATE, json=body, **self._ids)
-        return paging.created(self._transport, CREATE, answer)["id"]
+        response = self._client.call(CREATE, json=body, **self._ids)
+        return paging.created(self._client, CREATE, response)["id"]
 
     def extend(self, job_id, expires):
         """Sets when the logs of a job will be deleted.
 
         :param expires: the moment, in ISO 8601.
-        :raises Overtaken: the job has expired, or is not there any more.
+        :raises StateConflict: the job has expired, or is not there any more.
         """
         try:
-            self._transport.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
+            self._client.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
         except ServiceError as error:
             if _is_missing(error) is not False or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
-                raise Overtaken(error) from None
+                raise StateConflict(error) from None
             raise
         return True
 
     def delete(self, job_id):
         """Returns whether the service deleted the job; False if there is none.
 
-        :raises Overtaken: there may be none any more.
+        :raises StateConflict: there may be none any more.
         """
         try:
-            self._transport.call(DELETE, job_id=job_id, **self._ids)
+            self._client.call(DELETE, job_id=job_id, **self._ids)
         except ServiceError as error:
             missing = _is_missing(error)
             if missing is None:
-                raise Overtaken(error) from None
+                raise StateConflict(error) from None
             if missing:
                 return False
             raise
@@ -166,23 +166,23 @@ class LogCollectionJobs:
     def retry(self, job_id):
         """Starts a failed job again.
 
-        :raises Overtaken: it is not failed, or not there, any more.
+        :raises StateConflict: it is not failed, or not there, any more.
         """
         try:
-            self._transport.call(RETRY, job_id=job_id, **self._ids)
+            self._client.call(RETRY, job_id=job_id, **self._ids)
         except ServiceError as error:
             if _is_missing(error) is not False or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
-                raise Overtaken(error) from None
+                raise StateConflict(error) from None
             raise
         return True
 
     def download(self, job_id, headers):
-        """The archive of a job, an Answer whose body is still to be read.
+        """The archive of a job, a Response whose body is still to be read.
 
         It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
         not to see any credentials.
         """
-        return self._transport.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
+        return self._client.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
 
 
 def _product_at(url):

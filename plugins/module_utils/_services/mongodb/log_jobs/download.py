@@ -11,23 +11,23 @@ Private to this collection.
 from __future__ import annotations
 
 from ...._core.files.destination import Archive
-from ...._core.files.download import DownloadWork
+from ...._core.files.download import DownloadReconciler
 from ...._core.files.fetch import DEFAULT_FLOOR
 from ...._core.params import validators
 from . import api
 
 
-class LogDownloadWork(DownloadWork):
+class LogDownloadReconciler(DownloadReconciler):
     """Log collection jobs whose archives are fetched.
 
-    :param jobs: LogCollectionJobs; for the others see DownloadWork.
+    :param jobs: LogCollectionJobs; for the others see DownloadReconciler.
     """
 
     noun = "log collection job"
     plural = "log collection jobs"
 
-    def __init__(self, jobs, destination, host, settings, floor=DEFAULT_FLOOR):
-        super().__init__(destination, host, settings, floor)
+    def __init__(self, jobs, destination, context, settings, floor=DEFAULT_FLOOR):
+        super().__init__(destination, context, settings, floor)
         self._jobs = jobs
 
     def find(self, keys):
@@ -61,7 +61,7 @@ class LogDownloadWork(DownloadWork):
 
     def apply(self, item):
         if item.observed["job"].get("status") == "FAILURE":
-            self._host.warn(f"Log collection job {item.key} failed: its archive holds only what could be collected.")
+            self._context.warn(f"Log collection job {item.key} failed: its archive holds only what could be collected.")
         return super().apply(item)
 
     def job_fields(self, job):

@@ -15,8 +15,8 @@ from typing import Any
 
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.params import validators
-from ...._core.reconcile.create_once import CreatingWork
-from ...._core.reconcile.engine import Step, Work
+from ...._core.reconcile.create_once import CreateOnceReconciler
+from ...._core.reconcile.engine import PlannedChange, Reconciler
 from . import api
 from .api import fields
 
@@ -29,30 +29,32 @@ _LIVE = ("IN_PROGRESS", "SUCCESS")
 
 
 def plan_absent(observed):
-    """Step to a job that does not exist."""
+    """The change that leads to a job that does not exist."""
     if observed is None:
-        return Step()
-    return Step("delete", before={"status": observed.get("status")})
+        return PlannedChange()
+    return PlannedChange("delete", before={"status": observed.get("status")})
 
 
 def plan_retried(key, observed):
-    """Step to a job that did not fail: failed ones are started again, running and finished ones stay."""
+    """The change that starts a failed job again; running and finished ones stay as they are."""
     if observed is None:
-        return Step(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
+        return PlannedChange(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
     status = observed.get("status")
     if status == "FAILURE":
-        return Step("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
+        return PlannedChange("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
     if status in ("IN_PROGRESS", "SUCCESS"):
-        return Step()
+        return PlannedChange()
     if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
-        return Step(
+        return PlannedChange(
             refusal=f"Log collection job {key} cannot be retried, as it is {status}: its logs are deleted or "
             "about to be. Start a new collection instead."
         )
-    return Step(refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry.")
+    return PlannedChange(
+        refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry."
+    )
 
 
-class Extension:
+class Retention:
     """When logs are to be deleted, if the user says so at all.
 
     :param params: with expires_at (a moment) and keep_for (a span that begins with the creation of the job).
@@ -122,33 +124,35 @@ class Extension:
         return None if is_kept else wanted
 
     def plan(self, key, job, may_shorten=False):
-        """Step to the right date.
+        """The change that leads to the right date.
 
         :param may_shorten: whether a date that is given as such may be earlier than the present one.
         """
         if not self.is_wanted:
-            return Step()
+            return PlannedChange()
         created = api.created(job)
         if created is None and self._span is not None:
-            return Step(
+            return PlannedChange(
                 refusal=f"Log collection job {key} does not say when it was created, which keep_for counts from."
             )
         wanted = self._wanted(job, may_shorten and self._at is not None)
         if wanted is None:
-            return Step()
+            return PlannedChange()
         if job.get("status") == "EXPIRED":
-            return Step(
+            return PlannedChange(
                 refusal=f"Log collection job {key} has expired, and its logs are deleted: it can't be extended."
             )
         if wanted <= self._now():
-            return Step(refusal=f"Log collection job {key} would have expired at {validators.iso(wanted)} already.")
+            return PlannedChange(
+                refusal=f"Log collection job {key} would have expired at {validators.iso(wanted)} already."
+            )
         if created is not None and wanted > validators.months_after(created, _LONGEST_MONTHS):
-            return Step(
+            return PlannedChange(
                 refusal=f"Log collection job {key} was created at {validators.iso(created)}, and logs are kept for "
                 f"{_LONGEST_MONTHS} months after that at most; {validators.iso(wanted)} is later."
             )
         stays = _expiration(job)
-        return Step(
+        return PlannedChange(
             "extend" if stays is None or validators.iso(wanted) > stays else "shorten",
             before={"expirationDate": job.get("expirationDate")},
             after={"expirationDate": validators.iso(wanted)},
@@ -160,22 +164,22 @@ def _expiration(job):
     return None if moment is None else validators.iso(moment)
 
 
-class LogCollectionWork(Work):
+class LogJobReconciler(Reconciler):
     """Log collection jobs that are named by their ids.
 
     :param jobs: LogCollectionJobs.
     :param state: absent, retried, or present.
-    :param extension: an Extension, for present.
+    :param retention: a Retention, for present.
     """
 
     noun = "log collection job"
     plural = "log collection jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, state, extension=None):
+    def __init__(self, jobs, state, retention=None):
         self._jobs = jobs
         self._state = state
-        self._extension = extension
+        self._retention = retention
         # Jobs that were started again, and have not been looked at since.
         self._retried = set()
         self._is_checked = False
@@ -185,8 +189,8 @@ class LogCollectionWork(Work):
     def observe(self, keys):
         # The child jobs tell whether a job has failed again, or not been started again yet.
         found = self._jobs.find(keys, verbose=self._state == "retried")
-        if self._extension and not self._is_checked:
-            self._extension.check()
+        if self._retention and not self._is_checked:
+            self._retention.check()
         self._is_checked = True
         for key, job in found.items():
             self._ended.setdefault(key, api.finished(job))
@@ -200,19 +204,19 @@ class LogCollectionWork(Work):
         if self._state == "absent":
             return plan_absent(observed)
         if self._state == "retried":
-            return Step() if self._has_failed_again(key, observed) else plan_retried(key, observed)
+            return PlannedChange() if self._has_failed_again(key, observed) else plan_retried(key, observed)
         if observed is None:
-            return Step(refusal=f"Log collection job {key} does not exist.")
+            return PlannedChange(refusal=f"Log collection job {key} does not exist.")
         # Who names a job by its id and a date means just that.
-        return self._extension.plan(key, observed, may_shorten=True)
+        return self._retention.plan(key, observed, may_shorten=True)
 
     def plan_predicted(self, key):
         if self._state == "absent":
-            return Step("delete")
+            return PlannedChange("delete")
         shown = {"status": "IN_PROGRESS"}
-        if self._state == "present" and self._extension.is_wanted:
-            return Step("extend", after=self._extension.for_new(), extra=shown)
-        return Step(extra=shown)
+        if self._state == "present" and self._retention.is_wanted:
+            return PlannedChange("extend", after=self._retention.for_new(), extra=shown)
+        return PlannedChange(extra=shown)
 
     def apply(self, item):
         if self._state == "absent":
@@ -220,12 +224,12 @@ class LogCollectionWork(Work):
         if self._state == "retried":
             self._retried.add(item.key)
             return self._jobs.retry(item.key)
-        return self._jobs.extend(item.key, item.todo.after["expirationDate"])
+        return self._jobs.extend(item.key, item.remaining.after["expirationDate"])
 
-    def notice_parts(self, item, observed):
+    def record_partial_change(self, item, observed):
         if self._state == "present" and observed and _expiration(observed) != _expiration(item.observed):
             # Changed, if perhaps to another date than was asked for.
-            item.changed, item.action = True, item.step.action
+            item.changed, item.action = True, item.planned.action
         if self._has_failed_again(item.key, observed):
             item.latest = observed
 
@@ -236,39 +240,39 @@ class LogCollectionWork(Work):
     def is_followed(self, item):
         return self._state != "absent"
 
-    def known(self, item):
+    def last_state(self, item):
         # What was seen of a job before its retry says nothing of its end.
-        return None if item.action == "retry" else super().known(item)
+        return None if item.action == "retry" else super().last_state(item)
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         if key in self._retried:
             self._retried.discard(key)
             if observed and observed.get("status") == "FAILURE" and not self._has_failed_again(key, observed):
                 # Perhaps what it was before: the second look counts.
                 return False
-        return judge(self._jobs, key, observed)
+        return check_finished(self._jobs, key, observed)
 
 
-class NewLogCollectionWork(CreatingWork):
+class NewLogJobReconciler(CreateOnceReconciler):
     """Log collection jobs that are named by what they collect from.
 
     :param jobs: LogCollectionJobs.
-    :param request: a LogRequest.
-    :param extension: an Extension.
+    :param request: a LogCollectionSpec.
+    :param retention: a Retention.
     :param force: start another collection even if there is one like it.
-    :param host: a Host.
+    :param context: a TaskContext.
     """
 
     noun = "log collection job"
     plural = "log collection jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, request, extension, force, host):
+    def __init__(self, jobs, request, retention, force, context):
         super().__init__(force)
         self._jobs = jobs
         self._request = request
-        self._extension = extension
-        self._host = host
+        self._retention = retention
+        self._context = context
         self._is_checked = False
         # Ids of new jobs that may be what was asked for under another name.
         self._called_otherwise = set()
@@ -277,28 +281,28 @@ class NewLogCollectionWork(CreatingWork):
         jobs = list(self._jobs.all())
         if not self._is_checked:
             self._request.check()
-            self._extension.check_for_new()
+            self._retention.check_for_new()
         self._is_checked = True
         return jobs
 
     def find(self, ids):
         return self._jobs.find(ids)
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         if not is_new and (thing.get("status") not in _LIVE or not self._request.is_recent(thing)):
             return False
-        is_it = self._request.is_met_by(key, thing, is_new)
+        matches = self._request.is_met_by(key, thing, is_new)
         if not is_new and self._request.may_have_other_dates(key, thing):
-            self._host.warn(
+            self._context.warn(
                 f"Log collection job {thing['id']} may be the one that is asked for, but does not show of which time "
                 "its logs are. Another one is started."
             )
-        if is_new and not is_it and self._request.may_be_called_otherwise(thing):
+        if is_new and not matches and self._request.may_be_called_otherwise(thing):
             self._called_otherwise.add(thing["id"])
-        return is_it
+        return matches
 
-    def may_repeat(self, item, step):
-        return step.action != "create" or not self._called_otherwise - self.ids()
+    def may_repeat(self, item, change):
+        return change.action != "create" or not self._called_otherwise - self.ids()
 
     def age(self, thing):
         return str(thing.get("creationDate"))
@@ -306,32 +310,34 @@ class NewLogCollectionWork(CreatingWork):
     def plan(self, key, observed):
         if self.id_of(key) is not None:
             # Whether or not it shows yet, it is there.
-            return self._extension.plan(self.id_of(key), observed or {}, may_shorten=self.is_own(key))
-        return Step("create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._extension.for_new()})
+            return self._retention.plan(self.id_of(key), observed or {}, may_shorten=self.is_own(key))
+        return PlannedChange(
+            "create", after={"status": "IN_PROGRESS", **self._request.shown(key), **self._retention.for_new()}
+        )
 
     def apply(self, item):
-        if item.todo.action == "create":
+        if item.remaining.action == "create":
             job_id = self._jobs.create(self._request.body(item.key))
             self.note_created(item, {"id": job_id})
             item.latest = self._look_at(job_id)
-            step = self._extension.plan(job_id, item.latest or {}, may_shorten=True)
+            change = self._retention.plan(job_id, item.latest or {}, may_shorten=True)
         else:
-            step = item.todo
-        if step.refusal:
-            raise JobsError(step.refusal)
-        if step.acts:
-            self._jobs.extend(self.id_of(item.key), step.after["expirationDate"])
+            change = item.remaining
+        if change.refusal:
+            raise JobsError(change.refusal)
+        if change.acts:
+            self._jobs.extend(self.id_of(item.key), change.after["expirationDate"])
             if item.latest:
-                item.latest = {**item.latest, **step.after}
+                item.latest = {**item.latest, **change.after}
         return True
 
     def _look_at(self, job_id):
         """The new job as the service shows it, as the answer to its creation holds nothing but the id; None if that
         cannot be had, which takes nothing from what was done."""
         # What is to be kept longer has to show first.
-        for pause in (0, *self.pauses) if self._extension.is_wanted else (0,):
+        for pause in (0, *self.visibility_delays) if self._retention.is_wanted else (0,):
             if pause:
-                self._host.clock.sleep(pause)
+                self._context.clock.sleep(pause)
             try:
                 return self._jobs.get(job_id)
             except JobsError as error:
@@ -345,14 +351,14 @@ class NewLogCollectionWork(CreatingWork):
     def is_followed(self, item):
         return True
 
-    def judge(self, key, observed):
+    def check_finished(self, key, observed):
         if observed is None and self.may_show_later(key):
             return False
-        return judge(self._jobs, self.id_of(key), observed)
+        return check_finished(self._jobs, self.id_of(key), observed)
 
 
-def judge(jobs, job_id, observed):
-    """Whether a job has ended well, see Work.judge()."""
+def check_finished(jobs, job_id, observed):
+    """Whether a job has ended well, see Reconciler.check_finished()."""
     status = observed.get("status") if observed else None
     if status == "SUCCESS":
         return True

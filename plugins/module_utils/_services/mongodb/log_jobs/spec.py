@@ -22,7 +22,7 @@ _REQUIRED = ("resource_type", "log_types", "size_requested_per_file_bytes")
 _ONLY_FOR_NEW = (*_REQUIRED, "redacted", "log_from", "log_to", "max_age")
 
 
-class LogRequest:
+class LogCollectionSpec:
     """What to collect, the same for every resource.
 
     :param params: the module's parameters.

@@ -13,66 +13,66 @@ from contextlib import suppress
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import (
     WORKER,
-    Stop,
-    Stopped,
-    StopWithParents,
+    Cancelled,
+    CancelToken,
+    ParentWatchingCancelToken,
     direct_parent,
     waiting_processes,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 
 REASONS = {signal.SIGUSR1: "Stopped by SIGUSR1.", signal.SIGUSR2: "Stopped by SIGUSR2."}
 
 
 def test_a_request_cuts_off_only_what_is_interruptible():
-    stop = Stop()
-    with pytest.raises(Stopped, match="Enough"), stop.interruptible():
-        stop.request("Enough.")
-    stop = Stop()
-    with stop.interruptible():
+    cancel_token = CancelToken()
+    with pytest.raises(Cancelled, match="Enough"), cancel_token.interruptible():
+        cancel_token.request("Enough.")
+    cancel_token = CancelToken()
+    with cancel_token.interruptible():
         pass
-    stop.request("Enough.")
-    assert stop.reason == "Enough."
-    with pytest.raises(Stopped), stop.interruptible():
+    cancel_token.request("Enough.")
+    assert cancel_token.reason == "Enough."
+    with pytest.raises(Cancelled), cancel_token.interruptible():
         pytest.fail("it was to stop before")
 
 
 def test_a_second_request_does_not_cut_off_whoever_handles_the_first():
-    stop = Stop()
+    cancel_token = CancelToken()
     try:
-        with stop.interruptible():
+        with cancel_token.interruptible():
             try:
-                stop.request("First.")
+                cancel_token.request("First.")
             finally:
-                stop.request("Second.")
-    except Stopped as stopped:
+                cancel_token.request("Second.")
+    except Cancelled as stopped:
         assert stopped.reason == "First."
         assert stopped.__context__ is None
 
 
 def test_the_first_reason_stands():
-    stop = Stop()
-    stop.request("First.")
-    stop.request("Second.")
-    with pytest.raises(Stopped, match="First"):
-        stop.check()
+    cancel_token = CancelToken()
+    cancel_token.request("First.")
+    cancel_token.request("Second.")
+    with pytest.raises(Cancelled, match="First"):
+        cancel_token.check()
 
 
 def test_a_sleep_ends_when_the_task_is_to_stop():
-    host = Host()
-    host.clock.sleep(0)
-    host.stop.request("Enough.")
-    with pytest.raises(Stopped, match="Enough"):
-        host.clock.sleep(3600)
+    context = TaskContext()
+    context.clock.sleep(0)
+    context.cancel_token.request("Enough.")
+    with pytest.raises(Cancelled, match="Enough"):
+        context.clock.sleep(3600)
 
 
 def test_signals_ask_to_stop_and_get_their_handlers_back():
     usual = [signal.getsignal(number) for number in REASONS]
-    stop = Stop()
-    with stop.on_signals(REASONS):
+    cancel_token = CancelToken()
+    with cancel_token.on_signals(REASONS):
         os.kill(os.getpid(), signal.SIGUSR2)
         os.kill(os.getpid(), signal.SIGUSR1)
-    assert stop.reason == "Stopped by SIGUSR2."
+    assert cancel_token.reason == "Stopped by SIGUSR2."
     assert [signal.getsignal(number) for number in REASONS] == usual
 
 
@@ -80,7 +80,7 @@ def test_signals_ask_to_stop_and_get_their_handlers_back():
 MODULE = """
 import sys, time
 from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
-stop = cancellation.StopWithParents("orphaned", cancellation.waiting_processes())
+stop = cancellation.ParentWatchingCancelToken("orphaned", cancellation.waiting_processes())
 print("watches", len(stop._lineage), flush=True)
 while stop.reason is None:
     time.sleep(0.01)
@@ -170,4 +170,4 @@ def test_a_worker_that_is_no_ancestor_is_not_watched():
 def test_an_orphan_from_the_start_watches_nobody(monkeypatch):
     monkeypatch.setattr(os, "getppid", lambda: 1)
     assert waiting_processes() == direct_parent() == {}
-    assert StopWithParents("orphaned", direct_parent()).reason is None
+    assert ParentWatchingCancelToken("orphaned", direct_parent()).reason is None

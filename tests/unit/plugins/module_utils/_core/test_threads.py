@@ -8,49 +8,51 @@ from threading import Barrier, Event
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, threads
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stop
-from ansible_collections.saasops.jobs.plugins.module_utils._core.threads import each
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import CancelToken
+from ansible_collections.saasops.jobs.plugins.module_utils._core.threads import map_concurrently
 
 
-@pytest.mark.parametrize("width", [1, 3, 50])
-def test_results_keep_the_order(width):
-    assert each(lambda number: number * 2, range(20), width, Stop()) == [number * 2 for number in range(20)]
+@pytest.mark.parametrize("max_concurrency", [1, 3, 50])
+def test_results_keep_the_order(max_concurrency):
+    assert map_concurrently(lambda number: number * 2, range(20), max_concurrency, CancelToken()) == [
+        number * 2 for number in range(20)
+    ]
 
 
 def test_nothing_to_do():
-    assert each(lambda _number: None, [], 8, Stop()) == []
+    assert map_concurrently(lambda _number: None, [], 8, CancelToken()) == []
 
 
-@pytest.mark.parametrize("width", [3, 64])
-def test_calls_overlap(width):
-    barrier = Barrier(width, timeout=10)
-    each(lambda _number: barrier.wait(), range(width), width, Stop())
+@pytest.mark.parametrize("max_concurrency", [3, 64])
+def test_calls_overlap(max_concurrency):
+    barrier = Barrier(max_concurrency, timeout=10)
+    map_concurrently(lambda _number: barrier.wait(), range(max_concurrency), max_concurrency, CancelToken())
 
 
 def test_no_more_calls_overlap_than_asked_for():
     barrier = Barrier(3, timeout=0.2)
     with pytest.raises(RuntimeError):
-        each(lambda _number: barrier.wait(), range(6), 2, Stop())
+        map_concurrently(lambda _number: barrier.wait(), range(6), 2, CancelToken())
 
 
-@pytest.mark.parametrize("width", [1, 4])
-def test_the_first_exception_is_raised(width):
+@pytest.mark.parametrize("max_concurrency", [1, 4])
+def test_the_first_exception_is_raised(max_concurrency):
     def fail(number):
         if number >= 3:
             raise ValueError(number)
 
     with pytest.raises(ValueError, match="3"):
-        each(fail, range(9), width, Stop())
+        map_concurrently(fail, range(9), max_concurrency, CancelToken())
 
 
 def test_once_the_task_is_to_stop_nothing_further_is_begun():
-    stop, done = Stop(), []
+    cancel_token, done = CancelToken(), []
 
-    def work(number):
+    def reconciler(number):
         if number == 2:
-            stop.request("Enough.")
+            cancel_token.request("Enough.")
         # The main thread looks now and then whether to stop; until then, nobody gets beyond this point.
-        if stop.reason:
+        if cancel_token.reason:
             assert noticed.wait(10)
         done.append(number)
 
@@ -64,21 +66,21 @@ def test_once_the_task_is_to_stop_nothing_further_is_begun():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(threads, "_Crew", Crew)
-        each(work, range(9), 1, stop)
+        map_concurrently(reconciler, range(9), 1, cancel_token)
     assert done == [0, 1, 2]
 
 
 def test_a_call_that_does_not_end_is_left_behind(monkeypatch):
     monkeypatch.setattr(threads, "_GRACE", 0.01)
-    stop, forever = Stop(), Event()
+    cancel_token, forever = CancelToken(), Event()
 
-    def work(number):
+    def reconciler(number):
         if number == 1:
-            stop.request("Enough.")
+            cancel_token.request("Enough.")
             forever.wait(30)
         return number
 
-    assert each(work, range(3), 1, stop) == [0, None, None]
+    assert map_concurrently(reconciler, range(3), 1, cancel_token) == [0, None, None]
     forever.set()
 
 
@@ -93,9 +95,9 @@ def test_fewer_threads_than_asked_for_will_do(monkeypatch):
             super().start()
 
     monkeypatch.setattr(threading, "Thread", Thread)
-    assert each(lambda number: number, range(9), 8, Stop()) == list(range(9))
+    assert map_concurrently(lambda number: number, range(9), 8, CancelToken()) == list(range(9))
     with pytest.raises(RuntimeError):
-        each(lambda number: number, range(9), 8, Stop())
+        map_concurrently(lambda number: number, range(9), 8, CancelToken())
 
 
 def test_something_is_run_once():

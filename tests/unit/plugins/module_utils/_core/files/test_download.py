@@ -8,10 +8,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Archive, Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.download import DownloadWork
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.download import DownloadReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
@@ -21,13 +21,13 @@ MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
 WHOLE = archive(1000)
 
 
-class Jobs(DownloadWork):
+class Jobs(DownloadReconciler):
     """Jobs with so many parts each; a job that is not ready has none to hand over."""
 
     noun, plural = "job", "jobs"
 
-    def __init__(self, destination, jobs, host):
-        super().__init__(destination, host, HttpSettings(retries=0))
+    def __init__(self, destination, jobs, context):
+        super().__init__(destination, context, HttpSettings(retries=0))
         self._jobs = jobs
         self.opened = []
 
@@ -47,33 +47,33 @@ class Jobs(DownloadWork):
 
     def open(self, key, archive, headers):
         self.opened.append((key, archive.part))
-        return Answer(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
+        return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
 
     def job_fields(self, job):
         return {"status": "there"}
 
 
-def bring(dest, jobs, check=False, keys=None, mode=None, force=False, host=None):
-    host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None):
+    context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
     destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
-    work = Jobs(destination, jobs, host)
-    result = report.report(work, engine.reconcile(work, keys, host, HttpSettings(retries=0)), host)
-    return {**result, "warnings": host.warnings}, work
+    reconciler = Jobs(destination, jobs, context)
+    result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
+    return {**result, "warnings": context.warnings}, reconciler
 
 
 def test_predicted_done_and_left(tmp_path):
     dest = tmp_path / "a.tar.gz"
-    predicted, work = bring(dest, {"j": {}}, check=True)
-    assert (predicted["changed"], work.opened, os.listdir(tmp_path)) == (True, [], [])
+    predicted, reconciler = bring(dest, {"j": {}}, check=True)
+    assert (predicted["changed"], reconciler.opened, os.listdir(tmp_path)) == (True, [], [])
     entry = predicted["jobs"][0]
     assert entry["files"] == [{"dest": str(dest), "size": None, "mode": "0600"}]
     assert predicted["diff"] == {"before": {"j": {"files": []}}, "after": {"j": {"files": entry["files"]}}}
-    real, _work = bring(dest, {"j": {}})
+    real, _reconciler = bring(dest, {"j": {}})
     assert real["jobs"][0] == {**entry, "files": [{**entry["files"][0], "size": len(WHOLE)}]}
     assert dest.read_bytes() == WHOLE
-    again, work = bring(dest, {"j": {}})
-    assert (again["changed"], work.opened) == (False, [])
+    again, reconciler = bring(dest, {"j": {}})
+    assert (again["changed"], reconciler.opened) == (False, [])
     assert again["jobs"][0]["action"] == "none"
     assert again["jobs"][0]["files"] == real["jobs"][0]["files"]
 
@@ -85,22 +85,22 @@ def test_what_is_not_whole_is_fetched_again(tmp_path, content):
     time = dest.stat().st_mtime_ns
     dest.write_bytes(content)
     os.utime(dest, ns=(time, time))
-    result, work = bring(dest, {"j": {}})
-    assert (result["changed"], work.opened) == (True, [("j", None)])
+    result, reconciler = bring(dest, {"j": {}})
+    assert (result["changed"], reconciler.opened) == (True, [("j", None)])
     assert dest.read_bytes() == WHOLE
 
 
 def test_another_run_of_the_same_job(tmp_path):
     bring(tmp_path / "a", {"j": {}})
-    result, _work = bring(tmp_path / "a", {"j": {"made": MADE + timedelta(seconds=60)}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {"made": MADE + timedelta(seconds=60)}})
     assert result["changed"] is True
 
 
 def test_another_job_that_ended_in_the_same_second(tmp_path):
     jobs = {"j": {}, "k": {"content": archive(2000)}}
     for key in ("j", "k", "k", "j"):
-        result, _work = bring(tmp_path / "a", jobs, keys=[key])
-        again, _work = bring(tmp_path / "a", jobs, keys=[key])
+        result, _reconciler = bring(tmp_path / "a", jobs, keys=[key])
+        again, _reconciler = bring(tmp_path / "a", jobs, keys=[key])
         assert (again["changed"], (tmp_path / "a").read_bytes()) == (False, jobs[key].get("content", WHOLE))
     assert result["changed"] is True
 
@@ -112,17 +112,17 @@ def test_the_time_of_the_file_is_that_of_the_archive(tmp_path):
 
 def test_without_a_time_it_cannot_be_told(tmp_path):
     bring(tmp_path / "a", {"j": {"made": None}})
-    result, _work = bring(tmp_path / "a", {"j": {"made": None}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {"made": None}})
     assert result["changed"] is True
 
 
 def test_only_the_permissions(tmp_path):
     dest = tmp_path / "a"
     bring(dest, {"j": {}}, mode="0600")
-    predicted, _work = bring(dest, {"j": {}}, mode="0644", check=True)
-    real, work = bring(dest, {"j": {}}, mode="0644")
+    predicted, _reconciler = bring(dest, {"j": {}}, mode="0644", check=True)
+    real, reconciler = bring(dest, {"j": {}}, mode="0644")
     assert real == predicted
-    assert (real["jobs"][0]["action"], real["changed"], work.opened) == ("set_mode", True, [])
+    assert (real["jobs"][0]["action"], real["changed"], reconciler.opened) == ("set_mode", True, [])
     assert dest.stat().st_mode & 0o777 == 0o644
     assert int(dest.stat().st_mtime) == MADE.timestamp()
     # Nobody asks for any.
@@ -131,15 +131,15 @@ def test_only_the_permissions(tmp_path):
 
 def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
     bring(tmp_path / "a", {"j": {}})
-    result, _work = bring(tmp_path / "a", {"j": {"ready": False}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {"ready": False}})
     assert (result["changed"], "failed" in result) == (False, False)
-    result, _work = bring(tmp_path / "a", {"j": {"ready": False}}, force=True)
+    result, _reconciler = bring(tmp_path / "a", {"j": {"ready": False}}, force=True)
     assert result["msg"] == "Job j is not ready."
 
 
 def test_several_into_a_folder_that_is_made(tmp_path):
     jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-9]}}
-    result, _work = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
+    result, _reconciler = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
     assert sorted(os.listdir(tmp_path / "new")) == ["j.tar.gz", "ks0.tar.gz", "ks_1.tar.gz"]
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert result["summary"] == {"requested": 5, "changed": 2, "unchanged": 0, "failed": 3}
@@ -151,19 +151,19 @@ def test_several_into_a_folder_that_is_made(tmp_path):
 
 
 def test_several_parts_need_a_folder(tmp_path):
-    result, work = bring(tmp_path / "a", {"k": {"parts": ["s0", "s1"]}})
+    result, reconciler = bring(tmp_path / "a", {"k": {"parts": ["s0", "s1"]}})
     assert "comes in 2 parts" in result["msg"]
-    assert work.opened == []
-    result, _work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert reconciler.opened == []
+    result, _reconciler = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     assert sorted(os.listdir(tmp_path / "b")) == ["ks0.tar.gz", "ks1.tar.gz"]
 
 
 @pytest.mark.parametrize("jobs", [{"k": {"parts": ["a/b", "a_b"]}}, {"k": {"name": "x"}, "l": {"name": "x"}}])
 def test_two_archives_never_go_into_one_file(tmp_path, jobs):
-    result, work = bring(f"{tmp_path}/b/", jobs)
+    result, reconciler = bring(f"{tmp_path}/b/", jobs)
     assert "Two archives would be in the same file" in result["msg"]
     assert result["summary"]["failed"] == 1
-    assert work.opened == ([] if len(jobs) == 1 else [("k", None)])
+    assert reconciler.opened == ([] if len(jobs) == 1 else [("k", None)])
 
 
 def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
@@ -173,11 +173,11 @@ def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
                 raise errors.JobsError("The address was used up.")
             return super().open(key, archive, headers)
 
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
-    work = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, host)
+    reconciler = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, context)
     settings = HttpSettings(retries=0)
-    result = report.report(work, engine.reconcile(work, ["k"], host, settings), host)
+    result = report.report(reconciler, engine.reconcile(reconciler, ["k"], context, settings), context)
     assert (result["changed"], result["msg"]) == (True, "The address was used up.")
     assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
 
@@ -185,14 +185,14 @@ def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
 def test_one_of_several_parts_is_missing(tmp_path):
     bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     os.unlink(tmp_path / "b" / "ks1.tar.gz")
-    _result, work = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
-    assert work.opened == [("k", "s1")]
+    _result, reconciler = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
+    assert reconciler.opened == [("k", "s1")]
 
 
 def test_a_link_of_ones_own_is_followed(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "between")
     (tmp_path / "between").symlink_to("a")
-    result, _work = bring(tmp_path / "link", {"j": {}})
+    result, _reconciler = bring(tmp_path / "link", {"j": {}})
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "a").read_bytes() == WHOLE
     assert result["jobs"][0]["files"][0]["dest"] == str(tmp_path / "a")
@@ -215,8 +215,8 @@ def test_a_link_of_another_user_is_replaced_itself(tmp_path, monkeypatch, dest):
     link.symlink_to(tmp_path / "theirs")
     give_away(link, monkeypatch)
     # A whole archive behind the link is not looked at either.
-    predicted, _work = bring(tmp_path / "folder" / dest, {"j": {}}, check=True)
-    result, _work = bring(tmp_path / "folder" / dest, {"j": {}})
+    predicted, _reconciler = bring(tmp_path / "folder" / dest, {"j": {}}, check=True)
+    result, _reconciler = bring(tmp_path / "folder" / dest, {"j": {}})
     assert (predicted["changed"], result["changed"]) == (True, True)
     assert (link.is_symlink(), link.read_bytes()) == (False, WHOLE)
     assert (tmp_path / "theirs").read_text() == "before"
@@ -229,9 +229,9 @@ def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
             return super().open(key, archive, headers)
 
     (tmp_path / "theirs").write_text("before")
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
-    engine.reconcile(Swapping(destination, {"j": {}}, host), ["j"], host, HttpSettings(retries=0))
+    engine.reconcile(Swapping(destination, {"j": {}}, context), ["j"], context, HttpSettings(retries=0))
     assert (tmp_path / "a").read_bytes() == WHOLE
     assert (tmp_path / "theirs").read_text() == "before"
 
@@ -280,7 +280,7 @@ def test_places_that_cannot_be(tmp_path):
 
 def test_a_pipe_is_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    result, _work = bring(tmp_path / "pipe", {"j": {}})
+    result, _reconciler = bring(tmp_path / "pipe", {"j": {}})
     assert "is no ordinary file" in result["msg"]
 
 
@@ -289,14 +289,14 @@ def test_a_folder_that_is_closed_is_told_before_anything_is_fetched(tmp_path, mo
     bring(tmp_path / "a", {"j": {}})
     monkeypatch.setattr(os, "access", lambda path, mode: path != str(tmp_path))
     for check in (True, False):
-        result, work = bring(tmp_path / "b", {"j": {}}, check=check)
+        result, reconciler = bring(tmp_path / "b", {"j": {}}, check=check)
         assert f"nothing may be written into the folder {tmp_path}" in result["msg"]
-        assert work.opened == []
+        assert reconciler.opened == []
         # What is there already needs no writing.
         assert bring(tmp_path / "a", {"j": {}}, check=check)[0]["changed"] is False
 
 
 def test_a_folder_is_in_the_place_of_the_file(tmp_path):
     (tmp_path / "j.tar.gz").mkdir()
-    result, _work = bring(tmp_path, {"j": {}})
+    result, _reconciler = bring(tmp_path, {"j": {}})
     assert "is a folder" in result["msg"]

@@ -12,8 +12,8 @@ import tarfile
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import (
     DEFAULT_FLOOR,
@@ -21,8 +21,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch imp
     fetch,
     is_whole,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import TryFailed
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import AttemptFailed
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
@@ -51,7 +51,7 @@ class Stream:
             self._on_piece()
             yield self._data[start : start + 100_000]
         if self._breaks:
-            raise TryFailed(Outcome.TRUNCATED, "the transfer broke off")
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
 
     def close(self):
         self.closed = True
@@ -71,10 +71,10 @@ class Server:
 
     def open_at(self, headers):
         self.asked.append(headers)
-        step = self._script.pop(0)
-        if isinstance(step, Exception):
-            raise step
-        content, length = step
+        change = self._script.pop(0)
+        if isinstance(change, Exception):
+            raise change
+        content, length = change
         start, status, told = 0, 200, {}
         if self._tags:
             told["ETag"] = f'"{hash(content)}"'
@@ -87,14 +87,14 @@ class Server:
             told["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         rest = content[start:] if length is None else content[start : start + length]
         self.streams.append(Stream(rest, length is not None, self._on_piece))
-        return Answer(status, told, b"", stream=self.streams[-1])
+        return Response(status, told, b"", stream=self.streams[-1])
 
 
-def get(server, path, retries=2, host=None, mode=0o600, modified=None, floor=DEFAULT_FLOOR):
-    host = host or Host(clock=StillClock())
+def get(server, path, retries=2, context=None, mode=0o600, modified=None, floor=DEFAULT_FLOOR):
+    context = context or TaskContext(clock=StillClock())
     wanted = Attributes(mode, True, modified, "this archive")
-    fetch("The archive", server.open_at, str(path), wanted, host, Backoff(retries), floor)
-    return host
+    fetch("The archive", server.open_at, str(path), wanted, context, Backoff(retries), floor)
+    return context
 
 
 WHOLE = archive()
@@ -123,11 +123,11 @@ def test_nobody_else_may_read_it_meanwhile(tmp_path):
 
 def test_it_goes_on_where_it_broke_off(tmp_path):
     server = Server((WHOLE, 1_500_000), (WHOLE, 1_200_000), (WHOLE, None))
-    host = get(server, tmp_path / "a")
+    context = get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
     tag = f'"{hash(WHOLE)}"'
     assert server.asked == [{}] + [{"Range": f"bytes={at}-", "If-Range": tag} for at in (1_500_000, 2_700_000)]
-    assert len(host.clock.naps) == 2
+    assert len(context.clock.naps) == 2
 
 
 def test_as_long_as_it_goes_on_it_is_not_given_up(tmp_path):
@@ -225,11 +225,11 @@ def test_a_body_that_ends_with_the_connection_may_be_cut(tmp_path):
 def test_a_part_that_nobody_asked_for_is_not_taken(tmp_path):
     class Partial(Server):
         def open_at(self, headers):
-            answer = super().open_at(headers)
+            response = super().open_at(headers)
             if len(self.asked) == 2:
-                answer.status = 206
-                answer.headers["Content-Range"] = f"bytes 1000000-{len(WHOLE) - 1}/{len(WHOLE)}"
-            return answer
+                response.status = 206
+                response.headers["Content-Range"] = f"bytes 1000000-{len(WHOLE) - 1}/{len(WHOLE)}"
+            return response
 
     server = Partial((WHOLE[:2_000_000], None), (WHOLE[2_000_000:], None), (WHOLE, None), framed=False, ranges=False)
     get(server, tmp_path / "a")
@@ -241,9 +241,9 @@ def test_a_part_that_nobody_asked_for_is_not_taken(tmp_path):
 def test_a_success_that_is_none(tmp_path, status):
     class Busy(Server):
         def open_at(self, headers):
-            answer = super().open_at(headers)
-            answer.status = status
-            return answer
+            response = super().open_at(headers)
+            response.status = status
+            return response
 
     with pytest.raises(errors.JobsError, match=f"HTTP {status} instead of handing it over"):
         get(Busy((b"{}", None)), tmp_path / "a")
@@ -251,60 +251,60 @@ def test_a_success_that_is_none(tmp_path, status):
 
 
 def test_a_stop_leaves_the_file_as_it_was(tmp_path):
-    host = Host(clock=StillClock())
-    server = Server((WHOLE, None), on_piece=lambda: host.stop.request("The task was interrupted."))
-    with pytest.raises(Stopped):
-        get(server, tmp_path / "a", host=host)
+    context = TaskContext(clock=StillClock())
+    server = Server((WHOLE, None), on_piece=lambda: context.cancel_token.request("The task was interrupted."))
+    with pytest.raises(Cancelled):
+        get(server, tmp_path / "a", context=context)
     assert os.listdir(tmp_path) == []
 
 
-def slow(host, seconds):
+def slow(context, seconds):
     """Each piece, of 100,000 bytes, takes so long."""
 
     def wait():
-        host.clock.time += seconds
+        context.clock.time += seconds
 
     return wait
 
 
 def test_a_transfer_that_is_too_slow_goes_on_where_it_was(tmp_path):
-    host = Host(clock=StillClock())
-    server = Server(*[(WHOLE, None)] * 12, on_piece=slow(host, 100))
-    get(server, tmp_path / "a", retries=12, host=host, floor=Floor(2000, 300.0))
+    context = TaskContext(clock=StillClock())
+    server = Server(*[(WHOLE, None)] * 12, on_piece=slow(context, 100))
+    get(server, tmp_path / "a", retries=12, context=context, floor=Floor(2000, 300.0))
     assert (tmp_path / "a").read_bytes() == WHOLE
     # 300,000 bytes in 300 seconds are too few; what has been received is not asked for again.
     assert [asked.get("Range") for asked in server.asked[:3]] == [None, "bytes=300000-", "bytes=600000-"]
 
 
 def test_a_transfer_that_stays_too_slow_is_given_up(tmp_path):
-    host = Host(clock=StillClock())
-    server = Server(*[(WHOLE, None)] * 3, ranges=False, tags=False, on_piece=slow(host, 400))
+    context = TaskContext(clock=StillClock())
+    server = Server(*[(WHOLE, None)] * 3, ranges=False, tags=False, on_piece=slow(context, 400))
     words = "only 100000 bytes arrived within 400 s, where minimum_rate is 2000 bytes a second"
     with pytest.raises(errors.JobsError, match=words):
-        get(server, tmp_path / "a", host=host, floor=Floor(2000, 300.0))
+        get(server, tmp_path / "a", context=context, floor=Floor(2000, 300.0))
     assert (len(server.asked), os.listdir(tmp_path)) == (3, [])
 
 
 @pytest.mark.parametrize("floor", [Floor(0, 300.0), Floor(1000, 300.0), Floor(2000, 1e6)])
 def test_a_transfer_that_is_fast_enough_is_not_broken_off(tmp_path, floor):
-    host = Host(clock=StillClock())
-    server = Server((WHOLE, None), on_piece=slow(host, 100))
-    get(server, tmp_path / "a", host=host, floor=floor)
+    context = TaskContext(clock=StillClock())
+    server = Server((WHOLE, None), on_piece=slow(context, 100))
+    get(server, tmp_path / "a", context=context, floor=floor)
     assert len(server.asked) == 1
 
 
 def test_what_is_left_by_a_thread_that_nobody_waits_for_is_removed_at_the_end(tmp_path):
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     left = []
 
     def look():
         left[:] = os.listdir(tmp_path)
         # The task ends while this thread is still receiving.
-        for end in host.at_end:
+        for end in context.cleanups:
             end()
 
     with pytest.raises(errors.JobsError):
-        get(Server((WHOLE, None), on_piece=look), tmp_path / "a", host=host)
+        get(Server((WHOLE, None), on_piece=look), tmp_path / "a", context=context)
     assert len(left) <= 1
     assert os.listdir(tmp_path) == []
 

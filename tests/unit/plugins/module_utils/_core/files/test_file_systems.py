@@ -18,8 +18,8 @@ from datetime import timedelta
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, threads
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.temporary_files import remove_leftovers
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
@@ -47,50 +47,50 @@ def without_attributes(monkeypatch):
     monkeypatch.setattr(os, "getxattr", failing(errno.EOPNOTSUPP), raising=False)
 
 
-def keep_times(monkeypatch, step):
+def keep_times(monkeypatch, change):
     """A file system that keeps so many nanoseconds of a time."""
     utime = os.utime
 
     def coarse(path, *, ns):
-        utime(path, ns=tuple(value // step * step for value in ns))
+        utime(path, ns=tuple(value // change * change for value in ns))
 
     monkeypatch.setattr(os, "utime", coarse)
 
 
-STEPS = pytest.mark.parametrize("step", [1_000_000, 10_000_000, SECOND, 2 * SECOND])
+STEPS = pytest.mark.parametrize("change", [1_000_000, 10_000_000, SECOND, 2 * SECOND])
 
 
 @STEPS
 @pytest.mark.parametrize("into", ["", "a.tar.gz"])
-def test_fetched_once_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, step, into):
-    keep_times(monkeypatch, step)
+def test_fetched_once_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, change, into):
+    keep_times(monkeypatch, change)
     assert bring(tmp_path / into, {"j": {}})[0]["changed"] is True
     for check in (True, False):
-        result, work = bring(tmp_path / into, {"j": {}}, check=check)
-        assert (result["changed"], work.opened, result["warnings"]) == (False, [], [])
+        result, reconciler = bring(tmp_path / into, {"j": {}}, check=check)
+        assert (result["changed"], reconciler.opened, result["warnings"]) == (False, [], [])
     # What cannot be fetched any more is there, and needs no warning.
-    spent, _work = bring(tmp_path / into, {"j": {"spent": True}})
+    spent, _reconciler = bring(tmp_path / into, {"j": {"spent": True}})
     assert ("failed" in spent, spent["changed"], spent["warnings"]) == (False, False, [])
 
 
 @STEPS
-def test_another_archive_of_the_same_second_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, step):
-    keep_times(monkeypatch, step)
+def test_another_archive_of_the_same_second_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, change):
+    keep_times(monkeypatch, change)
     jobs = {"j": {}, "k": {"content": archive(2000)}}
     bring(tmp_path / "a", jobs, keys=["j"])
-    result, _work = bring(tmp_path / "a", jobs, keys=["k"])
+    result, _reconciler = bring(tmp_path / "a", jobs, keys=["k"])
     assert (result["changed"], (tmp_path / "a").read_bytes()) == (True, jobs["k"]["content"])
     assert bring(tmp_path / "a", jobs, keys=["k"])[0]["changed"] is False
-    gone, _work = bring(tmp_path / "a", {"j": {"spent": True}}, keys=["j"])
+    gone, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}}, keys=["j"])
     assert f"Nothing says whether it is what is in {tmp_path / 'a'}" in gone["msg"]
 
 
 @STEPS
-def test_a_copy_that_keeps_coarse_times(tmp_path, step):
+def test_a_copy_that_keeps_coarse_times(tmp_path, change):
     (tmp_path / "first").mkdir()
     bring(tmp_path / "first", {"j": {}})
     shutil.copyfile(tmp_path / "first" / "j.tar.gz", tmp_path / "copy")
-    time = (tmp_path / "first" / "j.tar.gz").stat().st_mtime_ns // step * step
+    time = (tmp_path / "first" / "j.tar.gz").stat().st_mtime_ns // change * change
     os.utime(tmp_path / "copy", ns=(time, time))
     assert bring(tmp_path / "copy", {"j": {}})[0]["changed"] is False
 
@@ -127,18 +127,18 @@ def test_a_file_that_was_touched_is_known_by_its_record(tmp_path):
 def test_a_copy_of_which_only_the_name_is_left(tmp_path, spent):
     (tmp_path / "j.tar.gz").write_bytes(WHOLE)
     for check in (True, False):
-        result, work = bring(f"{tmp_path}/", {"j": {"spent": spent}}, check=check)
+        result, reconciler = bring(f"{tmp_path}/", {"j": {"spent": spent}}, check=check)
         assert (result["changed"], "failed" in result) == (not spent, False)
         assert [warning for warning in result["warnings"] if "only its name says" in warning] == result["warnings"]
         assert len(result["warnings"]) == spent
-    assert work.opened == ([] if spent else [("j", None)])
+    assert reconciler.opened == ([] if spent else [("j", None)])
 
 
 @pytest.mark.parametrize("into, content", [("a", WHOLE), ("", WHOLE[:-1]), ("", b"x")])
 def test_what_cannot_be_fetched_any_more_is_not_taken_for_there(tmp_path, into, content):
     path = tmp_path / (into or "j.tar.gz")
     path.write_bytes(content)
-    result, _work = bring(tmp_path / into, {"j": {"spent": True}})
+    result, _reconciler = bring(tmp_path / into, {"j": {"spent": True}})
     assert (result["failed"], result["changed"]) == (True, False)
     assert f"Job j is not ready. Nothing says whether it is what is in {path}." in result["msg"]
     assert path.read_bytes() == content
@@ -146,7 +146,7 @@ def test_what_cannot_be_fetched_any_more_is_not_taken_for_there(tmp_path, into, 
 
 def test_nothing_is_said_of_what_is_there_where_it_is_fetched_again_in_any_case(tmp_path):
     bring(tmp_path / "a", {"j": {}})
-    result, _work = bring(tmp_path / "a", {"j": {"spent": True}}, force=True)
+    result, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}}, force=True)
     assert result["msg"] == "Job j is not ready."
 
 
@@ -157,12 +157,12 @@ def test_a_time_that_cannot_be_set_is_a_warning(tmp_path, monkeypatch, request, 
     elif not has_attributes(tmp_path):
         pytest.skip("the file system of the temporary folder has no extended attributes")
     monkeypatch.setattr(os, "utime", failing(errno.EPERM))
-    result, _work = bring(tmp_path / "a", {"j": {}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {}})
     assert ("failed" in result, result["changed"]) == (False, True)
     (warning,) = result["warnings"]
     assert warning == f"The time of modification of {tmp_path / 'a'} could not be set: Operation not permitted."
     assert (tmp_path / "a").read_bytes() == WHOLE
-    again, _work = bring(tmp_path / "a", {"j": {"spent": True}})
+    again, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}})
     assert (again["changed"], "failed" in again, again["warnings"]) == (False, False, [])
 
 
@@ -184,13 +184,13 @@ def test_permissions_that_cannot_be_set(tmp_path, monkeypatch, fails, given):
     monkeypatch.setattr(os, "fstat", seen(fstat))
     monkeypatch.setattr(os, "lstat", seen(lstat))
     monkeypatch.setattr(os, "fchmod", failing(errno.EPERM) if fails else lambda *_arguments: None)
-    result, work = bring(tmp_path / "a", {"j": {}}, mode=given)
+    result, reconciler = bring(tmp_path / "a", {"j": {}}, mode=given)
     if given:
-        assert (result["failed"], result["changed"], work.opened) == (True, False, [])
+        assert (result["failed"], result["changed"], reconciler.opened) == (True, False, [])
         assert "does not keep the permissions 0644, files there have 0755" in result["msg"]
         assert os.listdir(tmp_path) == []
         assert bring(tmp_path / "a", {"j": {}}, mode="0755")[0]["changed"] is True
-        refused, _work = bring(tmp_path / "a", {"j": {}}, mode="0600")
+        refused, _reconciler = bring(tmp_path / "a", {"j": {}}, mode="0600")
         assert (refused["failed"], refused["changed"]) == (True, False)
     else:
         assert (result["changed"], result["jobs"][0]["files"][0]["mode"]) == (True, "0755")
@@ -210,8 +210,8 @@ def test_a_full_disk_is_noticed_before_anything_is_fetched(tmp_path, monkeypatch
         return opening(path, flags, *more, **others)
 
     monkeypatch.setattr(os, call, open_ if call == "open" else failing(number))
-    result, work = bring(tmp_path / "a", {"j": {}})
-    assert (result["failed"], result["changed"], work.opened) == (True, False, [])
+    result, reconciler = bring(tmp_path / "a", {"j": {}})
+    assert (result["failed"], result["changed"], reconciler.opened) == (True, False, [])
     assert f"could not be written: {os.strerror(number)}." in result["msg"]
     assert os.listdir(tmp_path) == []
 
@@ -220,9 +220,9 @@ class Announcing(Server):
     """Says how long the whole is."""
 
     def open_at(self, headers):
-        answer = super().open_at(headers)
-        answer.headers["Content-Length"] = str(len(LARGE))
-        return answer
+        response = super().open_at(headers)
+        response.headers["Content-Length"] = str(len(LARGE))
+        return response
 
 
 def test_too_little_space_is_noticed_before_any_of_it_is_received(tmp_path):
@@ -260,18 +260,18 @@ def test_all_parts_are_tried_before_the_first_is_fetched(tmp_path, monkeypatch):
     (tmp_path / "ks1.tar.gz").write_text("before")
     # What a link across a mount point says.
     monkeypatch.setattr(os, "link", failing(errno.EXDEV))
-    result, work = bring(f"{tmp_path}/", {"k": {"parts": ["s0", "s1"]}})
+    result, reconciler = bring(f"{tmp_path}/", {"k": {"parts": ["s0", "s1"]}})
     assert "ks1.tar.gz could not be written: the file in its place is a mount point." in result["msg"]
-    assert (work.opened, result["changed"], os.listdir(tmp_path)) == ([], False, ["ks1.tar.gz"])
+    assert (reconciler.opened, result["changed"], os.listdir(tmp_path)) == ([], False, ["ks1.tar.gz"])
 
 
 def test_a_file_of_another_user_in_a_sticky_folder(tmp_path, monkeypatch):
     (tmp_path / "a").write_text("before")
     tmp_path.chmod(0o1777)
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
-    result, work = bring(tmp_path / "a", {"j": {}})
+    result, reconciler = bring(tmp_path / "a", {"j": {}})
     assert "the file in its place belongs to another user" in result["msg"]
-    assert work.opened == []
+    assert reconciler.opened == []
     assert os.listdir(tmp_path) == ["a"]
 
 
@@ -285,7 +285,7 @@ def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkey
         replace(source, target, **folders)
 
     monkeypatch.setattr(os, "replace", refusing)
-    result, _work = bring(tmp_path / "a", {"j": {}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {}})
     (kept,) = [name for name in os.listdir(tmp_path) if name != "a"]
     assert (result["failed"], result["changed"]) == (True, False)
     assert (
@@ -301,12 +301,12 @@ def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkey
 
 def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path, monkeypatch):
     """Nobody waits for it any more, and it has been reported as not done; but its address is used up."""
-    monkeypatch.setattr(threads.doing, "item", engine.Item("j", None, engine.Step("download")), raising=False)
+    monkeypatch.setattr(threads.doing, "item", engine.Item("j", None, engine.PlannedChange("download")), raising=False)
     threads.doing.item.abandoned = True
-    host = Host(clock=StillClock())
-    with pytest.raises(Stopped):
-        get(Server((LARGE, None)), tmp_path / "a", host=host)
-    for end in host.at_end:
+    context = TaskContext(clock=StillClock())
+    with pytest.raises(Cancelled):
+        get(Server((LARGE, None)), tmp_path / "a", context=context)
+    for end in context.cleanups:
         end()
     (kept,) = os.listdir(tmp_path)
     assert (kept == "a", (tmp_path / kept).read_bytes()) == (False, LARGE)
@@ -322,16 +322,16 @@ def test_a_disk_that_is_full_in_the_end_leaves_nothing(tmp_path, monkeypatch):
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", failing_later)
-    result, work = bring(tmp_path / "a", {"j": {}})
+    result, reconciler = bring(tmp_path / "a", {"j": {}})
     assert "could not be written: No space left on device." in result["msg"]
-    assert (os.listdir(tmp_path), work.opened) == ([], [("j", None)])
+    assert (os.listdir(tmp_path), reconciler.opened) == ([], [("j", None)])
 
 
 def test_a_folder_that_may_be_written_but_not_read(tmp_path):
     tmp_path.chmod(0o300)
     try:
-        host = Host(clock=StillClock())
-        assert bring(tmp_path / "a", {"j": {}}, host=host)[0]["changed"] is True
+        context = TaskContext(clock=StillClock())
+        assert bring(tmp_path / "a", {"j": {}}, context=context)[0]["changed"] is True
     finally:
         tmp_path.chmod(0o700)
     assert os.listdir(tmp_path) == ["a"]

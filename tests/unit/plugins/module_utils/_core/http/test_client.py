@@ -12,7 +12,7 @@ import ssl
 import pytest
 import requests
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.body import current
@@ -28,22 +28,22 @@ READ = Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.REA
 CHANGE = Endpoint("delete thing {thing_id}", "GET", "/delete/{thing_id}", Effect.CHANGE)
 
 
-def read_error(answer):
-    body = answer.data if isinstance(answer.data, dict) else {}
+def read_error(response):
+    body = response.data if isinstance(response.data, dict) else {}
     return (body["code"], body.get("text"), body.get("request")) if "code" in body else None
 
 
-def advice(status, code):
+def hint(status, code):
     return "Do this." if code == "ADVISED" else ""
 
 
-def connect(credentials=None, retries=2, host=None, url="http://127.0.0.1:9", **settings):
-    host = host or Host(clock=StillClock())
-    profile = Profile("Things", {"X-Kind": "thing"}, read_error, advice, ("NOT_NOW",), address_option="base_url")
+def connect(credentials=None, retries=2, context=None, url="http://127.0.0.1:9", **settings):
+    context = context or TaskContext(clock=StillClock())
+    profile = Profile("Things", {"X-Kind": "thing"}, read_error, hint, ("NOT_NOW",), address_option="base_url")
     settings = HttpSettings(retries=retries, **settings)
-    made = client.Transport(profile, url, credentials or flows.Auth(), settings, host)
-    made.vault.keep(SECRET)
-    return made, host.clock
+    made = client.Client(profile, url, credentials or flows.Auth(), settings, context)
+    made.registry.keep(SECRET)
+    return made, context.clock
 
 
 def not_sent(cause):
@@ -148,7 +148,7 @@ def test_one_429_slows_every_call(monkeypatch):
 def test_error_in_the_service_s_own_form(monkeypatch):
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
     with FakeService(monkeypatch, Call("GET /things/a%20b?api_token=t", Reply(409, body))):
-        things, _clock = connect(flows.QueryTokenAuth("api_token", "t", None, lambda answer: False))
+        things, _clock = connect(flows.QueryTokenAuth("api_token", "t", None, lambda response: False))
         with pytest.raises(errors.ServiceError) as caught:
             things.call(READ, thing_id="a b")
     assert str(caught.value) == (
@@ -236,7 +236,7 @@ LONG = "MIIF" + "0123456789abcdef" * 60 + "  two blanks & <more>"
 def test_not_even_a_part_of_a_secret_is_shown(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(403, body))):
         things, _clock = connect()
-        things.vault.keep(LONG)
+        things.registry.keep(LONG)
         with pytest.raises(errors.ServiceError) as caught:
             things.call(READ, thing_id=1)
     assert "MIIF" not in str(caught.value)
@@ -313,8 +313,8 @@ def test_archives_have_signed_addresses(monkeypatch):
     archive = Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
     moved = Reply(302, Location="http://127.0.0.1:9/signed?signature=x")
     with FakeService(monkeypatch, Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
-        answer = connect()[0].call(archive)
-        assert b"".join(answer.stream.pieces()) == b"abc"
+        response = connect()[0].call(archive)
+        assert b"".join(response.stream.pieces()) == b"abc"
 
 
 TEXT = Endpoint("hand over the text", "GET", "/text", Effect.READ, is_text=True)
@@ -466,8 +466,8 @@ def test_what_is_not_the_service_names_host_and_option(monkeypatch, reply, is_na
     with FakeService(monkeypatch, Call("GET /things/1", reply)):
         with pytest.raises(errors.ServiceError) as caught:
             connect(retries=0)[0].call(READ, thing_id=1)
-    advice = " Check base_url: what answers at 127.0.0.1:9 may not be Things."
-    assert str(caught.value).endswith(advice) is is_named
+    hint = " Check base_url: what answers at 127.0.0.1:9 may not be Things."
+    assert str(caught.value).endswith(hint) is is_named
 
 
 def test_every_request_has_time_limits_verification_and_headers(monkeypatch):
@@ -537,7 +537,7 @@ def test_time_in_which_a_quota_let_nobody_through_is_no_reason_to_give_up(monkey
     calls = [Call("GET /things/1", Reply(429, Retry_After="1")), Call("GET /things/1", Reply(200, {}))]
     with FakeService(monkeypatch, *calls):
         things, clock = connect()
-        things.pace._opens = clock.now() + 3600
+        things.throttle._opens = clock.now() + 3600
         things.call(READ, thing_id=1)
     assert clock.now() > 4600
 
@@ -549,17 +549,17 @@ OURS = 1_790_001_000.0
 
 def time_after(monkeypatch, *replies, **profile):
     """(the service's time, warnings) after a task that got some replies, each 10 seconds after the one before."""
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
-        made, clock = connect(host=host, retries=0)
+        made, clock = connect(context=context, retries=0)
         made.profile.tells_time = profile.get("tells_time", True)
         for _reply in replies:
             with contextlib.suppress(errors.JobsError):
                 made.call(READ, thing_id=1)
             clock.time += 10
-    for tell in host.at_end:
+    for tell in context.cleanups:
         tell()
-    return clock.service_time(), host.warnings
+    return clock.service_time(), context.warnings
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 429])
@@ -619,7 +619,7 @@ def test_an_answer_that_took_long_may_have_been_dated_when_it_began(monkeypatch)
         return Reply(200, {}, Date=DATE)
 
     with FakeService(monkeypatch, Call("GET /things/1", late)):
-        made, _clock = connect(host=Host(clock=clock))
+        made, _clock = connect(context=TaskContext(clock=clock))
         made.call(READ, thing_id=1)
     # Rather too early than too late, so that nothing seems older than it is.
     assert (clock.service_time(), clock.difference) == (OURS, None)

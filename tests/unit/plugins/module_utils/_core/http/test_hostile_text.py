@@ -9,7 +9,7 @@ A search that tries everything again from each place would take hours here.
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import urls
 
@@ -33,9 +33,9 @@ MANY = 2_000_000
     ids=range(10),
 )
 def test_pages_without_an_end(page):
-    answer = Answer(404, {"Content-Type": "text/html"}, page[: 8 * MANY].encode())
-    assert answer.in_words(lambda text: text).startswith("it answered with an HTML page")
-    assert answer.is_page in (True, False)
+    response = Response(404, {"Content-Type": "text/html"}, page[: 8 * MANY].encode())
+    assert response.in_words(lambda text: text).startswith("it answered with an HTML page")
+    assert response.is_page in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_pages_without_an_end(page):
 def test_titles_of_pages(page, title):
     words = "it answered with an HTML page"
     expected = f"{words} ({title})" if title else words
-    assert Answer(404, {}, page.encode()).in_words(lambda text: text) == expected
+    assert Response(404, {}, page.encode()).in_words(lambda text: text) == expected
 
 
 def test_names_without_an_end():

@@ -5,36 +5,36 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import (
-    Bucket,
-    History,
-    Quota,
-    Window,
+    FixedWindow,
+    RateLimit,
+    RequestHistory,
+    TokenBucket,
     is_sensible,
 )
 
 
 @pytest.mark.parametrize(
-    "quota, sensible",
+    "rate_limit, sensible",
     [
-        (Quota(100, 60), True),
-        (Quota(5, 5), True),
-        (Quota(500, 60, 1200), True),
-        (Quota(100, 3600), False),
-        (Quota(0, 60), False),
-        (Quota(0.001, 60), False),
-        (Quota(500, 60, 0.5), False),
-        (Quota(0.000001, 60, 100), False),
-        (Quota(100, 0), False),
-        (Quota(float("inf"), 60), False),
-        (Quota(float("nan"), 60), False),
+        (RateLimit(100, 60), True),
+        (RateLimit(5, 5), True),
+        (RateLimit(500, 60, 1200), True),
+        (RateLimit(100, 3600), False),
+        (RateLimit(0, 60), False),
+        (RateLimit(0.001, 60), False),
+        (RateLimit(500, 60, 0.5), False),
+        (RateLimit(0.000001, 60, 100), False),
+        (RateLimit(100, 0), False),
+        (RateLimit(float("inf"), 60), False),
+        (RateLimit(float("nan"), 60), False),
     ],
 )
-def test_what_is_kept_to(quota, sensible):
-    assert is_sensible(quota) is sensible
+def test_what_is_kept_to(rate_limit, sensible):
+    assert is_sensible(rate_limit) is sensible
 
 
 def test_a_bucket_lets_through_what_it_holds_and_what_comes_back():
-    bucket = Bucket(Quota(60, 60, 2), now=0)
+    bucket = TokenBucket(RateLimit(60, 60, 2), now=0)
     bucket.take(0)
     assert bucket.wait(0) == 0
     bucket.take(0)
@@ -48,7 +48,7 @@ def test_a_bucket_lets_through_what_it_holds_and_what_comes_back():
 
 @pytest.mark.parametrize("remaining, others, wait", [(0, 0, 1), (0, 4, 5), (None, 4, 0), (98, 1, 0)])
 def test_a_bucket_believes_what_the_service_has_left(remaining, others, wait):
-    bucket = Bucket(Quota(60, 60, 100), now=0)
+    bucket = TokenBucket(RateLimit(60, 60, 100), now=0)
     bucket.take(0)
     bucket.passed(remaining, others, 0)
     assert bucket.wait(0) == wait
@@ -63,7 +63,7 @@ def passing(window, history, now, count):
 
 
 def test_a_window_begins_when_the_service_said():
-    window, history = Window(Quota(3, 60)), History()
+    window, history = FixedWindow(RateLimit(3, 60)), RequestHistory()
     passing(window, history, 100, 3)
     # The first refusal; others at the same time change nothing.
     assert window.refused(25, False, history, 100, wall=0) == 25
@@ -77,14 +77,14 @@ def test_a_window_begins_when_the_service_said():
 
 @pytest.mark.parametrize("seconds, wait", [(60, 23), (30, 5)])
 def test_a_window_of_whole_minutes_is_expected_to_begin_on_the_minute(seconds, wait):
-    window = Window(Quota(3, seconds))
-    assert window.refused(None, False, History(), 100, wall=60 * 1000 + 37) == wait
+    window = FixedWindow(RateLimit(3, seconds))
+    assert window.refused(None, False, RequestHistory(), 100, wall=60 * 1000 + 37) == wait
     # It did not: then it is asked now and then.
-    assert window.refused(None, False, History(), 100 + wait, wall=60 * 1001) == seconds / 6
+    assert window.refused(None, False, RequestHistory(), 100 + wait, wall=60 * 1001) == seconds / 6
 
 
 def test_a_window_that_others_use_too_is_shared():
-    window, history = Window(Quota(100, 60)), History()
+    window, history = FixedWindow(RateLimit(100, 60)), RequestHistory()
     window.refused(10, False, history, 0, wall=0)
     passing(window, history, 10, 40)
     # Refused in a turn of which the beginning is known: the others had the rest.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response i
     ],
 )
 def test_pages(text, is_page):
-    assert Answer(200, {}, text.encode()).is_page is is_page
+    assert Response(200, {}, text.encode()).is_page is is_page

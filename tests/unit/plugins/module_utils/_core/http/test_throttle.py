@@ -9,11 +9,11 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import Announcement, Quota
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.throttle import Pace
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.throttle import Throttle
 
 LATENCY = 0.05
 
@@ -63,21 +63,21 @@ class Counter:
     """A server whose counter starts anew in every turn, as that of Ops Manager."""
 
     def __init__(self, requests, seconds, tells_wait=True, offset=0.0):
-        self.quota = Quota(requests, seconds)
+        self.rate_limit = RateLimit(requests, seconds)
         self.tells_wait = tells_wait
         self.offset = offset
         self.turn = None
         self.count = 0
 
     def ask(self, now):
-        turn, into = divmod(now + self.offset, self.quota.seconds)
+        turn, into = divmod(now + self.offset, self.rate_limit.seconds)
         if turn != self.turn:
             self.turn, self.count = turn, 0
         self.count += 1
-        if self.count <= self.quota.requests:
-            return 200, Announcement()
-        return 429, Announcement(
-            self.quota, wait=float(int(self.quota.seconds - into) + 1) if self.tells_wait else None
+        if self.count <= self.rate_limit.requests:
+            return 200, RateLimitInfo()
+        return 429, RateLimitInfo(
+            self.rate_limit, wait=float(int(self.rate_limit.seconds - into) + 1) if self.tells_wait else None
         )
 
 
@@ -85,57 +85,59 @@ class Tokens:
     """A server with a token bucket, as that of Atlas."""
 
     def __init__(self, requests, seconds, capacity, tells_rest=True):
-        self.quota = Quota(requests, seconds, capacity)
+        self.rate_limit = RateLimit(requests, seconds, capacity)
         self.tells_rest = tells_rest
         self.tokens = float(capacity)
         self.at = None
 
     def ask(self, now):
         elapsed = 0 if self.at is None else now - self.at
-        self.tokens = min(self.quota.capacity, self.tokens + elapsed * self.quota.requests / self.quota.seconds)
+        self.tokens = min(
+            self.rate_limit.capacity, self.tokens + elapsed * self.rate_limit.requests / self.rate_limit.seconds
+        )
         self.at = now
         rest = int(self.tokens) if self.tells_rest else None
         if self.tokens < 1:
-            return 429, Announcement(self.quota, rest, wait=1.0)
+            return 429, RateLimitInfo(self.rate_limit, rest, wait=1.0)
         self.tokens -= 1
-        return 200, Announcement(remaining=None if rest is None else rest - 1)
+        return 200, RateLimitInfo(remaining=None if rest is None else rest - 1)
 
 
 class Task:
     """Sends requests one after the other, each until it passes."""
 
-    def __init__(self, server, time, requests, quota=None):
-        self.host = Host(clock=TaskClock(time))
+    def __init__(self, server, time, requests, rate_limit=None):
+        self.context = TaskContext(clock=TaskClock(time))
         self.time = time
         self.server = server
         self.requests = requests
         self.refused = 0
         self.ended = None
         backoff = Backoff(4, draw=lambda low, high: (low + high) / 2)
-        self.pace = Pace("Things", quota, 8, backoff, self.host)
+        self.throttle = Throttle("Things", rate_limit, 8, backoff, self.context)
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self):
         done = 0
         while done < self.requests:
-            entered = self.pace.enter()
+            entered = self.throttle.acquire()
             self.time.sleep(LATENCY / 2)
-            status, announcement = self.server.ask(self.time.now)
+            status, rate_limit_info = self.server.ask(self.time.now)
             self.time.sleep(LATENCY / 2)
-            self.pace.leave(entered, SimpleNamespace(status=status), announcement)
+            self.throttle.release(entered, SimpleNamespace(status=status), rate_limit_info)
             done += status == 200
             self.refused += status == 429
         self.ended = self.time.now
-        for tell in self.host.at_end:
+        for tell in self.context.cleanups:
             tell()
         self.time.leave()
 
 
-def play(server, *requests, quota=None):
+def play(server, *requests, rate_limit=None):
     """Runs as many tasks at the same time as there are numbers; returns the tasks and how long all took."""
     time = SharedTime(len(requests))
     begin = time.now
-    tasks = [Task(server, time, count, quota) for count in requests]
+    tasks = [Task(server, time, count, rate_limit) for count in requests]
     for task in tasks:
         task.thread.start()
     for task in tasks:
@@ -146,9 +148,9 @@ def play(server, *requests, quota=None):
 
 def perfect_counter(server, requests, begin=17.0):
     """Seconds that somebody needs who knows the counter and sends without a pause."""
-    seconds = server.quota.seconds
-    turns = (requests - 1) // server.quota.requests
-    last = requests - turns * server.quota.requests
+    seconds = server.rate_limit.seconds
+    turns = (requests - 1) // server.rate_limit.requests
+    last = requests - turns * server.rate_limit.requests
     return turns * seconds - (begin + server.offset) % seconds + last * LATENCY
 
 
@@ -164,7 +166,7 @@ def test_a_counter_that_starts_anew_is_used_up_in_every_turn(tells_wait, offset)
 
 def test_a_bucket_that_is_documented_is_never_overdrawn_and_used_up():
     server = Tokens(500, 60, 1200)
-    (task,), took = play(server, 2200, quota=server.quota)
+    (task,), took = play(server, 2200, rate_limit=server.rate_limit)
     assert task.refused == 0
     # A bucketful, and what comes back.
     assert took <= (2200 - 1200) * 60 / 500 / 0.95
@@ -181,29 +183,29 @@ def test_a_bucket_that_is_not_documented_is_learned(tells_rest):
 def test_a_bucket_that_others_have_emptied_is_not_taken_for_full():
     server = Tokens(500, 60, 1200)
     server.tokens = 20.0
-    (task,), took = play(server, 520, quota=server.quota)
+    (task,), took = play(server, 520, rate_limit=server.rate_limit)
     assert task.refused <= 3
     assert took <= 500 * 60 / 500 / 0.95
 
 
 @pytest.mark.parametrize(
-    "server, quota",
+    "server, rate_limit",
     [
         (lambda: Counter(100, 60), None),
         (lambda: Counter(100, 60, tells_wait=False), None),
-        (lambda: Tokens(500, 60, 100), Quota(500, 60, 100)),
-        (lambda: Tokens(500, 60, 100, tells_rest=False), Quota(500, 60, 100)),
+        (lambda: Tokens(500, 60, 100), RateLimit(500, 60, 100)),
+        (lambda: Tokens(500, 60, 100, tells_rest=False), RateLimit(500, 60, 100)),
     ],
     ids=["counter", "silent counter", "bucket", "silent bucket"],
 )
-def test_two_tasks_that_share_a_quota_settle(server, quota):
+def test_two_tasks_that_share_a_quota_settle(server, rate_limit):
     server = server()
-    tasks, took = play(server, 600, 600, quota=quota)
+    tasks, took = play(server, 600, 600, rate_limit=rate_limit)
     assert sum(task.refused for task in tasks) <= 0.04 * 1200
     # Neither waits until the other is through.
     assert min(task.ended for task in tasks) - 17.0 >= 0.6 * took
-    free = server.quota.capacity or server.quota.requests
-    assert took <= (1200 - free) * server.quota.seconds / server.quota.requests / 0.75
+    free = server.rate_limit.capacity or server.rate_limit.requests
+    assert took <= (1200 - free) * server.rate_limit.seconds / server.rate_limit.requests / 0.75
 
 
 def test_what_is_left_by_one_task_is_taken_up_by_the_other():
@@ -214,56 +216,56 @@ def test_what_is_left_by_one_task_is_taken_up_by_the_other():
 
 
 def test_a_refusal_that_says_nothing_is_waited_out_longer_and_longer():
-    host = Host(clock=TaskClock(SharedTime(1)))
-    pace = Pace("Things", None, 8, Backoff(4, draw=lambda low, high: high), host)
+    context = TaskContext(clock=TaskClock(SharedTime(1)))
+    throttle = Throttle("Things", None, 8, Backoff(4, draw=lambda low, high: high), context)
     waits = []
     for _number in range(4):
-        entered = pace.enter()
-        pace.leave(entered, SimpleNamespace(status=429))
-        waits.append(pace.closed_for())
+        entered = throttle.acquire()
+        throttle.release(entered, SimpleNamespace(status=429))
+        waits.append(throttle.closed_for())
     assert waits == [1, 2, 4, 8]
-    pace.leave(pace.enter(), SimpleNamespace(status=200))
-    pace.leave(pace.enter(), SimpleNamespace(status=429))
-    assert pace.closed_for() == 1
+    throttle.release(throttle.acquire(), SimpleNamespace(status=200))
+    throttle.release(throttle.acquire(), SimpleNamespace(status=429))
+    assert throttle.closed_for() == 1
 
 
 def test_after_a_refusal_one_request_goes_first():
-    host = Host(clock=TaskClock(SharedTime(1)))
-    pace = Pace("Things", None, 8, Backoff(4), host)
-    under_way = [pace.enter() for _number in range(8)]
+    context = TaskContext(clock=TaskClock(SharedTime(1)))
+    throttle = Throttle("Things", None, 8, Backoff(4), context)
+    under_way = [throttle.acquire() for _number in range(8)]
     for entered in under_way:
-        pace.leave(entered, SimpleNamespace(status=429))
-    pace.enter()
-    assert pace._allowed() == 1
-    pace.leave(host.clock.now(), SimpleNamespace(status=200))
-    assert pace._allowed() == 2
+        throttle.release(entered, SimpleNamespace(status=429))
+    throttle.acquire()
+    assert throttle._allowed() == 1
+    throttle.release(context.clock.now(), SimpleNamespace(status=200))
+    assert throttle._allowed() == 2
 
 
 def test_a_challenge_is_not_counted():
-    host = Host(clock=TaskClock(SharedTime(1)))
-    pace = Pace("Things", Quota(60, 60, 1), 8, Backoff(4), host)
-    pace.leave(pace.enter(), SimpleNamespace(status=401), counted=False)
-    pace.enter()
-    assert pace.slowed == 0
+    context = TaskContext(clock=TaskClock(SharedTime(1)))
+    throttle = Throttle("Things", RateLimit(60, 60, 1), 8, Backoff(4), context)
+    throttle.release(throttle.acquire(), SimpleNamespace(status=401), counted=False)
+    throttle.acquire()
+    assert throttle.slowed == 0
 
 
 def test_one_warning_says_for_how_long_a_task_was_slowed():
     (task,), took = play(Counter(10, 60), 25)
-    (warning,) = task.host.warnings
+    (warning,) = task.context.warnings
     assert warning.startswith("Things allows only so many requests in a time;")
-    assert warning.endswith(f"this task waited for {task.pace.slowed:.0f} s.")
-    assert took - 25 * 2 * LATENCY <= task.pace.slowed <= took
+    assert warning.endswith(f"this task waited for {task.throttle.slowed:.0f} s.")
+    assert took - 25 * 2 * LATENCY <= task.throttle.slowed <= took
 
 
 def test_nothing_is_said_of_a_task_that_was_not_slowed():
     (task,), _took = play(Counter(100, 60), 25)
-    assert task.host.warnings == []
+    assert task.context.warnings == []
 
 
 def test_nobody_enters_once_the_task_is_to_stop():
-    host = Host(clock=TaskClock(SharedTime(1)))
-    pace = Pace("Things", None, 8, Backoff(4), host)
-    pace.leave(pace.enter())
-    host.stop.request("Stopped by SIGTERM.")
-    with pytest.raises(Stopped):
-        pace.enter()
+    context = TaskContext(clock=TaskClock(SharedTime(1)))
+    throttle = Throttle("Things", None, 8, Backoff(4), context)
+    throttle.release(throttle.acquire())
+    context.cancel_token.request("Stopped by SIGTERM.")
+    with pytest.raises(Cancelled):
+        throttle.acquire()

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.create_once import CreatingWork
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.create_once import CreateOnceReconciler
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
@@ -17,7 +17,7 @@ def lost():
     return errors.OutcomeUnknown(errors.NoAnswer("reset", "POST", "/things"))
 
 
-class Things(CreatingWork):
+class Things(CreateOnceReconciler):
     """A service whose things have a name, and an age by their id.
 
     :param there: what there is, (id, name).
@@ -46,22 +46,22 @@ class Things(CreatingWork):
     def find(self, ids):
         return {thing["id"]: thing for thing in self.everything() if thing["id"] in ids}
 
-    def is_it(self, key, thing, is_new):
+    def matches(self, key, thing, is_new):
         return thing["name"] == key or is_new and thing["name"] is None
 
     def age(self, thing):
         return thing["id"]
 
     def plan(self, key, observed):
-        return engine.Step() if observed else engine.Step("create", after={"name": key})
+        return engine.PlannedChange() if observed else engine.PlannedChange("create", after={"name": key})
 
     def apply(self, item):
-        step = self._script.pop(0) if self._script else None
-        if step is None or step[0]:
+        change = self._script.pop(0) if self._script else None
+        if change is None or change[0]:
             self.created += 1
             self._hidden.append({"id": f"n{self.created}", "name": item.key})
-        if step is not None:
-            raise step[1]
+        if change is not None:
+            raise change[1]
         self.note_created(item, self._hidden[-1])
         return True
 
@@ -71,8 +71,8 @@ class Things(CreatingWork):
 
 def bring(things, keys=("a",), check=False, retries=2):
     settings = HttpSettings(retries=retries, max_concurrency=1)
-    host = Host(check_mode=check, clock=StillClock(), diff_mode=True)
-    return report.report(things, engine.reconcile(things, list(keys), host, settings), host)
+    context = TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
+    return report.report(things, engine.reconcile(things, list(keys), context, settings), context)
 
 
 def test_what_is_missing_is_created():
@@ -134,12 +134,12 @@ def test_what_never_shows_is_not_known(retries):
 
 def test_what_destroys_is_not_sent_again():
     things = Things(script=[(True, lost()), None], shows_after=99)
-    things.repeats = False
+    things.retry_if_invisible = False
     result = bring(things)
     assert (result["failed"], result["changed"], things.created) == (True, True, 1)
 
 
-@pytest.mark.parametrize("refusal", [errors.JobsError("no"), errors.Overtaken(errors.JobsError("there is one"))])
+@pytest.mark.parametrize("refusal", [errors.JobsError("no"), errors.StateConflict(errors.JobsError("there is one"))])
 def test_a_second_try_that_is_refused_perhaps_because_of_the_first(refusal):
     things = Things(script=[(True, lost()), (False, refusal)], shows_after=99)
     result = bring(things)
@@ -156,13 +156,15 @@ def test_what_is_known_is_not_created_again_while_it_does_not_show():
         raise lost()
 
     things.apply = apply
-    things.plan = lambda key, observed: engine.Step("create" if things.id_of(key) is None else "none", after={})
+    things.plan = lambda key, observed: engine.PlannedChange(
+        "create" if things.id_of(key) is None else "none", after={}
+    )
     result = bring(things)
     assert (result["changed"], things.created, "failed" in result) == (True, 1, False)
 
 
 def test_somebody_else_was_first():
-    things = Things(script=[(False, errors.Overtaken(errors.JobsError("there is one")))])
+    things = Things(script=[(False, errors.StateConflict(errors.JobsError("there is one")))])
     things._hidden = []
     original = things.apply
 

@@ -7,7 +7,7 @@ from threading import Barrier, Event, Lock
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, threads
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
@@ -16,11 +16,11 @@ from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 LOST = "lost"
 
 
-def failure(text="broken", stops_all=False):
-    return errors.NoAnswer(text, "DELETE", "/x", stops_all=stops_all)
+def failure(text="broken", aborts_task=False):
+    return errors.NoAnswer(text, "DELETE", "/x", aborts_task=aborts_task)
 
 
-class Things(engine.Work):
+class Things(engine.Reconciler):
     """Things on a server that lives in this object; `script` says what happens to each try of a key."""
 
     noun, plural, result_key = "thing", "things", "jobs"
@@ -36,41 +36,41 @@ class Things(engine.Work):
     def observe(self, keys):
         self.looks.append(list(keys))
         if self.sight:
-            step = self.sight.pop(0)
-            if isinstance(step, Exception):
-                raise step
-            if callable(step):
-                step(self)
+            change = self.sight.pop(0)
+            if isinstance(change, Exception):
+                raise change
+            if callable(change):
+                change(self)
         return {key: dict(self.there[key]) for key in keys if key in self.there}
 
     def plan(self, key, observed):
         if observed is None:
-            return engine.Step()
+            return engine.PlannedChange()
         if observed.get("locked"):
-            return engine.Step(refusal=f"{key} is locked")
-        return engine.Step("delete", before={"size": observed["size"]})
+            return engine.PlannedChange(refusal=f"{key} is locked")
+        return engine.PlannedChange("delete", before={"size": observed["size"]})
 
     def apply(self, item):
         with self.lock:
             self.tries.append(item.key)
-            step = self.script.get(item.key, []).pop(0) if self.script.get(item.key) else "do"
-            if step in ("do", "do and lose"):
+            change = self.script.get(item.key, []).pop(0) if self.script.get(item.key) else "do"
+            if change in ("do", "do and lose"):
                 was_there = self.there.pop(item.key, None) is not None
-                if step == "do and lose":
+                if change == "do and lose":
                     raise errors.OutcomeUnknown(failure(LOST))
                 return was_there
-        if step == "lose":
+        if change == "lose":
             raise errors.OutcomeUnknown(failure(LOST))
-        raise step
+        raise change
 
     def fields(self, key, observed):
         return {**(observed or {}), "id": key}
 
 
-def run(things, keys, check=False, retries=2, width=1, host=None):
-    host = host or Host(check_mode=check, clock=StillClock(), diff_mode=True)
-    items = engine.reconcile(things, keys, host, HttpSettings(retries=retries, max_concurrency=width))
-    return report.report(things, items, host)
+def run(things, keys, check=False, retries=2, max_concurrency=1, context=None):
+    context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
+    items = engine.reconcile(things, keys, context, HttpSettings(retries=retries, max_concurrency=max_concurrency))
+    return report.report(things, items, context)
 
 
 def summary(result):
@@ -82,7 +82,7 @@ A, B = {"size": 1}, {"size": 2}
 
 def test_only_what_is_there_is_acted_on_and_the_order_is_that_of_the_request():
     things = Things({"a": A, "b": B})
-    result = run(things, ["b", "x", "a"], width=4)
+    result = run(things, ["b", "x", "a"], max_concurrency=4)
     assert summary(result) == [
         ("b", "delete", True, False),
         ("x", "none", False, False),
@@ -109,7 +109,7 @@ def test_nothing_to_do_is_unchanged():
 
 def test_one_failure_hides_no_other_result():
     things = Things({"a": A, "b": B, "c": A}, {"b": [failure("b broke")]})
-    result = run(things, ["a", "b", "c"], width=3)
+    result = run(things, ["a", "b", "c"], max_concurrency=3)
     assert summary(result) == [
         ("a", "delete", True, False),
         ("b", "none", False, True),
@@ -157,8 +157,8 @@ def test_only_items_in_doubt_are_looked_at_again():
 
 def test_an_item_that_someone_else_removed_is_not_our_change():
     things = Things({"a": A}, sight=[None])
-    work = things.apply
-    things.apply = lambda item: things.there.pop("a") and work(item)
+    reconciler = things.apply
+    things.apply = lambda item: things.there.pop("a") and reconciler(item)
     result = run(things, ["a"])
     assert (result["changed"], summary(result)) == (False, [("a", "none", False, False)])
 
@@ -166,12 +166,12 @@ def test_an_item_that_someone_else_removed_is_not_our_change():
 def test_gone_at_the_second_try_after_a_lost_answer_is_our_change():
     # The answer was lost, the look still showed it (an old copy), and then the service says that it is gone.
     things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, lambda self: self.there.update(a=A)])
-    work = things.apply
+    reconciler = things.apply
 
     def apply(item):
         if len(things.tries) == 1:
             things.there.pop("a")
-        return work(item)
+        return reconciler(item)
 
     things.apply = apply
     assert run(things, ["a"])["changed"] is True
@@ -204,7 +204,7 @@ def test_looking_again_is_not_tried_on_with_refused_credentials():
 
 def test_what_is_in_doubt_is_shown_as_it_was():
     things = Things({"a": A}, {"a": ["lose"]}, sight=[None, *[failure("service down")] * 3])
-    things.plan = lambda key, observed: engine.Step("grow", before={"size": 1}, after={"size": 2})
+    things.plan = lambda key, observed: engine.PlannedChange("grow", before={"size": 1}, after={"size": 2})
     result = run(things, ["a"])
     assert (result["jobs"][0]["size"], result["jobs"][0]["changed"]) == (1, True)
 
@@ -212,37 +212,37 @@ def test_what_is_in_doubt_is_shown_as_it_was():
 def test_a_part_that_shows_when_looking_again_counts():
     things = Things({"a": A}, {"a": ["lose"]})
 
-    def notice_parts(item, observed):
+    def record_partial_change(item, observed):
         item.changed, item.action = True, "half"
 
-    things.notice_parts = notice_parts
+    things.record_partial_change = record_partial_change
     result = run(things, ["a"], retries=0)
     assert (result["changed"], result["failed"], result["jobs"][0]["action"]) == (True, True, "half")
 
 
 def test_overtaken_by_someone_else_is_unchanged():
     things = Things(
-        {"a": A}, {"a": [errors.Overtaken(failure("not any more"))]}, sight=[None, lambda self: self.there.clear()]
+        {"a": A}, {"a": [errors.StateConflict(failure("not any more"))]}, sight=[None, lambda self: self.there.clear()]
     )
     result = run(things, ["a"])
     assert (result["changed"], result.get("failed")) == (False, None)
 
 
 def test_a_refusal_that_stays_is_not_sent_again():
-    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]})
+    things = Things({"a": A}, {"a": [errors.StateConflict(failure("no"))]})
     result = run(things, ["a"])
     assert things.tries == ["a"]
     assert result["msg"] == "no"
 
 
 def test_overtaken_and_then_blind():
-    things = Things({"a": A}, {"a": [errors.Overtaken(failure("no"))]}, sight=[None, *[failure("down")] * 3])
+    things = Things({"a": A}, {"a": [errors.StateConflict(failure("no"))]}, sight=[None, *[failure("down")] * 3])
     result = run(things, ["a"])
     assert (result["changed"], result["msg"]) == (False, "no")
 
 
 def test_refused_credentials_stop_the_rest():
-    things = Things({"a": A, "b": B, "c": A}, {"a": [failure("key refused", stops_all=True)]})
+    things = Things({"a": A, "b": B, "c": A}, {"a": [failure("key refused", aborts_task=True)]})
     result = run(things, ["a", "b", "c"])
     assert things.tries == ["a"]
     assert result["summary"]["failed"] == 3
@@ -252,7 +252,7 @@ def test_refused_credentials_stop_the_rest():
 
 def test_a_defect_in_one_item_loses_no_other():
     things = Things({"a": A, "b": B, "c": A}, {"b": [KeyError("oops")] * 3})
-    result = run(things, ["a", "b", "c"], width=3)
+    result = run(things, ["a", "b", "c"], max_concurrency=3)
     assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 0, "failed": 1}
     assert "defect (KeyError)" in result["jobs"][1]["error"]["message"]
 
@@ -267,14 +267,14 @@ def test_a_failed_first_look_changes_nothing():
 def test_work_really_overlaps():
     things = Things({str(number): A for number in range(4)})
     together = Barrier(4, timeout=10)
-    work = things.apply
+    reconciler = things.apply
 
     def apply(item):
         together.wait()
-        return work(item)
+        return reconciler(item)
 
     things.apply = apply
-    assert run(things, list("0123"), width=4)["summary"]["changed"] == 4
+    assert run(things, list("0123"), max_concurrency=4)["summary"]["changed"] == 4
 
 
 def test_a_part_that_was_done_counts_even_if_the_rest_failed():
@@ -293,15 +293,15 @@ def test_a_part_that_was_done_counts_even_if_the_rest_failed():
 class Stopping(Things):
     """Things whose server asks the task to stop when a key is tried."""
 
-    def __init__(self, host, at, *args, **kwargs):
+    def __init__(self, context, at, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.host = host
+        self.context = context
         self.at = at
 
     def apply(self, item):
         if item.key == self.at:
-            self.host.stop.request("Stopped by SIGTERM.")
-        if self.host.stop.reason:
+            self.context.cancel_token.request("Stopped by SIGTERM.")
+        if self.context.cancel_token.reason:
             assert self.noticed.wait(10)
         return super().apply(item)
 
@@ -321,10 +321,10 @@ def noticed(monkeypatch):
 
 
 def test_a_task_that_is_stopped_tells_what_was_done(noticed):
-    host = Host(clock=StillClock())
-    things = Stopping(host, "b", dict.fromkeys("abcd", A))
+    context = TaskContext(clock=StillClock())
+    things = Stopping(context, "b", dict.fromkeys("abcd", A))
     things.noticed = noticed
-    result = run(things, list("abcd"), host=host)
+    result = run(things, list("abcd"), context=context)
     assert summary(result) == [
         ("a", "delete", True, False),
         ("b", "delete", True, False),
@@ -337,10 +337,10 @@ def test_a_task_that_is_stopped_tells_what_was_done(noticed):
 
 
 def test_a_request_without_an_answer_when_the_task_is_stopped_may_have_been_done(noticed):
-    host = Host(clock=StillClock())
-    things = Stopping(host, "b", dict.fromkeys("abc", A), {"b": ["lose"]})
+    context = TaskContext(clock=StillClock())
+    things = Stopping(context, "b", dict.fromkeys("abc", A), {"b": ["lose"]})
     things.noticed = noticed
-    result = run(things, list("abc"), host=host)
+    result = run(things, list("abc"), context=context)
     assert summary(result)[1:] == [("b", "delete", True, True), ("c", "none", False, True)]
     assert "Whether it was done is not known" in result["jobs"][1]["error"]["message"]
     assert len(things.looks) == 1
@@ -355,18 +355,18 @@ def test_a_request_without_an_answer_when_the_task_is_stopped_may_have_been_done
 )
 def test_a_thread_that_does_not_end_is_left_behind(monkeypatch, sent, expected, words):
     monkeypatch.setattr(threads, "_GRACE", 0.01)
-    host, forever = Host(clock=StillClock()), Event()
+    context, forever = TaskContext(clock=StillClock()), Event()
 
     class Hanging(Things):
         def apply(self, item):
             item.sent = sent
             item.extra["parts"] = ["one"]
-            host.stop.request("Stopped by SIGTERM.")
+            context.cancel_token.request("Stopped by SIGTERM.")
             forever.wait(30)
             item.extra["parts"].append("late")
             return True
 
-    result = run(Hanging({"a": A}), ["a"], host=host)
+    result = run(Hanging({"a": A}), ["a"], context=context)
     forever.set()
     assert summary(result) == [expected]
     assert result["jobs"][0]["parts"] == ["one"]
@@ -374,21 +374,21 @@ def test_a_thread_that_does_not_end_is_left_behind(monkeypatch, sent, expected, 
 
 
 def test_a_task_that_is_stopped_before_it_changes_anything_says_so():
-    host = Host(clock=StillClock())
-    host.stop.request("Stopped by SIGTERM.")
+    context = TaskContext(clock=StillClock())
+    context.cancel_token.request("Stopped by SIGTERM.")
     with pytest.raises(errors.JobsError, match="Stopped by SIGTERM. Nothing was changed."):
-        run(Things({"a": A}), ["a"], host=host)
+        run(Things({"a": A}), ["a"], context=context)
 
 
 def test_a_wait_between_tries_ends_when_the_task_is_stopped(noticed):
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
 
     class Waiting(Stopping):
         def apply(self, item):
-            host.stop.request("Stopped by SIGTERM.")
-            host.stop.sleep(3600)
+            context.cancel_token.request("Stopped by SIGTERM.")
+            context.cancel_token.sleep(3600)
 
-    result = run(Waiting(host, "a", {"a": A}), ["a"], host=host)
+    result = run(Waiting(context, "a", {"a": A}), ["a"], context=context)
     assert summary(result) == [("a", "none", False, True)]
     assert result["msg"] == "It was not done. Stopped by SIGTERM."
 
@@ -400,23 +400,23 @@ class Strange(Exception):
     pass
 
 
-def guarded(things, keys, retries=1, width=1, choice="all", limit=None, after=None):
+def guarded(things, keys, retries=1, max_concurrency=1, choice="all", limit=None, after=None):
     """As a runner would have it: whatever is raised, the result comes back."""
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
 
-    def task(params, host):
-        settings = HttpSettings(retries=retries, max_concurrency=width)
-        items = engine.reconcile(things, keys, host, settings, limit)
+    def task(params, context):
+        settings = HttpSettings(retries=retries, max_concurrency=max_concurrency)
+        items = engine.reconcile(things, keys, context, settings, limit)
         if after:
             after(items)
-        return report.report(things, items, host, choice)
+        return report.report(things, items, context, choice)
 
-    return perform(task, {}, host), host
+    return perform(task, {}, context), context
 
 
 def test_a_defect_while_looking_again_leaves_the_report_of_all_others():
     things = Things({"a": A, "b": B, "c": A}, {"b": ["lose"]}, sight=[None, Strange("secret")])
-    result, host = guarded(things, ["a", "b", "c"])
+    result, context = guarded(things, ["a", "b", "c"])
     assert summary(result) == [
         ("a", "delete", True, False),
         ("b", "delete", True, True),
@@ -427,14 +427,14 @@ def test_a_defect_while_looking_again_leaves_the_report_of_all_others():
     assert "defect (Strange)" in result["msg"]
     # Its words may hold anything.
     assert "secret" not in str(result)
-    assert "Strange: secret" in host.defects[0]
+    assert "Strange: secret" in context.defects[0]
 
 
 def test_a_defect_after_the_changes_leaves_a_report_that_says_what_was_done():
     def after(items):
         raise Strange
 
-    result, _host = guarded(Things({"a": A, "b": B}), ["a", "x", "b"], after=after)
+    result, _context = guarded(Things({"a": A, "b": B}), ["a", "x", "b"], after=after)
     assert summary(result) == [("a", "delete", True, False), ("x", "none", False, False), ("b", "delete", True, False)]
     assert result["changed"] is True and result["failed"] is True
     assert result["msg"].endswith(
@@ -449,13 +449,13 @@ def test_a_defect_in_the_plan_after_a_lost_answer_says_that_the_outcome_is_not_k
                 raise Strange
             return super().plan(key, observed)
 
-    result, _host = guarded(Odd({"a": A, "b": B}, {"a": ["lose"], "b": ["do"]}), ["a", "b"])
+    result, _context = guarded(Odd({"a": A, "b": B}, {"a": ["lose"], "b": ["do"]}), ["a", "b"])
     assert summary(result) == [("a", "delete", True, True), ("b", "delete", True, False)]
     assert result["failed"] is True
 
 
 def test_a_defect_before_anything_was_sent_changes_nothing():
-    result, _host = guarded(Things({"a": A}, sight=[Strange()]), ["a"])
+    result, _context = guarded(Things({"a": A}, sight=[Strange()]), ["a"])
     assert (result["failed"], result["changed"]) == (True, False)
     assert "defect (Strange)" in result["msg"]
 
@@ -465,18 +465,20 @@ def test_fields_that_cannot_be_shown_take_nothing_from_what_was_done():
         def fields(self, key, observed):
             raise Strange
 
-    result, host = guarded(Odd({"a": A}), ["a"])
+    result, context = guarded(Odd({"a": A}), ["a"])
     assert summary(result) == [("a", "delete", True, False)]
     assert "failed" not in result
-    assert host.defects
+    assert context.defects
 
 
 def test_what_json_cannot_hold_is_replaced_in_the_result():
     things = Things({"a": {"size": float("inf"), "name": "Caf\u00e9 \ud83c", "when": object()}})
-    host = Host(clock=StillClock(), check_mode=True)
+    context = TaskContext(clock=StillClock(), check_mode=True)
     settings = HttpSettings(retries=0)
     result = perform(
-        lambda params, host: report.report(things, engine.reconcile(things, ["a"], host, settings), host), {}, host
+        lambda params, context: report.report(things, engine.reconcile(things, ["a"], context, settings), context),
+        {},
+        context,
     )
     assert result["jobs"][0] == {
         "size": None,
@@ -489,7 +491,9 @@ def test_what_json_cannot_hold_is_replaced_in_the_result():
 
 
 def test_a_parameter_with_half_a_character_is_refused_before_anything_is_done():
-    result = perform(lambda params, host: {"changed": True}, {"names": ["ok", "bad \ud83c"]}, Host(clock=StillClock()))
+    result = perform(
+        lambda params, context: {"changed": True}, {"names": ["ok", "bad \ud83c"]}, TaskContext(clock=StillClock())
+    )
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["msg"] == "names holds a character that is not valid Unicode."
 
@@ -500,9 +504,9 @@ def test_a_parameter_with_half_a_character_is_refused_before_anything_is_done():
 @pytest.mark.parametrize("check", [True, False])
 def test_more_deletions_than_allowed_are_refused_before_anything_is_done(check):
     things = Things({"a": A, "b": B, "c": {"locked": True}})
-    host = Host(check_mode=check, clock=StillClock())
+    context = TaskContext(check_mode=check, clock=StillClock())
     with pytest.raises(errors.Refusal) as refusal:
-        engine.reconcile(things, ["a", "b", "c", "x"], host, HttpSettings(), 1)
+        engine.reconcile(things, ["a", "b", "c", "x"], context, HttpSettings(), 1)
     assert str(refusal.value) == (
         "2 things would be deleted, but max_deletions allows 1. Nothing was changed. They are: a, b."
     )
@@ -510,14 +514,14 @@ def test_more_deletions_than_allowed_are_refused_before_anything_is_done(check):
 
 
 def test_as_many_deletions_as_allowed_are_done():
-    result, _host = guarded(Things({"a": A, "b": B}), ["a", "b", "x"], limit=2)
+    result, _context = guarded(Things({"a": A, "b": B}), ["a", "b", "x"], limit=2)
     assert result["summary"]["changed"] == 2
 
 
 def test_of_many_deletions_that_are_refused_twenty_are_named():
     things = Things({f"t{number:02}": A for number in range(25)})
     with pytest.raises(errors.Refusal, match="They are: t00, t01, .*, t19 and 5 more.$"):
-        engine.reconcile(things, list(things.there), Host(clock=StillClock()), HttpSettings(), 0)
+        engine.reconcile(things, list(things.there), TaskContext(clock=StillClock()), HttpSettings(), 0)
 
 
 # What is listed
@@ -529,7 +533,7 @@ def test_of_many_deletions_that_are_refused_twenty_are_named():
 )
 def test_the_result_lists_what_is_asked_for_and_counts_all(choice, ids):
     things = Things({"a": A, "b": B}, {"b": [failure()]})
-    result, _host = guarded(things, ["a", "x", "b"], choice=choice)
+    result, _context = guarded(things, ["a", "x", "b"], choice=choice)
     assert [entry["id"] for entry in result["jobs"]] == ids
     assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 1, "failed": 1}
     assert result["changed"] is True
@@ -538,24 +542,24 @@ def test_the_result_lists_what_is_asked_for_and_counts_all(choice, ids):
 @pytest.mark.parametrize("choice, keys", [("all", ["a"]), ("changed", ["a"]), ("failed", []), ("summary", [])])
 def test_differences_are_shown_of_what_is_listed(choice, keys):
     things = Things({"a": A, "b": B}, {"b": [failure()]})
-    host = Host(clock=StillClock(), diff_mode=True)
-    items = engine.reconcile(things, ["a", "b"], host, HttpSettings(retries=0))
-    assert list(report.report(things, items, host, choice)["diff"]["before"]) == keys
+    context = TaskContext(clock=StillClock(), diff_mode=True)
+    items = engine.reconcile(things, ["a", "b"], context, HttpSettings(retries=0))
+    assert list(report.report(things, items, context, choice)["diff"]["before"]) == keys
 
 
 def test_differences_are_shown_in_diff_mode_only():
-    result, _host = guarded(Things({"a": A}), ["a"])
+    result, _context = guarded(Things({"a": A}), ["a"])
     assert "diff" not in result
 
 
 def test_a_result_that_awx_would_drop_is_warned_of():
     things = Things({f"t{number}": {"size": "x" * 2000} for number in range(400)})
-    _result, host = guarded(things, list(things.there), width=8)
-    assert len(host.warnings) == 1
-    assert "AWX drops results of more than 700,000" in host.warnings[0]
+    _result, context = guarded(things, list(things.there), max_concurrency=8)
+    assert len(context.warnings) == 1
+    assert "AWX drops results of more than 700,000" in context.warnings[0]
     things = Things({f"t{number}": {"size": "x" * 2000} for number in range(400)})
-    _result, host = guarded(things, list(things.there), width=8, choice="summary")
-    assert host.warnings == []
+    _result, context = guarded(things, list(things.there), max_concurrency=8, choice="summary")
+    assert context.warnings == []
 
 
 PREDICTED = "to-be-created-" + "0" * 24
@@ -563,7 +567,7 @@ PREDICTED = "to-be-created-" + "0" * 24
 
 class Expected(Things):
     def plan_predicted(self, key):
-        return engine.Step("delete")
+        return engine.PlannedChange("delete")
 
 
 def test_what_check_mode_predicted_is_not_looked_for_and_planned_for_all_the_same():
@@ -574,9 +578,9 @@ def test_what_check_mode_predicted_is_not_looked_for_and_planned_for_all_the_sam
 
 
 def test_max_deletions_counts_what_check_mode_predicted():
-    host = Host(check_mode=True, clock=StillClock())
+    context = TaskContext(check_mode=True, clock=StillClock())
     with pytest.raises(errors.Refusal, match=f"They are: a, {PREDICTED}"):
-        engine.reconcile(Expected({"a": A}), ["a", PREDICTED], host, HttpSettings(), max_deletions=1)
+        engine.reconcile(Expected({"a": A}), ["a", PREDICTED], context, HttpSettings(), max_deletions=1)
 
 
 def test_outside_of_check_mode_nothing_is_predicted():

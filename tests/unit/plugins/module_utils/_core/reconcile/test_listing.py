@@ -6,7 +6,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Bounds, listing
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
@@ -14,11 +14,11 @@ from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 ITEMS = {key: {"id": key, "size": size, "text": key * 3} for size, key in enumerate("abcd")}
 
 
-def run(keys=None, everything=ITEMS.values, fits=lambda item: True, wanted=None, host=None):
+def run(keys=None, everything=ITEMS.values, fits=lambda item: True, wanted=None, context=None):
     def find(keys):
         return {key: ITEMS[key] for key in keys if key in ITEMS}
 
-    return listing("jobs", host or Host(clock=StillClock()), keys, find, everything, fits, dict, wanted)
+    return listing("jobs", context or TaskContext(clock=StillClock()), keys, find, everything, fits, dict, wanted)
 
 
 def test_everything_is_listed_and_counted_before_the_filters():
@@ -32,14 +32,14 @@ def test_what_was_asked_for_comes_in_that_order():
 
 
 def test_what_check_mode_predicted_is_missing_and_not_looked_for():
-    host, predicted = Host(check_mode=True, clock=StillClock()), "to-be-created-" + "0" * 24
-    assert run([predicted, "a"], host=host) == {
+    context, predicted = TaskContext(check_mode=True, clock=StillClock()), "to-be-created-" + "0" * 24
+    assert run([predicted, "a"], context=context) == {
         "changed": False,
         "jobs": [ITEMS["a"]],
         "total": 1,
         "missing": [predicted],
     }
-    assert host.warnings == ["Check mode has not created all that is asked for, so it is listed as missing."]
+    assert context.warnings == ["Check mode has not created all that is asked for, so it is listed as missing."]
 
 
 def test_only_the_wanted_fields_are_returned():
@@ -64,14 +64,14 @@ def test_memory_grows_with_what_is_returned():
 
 
 def test_a_list_that_is_stopped_says_so():
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
 
     def everything():
         yield ITEMS["a"]
-        host.stop.request("Stopped by SIGTERM.")
+        context.cancel_token.request("Stopped by SIGTERM.")
 
     with pytest.raises(JobsError, match="Stopped by SIGTERM"):
-        run(everything=everything, host=host)
+        run(everything=everything, context=context)
 
 
 @pytest.mark.parametrize(

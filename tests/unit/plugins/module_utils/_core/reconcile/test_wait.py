@@ -5,26 +5,26 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import Following, follow
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
 
-def follow_runs(history, interval=5.0, timeout=60.0, host=None, wait=True, before="RUNNING", for_all=False):
+def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, before="RUNNING", for_all=False):
     """Follows items whose states are listed, one per look."""
-    host = host or Host(clock=StillClock())
-    items = [engine.Item(key, {"status": before}, engine.Step()) for key in history]
+    context = context or TaskContext(clock=StillClock())
+    items = [engine.Item(key, {"status": before}, engine.PlannedChange()) for key in history]
     looks = []
 
-    class Runs(engine.Work):
+    class Runs(engine.Reconciler):
         noun = "run"
 
         def observe(self, keys):
             looks.append(keys)
-            step = len(looks) - 1
-            states = {key: history[key][min(step, len(history[key]) - 1)] for key in keys}
+            change = len(looks) - 1
+            states = {key: history[key][min(change, len(history[key]) - 1)] for key in keys}
             for state in states.values():
                 if isinstance(state, Exception):
                     raise state
@@ -36,14 +36,16 @@ def follow_runs(history, interval=5.0, timeout=60.0, host=None, wait=True, befor
         def is_followed(self, item):
             return True
 
-        def judge(self, key, observed):
+        def check_finished(self, key, observed):
             if observed["status"] == "BAD":
                 raise errors.JobsError(f"{key} is bad")
             return observed["status"] == "DONE"
 
-    following = Following({"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all})
-    follow(Runs(), items, following, host)
-    return items, looks, host.clock
+    wait_options = WaitOptions(
+        {"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all}
+    )
+    wait_for(Runs(), items, wait_options, context)
+    return items, looks, context.clock
 
 
 def test_until_all_are_done():
@@ -64,17 +66,17 @@ def test_pauses_grow_up_to_a_minute():
 def test_only_where_it_is_wanted():
     items, looks, _clock = follow_runs({"a": ["RUNNING"]}, wait=False)
     assert (looks, items[0].error) == ([], None)
-    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, host=Host(check_mode=True, clock=StillClock()))
+    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, context=TaskContext(check_mode=True, clock=StillClock()))
     assert (looks, items[0].error) == ([], None)
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_what_had_ended_before_is_not_looked_at_again(check):
-    host = Host(check_mode=check, clock=StillClock())
-    items, looks, _clock = follow_runs({"a": []}, before="DONE", host=host)
+    context = TaskContext(check_mode=check, clock=StillClock())
+    items, looks, _clock = follow_runs({"a": []}, before="DONE", context=context)
     assert (looks, items[0].error) == ([], None)
     # Whether it failed just before the task looked, or just after, makes no difference.
-    items, looks, _clock = follow_runs({"a": []}, before="BAD", host=host)
+    items, looks, _clock = follow_runs({"a": []}, before="BAD", context=context)
     assert (looks, str(items[0].error)) == ([], "a is bad")
 
 
@@ -105,7 +107,7 @@ def test_time_runs_out_with_the_last_state():
 
 
 def outage():
-    return errors.NoAnswer("down", "GET", "/x", stops_all=True)
+    return errors.NoAnswer("down", "GET", "/x", aborts_task=True)
 
 
 def refusal():
@@ -132,8 +134,8 @@ def test_nothing_to_follow():
 
 def test_interval_and_timeout_must_fit():
     with pytest.raises(errors.InvalidInput):
-        Following({"wait": True, "wait_interval": 10, "wait_timeout": 5})
-    Following({"wait": False, "wait_interval": 10, "wait_timeout": 5})
+        WaitOptions({"wait": True, "wait_interval": 10, "wait_timeout": 5})
+    WaitOptions({"wait": False, "wait_interval": 10, "wait_timeout": 5})
 
 
 def test_a_task_that_is_to_stop_follows_no_further():
@@ -141,30 +143,30 @@ def test_a_task_that_is_to_stop_follows_no_further():
         def sleep(self, seconds):
             super().sleep(seconds)
             if len(self.naps) == 2:
-                host.stop.request("Stopped by SIGTERM.")
+                context.cancel_token.request("Stopped by SIGTERM.")
 
-    host = Host(clock=Impatient())
-    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, host=host)
+    context = TaskContext(clock=Impatient())
+    items, looks, _clock = follow_runs({"a": ["RUNNING"]}, context=context)
     assert len(looks) == 1
     assert items[0].latest == {"status": "RUNNING"}
     assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."
 
 
 def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
-    class Failing(engine.Work):
+    class Failing(engine.Reconciler):
         def observe(self, keys):
             return {key: {} for key in keys}
 
         def is_followed(self, item):
             return True
 
-        def known(self, item):
+        def last_state(self, item):
             return None
 
-        def judge(self, key, observed):
-            raise Stopped("Stopped by SIGTERM.")
+        def check_finished(self, key, observed):
+            raise Cancelled("Stopped by SIGTERM.")
 
-    items = [engine.Item(key, {}, engine.Step()) for key in "ab"]
-    following = Following({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
-    follow(Failing(), items, following, Host(clock=StillClock()))
+    items = [engine.Item(key, {}, engine.PlannedChange()) for key in "ab"]
+    wait_options = WaitOptions({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
+    wait_for(Failing(), items, wait_options, TaskContext(clock=StillClock()))
     assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2

@@ -6,17 +6,17 @@ from __future__ import annotations
 import base64
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import registry
 
 SECRET = 'a"b/c+d e=\u00fc'
 
 
 def test_every_spelling_is_marked_before_anything_else_once():
-    host = Host()
-    vault = registry.Vault(host)
+    context = TaskContext()
+    vault = registry.SecretRegistry(context)
     vault.keep(SECRET, None, "", SECRET)
-    assert len(host.secrets) == len(set(host.secrets))
+    assert len(context.secrets) == len(set(context.secrets))
     assert {
         SECRET,
         base64.b64encode(SECRET.encode()).decode(),
@@ -24,11 +24,11 @@ def test_every_spelling_is_marked_before_anything_else_once():
         "a%22b%2Fc%2Bd+e%3D%C3%BC",
         'a\\"b/c+d e=\u00fc',
         'a\\"b/c+d e=\\u00fc',
-    } <= set(host.secrets)
+    } <= set(context.secrets)
 
 
 def test_every_spelling_is_scrubbed():
-    vault = registry.Vault(Host())
+    vault = registry.SecretRegistry(TaskContext())
     vault.keep(SECRET, "short")
     for form in registry.forms(SECRET):
         assert vault.scrub(f"<{form}>") == "<(hidden)>"
@@ -37,19 +37,19 @@ def test_every_spelling_is_scrubbed():
 
 def test_what_python_makes_of_a_secret_in_a_dictionary_is_scrubbed():
     secret = "back\\slash"
-    vault = registry.Vault(Host())
+    vault = registry.SecretRegistry(TaskContext())
     vault.keep(secret)
     assert vault.scrub(str({"password": secret})) == "{'password': '(hidden)'}"
 
 
 def test_half_a_surrogate_pair_in_a_secret_does_no_harm():
-    vault = registry.Vault(Host())
+    vault = registry.SecretRegistry(TaskContext())
     vault.keep("s3cret \ud83c")
     assert vault.scrub("<s3cret \ud83c>") == "<(hidden)>"
 
 
 def test_longer_secrets_are_scrubbed_before_parts_of_them():
-    vault = registry.Vault(Host())
+    vault = registry.SecretRegistry(TaskContext())
     vault.keep("abc", "abcdef")
     assert vault.scrub("abcdef") == "(hidden)"
 

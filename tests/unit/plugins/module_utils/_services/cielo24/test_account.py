@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.argspec import FromEnvironment
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
@@ -19,9 +19,11 @@ LOGIN = {"username": "me", "password": "p&ss"}
 NOTHING = {"base_url": "http://127.0.0.1:9", "api_token": None, "username": None, "password": None, "api_key": None}
 
 
-def connect(host=None, **params):
+def connect(context=None, **params):
     settings = HttpSettings(retries=0, max_concurrency=1)
-    return jobs_api.CaptioningJobs(account.Account({**NOTHING, **params}, settings, host or Host(clock=StillClock())))
+    return jobs_api.CaptioningJobs(
+        account.Account({**NOTHING, **params}, settings, context or TaskContext(clock=StillClock()))
+    )
 
 
 def jobs(*ids):
@@ -43,11 +45,11 @@ def delete_call(reply, path="delete", job_id="a", token="tok"):
 
 @pytest.mark.parametrize("key", ["ApiToken", "api_token"])
 def test_login_by_headers_only(monkeypatch, key):
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     login = Call("GET /api/account/login?v=1", Reply(200, {key: "fresh"}), x_auth_user=b"me", x_auth_password=b"p&ss")
     with FakeService(monkeypatch, login, list_call(jobs("a"), token="fresh")):
-        connect(host, **LOGIN).all()
-    assert {"p&ss", "p%26ss", "fresh"} <= set(host.secrets)
+        connect(context, **LOGIN).all()
+    assert {"p&ss", "p%26ss", "fresh"} <= set(context.secrets)
 
 
 def test_login_by_key(monkeypatch):
@@ -101,7 +103,7 @@ def test_a_given_token_that_ended(monkeypatch, status):
     with FakeService(monkeypatch, list_call(error("BAD_API_TOKEN", status))):
         with pytest.raises(errors.ServiceError, match="hour without use.*new api_token") as caught:
             connect(**TOKEN).all()
-    assert caught.value.stops_all
+    assert caught.value.aborts_task
 
 
 @pytest.mark.parametrize(
@@ -137,9 +139,9 @@ def test_what_the_list_shows_needs_no_second_look(monkeypatch):
 def test_ids_are_sent_in_the_service_s_own_spelling(monkeypatch):
     with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
         names = NameSelection({"name_pattern": None, "keep": None, "state": "absent"})
-        work = delete_reconcile.CaptioningWork(connect(**TOKEN), Host(), names)
-        observed = work.observe(["ab"])["ab"]
-        assert work.apply(engine.Item("ab", observed, work.plan("ab", observed))) is True
+        reconciler = delete_reconcile.DeleteReconciler(connect(**TOKEN), TaskContext(), names)
+        observed = reconciler.observe(["ab"])["ab"]
+        assert reconciler.apply(engine.Item("ab", observed, reconciler.plan("ab", observed))) is True
 
 
 def dated(first, count):
@@ -249,8 +251,8 @@ def test_a_lost_deletion_is_not_sent_on_the_other_path(monkeypatch):
 def test_plan():
     assert not delete_reconcile.plan_absent(None).acts
     for status in jobs_api.STATUSES:
-        step = delete_reconcile.plan_absent({"JobName": "n", "JobStatus": status})
-        assert (step.action, step.before) == ("delete", {"JobName": "n", "JobStatus": status})
+        change = delete_reconcile.plan_absent({"JobName": "n", "JobStatus": status})
+        assert (change.action, change.before) == ("delete", {"JobName": "n", "JobStatus": status})
 
 
 def test_credentials_in_callback_addresses_are_not_shown():

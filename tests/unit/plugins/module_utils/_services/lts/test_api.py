@@ -7,12 +7,12 @@ import json
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import Announcement, Quota
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.errors import read_quota
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.errors import read_rate_limit
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -26,9 +26,9 @@ PARAMS = {
 V2 = f"/v2/{PROJECT}"
 
 
-def connect(host=None, **params):
+def connect(context=None, **params):
     settings = HttpSettings(retries=0, max_concurrency=1)
-    return api.Lts({**PARAMS, **params}, settings, host or Host(clock=StillClock()))
+    return api.Lts({**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
 
 
 def error(status, code, text="text"):
@@ -86,7 +86,7 @@ def test_delete_transfer(monkeypatch, reply, result):
 
 
 @pytest.mark.parametrize(
-    "reply, code, message, request_id, advice",
+    "reply, code, message, request_id, hint",
     [
         (error(401, "LTS.0003", "Invalid token"), "LTS.0003", "Invalid token", None, "new auth_token"),
         (error(401, "LTS.0414", "Invalid token"), "LTS.0414", "Invalid token", None, "clock"),
@@ -112,11 +112,11 @@ def test_delete_transfer(monkeypatch, reply, result):
         (Reply(415, "", X_Request_Id="r2"), None, "the answer was empty", None, ""),
     ],
 )
-def test_errors(monkeypatch, reply, code, message, request_id, advice):
+def test_errors(monkeypatch, reply, code, message, request_id, hint):
     with FakeService(monkeypatch, Call(f"GET {V2}/groups", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().groups()
     assert (caught.value.code, caught.value.message, caught.value.request_id) == (code, message, request_id)
-    assert advice in str(caught.value)
+    assert hint in str(caught.value)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"log_groups": {}}, {"log_groups": [{"log_group_id": 1}]}])
@@ -169,10 +169,10 @@ def test_malformed_connections(params, words):
         connect(**params)
 
 
-def group(params, host=None):
-    host = host or Host(clock=StillClock())
-    client = api.Lts(PARAMS, HttpSettings(retries=0), host)
-    return groups.Group(client, {"log_group_id": None, "log_group_name": None, **params}, host)
+def group(params, context=None):
+    context = context or TaskContext(clock=StillClock())
+    client = api.Lts(PARAMS, HttpSettings(retries=0), context)
+    return groups.Group(client, {"log_group_id": None, "log_group_name": None, **params}, context)
 
 
 @pytest.mark.parametrize(
@@ -185,13 +185,13 @@ def test_malformed_groups(params):
 
 @pytest.mark.parametrize("reply", [error(400, "LTS.0201"), error(404, "LTS.0201")])
 def test_a_missing_group_has_no_streams_and_draws_one_warning(monkeypatch, reply):
-    host = Host(clock=StillClock())
+    context = TaskContext(clock=StillClock())
     call = Call(f"GET {V2}/groups/{GROUP}/streams", reply)
     with FakeService(monkeypatch, call, call):
-        asked = group({"log_group_id": GROUP}, host)
+        asked = group({"log_group_id": GROUP}, context)
         assert asked.streams() == asked.streams() == []
-    assert len(host.warnings) == 1
-    assert GROUP in host.warnings[0]
+    assert len(context.warnings) == 1
+    assert GROUP in context.warnings[0]
 
 
 def test_two_groups_of_one_name_are_an_error(monkeypatch):
@@ -234,7 +234,7 @@ def test_transfers_that_are_fed_by_what_cannot_be_said(monkeypatch, streams):
 @pytest.mark.parametrize(
     "status, text, announced",
     [
-        (429, "policy ip over ratelimit,limit:5,time:7 second", Announcement(Quota(5, 7))),
+        (429, "policy ip over ratelimit,limit:5,time:7 second", RateLimitInfo(RateLimit(5, 7))),
         (400, "policy ip over ratelimit,limit:5,time:7 second", None),
         (429, "The throttling threshold has been reached", None),
         (429, "policy ip over ratelimit,limit:0,time:7 second", None),
@@ -244,4 +244,4 @@ def test_transfers_that_are_fed_by_what_cannot_be_said(monkeypatch, streams):
 )
 def test_what_the_gateway_says_of_its_limit(status, text, announced):
     body = json.dumps({"error_code": "APIGW.0308", "error_msg": text, "request_id": "r1"}).encode()
-    assert read_quota(Answer(status, {}, body)) == announced
+    assert read_rate_limit(Response(status, {}, body)) == announced

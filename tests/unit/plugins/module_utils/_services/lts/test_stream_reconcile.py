@@ -42,10 +42,10 @@ def stream(*fed_by):
     ],
 )
 def test_plan(observed, delete_transfers, requested, action, refusal, deleted):
-    step = stream_reconcile.plan_absent("web", observed, delete_transfers, requested)
-    assert step.action == action
-    assert step.extra.get("deleted_transfers") == deleted
-    assert refusal in step.refusal if refusal else step.refusal is None
+    change = stream_reconcile.plan_absent("web", observed, delete_transfers, requested)
+    assert change.action == action
+    assert change.extra.get("deleted_transfers") == deleted
+    assert refusal in change.refusal if refusal else change.refusal is None
 
 
 A, B, C = "s1", "s2", "s3"

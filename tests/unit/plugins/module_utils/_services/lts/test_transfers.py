@@ -19,7 +19,7 @@ AGENCY = {
 
 
 def wanted(**given):
-    return transfers.Wanted({**dict.fromkeys(transfers.OPTIONS), **given})
+    return transfers.TransferSpec({**dict.fromkeys(transfers.OPTIONS), **given})
 
 
 def transfer(status="ENABLE", form="RAW", agency=None, **detail):

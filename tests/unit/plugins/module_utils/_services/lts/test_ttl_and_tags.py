@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Step
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import ttl_and_tags
 
 SYSTEM = {"_sys_enterprise_project_id": "0"}
@@ -80,8 +80,8 @@ def test_changes(given, observed, before, after):
 
 
 def item(before, after, observed):
-    step = Step("update", before=before, after=after)
-    return SimpleNamespace(todo=step, observed=observed, changed=False, action="none")
+    change = PlannedChange("update", before=before, after=after)
+    return SimpleNamespace(remaining=change, observed=observed, changed=False, action="none")
 
 
 def apply(given, observed):
@@ -129,5 +129,5 @@ def test_what_is_sent(given, observed, sent):
 )
 def test_tags_that_were_taken_away_before_an_answer_was_lost(seen, noticed):
     made = item({"tag": {"b": "2"}}, {"tag": {"a": "1"}}, {})
-    ttl_and_tags.notice_parts(made, seen)
+    ttl_and_tags.record_partial_change(made, seen)
     assert (made.changed, made.action) == ((True, "update") if noticed else (False, "none"))

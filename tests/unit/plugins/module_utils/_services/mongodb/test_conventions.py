@@ -7,10 +7,10 @@ import json
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import endpoint
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import Announcement, Quota
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions, paging, sign_in
@@ -21,9 +21,9 @@ NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_s
 PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
 
 
-def connect(host=None, **params):
+def connect(context=None, **params):
     settings = HttpSettings(retries=0, max_concurrency=1)
-    return sign_in.connect("Things", {**PARAMS, **params}, settings, host or Host(clock=StillClock()))
+    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
 
 
 def page(number, *ids, total=None, links=None):
@@ -135,7 +135,7 @@ class FakeListing:
         self.is_short = False
         self.read = 0
 
-    def each(self, function, things):
+    def map_concurrently(self, function, things):
         return [function(thing) for thing in things]
 
     def pages(self):
@@ -233,7 +233,7 @@ def test_other_errors_are_not_absence(ids):
 
 
 @pytest.mark.parametrize(
-    "reply, code, advice",
+    "reply, code, hint",
     [
         (
             Reply(401, {"error": 401, "detail": "No.", "errorCode": "UNEXPECTED_ERROR"}),
@@ -261,12 +261,12 @@ def test_other_errors_are_not_absence(ids):
         (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
     ],
 )
-def test_errors(monkeypatch, reply, code, advice):
+def test_errors(monkeypatch, reply, code, hint):
     with FakeService(monkeypatch, Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().call(LIST)
     if code:
         assert caught.value.code == code
-    assert advice in str(caught.value)
+    assert hint in str(caught.value)
 
 
 def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
@@ -274,17 +274,17 @@ def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
     with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = HttpSettings(retries=1)
-        sign_in.connect("Things", PARAMS, settings, Host(clock=StillClock())).call(delete)
+        sign_in.connect("Things", PARAMS, settings, TaskContext(clock=StillClock())).call(delete)
 
 
 def test_plain_http_to_another_machine_draws_a_warning():
-    host = Host(clock=StillClock())
-    connect(host, base_url="http://om.example:8080")
-    assert len(host.warnings) == 1
-    assert "plain http" in host.warnings[0]
-    host = Host(clock=StillClock())
-    connect(host)
-    assert host.warnings == []
+    context = TaskContext(clock=StillClock())
+    connect(context, base_url="http://om.example:8080")
+    assert len(context.warnings) == 1
+    assert "plain http" in context.warnings[0]
+    context = TaskContext(clock=StillClock())
+    connect(context)
+    assert context.warnings == []
 
 
 @pytest.mark.parametrize("option, value", [("public_key", 'a"b'), ("public_key", ""), ("private_key", "a\nb")])
@@ -300,38 +300,38 @@ def refusal(code, parameters):
 @pytest.mark.parametrize(
     "status, headers, body, announced",
     [
-        (200, {}, {}, Announcement()),
-        (200, {"RateLimit-Remaining": "17"}, {}, Announcement(remaining=17)),
-        (200, {"RateLimit-Remaining": "many"}, {}, Announcement()),
+        (200, {}, {}, RateLimitInfo()),
+        (200, {"RateLimit-Remaining": "17"}, {}, RateLimitInfo(remaining=17)),
+        (200, {"RateLimit-Remaining": "many"}, {}, RateLimitInfo()),
         # Only a refusal tells a quota.
-        (200, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), Announcement(Quota(100, 60))),
-        (429, {}, refusal("RATE_LIMITED", ["/x", "100", "0.5"]), Announcement(Quota(100, 30))),
+        (200, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 100, 1]), RateLimitInfo(RateLimit(100, 60))),
+        (429, {}, refusal("RATE_LIMITED", ["/x", "100", "0.5"]), RateLimitInfo(RateLimit(100, 30))),
         (
             429,
             {"RateLimit-Remaining": "0"},
             refusal("RATE_LIMITED_TOKEN_BUCKET", ["/x", 3, 1200, 500, 60]),
-            Announcement(Quota(500, 60, 1200), 0, 3),
+            RateLimitInfo(RateLimit(500, 60, 1200), 0, 3),
         ),
         # What makes no sense is not kept to.
-        (429, {}, refusal("RATE_LIMITED", ["/x", 0, 1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", 100, -1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", 1, 1_000_000]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", "nan", 1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", None, 1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x"]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", ["/x", 10**400, 1]), Announcement()),
-        (429, {}, refusal("RATE_LIMITED", None), Announcement()),
-        (429, {}, refusal("OTHER", ["/x", 100, 1]), Announcement()),
-        (429, {}, ["no object"], Announcement()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 0, 1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 100, -1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 1, 1_000_000]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", "nan", 1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", None, 1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x"]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", ["/x", 10**400, 1]), RateLimitInfo()),
+        (429, {}, refusal("RATE_LIMITED", None), RateLimitInfo()),
+        (429, {}, refusal("OTHER", ["/x", 100, 1]), RateLimitInfo()),
+        (429, {}, ["no object"], RateLimitInfo()),
     ],
 )
 def test_what_an_answer_says_of_a_rate_limit(status, headers, body, announced):
-    assert conventions.read_quota(Answer(status, headers, json.dumps(body).encode())) == announced
+    assert conventions.read_rate_limit(Response(status, headers, json.dumps(body).encode())) == announced
 
 
 @pytest.mark.parametrize(
     "code", [None, "USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP", "IP_ADDRESS_NOT_ON_ACCESS_LIST"]
 )
 def test_advice_on_rights_holds_for_service_accounts_too(code):
-    assert "API key or service account" in conventions.advice(401, code)
+    assert "API key or service account" in conventions.hint(401, code)

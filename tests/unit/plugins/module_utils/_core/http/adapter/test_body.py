@@ -14,12 +14,12 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import body
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.body import current
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
-    TryFailed,
+    AttemptFailed,
     exchange,
     new_session,
     prepare,
@@ -57,21 +57,21 @@ def no_proxies(monkeypatch):
 
 
 @pytest.fixture
-def stop():
+def cancel_token():
     event = threading.Event()
     yield event
     event.set()
 
 
-def read_error(answer):
-    body = answer.data if isinstance(answer.data, dict) else {}
+def read_error(response):
+    body = response.data if isinstance(response.data, dict) else {}
     return (body["code"], None, None) if "code" in body else None
 
 
 def connect(server, **more):
     profile = endpoint.Profile("Things", {}, read_error, lambda status, code: "")
-    return client.Transport(
-        profile, server.url, flows.Auth(), HttpSettings(**{"retries": 0, **more}), Host(clock=StillClock())
+    return client.Client(
+        profile, server.url, flows.Auth(), HttpSettings(**{"retries": 0, **more}), TaskContext(clock=StillClock())
     )
 
 
@@ -121,10 +121,10 @@ def test_a_connection_on_which_something_is_left_is_not_used_again(left, body):
     def serve(connection, _number):
         request = receive(connection)
         number = int(request.split()[1][-1])
-        answer = REFUSED if number % 2 else DONE
+        response = REFUSED if number % 2 else DONE
         if body and not number % 2:
-            answer = b"HTTP/1.1 200 OK\r\n" + body + b"\r\n" + (b"0\r\n\r\n" if b"chunked" in body else b"")
-        connection.sendall(answer + left)
+            response = b"HTTP/1.1 200 OK\r\n" + body + b"\r\n" + (b"0\r\n\r\n" if b"chunked" in body else b"")
+        connection.sendall(response + left)
         connection.recv(1)
 
     with RawServer(serve) as server:
@@ -153,10 +153,10 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     ],
     ids=["status line", "header", "headers", "100", "102"],
 )
-def test_a_head_that_drips_ends_with_the_exchange(monkeypatch, stop, before, drop):
+def test_a_head_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, before, drop):
     monkeypatch.setattr(body, "LONGEST_EXCHANGE", 0.5)
-    with RawServer(dripping(before, drop, stop)) as server:
-        with pytest.raises(TryFailed, match="no answer within 0.5 s") as caught:
+    with RawServer(dripping(before, drop, cancel_token)) as server:
+        with pytest.raises(AttemptFailed, match="no answer within 0.5 s") as caught:
             send(server, timeout=0.4)
     assert caught.value.outcome is Outcome.READ_TIMEOUT
 
@@ -173,9 +173,9 @@ def test_a_head_that_drips_ends_with_the_exchange(monkeypatch, stop, before, dro
     ],
     ids=["length", "until closed", "chunk size", "chunks", "chunk extension", "trailers"],
 )
-def test_a_body_that_drips_ends_with_the_exchange(monkeypatch, stop, before, drop):
+def test_a_body_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, before, drop):
     monkeypatch.setattr(body, "LONGEST_EXCHANGE", 0.5)
-    with RawServer(dripping(before, drop, stop)) as server:
+    with RawServer(dripping(before, drop, cancel_token)) as server:
         _response, taken = send(server, timeout=0.4)
     assert taken.is_cut_off
 
@@ -183,10 +183,10 @@ def test_a_body_that_drips_ends_with_the_exchange(monkeypatch, stop, before, dro
 @pytest.mark.parametrize(
     "before, drop", [(CHUNKED, b"0"), (CHUNKED + b"1;", b"a"), (CHUNKED + b"1\r\na\r\n0\r\n", b"X: a\r\n")]
 )
-def test_a_stream_may_take_long_but_not_for_what_is_around_it(stop, before, drop):
-    with RawServer(dripping(before, drop, stop)) as server:
+def test_a_stream_may_take_long_but_not_for_what_is_around_it(cancel_token, before, drop):
+    with RawServer(dripping(before, drop, cancel_token)) as server:
         _response, stream = send(server, timeout=0.4, streams=True)
-        with pytest.raises(TryFailed, match="nothing more arrived within 0.4 s"):
+        with pytest.raises(AttemptFailed, match="nothing more arrived within 0.4 s"):
             list(stream.pieces())
         stream.close()
 
@@ -236,7 +236,7 @@ def endless(before, more):
 )
 def test_a_head_without_an_end(before, more):
     with RawServer(endless(before, more)) as server:
-        with pytest.raises(TryFailed):
+        with pytest.raises(AttemptFailed):
             send(server)
 
 
@@ -258,8 +258,8 @@ def test_a_body_without_an_end(before, more, words):
 
 def test_an_answer_that_is_too_large_is_no_answer():
     body = b'{"a": "' + b"x" * 16 * 1024**2 + b'"}'
-    answer = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    with RawServer(answers(answer)) as server:
+    response = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with RawServer(answers(response)) as server:
         with pytest.raises(errors.ServiceError, match="the answer is larger than 16 MiB"):
             connect(server).call(GET, thing_id=1)
 
@@ -267,8 +267,8 @@ def test_an_answer_that_is_too_large_is_no_answer():
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"gzip, gzip", b"br", b"x"])
 def test_an_answer_that_is_compressed_is_no_answer(encoding):
     body = gzip.compress(b"[" + b"[]," * 100_000 + b"0]")
-    answer = HEAD + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body)) + body
-    with RawServer(answers(answer)) as server:
+    response = HEAD + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body)) + body
+    with RawServer(answers(response)) as server:
         with pytest.raises(errors.ServiceError, match="the answer is compressed, which was not asked for"):
             connect(server).call(GET, thing_id=1)
 
@@ -287,11 +287,11 @@ def test_answers_are_asked_for_as_they_are():
 
 def test_an_archive_is_taken_as_it_is_on_the_wire():
     body = gzip.compress(b"x")
-    answer = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-    with RawServer(answers(answer)) as server:
-        answer = connect(server).call(ARCHIVE)
-        assert b"".join(answer.stream.pieces()) == body
-        answer.stream.close()
+    response = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    with RawServer(answers(response)) as server:
+        response = connect(server).call(ARCHIVE)
+        assert b"".join(response.stream.pieces()) == body
+        response.stream.close()
 
 
 def test_the_time_of_an_upload_does_not_count(monkeypatch, tmp_path):
@@ -313,10 +313,10 @@ def test_the_time_of_an_upload_does_not_count(monkeypatch, tmp_path):
         session.close()
 
 
-def test_what_comes_late_does_not_hold_the_item(stop):
+def test_what_comes_late_does_not_hold_the_item(cancel_token):
     """A change whose answer drips is in doubt, and noted as sent."""
     item = SimpleNamespace(sent=False, abandoned=False)
-    with RawServer(dripping(b"HTTP/1.1 ", b"", stop)) as server, pytest.raises(TryFailed):
+    with RawServer(dripping(b"HTTP/1.1 ", b"", cancel_token)) as server, pytest.raises(AttemptFailed):
         send(server, timeout=0.2, method="DELETE", item=item)
     assert item.sent
 
@@ -325,7 +325,7 @@ def test_headers_that_cannot_be_parsed_leave_no_address_in_a_log(caplog):
     """The library below would tell of them with the whole address, and a token in it."""
     session = new_session(1)
     with RawServer(answers(b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 0\r\n\r\n")) as server:
-        with caplog.at_level("INFO"), contextlib.suppress(TryFailed):
+        with caplog.at_level("INFO"), contextlib.suppress(AttemptFailed):
             exchange(session, prepare("GET", f"{server.url}/?api_token=canary", {}, None), 1, True)
         session.close()
     assert "canary" not in caplog.text

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only a real connection shows; the other tests of the transport replace the adapter above it."""
+"""What only a real connection shows; the other tests of the client replace the adapter above it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Stopped
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
-    TryFailed,
+    AttemptFailed,
     exchange,
     new_session,
     prepare,
@@ -59,7 +59,7 @@ def test_an_item_whose_change_leaves_is_noted(server):
 
 def test_nothing_leaves_for_an_item_that_nobody_waits_for_any_more(server):
     item = SimpleNamespace(sent=False, abandoned=True)
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         send(server, item)
     assert server.received == [b""]
 
@@ -70,7 +70,7 @@ def test_what_was_sent_before_is_not_what_is_under_way():
         free = listener.getsockname()[1]
     session = new_session(1)
     session.trust_env = False
-    with pytest.raises(TryFailed):
+    with pytest.raises(AttemptFailed):
         exchange(session, prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, item)
     assert item.sent is False
 
@@ -135,7 +135,7 @@ def test_a_file_that_is_changed_is_not_sent_to_its_end(sink, tmp_path, how):
                 file.write(b"y" * 50)
         os.utime(path, (1, 1))
 
-    with pytest.raises(TryFailed, match="the file was changed while it was sent") as caught:
+    with pytest.raises(AttemptFailed, match="the file was changed while it was sent") as caught:
         send_file(sink, path, change)
     assert caught.value.outcome is Outcome.RESET_AFTER_SENDING
     assert len(bytes(sink.received).partition(b"\r\n\r\n")[2]) < 100
@@ -144,5 +144,5 @@ def test_a_file_that_is_changed_is_not_sent_to_its_end(sink, tmp_path, how):
 def test_an_empty_file_is_not_sent(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"")
-    with pytest.raises(TryFailed, match="it is empty"):
+    with pytest.raises(AttemptFailed, match="it is empty"):
         prepare("POST", "http://127.0.0.1/", {}, None, upload=partial(open, path, "rb"))

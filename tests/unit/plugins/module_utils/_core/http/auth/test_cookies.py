@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
@@ -69,9 +69,9 @@ OK = (200, [], b"{}")
 
 
 def connect(url):
-    profile = endpoint.Profile("S", {}, lambda answer: None, lambda status, code: "")
+    profile = endpoint.Profile("S", {}, lambda response: None, lambda status, code: "")
     settings = HttpSettings(retries=0)
-    return client.Transport(profile, url, flows.DigestAuth("u", "p"), settings, Host(clock=StillClock()))
+    return client.Client(profile, url, flows.DigestAuth("u", "p"), settings, TaskContext(clock=StillClock()))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_cookie_that_a_message_repeats_is_hidden():
 
 def test_a_cookie_that_its_own_answer_repeats_is_hidden():
     secret = "c0ffee-0123456789"
-    answer = (401, [("Set-Cookie", f"a={secret}"), ("WWW-Authenticate", "Basic")], f"no {secret}".encode())
-    with Server(answer) as server, pytest.raises(errors.ServiceError, match=r"no \(hidden\)") as caught:
+    response = (401, [("Set-Cookie", f"a={secret}"), ("WWW-Authenticate", "Basic")], f"no {secret}".encode())
+    with Server(response) as server, pytest.raises(errors.ServiceError, match=r"no \(hidden\)") as caught:
         connect(server.url).call(GET)
     assert secret not in str(caught.value.as_dict())

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
@@ -26,12 +26,12 @@ def refused(challenge=MD5, **body):
 
 
 def connect(credentials):
-    profile = endpoint.Profile("S", {}, lambda answer: ("NO", "no", None) if answer.status == 401 else None, _advice)
+    profile = endpoint.Profile("S", {}, lambda response: ("NO", "no", None) if response.status == 401 else None, _hint)
     settings = HttpSettings(retries=0)
-    return client.Transport(profile, "http://127.0.0.1:9", credentials, settings, Host(clock=StillClock()))
+    return client.Client(profile, "http://127.0.0.1:9", credentials, settings, TaskContext(clock=StillClock()))
 
 
-def _advice(status, code):
+def _hint(status, code):
     return "check the key"
 
 
@@ -58,7 +58,7 @@ def test_a_wrong_key_costs_two_requests_and_is_not_tried_again(monkeypatch):
         for _number in range(2):
             with pytest.raises(errors.ServiceError, match="HTTP 401, NO") as caught:
                 service.call(GET)
-            assert caught.value.stops_all
+            assert caught.value.aborts_task
 
 
 def test_trouble_before_the_first_answer_accepts_no_key(monkeypatch):
@@ -91,7 +91,7 @@ def test_a_worn_out_nonce_is_renewed_even_if_the_service_does_not_call_it_stale(
 
 def test_a_new_nonce_is_not_shared_before_it_was_accepted():
     credentials = flows.DigestAuth("u", "p")
-    challenge = client.Answer(401, {"WWW-Authenticate": MD5}, b"")
+    challenge = client.Response(401, {"WWW-Authenticate": MD5}, b"")
     fresh = credentials.renew(challenge, None)
     request = Request("GET", "http://127.0.0.1/").prepare()
     assert credentials.sign(request, None) is None
@@ -145,11 +145,11 @@ def test_the_best_challenge_is_answered(monkeypatch, header, algorithm):
 def test_a_challenge_that_cannot_be_answered_is_named_instead_of_the_key(monkeypatch, header, named):
     with FakeService(monkeypatch, Call("GET /look", refused(header))):
         service = connect(flows.DigestAuth("u", "p"))
-        service.vault.keep("swordfish")
+        service.registry.keep("swordfish")
         for _number in range(2):
             with pytest.raises(errors.ServiceError, match=named) as caught:
                 service.call(GET)
-            assert caught.value.stops_all
+            assert caught.value.aborts_task
             assert "check the key" not in str(caught.value)
 
 
@@ -183,8 +183,8 @@ def test_the_digest_is_of_the_path_and_the_query_as_they_are_sent(monkeypatch):
     assert sent["response"] == proof
 
 
-def is_bad(answer):
-    return answer.status == 400
+def is_bad(response):
+    return response.status == 400
 
 
 def test_a_query_token_is_fetched_once_and_renewed_when_it_has_ended(monkeypatch):
@@ -221,7 +221,7 @@ def test_a_failed_sign_in_is_not_tried_for_every_request(monkeypatch):
         for _number in range(3):
             with pytest.raises(errors.ServiceError, match="wrong password") as caught:
                 service.call(GET)
-            assert caught.value.stops_all
+            assert caught.value.aborts_task
     assert len(tries) == 1
 
 
@@ -232,8 +232,8 @@ class Token(flows.TokenAuth):
         request.headers["X-Token"] = token
 
 
-@pytest.mark.parametrize("may_pass, fetched", [(False, 2), (True, 3)])
-def test_a_token_that_is_refused_is_not_asked_for_by_each_thread(may_pass, fetched):
+@pytest.mark.parametrize("is_transient, fetched", [(False, 2), (True, 3)])
+def test_a_token_that_is_refused_is_not_asked_for_by_each_thread(is_transient, fetched):
     """Two threads were refused with the same token; the service locks accounts that are tried too often."""
     calls = []
 
@@ -241,13 +241,13 @@ def test_a_token_that_is_refused_is_not_asked_for_by_each_thread(may_pass, fetch
         calls.append(1)
         if len(calls) > 1:
             error = errors.JobsError("no")
-            error.may_pass = may_pass
+            error.is_transient = is_transient
             raise error
         return "t1"
 
-    token = Token(None, fetch, lambda answer: True)
+    token = Token(None, fetch, lambda response: True)
     tickets = [token.sign(Request("GET", "http://a/").prepare(), None) for _number in range(2)]
-    for ticket in tickets:
+    for credential in tickets:
         with pytest.raises(errors.JobsError):
-            token.renew(None, ticket)
+            token.renew(None, credential)
     assert len(calls) == fetched

@@ -9,7 +9,7 @@ import hashlib
 
 import pytest
 import requests
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Answer
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import signature
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
@@ -114,7 +114,7 @@ def test_without_project_and_security_token():
 
 
 def refused(**headers):
-    return Answer(401, headers, b'{"error_code": "APIGW.0301"}')
+    return Response(401, headers, b'{"error_code": "APIGW.0301"}')
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": "Mon, 21 Sep 2026 14:29:30 GMT"}])
@@ -127,11 +127,11 @@ def test_a_refusal_for_a_wrong_clock_is_signed_once_more_by_the_clock_of_the_ser
     auth = signature.SignatureAuth("access", ACCESS_KEY, SECRET_KEY, None, StillClock())
     request = requests.Request("GET", "http://127.0.0.1/").prepare()
     there = refused(Date="Sun, 16 Aug 2026 08:00:00 GMT")
-    ticket = auth.renew(there, None)
-    auth.sign(request, ticket)
+    credential = auth.renew(there, None)
+    auth.sign(request, credential)
     assert request.headers["X-Sdk-Date"] == "20260816T080000Z"
     # If that is refused as well, it is not the clock.
-    assert auth.renew(there, ticket) is None
+    assert auth.renew(there, credential) is None
     # What follows is right at once.
     auth.sign(request, None)
     assert request.headers["X-Sdk-Date"] == "20260816T080000Z"

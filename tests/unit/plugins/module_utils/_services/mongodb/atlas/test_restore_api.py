@@ -45,29 +45,29 @@ def test_status(job, status):
 
 @pytest.mark.parametrize("job, status", STATES)
 def test_plan(job, status):
-    step = restore_reconcile.plan_absent("j1", job)
+    change = restore_reconcile.plan_absent("j1", job)
     if status in ("finished", "failed", "expired", "cancelled"):
-        assert (step.acts, step.refusal) == (False, None)
+        assert (change.acts, change.refusal) == (False, None)
     elif job["deliveryType"] == "download":
-        assert step.action == "cancel"
-        assert step.before == {"status": status, "cancelled": False}
-        assert step.after == {"status": "cancelled", "cancelled": True}
+        assert change.action == "cancel"
+        assert change.before == {"status": status, "cancelled": False}
+        assert change.after == {"status": "cancelled", "cancelled": True}
     else:
-        assert not step.acts
-        assert job["deliveryType"] in step.refusal
+        assert not change.acts
+        assert job["deliveryType"] in change.refusal
 
 
 @pytest.mark.parametrize("job, status", STATES)
 def test_the_download_of_a_single_shard_is_not_cancelled(job, status):
-    step = restore_reconcile.plan_absent("j1", job, is_of_shard=True)
-    assert not step.acts
+    change = restore_reconcile.plan_absent("j1", job, is_of_shard=True)
+    assert not change.acts
     if job["deliveryType"] == "download" and status in ("in_progress", "ready"):
-        assert "download of a single shard" in step.refusal
+        assert "download of a single shard" in change.refusal
 
 
 def test_plan_for_what_does_not_exist():
-    step = restore_reconcile.plan_absent("j1", None)
-    assert (step.acts, step.refusal) == (False, None)
+    change = restore_reconcile.plan_absent("j1", None)
+    assert (change.acts, change.refusal) == (False, None)
 
 
 def test_an_unknown_delivery_type_is_refused():
@@ -85,7 +85,7 @@ def test_delivery_urls_are_never_shown():
     }
 
     class Cluster:
-        transport = None
+        client = None
 
     shown = restore_api.RestoreJobs(Cluster()).fields(job)
     assert "s3cret" not in str(shown)

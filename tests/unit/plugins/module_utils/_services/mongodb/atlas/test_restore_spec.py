@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, Step
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api, snapshot_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_reconcile import (
-    NewRestoreWork,
-    judge,
+    NewRestoreReconciler,
+    check_finished,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_spec import (
-    RestoreRequest,
+    RestoreSpec,
     refuse_for_existing,
 )
 from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
@@ -47,7 +47,7 @@ TARGETED = {"targetClusterName": "violet", "targetGroupId": PROJECT}
 KEY = {"public_key": "pub", "private_key": "priv", "client_id": None, "client_secret": None}
 
 
-def cluster(host=None):
+def cluster(context=None):
     params = {
         **KEY,
         "base_url": "http://127.0.0.1:9",
@@ -55,11 +55,11 @@ def cluster(host=None):
         "api_version": "v2",
         "cluster_name": "blue",
     }
-    return Cluster(params, HttpSettings(retries=0), host or Host(clock=StillClock()))
+    return Cluster(params, HttpSettings(retries=0), context or TaskContext(clock=StillClock()))
 
 
 def request(snapshots=None, **params):
-    return RestoreRequest({**NOTHING, **params}, PROJECT, snapshots, Host(clock=StillClock()))
+    return RestoreSpec({**NOTHING, **params}, PROJECT, snapshots, TaskContext(clock=StillClock()))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_what_is_for_new_jobs_only():
 )
 def test_bad_ends(job, words):
     with pytest.raises(errors.JobsError, match=words):
-        judge("j", job)
+        check_finished("j", job)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_bad_ends(job, words):
     ],
 )
 def test_good_ends(job, ended):
-    assert judge("j", job) is ended
+    assert check_finished("j", job) is ended
 
 
 BASE = f"/api/atlas/v2/groups/{PROJECT}/clusters/blue/backup"
@@ -374,12 +374,12 @@ def test_another_kind_of_job_than_was_asked_for_is_an_error():
         def create(self, body):
             return {"id": "j", "deliveryType": "download"}
 
-    work = NewRestoreWork(Jobs(), request(**AUTOMATED), False)
-    item = Item(SNAPSHOT, None, Step("create", after={}))
+    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), False)
+    item = Item(SNAPSHOT, None, PlannedChange("create", after={}))
     with pytest.raises(errors.JobsError, match="made it a job of delivery type download instead of automated"):
-        work.apply(item)
+        reconciler.apply(item)
     assert item.changed is True
-    assert work.id_of(SNAPSHOT) == "j"
+    assert reconciler.id_of(SNAPSHOT) == "j"
 
 
 def test_a_job_that_does_not_show_its_kind_is_taken_as_asked():
@@ -387,5 +387,5 @@ def test_a_job_that_does_not_show_its_kind_is_taken_as_asked():
         def create(self, body):
             return {"id": "j"}
 
-    work = NewRestoreWork(Jobs(), request(**AUTOMATED), False)
-    assert work.apply(Item(SNAPSHOT, None, Step("create", after={}))) is True
+    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), False)
+    assert reconciler.apply(Item(SNAPSHOT, None, PlannedChange("create", after={}))) is True

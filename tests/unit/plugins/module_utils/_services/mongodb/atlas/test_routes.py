@@ -70,7 +70,7 @@ def test_an_endpoint_for_the_internet():
         route({"endpoint_type": "public", "endpoint_id": "e1"})
 
 
-class Vault:
+class SecretRegistry:
     def __init__(self):
         self.kept = set()
 
@@ -82,8 +82,8 @@ class Cluster:
     name, project_id = "blue", "66f1c0de0000000000000002"
 
     def __init__(self):
-        self.transport = self
-        self.vault = Vault()
+        self.client = self
+        self.registry = SecretRegistry()
 
     def listing(self, _endpoint):
         return self
@@ -99,8 +99,8 @@ def test_addresses_of_private_endpoints_are_secrets_but_not_the_ids():
     cluster = Cluster()
     jobs = restore_api.RestoreJobs(cluster)
     (job,) = jobs.all()
-    assert "t0psecret" in cluster.vault.kept
-    assert "vpce-0a1b2c3d4e5f60001" not in cluster.vault.kept
+    assert "t0psecret" in cluster.registry.kept
+    assert "vpce-0a1b2c3d4e5f60001" not in cluster.registry.kept
     assert jobs.fields(job)["privateDownloadDeliveryUrls"] == [
         {"endpointId": "vpce-0a1b2c3d4e5f60001", "deliveryUrl": "(hidden)"}
     ]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Host
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import Following
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
     restore_api,
     restore_reconcile,
@@ -61,7 +61,7 @@ def cluster():
         "api_version": "v2",
         "cluster_name": "green",
     }
-    return Cluster(params, HttpSettings(retries=0), Host(clock=StillClock()))
+    return Cluster(params, HttpSettings(retries=0), TaskContext(clock=StillClock()))
 
 
 def listed(*snapshots, total=None, **more):
@@ -134,9 +134,11 @@ def test_without_a_hint_the_list_without_parameters_is_all(monkeypatch, count):
 
 
 def test_a_snapshot_that_is_being_taken_is_not_deleted():
-    work = snapshot_reconcile.SnapshotWork(None)
-    assert "cannot be deleted before that has ended" in work.plan(ID, {"status": "inProgress"}).refusal
-    assert [work.plan(ID, {"status": status}).action for status in ("queued", "completed", "failed")] == ["delete"] * 3
+    reconciler = snapshot_reconcile.SnapshotReconciler(None)
+    assert "cannot be deleted before that has ended" in reconciler.plan(ID, {"status": "inProgress"}).refusal
+    assert [reconciler.plan(ID, {"status": status}).action for status in ("queued", "completed", "failed")] == [
+        "delete"
+    ] * 3
 
 
 JOBS = BASE.replace("snapshots", "restoreJobs")
@@ -147,9 +149,11 @@ def cancel(monkeypatch, job, *calls):
     """The item of a restore job that is cancelled in check mode."""
     with FakeService(monkeypatch, Call(f"GET {JOBS}/{hex24(7)}", Reply(200, {**DOWNLOAD, **job})), *calls):
         green = cluster()
-        work = restore_reconcile.RestoreWork(restore_api.RestoreJobs(green), snapshot_api.Snapshots(green), "absent")
+        reconciler = restore_reconcile.RestoreReconciler(
+            restore_api.RestoreJobs(green), snapshot_api.Snapshots(green), "absent"
+        )
         settings = HttpSettings(retries=0)
-        (item,) = engine.reconcile(work, [hex24(7)], Host(clock=StillClock(), check_mode=True), settings)
+        (item,) = engine.reconcile(reconciler, [hex24(7)], TaskContext(clock=StillClock(), check_mode=True), settings)
     return item
 
 
@@ -192,11 +196,13 @@ REFUSED = Call(CREATE.method + " " + CREATE.path, Reply(409, {"error": 409, "err
 
 def take(wait, check=False, **params):
     """The item of a snapshot that is taken, and how long the task slept meanwhile."""
-    following = Following({"wait": wait, "wait_interval": 10, "wait_timeout": 60})
+    wait_options = WaitOptions({"wait": wait, "wait_interval": 10, "wait_timeout": 60})
     clock = StillClock()
-    host = Host(clock=clock, check_mode=check)
-    work = snapshot_reconcile.NewSnapshotWork(snapshot_api.Snapshots(cluster()), {**NEW, **params}, following, clock)
-    (item,) = engine.reconcile(work, ["new"], host, HttpSettings(retries=0))
+    context = TaskContext(clock=clock, check_mode=check)
+    reconciler = snapshot_reconcile.NewSnapshotReconciler(
+        snapshot_api.Snapshots(cluster()), {**NEW, **params}, wait_options, clock
+    )
+    (item,) = engine.reconcile(reconciler, ["new"], context, HttpSettings(retries=0))
     return item, clock.naps
 
 

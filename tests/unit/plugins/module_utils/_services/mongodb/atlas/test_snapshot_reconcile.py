@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_reconcile import (
-    NewSnapshotWork,
+    NewSnapshotReconciler,
 )
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 
@@ -13,7 +13,7 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
 
 
 @pytest.mark.parametrize(
-    "shown, is_it",
+    "shown, matches",
     [
         ({}, True),
         ({"description": "before the upgrade"}, True),
@@ -26,6 +26,6 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
         ({"frequencyType": "daily"}, False),
     ],
 )
-def test_what_a_new_snapshot_is_known_by(shown, is_it):
-    work = NewSnapshotWork(None, PARAMS, None, StillClock())
-    assert work.is_it("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is is_it
+def test_what_a_new_snapshot_is_known_by(shown, matches):
+    reconciler = NewSnapshotReconciler(None, PARAMS, None, StillClock())
+    assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is matches

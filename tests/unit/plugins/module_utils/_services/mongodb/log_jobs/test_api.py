@@ -8,13 +8,15 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import LogDownloadWork
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import (
+    LogDownloadReconciler,
+)
 
 
 @pytest.mark.parametrize("status", api.STATUSES)
 def test_absent_deletes_in_every_state(status):
-    step = reconcile.plan_absent({"status": status})
-    assert (step.action, step.before, step.after) == ("delete", {"status": status}, None)
+    change = reconcile.plan_absent({"status": status})
+    assert (change.action, change.before, change.after) == ("delete", {"status": status}, None)
 
 
 def test_absent_and_gone():
@@ -35,9 +37,9 @@ def test_absent_and_gone():
     ],
 )
 def test_retried(observed, action, refusal):
-    step = reconcile.plan_retried("j1", observed)
-    assert step.action == action
-    assert (refusal in step.refusal and "j1" in step.refusal) if refusal else step.refusal is None
+    change = reconcile.plan_retried("j1", observed)
+    assert change.action == action
+    assert (refusal in change.refusal and "j1" in change.refusal) if refusal else change.refusal is None
 
 
 @pytest.mark.parametrize(
@@ -50,10 +52,10 @@ def test_retried(observed, action, refusal):
     ],
 )
 def test_what_is_followed(state, action, followed, known):
-    item = engine.Item("j1", {"status": "FAILURE"}, engine.Step())
+    item = engine.Item("j1", {"status": "FAILURE"}, engine.PlannedChange())
     item.action = action
-    work = reconcile.LogCollectionWork(Jobs([]), state)
-    assert (work.is_followed(item), work.known(item)) == (followed, known)
+    reconciler = reconcile.LogJobReconciler(Jobs([]), state)
+    assert (reconciler.is_followed(item), reconciler.last_state(item)) == (followed, known)
 
 
 class Jobs:
@@ -94,9 +96,9 @@ CHILDREN = [
     ],
 )
 def test_a_failure_names_the_hosts(children, sentence):
-    work = reconcile.LogCollectionWork(Jobs(children), "retried")
+    reconciler = reconcile.LogJobReconciler(Jobs(children), "retried")
     with pytest.raises(errors.JobsError) as caught:
-        work.judge("j1", {"status": "FAILURE"})
+        reconciler.check_finished("j1", {"status": "FAILURE"})
     assert str(caught.value) == sentence
 
 
@@ -105,7 +107,7 @@ def test_a_failure_names_the_hosts(children, sentence):
 )
 def test_other_bad_ends(observed, words):
     with pytest.raises(errors.JobsError, match=words):
-        reconcile.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
+        reconcile.LogJobReconciler(Jobs([]), "retried").check_finished("j1", observed)
 
 
 def test_a_retried_job_may_still_show_its_old_failure_once():
@@ -113,19 +115,19 @@ def test_a_retried_job_may_still_show_its_old_failure_once():
         def retry(self, job_id):
             return True
 
-    work = reconcile.LogCollectionWork(Retrying([]), "retried")
-    work.apply(engine.Item("j1", {"status": "FAILURE"}, engine.Step("retry", after={})))
-    assert work.judge("j1", {"status": "FAILURE"}) is False
+    reconciler = reconcile.LogJobReconciler(Retrying([]), "retried")
+    reconciler.apply(engine.Item("j1", {"status": "FAILURE"}, engine.PlannedChange("retry", after={})))
+    assert reconciler.check_finished("j1", {"status": "FAILURE"}) is False
     with pytest.raises(errors.JobsError, match="j1 failed"):
-        work.judge("j1", {"status": "FAILURE"})
+        reconciler.check_finished("j1", {"status": "FAILURE"})
 
 
 def test_an_extension_that_came_out_otherwise_is_a_change():
-    work = reconcile.LogCollectionWork(Jobs([]), "present")
-    item = engine.Item("j1", {"expirationDate": "2026-03-31T08:00:00Z"}, engine.Step("extend", after={}))
-    work.notice_parts(item, {"expirationDate": "2026-03-31T08:00:00Z"})
+    reconciler = reconcile.LogJobReconciler(Jobs([]), "present")
+    item = engine.Item("j1", {"expirationDate": "2026-03-31T08:00:00Z"}, engine.PlannedChange("extend", after={}))
+    reconciler.record_partial_change(item, {"expirationDate": "2026-03-31T08:00:00Z"})
     assert item.changed is False
-    work.notice_parts(item, {"expirationDate": "2026-04-30T00:00:00Z"})
+    reconciler.record_partial_change(item, {"expirationDate": "2026-04-30T00:00:00Z"})
     assert (item.changed, item.action) == (True, "extend")
 
 
@@ -141,9 +143,9 @@ def test_dates_that_stand_for_none(odd):
     """Servers write what is not set as the first moment that they know, or the last."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": odd, "expirationDate": odd}
     now = validators.moment("now", "2026-03-01")
-    to_a_date = reconcile.Extension({"expires_at": "2026-04-01", "keep_for": None}, lambda: now)
+    to_a_date = reconcile.Retention({"expires_at": "2026-04-01", "keep_for": None}, lambda: now)
     assert to_a_date.plan("j1", job).action == "extend"
-    for_a_span = reconcile.Extension({"expires_at": None, "keep_for": "60d"}, lambda: now)
+    for_a_span = reconcile.Retention({"expires_at": None, "keep_for": "60d"}, lambda: now)
     assert "does not say when it was created" in for_a_span.plan("j1", job).refusal
 
 
@@ -152,17 +154,17 @@ def test_expiration_dates_in_either_form(shown):
     """Logs are not kept for less than they are because of how their end is written."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": "2027-02-01T00:00:00Z", "expirationDate": shown}
     now = validators.moment("now", "2027-02-02")
-    extension = reconcile.Extension({"expires_at": None, "keep_for": "60d"}, lambda: now)
-    assert not extension.plan("j1", job).acts
-    same = reconcile.Extension({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, lambda: now)
+    retention = reconcile.Retention({"expires_at": None, "keep_for": "60d"}, lambda: now)
+    assert not retention.plan("j1", job).acts
+    same = reconcile.Retention({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, lambda: now)
     assert not same.plan("j1", job, may_shorten=True).acts
 
 
 def test_an_archive_of_a_run_that_goes_on_is_not_that_of_the_run_before():
     children = [{"finishDate": "2026-03-01T08:00:20Z"}]
     failed = {"id": "j1", "status": "FAILURE", "creationDate": "2026-03-01T08:00:00Z", "childJobs": children}
-    work = LogDownloadWork(None, None, None, None)
-    (before,), (after,) = work.archives(failed), work.archives({**failed, "status": "IN_PROGRESS"})
+    reconciler = LogDownloadReconciler(None, None, None, None)
+    (before,), (after,) = reconciler.archives(failed), reconciler.archives({**failed, "status": "IN_PROGRESS"})
     assert before.modified != after.modified
 
 
@@ -172,13 +174,13 @@ def test_an_archive_of_a_run_that_goes_on_is_not_that_of_the_run_before():
 )
 def test_what_cannot_be_told_to_end(observed, words):
     with pytest.raises(errors.JobsError, match=words):
-        reconcile.LogCollectionWork(Jobs([]), "retried").judge("j1", observed)
+        reconcile.LogJobReconciler(Jobs([]), "retried").check_finished("j1", observed)
 
 
 def test_good_end_and_none_yet():
-    work = reconcile.LogCollectionWork(Jobs([]), "retried")
-    assert work.judge("j1", {"status": "SUCCESS"}) is True
-    assert work.judge("j1", {"status": "IN_PROGRESS"}) is False
+    reconciler = reconcile.LogJobReconciler(Jobs([]), "retried")
+    assert reconciler.check_finished("j1", {"status": "SUCCESS"}) is True
+    assert reconciler.check_finished("j1", {"status": "IN_PROGRESS"}) is False
 
 
 def test_only_documented_fields_are_shown():

@@ -7,13 +7,13 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, Step
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import spec
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.reconcile import (
-    Extension,
-    NewLogCollectionWork,
+    NewLogJobReconciler,
+    Retention,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.spec import LogRequest
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.spec import LogCollectionSpec
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=timezone.utc)
 PARAMS = {
@@ -42,7 +42,7 @@ JOB = {
 
 
 def request(product="ops_manager", **params):
-    return LogRequest({**PARAMS, **params}, product, lambda: NOW)
+    return LogCollectionSpec({**PARAMS, **params}, product, lambda: NOW)
 
 
 def test_what_is_sent():
@@ -116,15 +116,15 @@ def test_a_new_job_of_a_cluster_may_show_another_name_than_it_was_asked_for_with
 
 
 def test_what_may_have_been_created_under_another_name_is_not_created_again():
-    nothing = Extension({"expires_at": None, "keep_for": None}, lambda: NOW)
-    work = NewLogCollectionWork(None, request(resource_type="CLUSTER"), nothing, False, None)
-    lost, step = Item("66f1c0de0000000000000077", None, Step("create")), Step("create")
-    assert work.may_repeat(lost, step) is True
-    assert work.is_it(lost.key, {**JOB, "id": "j9", "resourceType": "cluster"}, True) is False
-    assert work.may_repeat(lost, step) is False
+    nothing = Retention({"expires_at": None, "keep_for": None}, lambda: NOW)
+    reconciler = NewLogJobReconciler(None, request(resource_type="CLUSTER"), nothing, False, None)
+    lost, change = Item("66f1c0de0000000000000077", None, PlannedChange("create")), PlannedChange("create")
+    assert reconciler.may_repeat(lost, change) is True
+    assert reconciler.matches(lost.key, {**JOB, "id": "j9", "resourceType": "cluster"}, True) is False
+    assert reconciler.may_repeat(lost, change) is False
     # Unless it is what another item created.
-    work.note_created(Item("shGreen", None, Step("create")), {"id": "j9"})
-    assert work.may_repeat(lost, step) is True
+    reconciler.note_created(Item("shGreen", None, PlannedChange("create")), {"id": "j9"})
+    assert reconciler.may_repeat(lost, change) is True
 
 
 def test_a_new_job_may_not_show_its_dates():
@@ -174,8 +174,8 @@ def test_what_is_for_new_jobs_only():
         spec.refuse_for_existing({**nothing, "redacted": False, "max_age": "1d", "force": True})
 
 
-def extension(expires_at=None, keep_for=None):
-    return Extension({"expires_at": expires_at, "keep_for": keep_for}, lambda: NOW)
+def retention(expires_at=None, keep_for=None):
+    return Retention({"expires_at": expires_at, "keep_for": keep_for}, lambda: NOW)
 
 
 EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
@@ -200,9 +200,9 @@ EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
     ],
 )
 def test_extensions(given, job, expected):
-    step = extension(**given).plan("j", job)
-    assert step.refusal is None
-    assert step.after == (expected and {"expirationDate": expected})
+    change = retention(**given).plan("j", job)
+    assert change.refusal is None
+    assert change.after == (expected and {"expirationDate": expected})
 
 
 @pytest.mark.parametrize(
@@ -215,17 +215,17 @@ def test_extensions(given, job, expected):
     ],
 )
 def test_what_the_service_would_refuse_is_not_asked_for(given, job, words):
-    assert words in extension(**given).plan("j", job).refusal
+    assert words in retention(**given).plan("j", job).refusal
 
 
 def test_only_a_date_for_a_job_that_is_named_shortens():
-    step = extension(expires_at="2026-09-02").plan("j", EXPIRES, may_shorten=True)
-    assert (step.action, step.after) == ("shorten", {"expirationDate": "2026-09-02T00:00:00Z"})
-    assert not extension(keep_for="3d").plan("j", EXPIRES, may_shorten=True).acts
+    change = retention(expires_at="2026-09-02").plan("j", EXPIRES, may_shorten=True)
+    assert (change.action, change.after) == ("shorten", {"expirationDate": "2026-09-02T00:00:00Z"})
+    assert not retention(keep_for="3d").plan("j", EXPIRES, may_shorten=True).acts
 
 
 def test_an_expired_job_with_the_right_date_is_left():
-    assert not extension(keep_for="30d").plan("j", {**EXPIRES, "status": "EXPIRED"}).acts
+    assert not retention(keep_for="30d").plan("j", {**EXPIRES, "status": "EXPIRED"}).acts
 
 
 @pytest.mark.parametrize(
@@ -239,21 +239,21 @@ def test_an_expired_job_with_the_right_date_is_left():
 )
 def test_dates_that_cannot_be_right_for_any_job(given, words):
     with pytest.raises(errors.InvalidInput, match=words):
-        extension(**given)
+        retention(**given)
 
 
 def test_a_date_must_be_in_the_future():
-    extension(expires_at="2026-08-31T12:00:01Z").check()
+    retention(expires_at="2026-08-31T12:00:01Z").check()
     with pytest.raises(errors.InvalidInput, match="expires_at: 2026-08-31T12:00:00Z is not in the future"):
-        extension(expires_at="2026-08-31T12:00:00Z").check()
+        retention(expires_at="2026-08-31T12:00:00Z").check()
 
 
 def test_a_new_job_cannot_be_kept_for_ever():
-    extension(expires_at="2027-02-28T12:00:00Z").check_for_new()
+    retention(expires_at="2027-02-28T12:00:00Z").check_for_new()
     with pytest.raises(errors.InvalidInput, match="6 months"):
-        extension(expires_at="2027-02-28T12:00:01Z").check_for_new()
+        retention(expires_at="2027-02-28T12:00:01Z").check_for_new()
     # From the end of August, six months are three days less than they can be.
     with pytest.raises(errors.InvalidInput, match="keep_for: logs are kept for 6 months"):
-        extension(keep_for="184d").check_for_new()
-    assert extension(expires_at="2026-12-24").for_new() == {"expirationDate": "2026-12-24T00:00:00Z"}
-    assert extension(keep_for="1d").for_new() == {}
+        retention(keep_for="184d").check_for_new()
+    assert retention(expires_at="2026-12-24").for_new() == {"expirationDate": "2026-12-24T00:00:00Z"}
+    assert retention(keep_for="1d").for_new() == {}
