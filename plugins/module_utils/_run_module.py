@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module front: runs a task function inside an Ansible module.
+"""The module runner: runs a task function inside an Ansible module.
 
 Private to this collection.
 """

@@ -33,7 +33,7 @@ class JobsAction(ModuleAction):
     """Base of the action plugins. A class of its own for each module names it as `module_name`."""
 
     module_name: str
-    # The Python module of that, and the action front; or why they cannot be had.
+    # The Python module of that, and the in-process runner; or why they cannot be had.
     module: Any = None
     runner: Any = None
     _defect: Exception | None = None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action front: runs a module's task function inside Ansible's own process.
+"""The in-process runner: runs a module's task function inside Ansible's own process.
 
 That saves building and starting a module for each task, and the Python is the one that Ansible itself runs on. Whatever
 could come out differently there is left to the module: see InProcessRunner._why_not_here().

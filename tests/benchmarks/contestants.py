@@ -9,15 +9,15 @@ import accounts
 from measuring import Case, succeeded
 from stage import MISSING_JOB
 
-MODULE_FRONT = "module front"
-ACTION_FRONT = "action front"
+MODULE_RUNNER = "module runner"
+IN_PROCESS_RUNNER = "in-process runner"
 LOOP_OF_URI = "loop of uri"
 URI = "uri"
 CURL = "curl"
 EMPTY = "empty playbook"
 
-# The variables of a play that choose the front; the action front is the default.
-FRONTS = {MODULE_FRONT: {"saasops_jobs_in_process": False}, ACTION_FRONT: {}}
+# The variables of a play that choose the runner; the in-process runner is the default.
+RUNNERS = {MODULE_RUNNER: {"saasops_jobs_in_process": False}, IN_PROCESS_RUNNER: {}}
 
 _SIGN_IN = {"url_username": "sandboxkey", "url_password": accounts.PRIVATE_KEY}
 _PARALLEL = ("--parallel", "--parallel-max", "8")
@@ -42,16 +42,16 @@ def _prepare_empty(stage):
     return empty(stage)
 
 
-def delete(stage, ids, front):
+def delete(stage, ids, runner):
     """One task that deletes all jobs."""
     arguments = accounts.log_collection(stage.sandbox.url, job_ids=ids, state="absent")
-    return stage.playbook([{"saasops.jobs.log_collection_job": arguments}], **FRONTS[front])
+    return stage.playbook([{"saasops.jobs.log_collection_job": arguments}], **RUNNERS[runner])
 
 
-def cancel(stage, ids, front):
+def cancel(stage, ids, runner):
     """One task that cancels all restore jobs."""
     arguments = accounts.atlas(stage.sandbox.url, job_ids=ids, state="absent")
-    return stage.playbook([{"saasops.jobs.restore_job": arguments}], **FRONTS[front])
+    return stage.playbook([{"saasops.jobs.restore_job": arguments}], **RUNNERS[runner])
 
 
 def delete_by_uri(stage, ids):
@@ -80,10 +80,10 @@ def get_by_curl(stage, job_id, count):
     return stage.curl([f'url = "{_jobs_url(stage)}/{job_id}"'] * count, *_PARALLEL)
 
 
-def no_op(stage, times, front):
+def no_op(stage, times, runner):
     """A task that wants a missing job to be missing; in a loop if more than once."""
     arguments = accounts.log_collection(stage.sandbox.url, job_ids=[MISSING_JOB], state="absent")
-    return stage.playbook([_repeated({"saasops.jobs.log_collection_job": arguments}, times)], **FRONTS[front])
+    return stage.playbook([_repeated({"saasops.jobs.log_collection_job": arguments}, times)], **RUNNERS[runner])
 
 
 def no_op_by_uri(stage, times):
@@ -96,10 +96,10 @@ def _repeated(task, times):
     return task if times == 1 else {**task, "loop": list(range(times))}
 
 
-def list_jobs(stage, front):
+def list_jobs(stage, runner):
     """One task that lists all jobs. It is not registered: what Ansible does with a variable is not the collection's."""
     return stage.playbook(
-        [{"saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url)}], **FRONTS[front]
+        [{"saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url)}], **RUNNERS[runner]
     )
 
 
@@ -112,11 +112,11 @@ def list_by_curl(stage, pages, size):
     return stage.curl(lines)
 
 
-def fetch(stage, front):
+def fetch(stage, runner):
     """One task that fetches the archive of the first job."""
     arguments = {"job_ids": stage.log_jobs(1), "dest": str(archive_file(stage))}
     arguments = accounts.log_collection(stage.sandbox.url, **arguments)
-    return stage.playbook([{"saasops.jobs.log_collection_job_download": arguments}], **FRONTS[front])
+    return stage.playbook([{"saasops.jobs.log_collection_job_download": arguments}], **RUNNERS[runner])
 
 
 def fetch_by_curl(stage):

@@ -16,8 +16,8 @@ INTRODUCTION = """\
 their start to their end, against the sandbox on the same machine. Contestants take turns (A, B, C, A, B, C, ...), and
 the numbers are medians. Every run is checked: the sandbox must have seen exactly the requests that act.
 
-- **module front**: the task runs as an Ansible module, in a process of its own.
-- **action front**: the same task runs inside Ansible's process, which is the default on a local connection.
+- **module runner**: the task runs as an Ansible module, in a process of its own.
+- **in-process runner**: the same task runs inside Ansible's process, which is the default on a local connection.
 - **empty playbook**: one start of Ansible, with a task that does nothing.
 """
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only shows in a real Ansible process, through both fronts that people use."""
+"""What only shows in a real Ansible process, through both runners that people use."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import json
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from scenarios import SCENARIOS
 
 COLLECTION = "saasops.jobs."
 
 
-@pytest.fixture(params=FRONTS)
+@pytest.fixture(params=RUNNERS)
 def ansible(tmp_path, request):
     return Ansible(tmp_path, request.param)
 
@@ -27,13 +27,13 @@ def shown(result):
     return {key: result[key] for key in own if key in result}
 
 
-# One scenario per module and state: the others differ below the front only.
-FRONT = ["delete-log-jobs", "retry-log-jobs", "cancel-restore-jobs-v2", "delete-log-streams-with-transfers"]
-FRONT += ["delete-captioning-jobs"]
+# One scenario per module and state: the others differ below the runner only.
+ONE_EACH = ["delete-log-jobs", "retry-log-jobs", "cancel-restore-jobs-v2", "delete-log-streams-with-transfers"]
+ONE_EACH += ["delete-captioning-jobs"]
 
 
 def test_four_runs_of_every_module_in_a_playbook(sandbox, ansible):
-    scenarios = [scenario for scenario in SCENARIOS if scenario.name in FRONT]
+    scenarios = [scenario for scenario in SCENARIOS if scenario.name in ONE_EACH]
     tasks = []
     for scenario in scenarios:
         task = {COLLECTION + scenario.module: scenario.arguments(sandbox.url)}

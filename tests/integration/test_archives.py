@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import accounts
 import pytest
 from accounts import job
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import run
 
 LOGS, RESTORES = "log_collection_job_download", "restore_job_download"
@@ -384,8 +384,8 @@ def test_private_addresses_are_shown_like_public_ones(sandbox, tmp_path, module,
                 assert entry["deliveryUrl"].startswith(sandbox.url) if reveals else entry["deliveryUrl"] == "(hidden)"
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_private_addresses_show_nowhere(sandbox, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_private_addresses_show_nowhere(sandbox, tmp_path, runner):
     sandbox.variants(private_endpoints="two")
     sandbox.fault(kind="status", status=403, body="text", match={"path": "tar.gz$"}, times=1)
     shards = accounts.atlas(sandbox.url, **GREEN)
@@ -395,7 +395,7 @@ def test_private_addresses_show_nowhere(sandbox, tmp_path, front):
         {"saasops.jobs.restore_job_download": {**shards, **one}},
         {"saasops.jobs.restore_job_download": {**shards, **one}},
     ]
-    done, results = Ansible(tmp_path, front).playbook(tasks, "-vvvv", "--diff")
+    done, results = Ansible(tmp_path, runner).playbook(tasks, "-vvvv", "--diff")
     assert [result.get("failed", False) for result in results] == [False, True, False]
     assert TWO in json.dumps(results[0])
     for secret in sandbox.secrets():

@@ -9,7 +9,7 @@ import accounts
 import pytest
 from accounts import caption, job, stream
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import run
 
 PRESENT, ABSENT = {"state": "present"}, {"state": "absent"}
@@ -270,8 +270,8 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_ids_are_handed_on_in_every_form(sandbox, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_ids_are_handed_on_in_every_form(sandbox, tmp_path, runner):
     tasks = []
     for name, form in FORMS.items():
         (module, given), (next_module, next_given), option, _action = PREDICTED[name]
@@ -279,7 +279,7 @@ def test_ids_are_handed_on_in_every_form(sandbox, tmp_path, front):
         ids = form.format(items=f"result_{len(tasks)}.{key}")
         tasks.append({"saasops.jobs." + module: MAKE[module[:3]](sandbox.url, **given)})
         tasks.append({"saasops.jobs." + next_module: MAKE[module[:3]](sandbox.url, **next_given, **{option: ids})})
-    _done, results = Ansible(tmp_path, front).playbook(tasks, "--check")
+    _done, results = Ansible(tmp_path, runner).playbook(tasks, "--check")
     for name, result in zip(FORMS, results[1::2]):
         assert not result.get("failed"), (name, result)
         assert {item["action"] for item in items_of(result)} == {PREDICTED[name][-1]}, (name, result)

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 import accounts
 import pytest
 from accounts import job
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import run
 from sandbox_process import default_seed
 from scenarios import entries
@@ -68,10 +68,10 @@ def test_nothing_is_old_by_this_machines_clock(behind, module, check):
     assert entries(run(module, {**arguments, "newer_than": "390d"}, check=check))
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_both_runners_judge_and_warn_alike(behind, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_both_runners_judge_and_warn_alike(behind, tmp_path, runner):
     task = {"saasops.jobs.log_collection_job_info": {**accounts.log_collection(behind.url), "older_than": "300d"}}
-    done, results = Ansible(tmp_path, front).playbook([task])
+    done, results = Ansible(tmp_path, runner).playbook([task])
     assert (results[0]["jobs"], results[0]["total"] > 0) == ([], True)
     assert done.stdout.count("clock is wrong") + done.stderr.count("clock is wrong") == 1
 

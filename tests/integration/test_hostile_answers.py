@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that are made to break whoever reads them, through real Ansible: both fronts, to the same result."""
+"""Answers that are made to break whoever reads them, through real Ansible: both runners, to the same result."""
 
 from __future__ import annotations
 
 import pytest
 from accounts import log_collection
 from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 
 ID = "66f1c0de0000000000000000000000c1"
 JOB = (
@@ -36,11 +36,11 @@ def cielo24(url, **more):
     return {"base_url": url, "api_token": "canary-token", "retries": 0, **more}
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_list_that_is_made_to_break_its_reader(tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_list_that_is_made_to_break_its_reader(tmp_path, runner):
     with answering(f'{{"ActiveJobs": [{JOB}]}}') as server:
         task = {"saasops.jobs.cielo24_job_info": cielo24(server.url)}
-        done, results = Ansible(tmp_path, front).playbook([task])
+        done, results = Ansible(tmp_path, runner).playbook([task])
     assert done.returncode == 0
     assert "Traceback" not in done.stdout + done.stderr
     job = results[0]["jobs"][0]
@@ -55,30 +55,30 @@ def test_a_list_that_is_made_to_break_its_reader(tmp_path, front):
     assert job["Priority"] is None
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_deletion_is_reported_whatever_the_job_is_called(tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_deletion_is_reported_whatever_the_job_is_called(tmp_path, runner):
     with answering(f'{{"ActiveJobs": [{JOB}]}}', "") as server:
         task = {"saasops.jobs.cielo24_job": cielo24(server.url, job_ids=[ID], state="absent")}
-        _done, results = Ansible(tmp_path, front).playbook([task])
+        _done, results = Ansible(tmp_path, runner).playbook([task])
     assert results[0]["changed"] is True, results[0]
     assert not results[0].get("failed")
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_count_that_cannot_be_one(tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_count_that_cannot_be_one(tmp_path, runner):
     body = '{"totalCount": ' + "9" * 400 + ', "results": [{"id": "66f1c0de0000000000000001"}], "links": []}'
     with answering(body) as server:
         task = {"saasops.jobs.log_collection_job_info": {**log_collection(server.url), "retries": 0}}
-        _done, results = Ansible(tmp_path, front).playbook([task])
+        _done, results = Ansible(tmp_path, runner).playbook([task])
     assert results[0]["total"] == 1, results[0]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_an_error_that_fakes_a_line_of_ansible(tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_an_error_that_fakes_a_line_of_ansible(tmp_path, runner):
     comment = "no\\r\\nfatal: [localhost]: FAKED!\\u001b[2J\\u0007\\u202e"
     with answering(f'{{"ErrorType": "\\u001b[31mITEM", "ErrorComment": "{comment}"}}') as server:
         task = {"saasops.jobs.cielo24_job_info": cielo24(server.url)}
-        done, results = Ansible(tmp_path, front).playbook([task])
+        done, results = Ansible(tmp_path, runner).playbook([task])
     assert "no fatal: [localhost]: FAKED!\\x1b[2J\\x07\\u202e" in results[0]["msg"]
     assert results[0]["error"]["code"] == "\\x1b[31mITEM"
     assert not {"\x1b", "\x07", "\u202e"} & set(done.stdout + done.stderr)

@@ -13,7 +13,7 @@ import pytest
 from accounts import caption, job, stream, transfer
 from ansible_collections.saasops.jobs.plugins import modules
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTORS
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import parameters, run
 
 COLLECTION = "saasops.jobs."
@@ -170,8 +170,8 @@ def test_every_choice_of_a_list_may_stand_in_a_text():
                 assert read[option] == list(details["choices"])
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_surveys(sandbox, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_surveys(sandbox, tmp_path, runner):
     """Texts of surveys, as AWX hands them over: unsafe, with line breaks, or blank."""
     extra = tmp_path / "answers.yml"
     extra.write_text(
@@ -196,7 +196,7 @@ def test_surveys(sandbox, tmp_path, front):
         {log: {**connection, "state": "absent", "job_ids": "{{ [] }}", "max_deletions": "{{ nothing }}"}},
         {log: {**connection, "state": "absent", "job_ids": "{{ [] }}"}},
     ]
-    _done, results = Ansible(tmp_path, front).playbook(tasks, "-e", f"@{extra}")
+    _done, results = Ansible(tmp_path, runner).playbook(tasks, "-e", f"@{extra}")
     assert [item["action"] for item in results[0]["jobs"]] == ["delete", "delete"]
     assert {item["status"] for item in results[1]["jobs"]} == {"FAILURE", "SUCCESS"}
     assert {item["JobStatus"] for item in results[2]["jobs"]} == {"Complete", "Media Failure"}

@@ -14,7 +14,7 @@ import pytest
 import requests.adapters
 from accounts import log_collection
 from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import run
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -82,14 +82,14 @@ def pump(source, target):
 
 
 @pytest.mark.parametrize("scheme, kind", [("socks5", "address"), ("socks5h", "name")])
-@pytest.mark.parametrize("front", FRONTS)
-def test_socks_proxies(sandbox, tmp_path, scheme, kind, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_socks_proxies(sandbox, tmp_path, scheme, kind, runner):
     asked = []
     with RawServer(socks5(asked)) as server:
         url = sandbox.url.replace("127.0.0.1", "localhost")
         task = {"saasops.jobs.log_collection_job_info": log_collection(url)}
         environment = {"http_proxy": f"{scheme}://127.0.0.1:{server.port}"}
-        _done, results = Ansible(tmp_path, front).playbook([task], **environment)
+        _done, results = Ansible(tmp_path, runner).playbook([task], **environment)
     assert results[0]["total"] > 0
     assert asked and set(asked) == {kind}
 
@@ -146,8 +146,8 @@ def test_a_proxy_that_repeats_its_password_is_not_quoted(proxy, reason, scheme):
     assert "\x1b" not in result["msg"]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_the_password_of_a_proxy_shows_nowhere(tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_the_password_of_a_proxy_shows_nowhere(tmp_path, runner):
     def refuse(connection, _number):
         lines = receive(connection).splitlines()
         sent = next(line for line in lines if line.lower().startswith("proxy-authorization"))
@@ -156,7 +156,7 @@ def test_the_password_of_a_proxy_shows_nowhere(tmp_path, front):
     with RawServer(refuse) as server:
         environment = {"https_proxy": f"{LOGIN}127.0.0.1:{server.port}"}
         task = {"saasops.jobs.log_collection_job_info": {**log_collection("https://om.example"), "retries": 0}}
-        done, results = Ansible(tmp_path, front).playbook([task], "-vvv", **environment)
+        done, results = Ansible(tmp_path, runner).playbook([task], "-vvv", **environment)
     token = base64.b64encode(f"robot:{SECRET}".encode()).decode()
     assert "407" in results[0]["msg"]
     for text in (done.stdout, done.stderr, str(results)):

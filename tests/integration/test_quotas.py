@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import accounts
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from running import SteeringClock, run
 
 KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
@@ -99,11 +99,11 @@ def test_two_tasks_share_a_quota(sandbox, module, limit):
     assert refused(sandbox) <= 60
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_the_user_is_told_once(sandbox, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_the_user_is_told_once(sandbox, tmp_path, runner):
     arguments = fill(sandbox, 60, minute_limit=1000)["log_collection_job"]
     # Whether a counter hinders anybody depends on when it starts anew.
     sandbox.fault(kind="status", status=429, retry_after=2, match={"method": "DELETE"}, times=3)
-    done, results = Ansible(tmp_path, front).playbook([{"saasops.jobs.log_collection_job": arguments}])
+    done, results = Ansible(tmp_path, runner).playbook([{"saasops.jobs.log_collection_job": arguments}])
     assert results[0]["summary"]["changed"] == 60
     assert (done.stdout + done.stderr).replace("\n", " ").count("[WARNING]: Ops Manager allows only so many") == 1

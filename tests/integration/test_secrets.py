@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 
 # Secrets with every character that some encoding changes.
 TRICKY = {
@@ -122,10 +122,10 @@ TROUBLE = {
 }
 
 
-@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("runner", RUNNERS)
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_no_secret_shows(sandbox, tmp_path, trouble, front):
-    ansible = Ansible(tmp_path, front)
+def test_no_secret_shows(sandbox, tmp_path, trouble, runner):
+    ansible = Ansible(tmp_path, runner)
     # Results go to a file that Ansible itself writes; the playbook is the one place where the secrets have to be.
     listed = tasks("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)
     if TROUBLE[trouble]:

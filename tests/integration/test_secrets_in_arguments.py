@@ -11,7 +11,7 @@ import json
 import accounts
 import pytest
 from accounts import caption
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 
 # One of each service; what they share is below all modules.
 MODULES = ("cielo24_job", "log_collection_job", "restore_job", "lts_log_stream")
@@ -97,8 +97,8 @@ def assert_hidden(places, canaries):
             assert canary not in text, f"{place}: {text[max(0, text.index(canary) - 300) :][:400]}"
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(tmp_path, journal, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(tmp_path, journal, runner):
     canaries = set(CANARIES)
     tasks = []
     for module in MODULES:
@@ -107,14 +107,14 @@ def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(t
         # Options that do not exist, a value of another type, and one that only the task itself refuses.
         for trouble in (given, {**known(given, spec), "timeout": "soon"}, {**known(given, spec), "retries": -1}):
             tasks.append({f"saasops.jobs.{module}": trouble})
-    results, places = printed(Ansible(tmp_path, front), tasks, journal, "-vvvv")
+    results, places = printed(Ansible(tmp_path, runner), tasks, journal, "-vvvv")
     assert all(result["failed"] for result in results)
     assert places["screen"].count('"module_args"') >= len(tasks)
     assert_hidden(places, canaries)
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_secrets_in_addresses_of_a_task_that_succeeds_are_hidden(tmp_path, sandbox, journal, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_secrets_in_addresses_of_a_task_that_succeeds_are_hidden(tmp_path, sandbox, journal, runner):
     addresses = {
         "media_url": ADDRESS,
         "transcription": {"fidelity": "MECHANICAL", "callback_url": ADDRESS},
@@ -133,27 +133,27 @@ def test_secrets_in_addresses_of_a_task_that_succeeds_are_hidden(tmp_path, sandb
         {"saasops.jobs.cielo24_job": {**cielo24, "state": "present", **as_text}},
         {"saasops.jobs.cielo24_job_info": cielo24},
     ]
-    results, places = printed(Ansible(tmp_path, front), tasks, journal, "-vvvv", "--diff")
+    results, places = printed(Ansible(tmp_path, runner), tasks, journal, "-vvvv", "--diff")
     assert [bool(result.get("failed")) for result in results[:4]] == [False] * 4, results
     assert [result["changed"] for result in results[:4]] == [False, True, True, False]
     assert_hidden(places, {*CANARIES, "canary-pw"})
     # What is harmless in them can be read.
     assert "https://media.example.net/in/(hidden)/a.mp4?v=2&X-Amz-Signature=(hidden)" in places["results"]
-    assert ("cielo24_job Invoked with" in places["journal"]) is (front == "module")
+    assert ("cielo24_job Invoked with" in places["journal"]) is (runner == "module")
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_password_in_the_address_of_a_service_that_the_environment_gives_is_hidden(tmp_path, journal, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_password_in_the_address_of_a_service_that_the_environment_gives_is_hidden(tmp_path, journal, runner):
     arguments = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY, "project_id": accounts.LOG_PROJECT}
     address = "https://user:canary-pw@opsmanager.example.net:8443"
     tasks = [{"saasops.jobs.log_collection_job_info": arguments}]
-    results, places = printed(Ansible(tmp_path, front), tasks, journal, "-vvvv", MCLI_OPS_MANAGER_URL=address)
+    results, places = printed(Ansible(tmp_path, runner), tasks, journal, "-vvvv", MCLI_OPS_MANAGER_URL=address)
     assert "base_url holds credentials" in results[0]["msg"]
     assert_hidden(places, {"canary-pw", accounts.PRIVATE_KEY})
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_an_address_without_secrets_stays_readable_where_arguments_are_repeated(tmp_path, sandbox, journal, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_an_address_without_secrets_stays_readable_where_arguments_are_repeated(tmp_path, sandbox, journal, runner):
     tasks = [{"saasops.jobs.cielo24_job_info": accounts.cielo24(sandbox.url)}]
-    _results, places = printed(Ansible(tmp_path, front), tasks, journal, "-vvv")
+    _results, places = printed(Ansible(tmp_path, runner), tasks, journal, "-vvv")
     assert f'"base_url": "{sandbox.url}"' in places["screen"]

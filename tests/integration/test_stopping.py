@@ -15,7 +15,7 @@ import time
 
 import accounts
 import pytest
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 
 KEY = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
 MODULE = "saasops.jobs.log_collection_job"
@@ -99,12 +99,12 @@ def test_a_module_that_is_stopped(sandbox, tmp_path):
 SITE = "import syslog\nsyslog.syslog = lambda priority, message: open({log!r}, 'a').write(message + '\\n')\n"
 
 
-def killed(sandbox, tmp_path, front, tasks, number=signal.SIGKILL):
+def killed(sandbox, tmp_path, runner, tasks, number=signal.SIGKILL):
     """Sends Ansible's main process a signal, and nobody else, in the middle of a deletion; returns the system's log."""
     (tmp_path / "site").mkdir()
     log = tmp_path / "log"
     (tmp_path / "site" / "sitecustomize.py").write_text(SITE.format(log=str(log)))
-    ansible = Ansible(tmp_path, front)
+    ansible = Ansible(tmp_path, runner)
     ansible.environment["PYTHONPATH"] = str(tmp_path / "site")
     process = ansible.start_playbook(tasks)
     wait_until_half_done(sandbox, process)
@@ -130,12 +130,12 @@ def test_a_module_whose_ansible_was_killed_stops_and_tells_the_log(sandbox, tmp_
     assert accounts.PRIVATE_KEY not in log.read_text()
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_the_next_items_of_a_loop_are_not_begun_when_ansible_was_killed(sandbox, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_the_next_items_of_a_loop_are_not_begun_when_ansible_was_killed(sandbox, tmp_path, runner):
     arguments = fill(sandbox, 600, latency=0.05)
     ids = arguments.pop("job_ids")
     task = {MODULE: {**arguments, "job_ids": "{{ item }}"}, "loop": [ids[:300], ids[300:]]}
-    killed(sandbox, tmp_path, front, [task])
+    killed(sandbox, tmp_path, runner, [task])
     assert 20 <= sandbox.acted() < 300
 
 

@@ -21,7 +21,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
-from ansible_process import FRONTS, Ansible
+from ansible_process import RUNNERS, Ansible
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -176,11 +176,11 @@ def test_a_certificate_that_is_not_checked_draws_one_warning(authority, recwarn)
     assert not recwarn.list
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_certificate_that_is_not_checked_leaves_stderr_alone(authority, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_certificate_that_is_not_checked_leaves_stderr_alone(authority, tmp_path, runner):
     with tls_server(authority.issue_cert("127.0.0.1")) as server:
         arguments = {**log_collection(server.url), "validate_certs": False, "retries": 0}
-        done, results = Ansible(tmp_path, front).playbook([{"saasops.jobs.log_collection_job_info": arguments}])
+        done, results = Ansible(tmp_path, runner).playbook([{"saasops.jobs.log_collection_job_info": arguments}])
     assert results[0]["total"] == 0
     assert len(results[0]["warnings"]) == 1
     assert "InsecureRequestWarning" not in done.stdout + done.stderr
@@ -204,10 +204,10 @@ def demanding(authority, tmp_path):
         yield server
 
 
-@pytest.mark.parametrize("front", FRONTS)
-def test_a_client_certificate_is_shown(demanding, client, tmp_path, front):
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_client_certificate_is_shown(demanding, client, tmp_path, runner):
     task = {**log_collection(demanding.url), **demanding.trust, **client, "retries": 0}
-    _done, results = Ansible(tmp_path, front).playbook([{"saasops.jobs.log_collection_job_info": task}])
+    _done, results = Ansible(tmp_path, runner).playbook([{"saasops.jobs.log_collection_job_info": task}])
     assert results[0]["total"] == 0
 
 

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-FRONTS = ("module", "action")
+RUNNERS = ("module", "action")
 SWITCH = "saasops_jobs_in_process"
 
 
@@ -21,12 +21,12 @@ class Ansible:
     """Runs Ansible in a home of its own, with nothing of the caller's environment that could matter.
 
     :param home: an empty folder.
-    :param front: which front the collection's tasks use, one of FRONTS, or None for what they use by themselves.
+    :param runner: which runner the collection's tasks use, one of RUNNERS, or None for what they use by themselves.
     """
 
-    def __init__(self, home, front=None):
+    def __init__(self, home, runner=None):
         self._home = Path(home)
-        self._options = ["-e", json.dumps({SWITCH: front == "action"})] if front else []
+        self._options = ["-e", json.dumps({SWITCH: runner == "action"})] if runner else []
         # Where the processes run; playbooks are in the home.
         self.folder = self._home
         self._number = 0

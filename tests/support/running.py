@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running a module's task function in this process, as its module front would."""
+"""Running a module's task function in this process, as its module runner would."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def parameters(name, given):
 
 
 def run(name, given, check=False, context=None, diff=True):
-    """The result of a module's task, as a front would have it, with `warnings`."""
+    """The result of a module's task, as a runner would have it, with `warnings`."""
     context = context or TaskContext(check_mode=check, clock=HastyClock(), diff_mode=diff)
     try:
         result = perform(module(name).task, parameters(name, given), context)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contestants
 import plots
-from contestants import ACTION_FRONT, CURL, EMPTY
+from contestants import CURL, EMPTY, IN_PROCESS_RUNNER
 from measuring import Case, interleaved, median_of, succeeded
 from reporting import Section, table
 
@@ -26,14 +26,14 @@ def measure(stage, plan):
 
     def prepare_deletions():
         stage.fill(deletions)
-        return contestants.delete(stage, stage.log_jobs(deletions), ACTION_FRONT)
+        return contestants.delete(stage, stage.log_jobs(deletions), IN_PROCESS_RUNNER)
 
     def check_deletions(finished, requests):
         succeeded(finished, requests, acted=deletions)
 
     cases = [
         Case(CURL, prepare_reads, check_reads),
-        Case(ACTION_FRONT, prepare_deletions, check_deletions),
+        Case(IN_PROCESS_RUNNER, prepare_deletions, check_deletions),
         contestants.empty_case(stage),
     ]
     return interleaved(stage, cases, plan.runs)
@@ -41,10 +41,10 @@ def measure(stage, plan):
 
 def _rates(cases):
     """Requests per second: of curl, and of one task without the start of Ansible."""
-    task = median_of(cases, ACTION_FRONT) - median_of(cases, EMPTY)
+    task = median_of(cases, IN_PROCESS_RUNNER) - median_of(cases, EMPTY)
     return {
         CURL: median_of(cases, CURL, "requests") / median_of(cases, CURL),
-        ACTION_FRONT: median_of(cases, ACTION_FRONT, "requests") / task,
+        IN_PROCESS_RUNNER: median_of(cases, IN_PROCESS_RUNNER, "requests") / task,
     }
 
 

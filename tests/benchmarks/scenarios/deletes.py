@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contestants
 import plots
-from contestants import ACTION_FRONT, CURL, EMPTY, FRONTS, LOOP_OF_URI, MODULE_FRONT
+from contestants import CURL, EMPTY, IN_PROCESS_RUNNER, LOOP_OF_URI, MODULE_RUNNER, RUNNERS
 from measuring import Case, interleaved, median, median_of, pick, succeeded, values
 from reporting import Goal, Section, seconds, table
 
@@ -36,7 +36,7 @@ def _cases(stage, plan, jobs, latency_ms):
 
         return Case(contestant, prepare, check, labels, most_runs)
 
-    cases = [case(front, contestants.delete, front) for front in FRONTS]
+    cases = [case(runner, contestants.delete, runner) for runner in RUNNERS]
     loop_runs = _runs_of_loop(plan, jobs, latency_ms)
     if loop_runs:
         cases.append(case(LOOP_OF_URI, contestants.delete_by_uri, most_runs=loop_runs))
@@ -71,19 +71,19 @@ def report(cases):
     largest = values(cases, "jobs")[-1]
     for latency_ms in values(cases, "latency_ms"):
         for jobs in values(cases, "jobs"):
-            time = {name: median_of(cases, name, jobs=jobs, latency_ms=latency_ms) for name in (*FRONTS, CURL, EMPTY)}
+            time = {name: median_of(cases, name, jobs=jobs, latency_ms=latency_ms) for name in (*RUNNERS, CURL, EMPTY)}
             loop, known = _loop(cases, jobs, latency_ms)
             floor = time[CURL] + time[EMPTY]
             rows.append(
                 [
                     f"{latency_ms} ms",
                     jobs,
-                    *(seconds(time[name]) for name in (MODULE_FRONT, ACTION_FRONT)),
+                    *(seconds(time[name]) for name in (MODULE_RUNNER, IN_PROCESS_RUNNER)),
                     f"{seconds(loop)} ({known})",
                     seconds(time[CURL]),
                     seconds(time[EMPTY]),
-                    f"{loop / time[ACTION_FRONT]:.0f}",
-                    f"{time[ACTION_FRONT] / floor:.2f}",
+                    f"{loop / time[IN_PROCESS_RUNNER]:.0f}",
+                    f"{time[IN_PROCESS_RUNNER] / floor:.2f}",
                 ]
             )
             if jobs == largest:
@@ -91,8 +91,10 @@ def report(cases):
     parts = [
         "One task that deletes all jobs, against a loop of `ansible.builtin.uri` that reads each job and then deletes "
         "it, and against one curl that sends nothing but the deletions, eight at a time. The last two columns compare "
-        "the action front with the loop, and with curl plus one empty playbook.",
-        table(["latency", "jobs", *FRONTS, LOOP_OF_URI, CURL, EMPTY, "loop / action", "action / (curl + empty)"], rows),
+        "the in-process runner with the loop, and with curl plus one empty playbook.",
+        table(
+            ["latency", "jobs", *RUNNERS, LOOP_OF_URI, CURL, EMPTY, "loop / action", "action / (curl + empty)"], rows
+        ),
         "Requests that the sandbox saw, without latency. One task looks all jobs up together and asks for one digest "
         "challenge; the loop of uri and curl ask for a challenge for each request.",
         _requests_table(cases),
@@ -101,18 +103,18 @@ def report(cases):
 
 
 def _goals(jobs, latency_ms, time, loop, floor):
-    for front in FRONTS:
-        what = f"{jobs} deletions, {latency_ms} ms, {front}"
-        yield Goal(f"{what}: faster than the loop of uri", loop / time[front], 100, at_most=False, unit=" times")
-        yield Goal(f"{what}: time / (curl + empty playbook)", time[front] / floor, 1.3)
+    for runner in RUNNERS:
+        what = f"{jobs} deletions, {latency_ms} ms, {runner}"
+        yield Goal(f"{what}: faster than the loop of uri", loop / time[runner], 100, at_most=False, unit=" times")
+        yield Goal(f"{what}: time / (curl + empty playbook)", time[runner] / floor, 1.3)
 
 
 def _requests_table(cases):
     rows = []
     for jobs in values(cases, "jobs"):
-        found = [pick(cases, name, jobs=jobs, latency_ms=0) for name in (*FRONTS, LOOP_OF_URI, CURL)]
+        found = [pick(cases, name, jobs=jobs, latency_ms=0) for name in (*RUNNERS, LOOP_OF_URI, CURL)]
         rows.append([jobs, *(f"{median(case, 'requests'):.0f}" if case else "not run" for case in found)])
-    return table(["jobs", *FRONTS, LOOP_OF_URI, CURL], rows)
+    return table(["jobs", *RUNNERS, LOOP_OF_URI, CURL], rows)
 
 
 def plot(cases, file):
@@ -120,7 +122,7 @@ def plot(cases, file):
     panels = {}
     for latency_ms in values(cases, "latency_ms"):
         curves = {}
-        for name in (*FRONTS, LOOP_OF_URI, CURL, EMPTY):
+        for name in (*RUNNERS, LOOP_OF_URI, CURL, EMPTY):
             found = [case for case in cases if case["contestant"] == name and case["latency_ms"] == latency_ms]
             curves[name] = ([case["jobs"] for case in found], [median(case) for case in found])
         if curves[LOOP_OF_URI][0][-1] < sizes[-1]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contestants
 import plots
-from contestants import CURL, FRONTS
+from contestants import CURL, RUNNERS
 from measuring import Case, interleaved, median_of, succeeded
 from reporting import Goal, Section, table
 from stage import Wrong
@@ -24,7 +24,9 @@ WORDS = {"random": "diagnostic data (packed already)", "text": "log lines (packe
 def measure(stage, plan):
     archives = [("random", 50 * MEGABYTE, 0), ("text", 5 * MEGABYTE, 0)] if plan.quick else ARCHIVES
     cases = [case for archive in archives for case in _cases(stage, *archive)]
-    cases += [Case(NO_OP + front, lambda front=front: _prepare_no_op(stage, front), _check_no_op) for front in FRONTS]
+    cases += [
+        Case(NO_OP + runner, lambda runner=runner: _prepare_no_op(stage, runner), _check_no_op) for runner in RUNNERS
+    ]
     return interleaved(stage, [*cases, contestants.empty_case(stage)], plan.runs)
 
 
@@ -43,13 +45,13 @@ def _cases(stage, content, size, rate):
             raise Wrong(f"the archive has {received} bytes instead of about {size}")
 
     yield Case(CURL, lambda: prepare(contestants.fetch_by_curl), check, labels)
-    for front in FRONTS:
-        yield Case(front, lambda front=front: prepare(contestants.fetch, front), check, labels)
+    for runner in RUNNERS:
+        yield Case(runner, lambda runner=runner: prepare(contestants.fetch, runner), check, labels)
 
 
-def _prepare_no_op(stage, front):
+def _prepare_no_op(stage, runner):
     stage.fill()
-    return contestants.no_op(stage, 1, front)
+    return contestants.no_op(stage, 1, runner)
 
 
 def _check_no_op(finished, requests):
@@ -76,22 +78,30 @@ def _in_words(labels):
 def report(cases):
     rows, goals = [], []
     for labels in _kinds(cases):
-        speeds = {name: _speed(cases, name, labels) for name in (CURL, *FRONTS)}
-        peaks = {front: _memory(cases, front, labels) for front in FRONTS}
+        speeds = {name: _speed(cases, name, labels) for name in (CURL, *RUNNERS)}
+        peaks = {runner: _memory(cases, runner, labels) for runner in RUNNERS}
         rows.append(
             [
                 _in_words(labels),
                 *(f"{speed:.0f} MB/s" for speed in speeds.values()),
-                *(f"{speeds[front] / speeds[CURL]:.2f}" for front in FRONTS),
+                *(f"{speeds[runner] / speeds[CURL]:.2f}" for runner in RUNNERS),
                 *(f"{peak:.0f} MiB" for peak in peaks.values()),
             ]
         )
-        for front in FRONTS:
-            goals.append(Goal(f"{_in_words(labels)}, {front}: speed / curl", speeds[front] / speeds[CURL], 0.9, False))
+        for runner in RUNNERS:
             goals.append(
-                Goal(f"{_in_words(labels)}, {front}: memory above a no-op task", peaks[front], 64, unit=" MiB")
+                Goal(f"{_in_words(labels)}, {runner}: speed / curl", speeds[runner] / speeds[CURL], 0.9, False)
             )
-    heads = ["", CURL, *FRONTS, *(f"{front} / curl" for front in FRONTS), *(f"{front}: memory" for front in FRONTS)]
+            goals.append(
+                Goal(f"{_in_words(labels)}, {runner}: memory above a no-op task", peaks[runner], 64, unit=" MiB")
+            )
+    heads = [
+        "",
+        CURL,
+        *RUNNERS,
+        *(f"{runner} / curl" for runner in RUNNERS),
+        *(f"{runner}: memory" for runner in RUNNERS),
+    ]
     parts = [
         "One task of `log_collection_job_download` that fetches one archive, against one curl that writes it to a "
         "file. The task also unpacks the archive in passing, to see whether it is whole: that is what its speed is "
@@ -102,14 +112,14 @@ def report(cases):
     return Section("(f) Fetching a large archive", parts, goals)
 
 
-def _memory(cases, front, labels):
-    return median_of(cases, front, "peak_mib", **labels) - median_of(cases, NO_OP + front, "peak_mib")
+def _memory(cases, runner, labels):
+    return median_of(cases, runner, "peak_mib", **labels) - median_of(cases, NO_OP + runner, "peak_mib")
 
 
 def plot(cases, file):
     panels = {
         f"MB/s: {labels['content']}{', 1 Gbit/s' if labels['rate'] else ''}": {
-            name: _speed(cases, name, labels) for name in (CURL, *FRONTS)
+            name: _speed(cases, name, labels) for name in (CURL, *RUNNERS)
         }
         for labels in _kinds(cases)
     }

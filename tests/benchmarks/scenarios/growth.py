@@ -9,7 +9,7 @@ import statistics
 
 import contestants
 import plots
-from contestants import ACTION_FRONT, EMPTY
+from contestants import EMPTY, IN_PROCESS_RUNNER
 from measuring import Case, interleaved, median, median_of, succeeded
 from reporting import Goal, Section, seconds, table
 
@@ -25,17 +25,17 @@ def measure(stage, plan):
 def _case(stage, jobs):
     def prepare():
         stage.fill(jobs)
-        return contestants.delete(stage, stage.log_jobs(jobs), ACTION_FRONT)
+        return contestants.delete(stage, stage.log_jobs(jobs), IN_PROCESS_RUNNER)
 
     def check(finished, requests):
         succeeded(finished, requests, acted=jobs)
 
-    return Case(ACTION_FRONT, prepare, check, {"jobs": jobs})
+    return Case(IN_PROCESS_RUNNER, prepare, check, {"jobs": jobs})
 
 
 def _points(cases):
     """{number of jobs: seconds}."""
-    return {case["jobs"]: median(case) for case in cases if case["contestant"] == ACTION_FRONT}
+    return {case["jobs"]: median(case) for case in cases if case["contestant"] == IN_PROCESS_RUNNER}
 
 
 def report(cases):
@@ -50,11 +50,11 @@ def report(cases):
         before = jobs, time
     smaller, largest = [jobs for jobs in points if jobs in (100, 1000, 10_000)][-2:]
     goals = [
-        Goal(f"Time per deletion, {largest} / {smaller} jobs (action front)", each[largest] / each[smaller], 1.2),
+        Goal(f"Time per deletion, {largest} / {smaller} jobs (in-process runner)", each[largest] / each[smaller], 1.2),
     ]
     parts = [
-        f"Deletions of more and more jobs in one task (action front), without latency. The time per job is what is "
-        f"left after the empty playbook ({seconds(start)}), divided by the jobs; *per further job* is what each job "
+        f"Deletions of more and more jobs in one task (in-process runner), without latency. The time per job is what "
+        f"is left after the empty playbook ({seconds(start)}), divided by the jobs; *per further job* is what each job "
         f"more than in the row above adds. The straight line through all points is {seconds(offset)} + {_ms(slope)} "
         f"for each job.",
         table(["jobs", "time", "per job", "per further job", "straight line"], rows),
@@ -70,7 +70,7 @@ def plot(cases, file):
     points = _points(cases)
     slope, offset = statistics.linear_regression(list(points), list(points.values()))
     curves = {
-        ACTION_FRONT: (list(points), list(points.values())),
+        IN_PROCESS_RUNNER: (list(points), list(points.values())),
         "straight line (fit)": (list(points), [offset + slope * jobs for jobs in points]),
     }
     plots.lines(file, {"deletions in one task": curves}, "jobs", "seconds")

@@ -9,7 +9,7 @@ import json
 
 import contestants
 import plots
-from contestants import CURL, EMPTY, FRONTS
+from contestants import CURL, EMPTY, RUNNERS
 from measuring import Case, interleaved, median, median_of, succeeded
 from reporting import Goal, Section, seconds, table
 from stage import Wrong
@@ -38,7 +38,7 @@ def measure(stage, plan):
         if sum(len(page["results"]) for page in listed) != jobs:
             raise Wrong("the pages do not hold all jobs")
 
-    cases = [case(front, contestants.list_jobs, front, check=check_task) for front in FRONTS]
+    cases = [case(runner, contestants.list_jobs, runner, check=check_task) for runner in RUNNERS]
     cases.append(case(CURL, contestants.list_by_curl, pages, PAGE, check=check_pages))
     cases.append(contestants.empty_case(stage, jobs=jobs))
     return interleaved(stage, cases, plan.runs)
@@ -58,8 +58,8 @@ def report(cases):
         for case in cases
     ]
     goals = [
-        Goal(f"Listing {jobs} jobs, {front}: time / (curl + empty playbook)", median_of(cases, front) / floor, 1.2)
-        for front in FRONTS
+        Goal(f"Listing {jobs} jobs, {runner}: time / (curl + empty playbook)", median_of(cases, runner) / floor, 1.2)
+        for runner in RUNNERS
     ]
     parts = [
         f"One task of `log_collection_job_info` that lists {jobs} jobs, against one curl that fetches the pages of "

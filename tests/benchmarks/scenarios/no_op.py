@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contestants
 import plots
-from contestants import ACTION_FRONT, EMPTY, FRONTS, MODULE_FRONT, URI
+from contestants import EMPTY, IN_PROCESS_RUNNER, MODULE_RUNNER, RUNNERS, URI
 from measuring import Case, interleaved, median_of, succeeded, values
 from reporting import Goal, Section, seconds, table
 
@@ -34,26 +34,26 @@ def _cases(stage, times):
 
         return Case(contestant, prepare, check, {"times": times})
 
-    fronts = [case(front, contestants.no_op, front) for front in FRONTS]
-    return [*fronts, case(URI, contestants.no_op_by_uri), contestants.empty_case(stage, times=times)]
+    runners = [case(runner, contestants.no_op, runner) for runner in RUNNERS]
+    return [*runners, case(URI, contestants.no_op_by_uri), contestants.empty_case(stage, times=times)]
 
 
 def report(cases):
     rows = []
     for times in values(cases, "times"):
         start = median_of(cases, EMPTY, times=times)
-        time = {name: median_of(cases, name, times=times) for name in (*FRONTS, URI)}
+        time = {name: median_of(cases, name, times=times) for name in (*RUNNERS, URI)}
         runs = len(next(case for case in cases if case["times"] == times)["samples"])
         for what, minus in (("whole process", 0), ("added cost", start)):
-            rows.append([what, times, runs, *(seconds(time[name] - minus) for name in (*FRONTS, URI)), seconds(start)])
+            rows.append([what, times, runs, *(seconds(time[name] - minus) for name in (*RUNNERS, URI)), seconds(start)])
     once, often = values(cases, "times")
     uri = _added(cases, URI, once)
     goals = [
-        Goal("No-op task: added cost, module front / uri", _added(cases, MODULE_FRONT, once) / uri, 1.0),
-        Goal("No-op task: added cost, action front / uri", _added(cases, ACTION_FRONT, once) / uri, 0.5),
+        Goal("No-op task: added cost, module runner / uri", _added(cases, MODULE_RUNNER, once) / uri, 1.0),
+        Goal("No-op task: added cost, in-process runner / uri", _added(cases, IN_PROCESS_RUNNER, once) / uri, 0.5),
         Goal(
-            f"Loop of {often} no-op tasks: action front faster than uri",
-            median_of(cases, URI, times=often) / median_of(cases, ACTION_FRONT, times=often),
+            f"Loop of {often} no-op tasks: in-process runner faster than uri",
+            median_of(cases, URI, times=often) / median_of(cases, IN_PROCESS_RUNNER, times=often),
             10,
             at_most=False,
             unit=" times",
@@ -62,7 +62,7 @@ def report(cases):
     parts = [
         "A task that wants a missing job to be absent, which takes one GET, against the same GET by "
         "`ansible.builtin.uri`: once, and in a loop. The added cost is the time minus that of the empty playbook.",
-        table(["", "times", "runs", *FRONTS, URI, EMPTY], rows),
+        table(["", "times", "runs", *RUNNERS, URI, EMPTY], rows),
     ]
     return Section("(c) A task that changes nothing", parts, goals)
 
@@ -74,5 +74,5 @@ def _added(cases, name, times):
 def plot(cases, file):
     panels = {}
     for times in values(cases, "times"):
-        panels[f"added seconds, {times} times"] = {name: _added(cases, name, times) for name in (*FRONTS, URI)}
+        panels[f"added seconds, {times} times"] = {name: _added(cases, name, times) for name in (*RUNNERS, URI)}
     plots.bars(file, panels)

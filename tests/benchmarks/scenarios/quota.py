@@ -11,7 +11,7 @@ import time
 
 import contestants
 import plots
-from contestants import ACTION_FRONT
+from contestants import IN_PROCESS_RUNNER
 from measuring import Case, interleaved, median
 from reporting import Goal, Section, seconds, table
 from stage import Wrong
@@ -43,9 +43,9 @@ def _case(stage, name, variants, count, command):
         began = int(time.time()) // turn * turn
         if name == COUNTER:
             stage.fill(jobs=count, now=began, **variants)
-            return command(stage, stage.log_jobs(count), ACTION_FRONT)
+            return command(stage, stage.log_jobs(count), IN_PROCESS_RUNNER)
         stage.fill(restore_jobs=count, now=began, **variants)
-        return command(stage, stage.restore_jobs(count), ACTION_FRONT)
+        return command(stage, stage.restore_jobs(count), IN_PROCESS_RUNNER)
 
     def check(finished, requests):
         failed = count - sum(request["acted"] for request in requests)
@@ -112,8 +112,8 @@ def report(cases):
         ]
     headers = ["limit", "items", "whole process", "ideal", "real", "efficiency", "requests", "429", "failed"]
     parts = [
-        "One task (action front) that deletes log collection jobs or cancels restore jobs, under the services' limits "
-        "in fast motion.",
+        "One task (in-process runner) that deletes log collection jobs or cancels restore jobs, under the services' "
+        "limits in fast motion.",
         "*Real* is the time from the first to the last request that the limit let through. *Ideal* is the same time "
         "for a perfect client: it starts at the same moment, needs no time for a request, knows the limit, and sends "
         "nothing beyond it. The counter starts anew at fixed moments, as in the sandbox, so the ideal last request "
@@ -135,6 +135,6 @@ def plot(cases, file):
     for case, _efficiency_of_all, _throttled, _failed in _limited(cases):
         panels[f"{case['contestant']}, seconds"] = {
             "perfect client": statistics.median(_ideal(case, sample) for sample in case["samples"]),
-            ACTION_FRONT: statistics.median(sample["last"] - sample["first"] for sample in case["samples"]),
+            IN_PROCESS_RUNNER: statistics.median(sample["last"] - sample["first"] for sample in case["samples"]),
         }
     plots.bars(file, panels)

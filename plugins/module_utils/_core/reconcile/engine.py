@@ -61,8 +61,8 @@ class Reconciler:
     result_key: name of the list of items in the result.
     status_field: which field of an item says how far it is.
     id_fields: which fields of an item's result hold its id.
-    visibility_delays: seconds between the looks for what a lost answer was about, if that may show late; None for one look.
-    retry_if_invisible: whether what does not show after these looks is tried again.
+    visibility_delays: seconds between the looks for what a lost answer was about, if that may show late; None for one
+    look. retry_if_invisible: whether what does not show after these looks is tried again.
     """
 
     noun = plural = result_key = ""

@@ -58,7 +58,7 @@ def mark(value, no_log_values):
 
 
 def hide(result, no_log_values):
-    """A result without marked secrets, for a front that Ansible does not mask results for.
+    """A result without marked secrets, for a runner that Ansible does not mask results for.
 
     :param no_log_values: what mark() has filled.
     """

@@ -183,7 +183,7 @@ def test_a_download_with_a_service_account(monkeypatch):
 
 
 def run_and_end(name, params):
-    """Runs a task as a front does, which also does what is left for its end."""
+    """Runs a task as a runner does, which also does what is left for its end."""
     module = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}")
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
     return perform(module.task, {**defaults, "max_concurrency": 1, **params}, TaskContext(clock=StillClock()))

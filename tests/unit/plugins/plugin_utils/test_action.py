@@ -18,7 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import cancella
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _in_process
 from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
 
-FRONT = _in_process.__name__
+IN_PROCESS = _in_process.__name__
 # The module that the plugin below is for.
 MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
 IS_2_18 = not hasattr(template, "trust_as_template")
@@ -83,7 +83,7 @@ def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
 
 
 def imported_from_ansible():
-    """(module, name) of all that the action front imports from Ansible."""
+    """(module, name) of all that the in-process runner imports from Ansible."""
     tree = ast.parse(Path(_in_process.__file__).read_text())
     found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     names = [
@@ -102,7 +102,7 @@ def test_a_name_that_ansible_has_no_more(tmp_path, as_a_module, said, module, na
         patch.delattr(importlib.import_module(module), name)
         if f"{module}.{name}" in sys.modules:
             patch.setitem(sys.modules, f"{module}.{name}", None)
-        patch.delitem(sys.modules, FRONT)
+        patch.delitem(sys.modules, IN_PROCESS)
         left_alone = plugin(tasks)
     assert make_action(left_alone, tmp_path).run(None, TASK_VARS) == {"as": "a module"}
     assert (tasks.runs, len(as_a_module)) == (0, 1)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action front gives what the module front gives, and leaves to the module what it can't do in the same way."""
+"""The in-process runner gives what the module runner gives, and leaves to it what it cannot do in the same way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import accounts
 import pytest
 from accounts import caption, job
-from ansible_process import BIN, FRONTS, SWITCH, Ansible
+from ansible_process import BIN, RUNNERS, SWITCH, Ansible
 from scenarios import SCENARIOS
 
 COLLECTION = "saasops.jobs."
@@ -35,15 +35,15 @@ def comparable(results):
 
 
 def both(sandbox, tmp_path, tasks, *arguments, variants=None, **more):
-    """Runs the same tasks through both fronts, each on a fresh sandbox; returns the results and what was printed."""
+    """Runs the same tasks through both runners, each on a fresh sandbox; returns the results and what was printed."""
     outcomes, screens = {}, {}
-    for front in FRONTS:
+    for runner in RUNNERS:
         sandbox.reset()
         sandbox.clock(frozen=True)
         sandbox.variants(**(variants or {}))
-        ansible = Ansible(tmp_path, front)
-        done, outcomes[front] = ansible.playbook(tasks, *arguments, ANSIBLE_INJECT_INVOCATION="1", **more)
-        screens[front] = done.stdout
+        ansible = Ansible(tmp_path, runner)
+        done, outcomes[runner] = ansible.playbook(tasks, *arguments, ANSIBLE_INJECT_INVOCATION="1", **more)
+        screens[runner] = done.stdout
     assert comparable(outcomes["action"]) == comparable(outcomes["module"])
     return outcomes["action"], screens
 
@@ -108,12 +108,12 @@ def test_the_same_results_and_the_same_words(sandbox, tmp_path, make, verbosity)
     if verbosity == "-v":
         kept = {
             # ansible-core says which of the two failed; and the last task is the test's own.
-            front: [
+            runner: [
                 line.replace("Action failed:", "Module failed:")
                 for line in screen.splitlines()
                 if "/report-" not in line
             ]
-            for front, screen in screens.items()
+            for runner, screen in screens.items()
         }
         assert comparable(kept["action"]) == comparable(kept["module"])
 
@@ -193,11 +193,11 @@ def test_relative_paths_begin_at_the_playbook(sandbox, tmp_path):
     (tmp_path / "certificates" / "ca.pem").write_text("")
     arguments = accounts.log_collection(sandbox.url, ca_path="certificates/ca.pem")
     tasks = [{COLLECTION + "log_collection_job_info": arguments}]
-    for front in FRONTS:
-        ansible = Ansible(tmp_path, front)
+    for runner in RUNNERS:
+        ansible = Ansible(tmp_path, runner)
         ansible.folder = tmp_path / "elsewhere"
         _done, results = ansible.playbook(tasks)
-        assert results[0]["total"] == 6, front
+        assert results[0]["total"] == 6, runner
 
 
 KEYWORDS = {
@@ -326,7 +326,7 @@ def test_a_library_that_cannot_be_imported_fails_its_task_and_nothing_else(sandb
     assert "ALWAYS" in done.stdout
 
 
-# What Python runs first: later, one import of the action front fails, as if Ansible had not got that.
+# What Python runs first: later, one import of the in-process runner fails, as if Ansible had not got that.
 SITE = """
 import builtins
 usual = builtins.__import__
