@@ -10,22 +10,7 @@ from __future__ import annotations
 
 import threading
 
-from .cancellation import POLL_SECONDS, Cancelled
-
-# What a thread is at: `item`, see note_acting().
-doing = threading.local()
-
-
-def note_acting(item):
-    """Notes that a change of an item is on its way, unless nobody waits for that any more.
-
-    :param item: an engine Item.
-    :raises Cancelled: the change must not be made.
-    """
-    item.sent = True
-    if item.abandoned:
-        raise Cancelled("The task is over.")
-
+from .cancellation import POLL_SECONDS
 
 # Seconds that calls under way are given to end once the task is to stop.
 _GRACE = 5.0

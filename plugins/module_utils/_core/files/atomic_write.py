@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Callable, NamedTuple
 
 from ..context import TaskContext
 from ..errors import JobsError
-from ..threads import doing, note_acting
+from ..send_observer import current_observer
 from . import provenance
 from .temporary_files import is_temporary, new_name
 
@@ -236,9 +236,9 @@ class _Temporary:
         self._record()
 
     def take_place(self) -> None:
-        item = getattr(doing, "item", None)
-        if item is not None:
-            note_acting(item)
+        observer = current_observer()
+        if observer is not None:
+            observer.sending()
         self._rename(self._name, self._target)
         self._is_done = True
         if self._wanted.identity is not None and not self._is_recorded and not self._has_time:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ..errors import NoAnswer, OutcomeUnknown, RequestFailed, ServiceError
 from ..redaction import registry, urls
 from ..redaction.registry import SecretRegistry
-from ..threads import doing
+from ..send_observer import current_observer
 from . import redirects
 from .adapter import exchange
 from .auth.cookies import Cookies, secret_values
@@ -193,14 +193,14 @@ class _Attempt:
         client = self._client
         entered, response, rate_limit_info = client.throttle.acquire(), None, None
         try:
-            item = getattr(doing, "item", None) if self._endpoint.effect is Effect.CHANGE else None
+            observer = current_observer() if self._endpoint.effect is Effect.CHANGE else None
             settings = client.settings
             received, body = exchange.exchange(
                 client.session,
                 request,
                 settings.timeout,
                 settings.verify,
-                item,
+                observer,
                 self._endpoint.streams,
                 self._endpoint.largest,
                 settings.cert,

@@ -15,7 +15,8 @@ import copy
 from ..cancellation import Cancelled
 from ..errors import JobsError, OutcomeUnknown, Refusal, StateConflict
 from ..params.placeholders import is_placeholder, placeholder
-from ..threads import doing, map_concurrently
+from ..send_observer import observed_by
+from ..threads import map_concurrently
 from .report import report_so_far
 
 NONE = "none"
@@ -169,6 +170,16 @@ class Item:
         self.ended = False
         self.abandoned = False
 
+    def sending(self):
+        """See SendObserver: a change of the item is on its way, unless nobody waits for that any more."""
+        self.sent = True
+        if self.abandoned:
+            raise Cancelled("The task is over.")
+
+    def not_sent(self):
+        """See SendObserver."""
+        self.sent = False
+
 
 def reconcile(reconciler, keys, context, settings, max_deletions: int | None = None):
     """Brings items to the state that the work plans for.
@@ -267,13 +278,13 @@ def _apply_all(reconciler, items, max_concurrency, context):
 
     def apply(item):
         item.begun = True
-        doing.item = item
         if stopped_by:
             item.error = JobsError(
                 f"This {reconciler.noun} was not tried, since an earlier request failed: {stopped_by[0]}"
             )
         else:
-            apply_one(item)
+            with observed_by(item):
+                apply_one(item)
         item.ended = True
 
     def apply_one(item):

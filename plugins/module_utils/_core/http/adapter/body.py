@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ...threads import note_acting
+from ...send_observer import SendObserver
 from ..retry import Outcome
 from .libraries import HTTPError, ReadTimeoutError, RequestException
 from .transport_errors import AttemptFailed, TooMuch, causes
@@ -41,16 +41,16 @@ class Exchange:
     """A request and its answer: how far it has come, and how much more time and data it may take.
 
     :param timeout: seconds that nothing may happen.
-    :param item: whose `sent` is set once the request is being sent, unless it is `abandoned`.
+    :param observer: is told when the request begins to leave, or None.
     :param is_upload: the request has a body that may take longer than all else.
     """
 
-    def __init__(self, timeout: float, item: Any = None, is_upload: bool = False) -> None:
+    def __init__(self, timeout: float, observer: SendObserver | None = None, is_upload: bool = False) -> None:
         self.timeout = timeout
         self.longest = max(timeout, LONGEST_EXCHANGE)
         # Whether the first byte of the request has left.
         self.begun = False
-        self._item = item
+        self._observer = observer
         self._is_upload = is_upload
         self.forget()
         self.allow(_LARGEST_HEAD, self.longest)
@@ -58,8 +58,8 @@ class Exchange:
     def forget(self) -> None:
         """Nothing of the request has left."""
         self.begun = False
-        if self._item is not None:
-            self._item.sent = False
+        if self._observer is not None:
+            self._observer.not_sent()
 
     def sending(self) -> None:
         """Something of the request is about to leave.
@@ -67,8 +67,8 @@ class Exchange:
         :raises Cancelled: it must not.
         """
         self.begun = True
-        if self._item is not None:
-            note_acting(self._item)
+        if self._observer is not None:
+            self._observer.sending()
 
     def sent(self) -> None:
         """Something of the request has left."""

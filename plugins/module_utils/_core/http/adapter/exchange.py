@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import closing, nullcontext
 from typing import Any, Callable
 
+from ...send_observer import SendObserver
 from ..json_body import LARGEST
 from ..retry import Outcome
 from .body import BodyStream, Exchange, Flaw, current, read_body
@@ -65,7 +66,7 @@ def exchange(
     request: Any,
     timeout: float,
     verify: bool | str,
-    item: Any = None,
+    observer: SendObserver | None = None,
     streams: bool = False,
     largest: int = LARGEST,
     cert: tuple[str, str | None] | None = None,
@@ -77,14 +78,14 @@ def exchange(
 
     :param timeout: seconds to connect, and seconds between two bytes of the answer.
     :param verify: True, False, or the path of a CA bundle.
-    :param item: whose `sent` is set once the request is being sent, unless it is `abandoned`.
+    :param observer: is told when the request begins to leave, or None.
     :param streams: leave the body of a success to be read piece by piece.
     :param largest: bytes of the body of a success that are taken.
     :param cert: paths of a client certificate and its key, which may be None if the first holds both.
     :returns: (requests.Response, its body).
     :raises AttemptFailed: no answer arrived.
     """
-    current.exchange = under_way = Exchange(timeout, item, is_upload=isinstance(request.body, Upload))
+    current.exchange = under_way = Exchange(timeout, observer, is_upload=isinstance(request.body, Upload))
     settings = {**environment_settings(session, request.url, verify), "cert": cert}
     with closing(request.body) if hasattr(request.body, "close") else nullcontext():
         response = _send(session, request, under_way, settings)

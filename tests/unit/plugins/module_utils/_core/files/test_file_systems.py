@@ -17,11 +17,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, threads
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.temporary_files import remove_leftovers
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
+from ansible_collections.saasops.jobs.plugins.module_utils._core.send_observer import observed_by
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_download import (
     MADE,
@@ -299,12 +300,12 @@ def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkey
     assert bring(tmp_path / "a", {"j": {"spent": True}})[0]["changed"] is False
 
 
-def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path, monkeypatch):
+def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path):
     """Nobody waits for it any more, and it has been reported as not done; but its address is used up."""
-    monkeypatch.setattr(threads.doing, "item", engine.Item("j", None, engine.PlannedChange("download")), raising=False)
-    threads.doing.item.abandoned = True
+    item = engine.Item("j", None, engine.PlannedChange("download"))
+    item.abandoned = True
     context = TaskContext(clock=StillClock())
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled), observed_by(item):
         get(Server((LARGE, None)), tmp_path / "a", context=context)
     for end in context.cleanups:
         end()

@@ -10,7 +10,6 @@ import gzip
 import io
 import threading
 from functools import partial
-from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
@@ -27,6 +26,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.ex
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.tests.unit.fake_observer import FakeObserver
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.raw_server import (
     RawServer,
@@ -315,10 +315,10 @@ def test_the_time_of_an_upload_does_not_count(monkeypatch, tmp_path):
 
 def test_what_comes_late_does_not_hold_the_item(cancel_token):
     """A change whose answer drips is in doubt, and noted as sent."""
-    item = SimpleNamespace(sent=False, abandoned=False)
+    observer = FakeObserver()
     with RawServer(dripping(b"HTTP/1.1 ", b"", cancel_token)) as server, pytest.raises(AttemptFailed):
-        send(server, timeout=0.2, method="DELETE", item=item)
-    assert item.sent
+        send(server, timeout=0.2, method="DELETE", observer=observer)
+    assert observer.sent
 
 
 def test_headers_that_cannot_be_parsed_leave_no_address_in_a_log(caplog):

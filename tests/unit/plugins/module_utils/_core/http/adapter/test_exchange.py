@@ -20,6 +20,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.ex
     prepare,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Outcome
+from ansible_collections.saasops.jobs.tests.unit.fake_observer import FakeObserver
 
 
 @pytest.fixture
@@ -40,39 +41,39 @@ def server():
         yield SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}/", received=received, thread=thread)
 
 
-def send(server, item):
+def send(server, observer):
     session = new_session(1)
     session.trust_env = False
     try:
-        return exchange(session, prepare("DELETE", server.url, {}, None), 10, True, item)
+        return exchange(session, prepare("DELETE", server.url, {}, None), 10, True, observer)
     finally:
         session.close()
         server.thread.join(10)
 
 
 def test_an_item_whose_change_leaves_is_noted(server):
-    item = SimpleNamespace(sent=False, abandoned=False)
-    response, _body = send(server, item)
-    assert (response.status_code, item.sent) == (204, True)
+    observer = FakeObserver()
+    response, _body = send(server, observer)
+    assert (response.status_code, observer.sent) == (204, True)
     assert server.received[0].startswith(b"DELETE / ")
 
 
 def test_nothing_leaves_for_an_item_that_nobody_waits_for_any_more(server):
-    item = SimpleNamespace(sent=False, abandoned=True)
+    observer = FakeObserver(refuses=True)
     with pytest.raises(Cancelled):
-        send(server, item)
+        send(server, observer)
     assert server.received == [b""]
 
 
 def test_what_was_sent_before_is_not_what_is_under_way():
-    item = SimpleNamespace(sent=True, abandoned=False)
+    observer = FakeObserver(sent=True)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free = listener.getsockname()[1]
     session = new_session(1)
     session.trust_env = False
     with pytest.raises(AttemptFailed):
-        exchange(session, prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, item)
-    assert item.sent is False
+        exchange(session, prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, observer)
+    assert observer.sent is False
 
 
 @pytest.fixture
