@@ -292,13 +292,22 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile, spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.creation import (
+    NewLogJobReconciler,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import Retention
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
@@ -324,12 +333,12 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    wait_options = wait.WaitOptions(params)
+    wait_options = WaitOptions.from_params(params)
     now = context.clock.present()
-    retention = reconcile.Retention(params, now)
+    retention = Retention(params)
     state = params["state"]
     job_ids = conventions.ids("job_ids", params, context)
     if (params["resource_names"] is None) == (job_ids is None):
@@ -344,17 +353,24 @@ def task(params, context):
         spec.refuse_for_existing(params)
         keys = job_ids
     jobs = api.LogCollectionJobs(params, settings, context)
+    if state == "absent":
+        absent = reconcile.AbsentLogJobReconciler(jobs)
+        deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
+        return report.report(absent, deleted, context, params["report"])
+    reconciler: WaitableReconciler[Any, Any]
     if job_ids is None:
-        request = spec.LogCollectionSpec(params, jobs.product, now)
-        reconciler = reconcile.NewLogJobReconciler(jobs, request, retention, params["force"], context)
+        wanted = spec.LogCollectionSpec(params, jobs.product, now)
+        reconciler = NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
+    elif state == "retried":
+        reconciler = reconcile.RetriedLogJobReconciler(jobs)
     else:
-        reconciler = reconcile.LogJobReconciler(jobs, state, retention)
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    wait.wait_for(reconciler, items, wait_options, context)
+        reconciler = reconcile.ExistingLogJobReconciler(jobs, retention, now)
+    items = engine.reconcile(reconciler, keys, context, settings)
+    wait_for(reconciler, items, wait_options, context)
     return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

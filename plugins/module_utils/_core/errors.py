@@ -1,15 +1,13 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as sentences that a person can act on.
-
-Private to this collection.
-"""
+"""What can go wrong, as sentences that a person can act on."""
 
 from __future__ import annotations
 
 import platform
 import sys
+from typing import Any
 
 from .printable import printable
 
@@ -22,14 +20,14 @@ class JobsError(Exception):
     """
 
     # Whether the same might succeed later, without anybody doing anything about it.
-    is_transient = False
-    status = None
-    code = None
-    request_id = None
-    method = None
-    path = None
+    is_transient: bool = False
+    status: int | None = None
+    code: str | None = None
+    request_id: str | None = None
+    method: str | None = None
+    path: str | None = None
 
-    def __init__(self, sentence, aborts_task=False):
+    def __init__(self, sentence: str, *, aborts_task: bool = False) -> None:
         # It may repeat what a service or a user wrote.
         sentence = printable(sentence)
         super().__init__(sentence)
@@ -37,10 +35,10 @@ class JobsError(Exception):
         self.message = sentence
         self.aborts_task = aborts_task
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sentence
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """The documented RV(error): never headers, a body or a query string."""
         return {
             "status": self.status,
@@ -96,7 +94,9 @@ class RequestFailed(JobsError):
     :param retry_after: seconds that the service asked to wait, or None.
     """
 
-    def __init__(self, sentence, method, path, retry_after=None, aborts_task=False):
+    def __init__(
+        self, sentence: str, method: str, path: str, *, retry_after: float | None = None, aborts_task: bool = False
+    ) -> None:
         super().__init__(sentence, aborts_task=aborts_task)
         self.method = method
         self.path = path
@@ -110,9 +110,19 @@ class ServiceError(RequestFailed):
     :param code: the service's own error code, or None.
     """
 
-    def __init__(self, sentence, status, code, message, request_id, method, path, retry_after=None):
+    def __init__(
+        self,
+        sentence: str,
+        status: int,
+        code: str | None,
+        message: str,
+        request_id: str | None,
+        method: str,
+        path: str,
+        retry_after: float | None = None,
+    ) -> None:
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
-        super().__init__(sentence, method, path, retry_after, aborts_task=status == 401)
+        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=status == 401)
         self.is_transient = status in (408, 429) or status >= 500
         self.status = status
         self.code = code
@@ -129,10 +139,10 @@ class NoAnswer(RequestFailed):
 class OutcomeUnknown(JobsError):
     """A request that changes something may have acted: look before doing anything else.
 
-    :param cause: the RequestFailed that left it in doubt.
+    :param cause: what left it in doubt.
     """
 
-    def __init__(self, cause):
+    def __init__(self, cause: JobsError) -> None:
         super().__init__(cause.sentence)
         self.cause = cause
 
@@ -143,6 +153,6 @@ class StateConflict(JobsError):
     :param cause: the ServiceError; it stands if looking again shows nothing new.
     """
 
-    def __init__(self, cause):
+    def __init__(self, cause: JobsError) -> None:
         super().__init__(cause.sentence)
         self.cause = cause
