@@ -337,7 +337,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     wait_options = WaitOptions.from_params(params)
-    now = context.clock.present()
     retention = Retention(params)
     state = params["state"]
     job_ids = conventions.ids("job_ids", params, context)
@@ -357,17 +356,23 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         absent = reconcile.AbsentLogJobReconciler(jobs)
         deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
         return report.report(absent, deleted, context, params["report"])
-    reconciler: WaitableReconciler[Any, Any]
-    if job_ids is None:
-        wanted = spec.LogCollectionSpec(params, jobs.product, now)
-        reconciler = NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
-    elif state == "retried":
-        reconciler = reconcile.RetriedLogJobReconciler(jobs)
-    else:
-        reconciler = reconcile.ExistingLogJobReconciler(jobs, retention, now)
+    reconciler = _waitable(params, jobs, retention, context)
     items = engine.reconcile(reconciler, keys, context, settings)
     wait_for(reconciler, items, wait_options, context)
     return report.report(reconciler, items, context, params["report"])
+
+
+def _waitable(
+    params: dict[str, Any], jobs: api.LogCollectionJobs, retention: Retention, context: TaskContext
+) -> WaitableReconciler[Any, Any]:
+    """The reconciler for jobs that will exist when the task is done."""
+    now = context.clock.present()
+    if params["job_ids"] is None:
+        wanted = spec.LogCollectionSpec(params, jobs.product, now)
+        return NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
+    if params["state"] == "retried":
+        return reconcile.RetriedLogJobReconciler(jobs)
+    return reconcile.ExistingLogJobReconciler(jobs, retention, now)
 
 
 def main() -> None:

@@ -349,7 +349,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -399,24 +398,23 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     elif params["state"] == "absent":
         raise InvalidInput("Give job_ids, the jobs to cancel.")
     cluster = Cluster(params, settings, context)
-    jobs = RestoreJobs(cluster, params["reveal_urls"])
+    jobs = RestoreJobs(cluster, reveals=params["reveal_urls"])
     snapshots = Snapshots(cluster)
     if params["state"] == "absent":
         absent = restore_reconcile.AbsentRestoreReconciler(jobs, snapshots)
         cancelled = engine.reconcile(absent, keys or (), context, settings, params["max_deletions"])
         return report.report(absent, cancelled, context, params["report"])
-    reconciler: WaitableReconciler[Any, Any]
-    if keys is None:
-        spec = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
-        keys = [spec.key]
-        reconciler = restore_reconcile.NewRestoreReconciler(jobs, spec, force=params["force"])
-    else:
-        reconciler = restore_reconcile.ExistingRestoreReconciler(jobs)
-    items = engine.reconcile(reconciler, keys, context, settings)
-    if params["delivery_type"]:
-        restore_reconcile.warn_of_finished(items, context)
-    wait_for(reconciler, items, wait_options, context)
-    return report.report(reconciler, items, context, params["report"])
+    if keys is not None:
+        existing = restore_reconcile.ExistingRestoreReconciler(jobs)
+        found = engine.reconcile(existing, keys, context, settings)
+        wait_for(existing, found, wait_options, context)
+        return report.report(existing, found, context, params["report"])
+    spec = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
+    new = restore_reconcile.NewRestoreReconciler(jobs, spec, force=params["force"])
+    items = engine.reconcile(new, [spec.key], context, settings)
+    restore_reconcile.warn_of_finished(items, context)
+    wait_for(new, items, wait_options, context)
+    return report.report(new, items, context, params["report"])
 
 
 def main() -> None:

@@ -253,14 +253,18 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 
 ARGUMENT_SPEC = {
-    **cluster.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(restore_api.SHOWN),
@@ -273,7 +277,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists restore jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     now = context.clock.present()
@@ -282,9 +286,9 @@ def task(params, context):
     snapshot = params["snapshot_id"]
     if snapshot is not None:
         snapshot = validators.identifier("snapshot_id", snapshot, validators.HEX_24, context.check_mode).lower()
-    service = restore_api.RestoreJobs(cluster.Cluster(params, settings, context), params["reveal_urls"])
+    service = restore_api.RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
 
-    def fits(job):
+    def matches(job: restore_api.Job) -> bool:
         return (
             (params["status"] is None or restore_api.status(job) in params["status"])
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
@@ -293,10 +297,11 @@ def task(params, context):
             and window.holds(job, lambda job: restore_api.created(job, now))
         )
 
-    return listing("jobs", context, job_ids, service.find, service.all, fits, service.fields, params["fields"])
+    source = ListSource("jobs", service.find, service.all, matches, service.fields)
+    return listing(source, job_ids, params["fields"], context)
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -125,8 +125,8 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         except JobsError as error:
             return FetchableJob(job, problem=str(error))
         warnings = tuple(
-            f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be fetched any "
-            "more. But only its name says that this is it."
+            f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be fetched "
+            "any more. But only its name says that this is it."
             for file in local
             if file.holds is Holds.SAME_NAME and not self._destination.force
         )

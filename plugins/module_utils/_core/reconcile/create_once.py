@@ -47,6 +47,7 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
         self._ids: dict[str, str] = {}
         # The ids of all that was there before the task did anything; None as long as nobody has looked.
         self._before: set[str] | None = None
+        self._listed: list[Thing] = []
         # What this task has created, and which of that has not been seen since.
         self._own: set[str] = set()
         self._unseen: set[str] = set()
@@ -86,13 +87,13 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
 
     def look_for(self, keys: Sequence[str]) -> dict[str, Thing]:
         """The items among all that exist, by their keys; of what is new once the task has looked before."""
-        before = self._before
-        things = [thing for thing in self.list_all() if before is None or thing["id"] not in before]
-        if before is None:
-            self._before = {thing["id"] for thing in things}
+        is_new = self._before is not None
+        self._listed = list(self.list_all())
+        if self._before is None:
+            self._before = {thing["id"] for thing in self._listed}
             if self._force:
                 return {}
-        is_new = before is not None
+        things = self.new_things() if is_new else self._listed
         seen = {}
         for key in keys:
             fitting = [thing for thing in things if self.matches(key, thing, is_new=is_new)]
@@ -102,6 +103,16 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
                 if is_new:
                     self._own.add(key)
         return seen
+
+    def old_things(self) -> list[Thing]:
+        """What was there before the task did anything, as it was listed last; nothing if it does not matter."""
+        before = self._before or set()
+        return [] if self._force else [thing for thing in self._listed if thing["id"] in before]
+
+    def new_things(self) -> list[Thing]:
+        """What was listed last, and was not there before the task did anything."""
+        before = self._before or set()
+        return [thing for thing in self._listed if thing["id"] not in before]
 
     def creations(self) -> Creations:
         """What is known by now."""

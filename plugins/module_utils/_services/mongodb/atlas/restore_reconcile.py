@@ -15,6 +15,7 @@ from typing import Any
 
 from ...._core.context import TaskContext
 from ...._core.errors import JobsError, ServiceError
+from ...._core.json_fields import pick_fields
 from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
 from ...._core.reconcile.item import Item
@@ -83,8 +84,7 @@ class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
         return self._jobs.cancel(item.key)
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
-        shown = self._jobs.fields(observed)
-        return {**{name: shown[name] for name in _BRIEF if name in shown}, "id": key}
+        return {**pick_fields(self._jobs.fields(observed), _BRIEF), "id": key}
 
 
 class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
@@ -159,7 +159,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         return self._jobs.find(ids)
 
     def matches(self, key: str, thing: Thing, *, is_new: bool) -> bool:
-        return self._spec.is_met_by(thing, is_new)
+        return self._spec.is_met_by(thing, is_new=is_new)
 
     def age(self, thing: Thing) -> str:
         # Jobs have no time of creation, but their ids begin with it.
@@ -170,7 +170,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         seen = self.look_up(keys)
         if not self._is_examined and any(self.id_of(key) is None for key in keys):
             # Only now is the snapshot needed; if the restore exists, it may have been deleted since.
-            self._problem = self._spec.problem()
+            self._problem = self._spec.problem(self.old_things())
         self._is_examined = True
         return Observation(seen, RestoreFacts(self.creations(), self._spec.body(), self._problem))
 
@@ -190,7 +190,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         job = self._jobs.create(self._spec.body())
         self.note_created(item, job["id"])
         item.latest = job if len(job) > 1 else None
-        self._spec.tell_of_shard(job)
+        self._spec.warn_of_shard(job)
         wanted, made = self._spec.delivery_type, job.get("deliveryType")
         if made is not None and made != wanted:
             raise JobsError(

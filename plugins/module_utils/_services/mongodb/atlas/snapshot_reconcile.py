@@ -14,6 +14,7 @@ from typing import Any
 
 from ...._core.context import Clock
 from ...._core.errors import InvalidInput, JobsError, ServiceError
+from ...._core.json_fields import pick_fields
 from ...._core.params import validators
 from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
@@ -65,7 +66,7 @@ class AbsentSnapshotReconciler(Reconciler[Thing, None]):
         return self._snapshots.delete(item.key)
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
-        return {**{name: observed[name] for name in _BRIEF if observed and name in observed}, "id": key}
+        return {**pick_fields(observed or {}, _BRIEF), "id": key}
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,16 @@ _LIVE = ("IN_PROGRESS", "SUCCESS")
 
 @dataclass(frozen=True)
 class CreationFacts:
-    """What plans depend on beside the jobs: which exist, and what time it is for the service."""
+    """What plans depend on beside the jobs.
+
+    :param creations: which jobs exist.
+    :param now: what time it is for the service.
+    :param undated: ids of jobs that may be what an item asks for, but do not show of which time their logs are.
+    """
 
     creations: Creations
     now: datetime
+    undated: Mapping[str, Sequence[str]]
 
 
 class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
@@ -63,11 +69,12 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
         self._retention = retention
         self._context = context
         self._now = now
-        # Ids of new jobs that may be what was asked for under another name.
-        self._called_otherwise: set[str] = set()
 
     def observe(self, keys: Sequence[str]) -> Observation[Thing, CreationFacts]:
-        return Observation(self.look_up(keys), CreationFacts(self.creations(), self._now()))
+        seen = self.look_up(keys)
+        live = [job for job in self.old_things() if self._is_live(job)]
+        undated = {key: [job["id"] for job in live if self._spec.may_have_other_dates(key, job)] for key in keys}
+        return Observation(seen, CreationFacts(self.creations(), self._now(), undated))
 
     def list_all(self) -> list[Thing]:
         jobs = list(self._jobs.all())
@@ -80,20 +87,17 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
         return self._jobs.find(ids)
 
     def matches(self, key: str, thing: Thing, *, is_new: bool) -> bool:
-        if not is_new and (thing.get("status") not in _LIVE or not self._spec.is_recent(thing)):
-            return False
-        matches = self._spec.is_met_by(key, thing, is_new)
-        if not is_new and self._spec.may_have_other_dates(key, thing):
-            self._context.warn(
-                f"Log collection job {thing['id']} may be the one that is asked for, but does not show of which time "
-                "its logs are. Another one is started."
-            )
-        if is_new and not matches and self._spec.may_be_called_otherwise(thing):
-            self._called_otherwise.add(thing["id"])
-        return matches
+        return (is_new or self._is_live(thing)) and self._spec.is_met_by(key, thing, is_new=is_new)
+
+    def _is_live(self, job: Thing) -> bool:
+        return job.get("status") in _LIVE and self._spec.is_recent(job)
 
     def may_repeat(self, item: Item[Thing], change: PlannedChange) -> bool:
-        return change.action != "create" or not self._called_otherwise - set(self.creations().ids.values())
+        if change.action != "create":
+            return True
+        # One of the new jobs may be what was asked for, under another name.
+        known = set(self.creations().ids.values())
+        return not any(job["id"] not in known and self._spec.may_be_called_otherwise(job) for job in self.new_things())
 
     def age(self, thing: Thing) -> str:
         return str(thing.get("creationDate"))
@@ -105,7 +109,12 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             is_own = key in facts.creations.own
             return self._retention.plan(job_id, observed or {}, facts.now, may_shorten=is_own)
         shown = {"status": "IN_PROGRESS", **self._spec.shown(key), **self._retention.for_new()}
-        return PlannedChange("create", after=shown)
+        warnings = tuple(
+            f"Log collection job {job_id} may be the one that is asked for, but does not show of which time its logs "
+            "are. Another one is started."
+            for job_id in facts.undated.get(key, ())
+        )
+        return PlannedChange("create", after=shown, warnings=warnings)
 
     def apply(self, item: Item[Thing]) -> bool:
         change = item.remaining
@@ -118,7 +127,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             raise JobsError(str(change.refusal))
         if change.acts:
             after = change.after or {}
-            self._jobs.extend(self.id_of(item.key), after["expirationDate"])
+            self._jobs.extend(str(self.id_of(item.key)), after["expirationDate"])
             if item.latest:
                 item.latest = {**item.latest, **after}
         return True

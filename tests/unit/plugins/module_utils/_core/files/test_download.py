@@ -45,6 +45,9 @@ class Jobs(DownloadReconciler):
     def is_spent(self, job, archive):
         return job.get("spent", False)
 
+    def is_being_made(self, job):
+        return job.get("being_made", False)
+
     def open(self, key, archive, headers):
         self.opened.append((key, archive.part))
         return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))

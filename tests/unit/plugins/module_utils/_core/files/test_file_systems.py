@@ -21,7 +21,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.temporary_files import remove_leftovers
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._core.send_observer import observed_by
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_download import (
@@ -302,7 +303,7 @@ def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkey
 
 def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path):
     """Nobody waits for it any more, and it has been reported as not done; but its address is used up."""
-    item = engine.Item("j", None, engine.PlannedChange("download"))
+    item = Item("j", None, PlannedChange("download"))
     item.abandoned = True
     context = TaskContext(clock=StillClock())
     with pytest.raises(Cancelled), observed_by(item):

@@ -28,4 +28,4 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
 )
 def test_what_a_new_snapshot_is_known_by(shown, matches):
     reconciler = NewSnapshotReconciler(None, PARAMS, None, StillClock())
-    assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is matches
+    assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, is_new=True) is matches
