@@ -14,13 +14,13 @@ from aiohttp import web
 
 from .clock import http_date
 from .control import PREFIX, Control
-from .exchange import Answer, Call, text_answer
-from .faults import Faults
-from .journal import Entry, Journal
-from .listener import Listener
-from .misbehaviour import misbehave
-from .receiving import receive
-from .sending import begin, send
+from .faults.fault import Faults
+from .faults.injection import misbehave
+from .http.listener import Listener
+from .http.messages import Answer, Call, text_answer
+from .http.streaming import begin, send
+from .http.uploads import receive
+from .request_log import Entry, Journal
 from .world import World
 
 LOG = logging.getLogger("sandbox")

@@ -8,11 +8,11 @@ import json
 from typing import Any
 
 from .clock import iso
-from .exchange import Answer, Call, json_answer
-from .faults import FaultError, Faults
-from .journal import Journal
+from .faults.fault import FaultError, Faults
+from .http.messages import Answer, Call, json_answer
+from .request_log import Journal
 from .seed import SeedError, seconds
-from .variants import VariantError
+from .variants.registry import VariantError
 from .world import World
 
 PREFIX = "/_sandbox/"

@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from .clock import Clock
-from .exchange import Call
+from .http.messages import Call
 from .seed import Node, SeedError
-from .services.cielo24 import Cielo24
-from .services.iam import Iam
-from .services.identity import Identity
-from .services.lts import Lts
-from .services.mongodb_front import MongoDB
-from .variants import VariantError, Variants
+from .services.cielo24.service import Cielo24
+from .services.lts.iam import Iam
+from .services.lts.identity import Identity
+from .services.lts.service import Lts
+from .services.mongodb.service import MongoDB
+from .variants.registry import VariantError, Variants
 
 
 class World:

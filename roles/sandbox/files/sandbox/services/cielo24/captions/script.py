@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ..model import Job
+
+# What every job of the sandbox says, whatever its media are.
+
+SPEAKERS = ("Ada Lind", "Ben Okoro")
+SENTENCES = (
+    "Good morning, and welcome to the programme.",
+    "Um, we have three subjects today.",
+    "The harbour opens again on Monday.",
+    "Nobody expected the repair to take this long.",
+    "The council has promised a second bridge.",
+    "It will cost more than the first one did.",
+    "Let us hear what people in the street think.",
+    "I was gonna take the ferry, but it never came.",
+    "Rain is on its way from the west.",
+    "Temperatures stay well below ten degrees.",
+    "That was all for now.",
+    "Thank you for listening.",
+)
+DISFLUENCIES = ("Um,",)
+SLANG = {"gonna": "going to"}
+SOUND = "MUSIC"
+LENGTH = 6  # sentences of a job
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str
+    start: int  # in milliseconds, as is the end
+    end: int
+    is_sound: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    speaker: int  # counted from 1; 0 are sounds
+    words: tuple[Word, ...]
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def script(job: Job) -> list[Sentence]:
+    """The same for the same job, and another one for another."""
+    numbers = hashlib.sha256(job.id.encode()).digest()
+    moment = 500 + numbers[0] * 4
+    found = [Sentence(0, (Word(SOUND, moment, moment + 3000, True),))]
+    moment += 3200
+    for number in range(LENGTH):
+        line = SENTENCES[(numbers[1] + number * 5) % len(SENTENCES)]
+        words = []
+        for text in line.split():
+            end = moment + 120 + 45 * len(text)
+            words.append(Word(text, moment, end))
+            moment = end + 80
+        found.append(Sentence(1 + (number // 2 + numbers[2]) % 2, tuple(words)))
+        moment += 400
+    return found
+
+
+def changed(sentences: list[Sentence], disfluencies: bool, slang: bool, sounds: bool) -> list[Sentence]:
+    """Without, or with, what the options of captions and transcripts are about."""
+    found = []
+    for sentence in sentences:
+        words = list(sentence.words)
+        if not disfluencies and words[0].text in DISFLUENCIES:
+            words = words[1:]
+            words[0] = Word(words[0].text.capitalize(), words[0].start, words[0].end)
+        if slang:
+            words = [Word(SLANG.get(word.text, word.text), word.start, word.end, word.is_sound) for word in words]
+        if sounds or sentence.speaker:
+            found.append(Sentence(sentence.speaker, tuple(words)))
+    return found
