@@ -7,18 +7,21 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from .http.messages import Call
-from .services.lts.signature import sign_in_form
+from .http.messages import Request
+from .services.lts.signature import credential_kind
 
-HIDDEN = frozenset(("api_token", "password", "securekey", "new_password", "api_securekey"))
-# The token in the address of a backup is all that it takes to fetch it.
-DELIVERY = re.compile(r"/[^/]+(/restore-[^/]+\.tar\.gz)")
+HIDDEN_PARAMETERS = frozenset(("api_token", "password", "securekey", "new_password", "api_securekey"))
+# Anyone who has the token in the URL of a backup can download it.
+DELIVERY_PATH = re.compile(r"/[^/]+(/restore-[^/]+\.tar\.gz)")
 
 
 @dataclass
-class Entry:
+class LogEntry:
+    """A service request and what came of it, under the names that the control API shows."""
+
     n: int
     method: str
     path: str
@@ -26,40 +29,46 @@ class Entry:
     service: str | None
     connection: int
     at: float  # by the sandbox's clock, in seconds since the epoch
-    authorized: bool  # an Authorization header came along
-    sign_in: str | None  # how a request to IAM or LTS says who sends it: token, access, credential or none
+    authorized: bool  # the request had an Authorization header
+    sign_in: str | None  # for IAM and LTS: token, access, credential or none
     status: int | None = None
     acted: bool = False
     fault: str | None = None
 
 
-class Journal:
-    """The log of service requests. An entry's position `n` counts from the last clear."""
+class RequestLog:
+    """The log of service requests. The number of an entry, `n`, counts from the last clear."""
 
     def __init__(self, printing: bool):
-        self._entries: list[Entry] = []
+        self._entries: list[LogEntry] = []
         self._printing = printing
 
     @property
     def length(self) -> int:
         return len(self._entries)
 
-    def open(self, call: Call, service: str | None, connection: int, at: float) -> Entry:
-        query = {key: "HIDDEN" if key in HIDDEN else value for key, value in call.query.items()}
-        path = DELIVERY.sub(r"/HIDDEN\1", call.path) if DELIVERY.fullmatch(call.path) else call.path
-        authorized = "Authorization" in call.headers
-        sign_in = sign_in_form(call.headers) if service in ("iam", "lts") else None
-        entry = Entry(len(self._entries) + 1, call.method, path, query, service, connection, at, authorized, sign_in)
+    def open(self, request: Request, service: str | None, connection: int, at: float) -> LogEntry:
+        entry = LogEntry(
+            n=len(self._entries) + 1,
+            method=request.method,
+            path=_without_token(request.path),
+            query={key: "HIDDEN" if key in HIDDEN_PARAMETERS else value for key, value in request.query.items()},
+            service=service,
+            connection=connection,
+            at=at,
+            authorized="Authorization" in request.headers,
+            sign_in=credential_kind(request.headers) if service in ("iam", "lts") else None,
+        )
         self._entries.append(entry)
         return entry
 
     def clear(self) -> None:
         self._entries = []
 
-    def as_list(self) -> list[dict]:
+    def as_list(self) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self._entries]
 
-    def print(self, entry: Entry, seconds: float) -> None:
+    def print(self, entry: LogEntry, seconds: float) -> None:
         if not self._printing:
             return
         target = entry.path + ("?" + urlencode(entry.query) if entry.query else "")
@@ -71,5 +80,10 @@ class Journal:
         try:
             print(*words, file=sys.stdout, flush=True)
         except OSError:
-            # Whoever read our output has gone; that is no reason to stop serving.
+            # Nobody reads the output any more, which is no reason to stop serving.
             self._printing = False
+
+
+def _without_token(path: str) -> str:
+    delivery = DELIVERY_PATH.fullmatch(path)
+    return f"/HIDDEN{delivery[1]}" if delivery else path

@@ -11,47 +11,65 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from aiohttp import web
 
-from ..http.messages import Answer, Call, Stream, reason
-from ..http.streaming import begin, send
-from .fault import Fault
+from ..http.messages import BodyStream, Request, Response, reason_phrase
+from ..http.streaming import send_stream, start_response
+from ..services.contract import Service
+from .fault import Fault, FaultKind
 
+# What a truncated response without a body claims to have.
 MISSING_BYTES = 200
-LONGEST_DELIVERY = 10.0
+LONGEST_DELIVERY_SECONDS = 10.0
+DELIVERY_POLL_SECONDS = 0.005
 
 
-async def misbehave(
-    fault: Fault,
-    call: Call,
-    service: Any,
-    request: web.BaseRequest,
-    transport: asyncio.Transport,
-    act: Callable[[], Answer],
-) -> Answer | None:
-    """Does what the fault says. Returns the answer of which the client gets to see something, or None.
+@dataclass(frozen=True)
+class Exchange:
+    """A request, who handles it, and the connection that the response goes out on."""
 
-    `act` lets the service handle the request. A connection that is closed already takes nothing more.
+    request: Request
+    service: Service
+    web_request: web.BaseRequest
+    transport: asyncio.Transport
+
+
+async def inject(fault: Fault, exchange: Exchange, handle: Callable[[], Response]) -> Response | None:
+    """Makes the fault happen. Returns the response of which the client gets to see something, or None.
+
+    `handle` lets the service handle the request. Nothing more can be sent on a connection that was closed here.
     """
-    before, kind = fault.kind.endswith("_before") or fault.kind in ("refuse", "cut_upload"), fault.kind
-    answer = None if before or kind in ("status", "html_200", "redirect") else act()
-    if kind in ("reset_before", "reset_after", "refuse", "cut_upload"):
+    kind, transport = fault.kind, exchange.transport
+    if kind in (FaultKind.STATUS, FaultKind.HTML_200, FaultKind.REDIRECT):
+        return fault.response(exchange.request, exchange.service)
+    if kind in (FaultKind.REFUSE, FaultKind.RESET_BEFORE, FaultKind.CUT_UPLOAD):
         _reset(transport)
-    elif kind in ("stall_before", "stall_after"):
-        await asyncio.sleep(fault.seconds)
-        transport.close()
-    elif kind == "truncate":
-        await _truncate(request, transport, answer)
-        return answer
-    elif kind == "cut":
-        await _cut(request, transport, answer, fault.options["after"])
-        return answer
+        return None
+    if kind is FaultKind.STALL_BEFORE:
+        await _stall(fault, transport)
+        return None
+    response = handle()
+    if kind is FaultKind.STATUS_AFTER:
+        return fault.response(exchange.request, exchange.service)
+    if kind is FaultKind.TRUNCATE:
+        await _truncate(exchange, response)
+        return response
+    if kind is FaultKind.CUT:
+        await _cut(exchange, response, fault.options.after or 0)
+        return response
+    if kind is FaultKind.STALL_AFTER:
+        await _stall(fault, transport)
     else:
-        return fault.answer(call, service)
+        _reset(transport)
     return None
+
+
+async def _stall(fault: Fault, transport: asyncio.Transport) -> None:
+    await asyncio.sleep(fault.seconds)
+    transport.close()
 
 
 def _reset(transport: asyncio.Transport) -> None:
@@ -60,41 +78,51 @@ def _reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-async def _truncate(request: web.BaseRequest, transport: asyncio.Transport, answer: Answer) -> None:
-    if answer.stream:
-        await send(request, begin(answer), answer.stream, answer.stream.length // 2)
+async def _truncate(exchange: Exchange, response: Response) -> None:
+    """Closes the connection after half of the body."""
+    stream, transport = response.stream, exchange.transport
+    if stream:
+        await send_stream(exchange.web_request, start_response(response, stream), stream, stream.length // 2)
         transport.close()
         return
-    length = len(answer.body) + (0 if len(answer.body) > 1 else MISSING_BYTES)
-    headers = {**answer.headers, "Content-Length": str(length)}
-    head = f"HTTP/1.1 {answer.status} {reason(answer.status)}\r\n"
+    length = len(response.body) + (0 if len(response.body) > 1 else MISSING_BYTES)
+    headers = {**response.headers, "Content-Length": str(length)}
+    head = f"HTTP/1.1 {response.status} {reason_phrase(response.status)}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    transport.write(head.encode("latin-1") + b"\r\n" + answer.body[: len(answer.body) // 2])
+    transport.write(head.encode("latin-1") + b"\r\n" + response.body[: len(response.body) // 2])
     transport.close()
 
 
-async def _cut(request: web.BaseRequest, transport: asyncio.Transport, answer: Answer, after: int) -> None:
-    body = answer.body
-    stream = answer.stream or Stream(len(body), lambda size: iter([body[:size]] if size else []))
-    whole = Answer(answer.status, headers=answer.headers, stream=stream)
-    if await send(request, begin(whole), stream, min(after, stream.length)):
-        await _delivered(transport)
-        _reset(transport)
+async def _cut(exchange: Exchange, response: Response, after: int) -> None:
+    """Resets the connection after so many bytes of the body."""
+    stream = response.stream or _as_stream(response.body)
+    web_response = start_response(response, stream)
+    if await send_stream(exchange.web_request, web_response, stream, min(after, stream.length)):
+        await _wait_for_delivery(exchange.transport)
+        _reset(exchange.transport)
 
 
-async def _delivered(transport: asyncio.Transport) -> None:
-    """Waits for the client's machine to have all that was sent, because a reset throws away what it has not."""
-    deadline = time.monotonic() + LONGEST_DELIVERY
-    while time.monotonic() < deadline and _under_way(transport):
-        await asyncio.sleep(0.005)
+def _as_stream(body: bytes) -> BodyStream:
+    def chunks(size: int) -> Iterator[bytes]:
+        if size:
+            yield body[:size]
+
+    return BodyStream(len(body), chunks)
 
 
-def _under_way(transport: asyncio.Transport) -> int:
+async def _wait_for_delivery(transport: asyncio.Transport) -> None:
+    """Waits until the client's machine has received all that was sent, because a reset discards the rest."""
+    deadline = time.monotonic() + LONGEST_DELIVERY_SECONDS
+    while time.monotonic() < deadline and _has_bytes_in_flight(transport):
+        await asyncio.sleep(DELIVERY_POLL_SECONDS)
+
+
+def _has_bytes_in_flight(transport: asyncio.Transport) -> bool:
     if transport.is_closing():
-        return 0
+        return False
     if transport.get_write_buffer_size():
-        return transport.get_write_buffer_size()
+        return True
     if not sys.platform.startswith("linux"):
-        return 0
+        return False
     unacknowledged = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, b"\0\0\0\0")
-    return struct.unpack("i", unacknowledged)[0]
+    return any(struct.unpack("i", unacknowledged))

@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
 BACKLOG = 512
 
+# What `socket.bind` takes: its length depends on the address family.
+SocketAddress = tuple[Any, ...]
+
 
 class Listener:
-    """The listening socket and the connections that came through it."""
+    """The listening socket and the connections that it accepted."""
 
-    def __init__(self, server: web.Server, address: tuple, family: int):
+    def __init__(self, server: web.Server, address: SocketAddress, family: int):
         self._server = server
         self._address = address
         self._family = family
@@ -24,16 +28,16 @@ class Listener:
         self._numbers: WeakKeyDictionary[asyncio.Transport, int] = WeakKeyDictionary()
         self._last_number = 0
         self._busy: set[asyncio.Transport] = set()
-        self._reopening: asyncio.Task | None = None
+        self._reopening: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
-        return self._address[1]
+        return int(self._address[1])
 
     async def open(self) -> None:
-        held = self._bind()
-        self._address = held.getsockname()
-        await self._listen(held)
+        bound = self._bind()
+        self._address = bound.getsockname()
+        await self._listen(bound)
 
     def close(self) -> None:
         if self._reopening:
@@ -42,19 +46,19 @@ class Listener:
             self._listening.close()
 
     def refuse(self, seconds: float) -> None:
-        """Stops listening for a while, and closes the connections on which nothing is going on."""
+        """Stops listening for a while and closes idle connections."""
         if self._listening is None:
             return
         self._listening.close()
         self._listening = None
-        # A socket that is bound but does not listen keeps the port ours, and connecting to it is refused.
+        # A socket that is bound but does not listen reserves the port, and the kernel refuses connections to it.
         self._reopening = asyncio.ensure_future(self._reopen(self._bind(), seconds))
         for connection in self._server.connections:
             if connection.transport and connection.transport not in self._busy:
                 connection.transport.close()
 
-    def begin(self, transport: asyncio.Transport) -> int:
-        """Marks a connection as busy; gives its number."""
+    def mark_busy(self, transport: asyncio.Transport) -> int:
+        """Returns the number of the connection."""
         self._busy.add(transport)
         number = self._numbers.get(transport)
         if number is None:
@@ -62,7 +66,7 @@ class Listener:
             number = self._numbers[transport] = self._last_number
         return number
 
-    def end(self, transport: asyncio.Transport) -> None:
+    def mark_idle(self, transport: asyncio.Transport) -> None:
         self._busy.discard(transport)
 
     def _bind(self) -> socket.socket:
@@ -80,10 +84,10 @@ class Listener:
         loop = asyncio.get_running_loop()
         self._listening = await loop.create_server(self._server, sock=bound, backlog=BACKLOG)
 
-    async def _reopen(self, held: socket.socket, seconds: float) -> None:
+    async def _reopen(self, bound: socket.socket, seconds: float) -> None:
         try:
             await asyncio.sleep(seconds)
-            await self._listen(held)
+            await self._listen(bound)
         except asyncio.CancelledError:
-            held.close()
+            bound.close()
             raise

@@ -13,17 +13,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Upload:
-    """A body that was read but not kept, as it may be larger than memory."""
+    """A request body that was read but not kept, because it may be larger than memory."""
 
     length: int
     sha256: str
-    head: bytes  # how it begins
+    head: bytes  # the first few kilobytes
     chunked: bool  # it came without a Content-Length
 
 
 @dataclass(frozen=True)
-class Call:
-    """One request to a service, as the services see it: nothing here can be awaited."""
+class Request:
+    """A request as the services see it. Nothing here can be awaited."""
 
     method: str
     path: str  # percent-decoded, without the query
@@ -32,50 +32,56 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     origin: str  # scheme and host that the client used, for links
-    upload: Upload | None = None  # in the place of a body
+    upload: Upload | None = None  # replaces the body
+
+    @property
+    def required_upload(self) -> Upload:
+        if self.upload is None:
+            raise ValueError("the body of this request was not received as an upload")
+        return self.upload
 
 
 @dataclass
-class Stream:
-    """A body that is made while it goes out."""
+class BodyStream:
+    """A response body that is generated while it is sent."""
 
     length: int
-    chunks: Callable[[int], Iterator[bytes]]  # of the first so many bytes
-    length_told: bool = True  # by a Content-Length; the other way is in chunks
-    rate: float = 0  # bytes per second; 0 is without limit
-    # Called when all of it has been sent; true if the service's state changed by that.
-    sent: Callable[[], bool] = lambda: False
+    chunks: Callable[[int], Iterator[bytes]]  # yields the first so many bytes
+    has_content_length: bool = True  # otherwise the transfer is chunked
+    rate: float = 0  # bytes per second; 0 means no limit
+    # Called when the whole body has been sent; returns whether that changed the service's state.
+    on_sent: Callable[[], bool] = lambda: False
 
 
 @dataclass
-class Answer:
-    """What a service says. `acted` is true when the service's state changed by this call."""
+class Response:
+    """What a service responds. `acted` says whether the request changed the service's state."""
 
     status: int
     body: bytes = b""
     headers: MutableMapping[str, str] = field(default_factory=dict)
     acted: bool = False
-    stream: Stream | None = None  # in the place of a body
+    stream: BodyStream | None = None  # replaces the body
 
 
-def compact(value: Any) -> bytes:
+def compact_json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def json_answer(status: int, value: Any, content_type: str = "application/json", acted: bool = False) -> Answer:
-    return Answer(status, compact(value), {"Content-Type": content_type}, acted)
+def json_response(status: int, value: Any, content_type: str = "application/json", acted: bool = False) -> Response:
+    return Response(status, compact_json(value), {"Content-Type": content_type}, acted)
 
 
-def text_answer(status: int, text: str) -> Answer:
-    return Answer(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+def text_response(status: int, text: str) -> Response:
+    return Response(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
 
 
-def html_answer(status: int, title: str) -> Answer:
+def html_response(status: int, title: str) -> Response:
     page = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-    return Answer(status, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+    return Response(status, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
-def reason(status: int) -> str:
+def reason_phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:

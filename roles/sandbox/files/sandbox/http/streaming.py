@@ -9,51 +9,57 @@ import time
 
 from aiohttp import web
 
-from .messages import Answer, Stream
+from .messages import BodyStream, Response
 
-TURNS_PER_SECOND = 20  # how smoothly a limited rate goes
+WRITES_PER_SECOND = 20  # how smooth a limited transfer rate is
 
 
-def begin(answer: Answer) -> web.StreamResponse:
-    """The response for the headers of an answer that has a stream."""
-    response = web.StreamResponse(status=answer.status, headers=answer.headers)
-    if answer.stream.length_told:
-        response.content_length = answer.stream.length
+def start_response(response: Response, stream: BodyStream) -> web.StreamResponse:
+    """The aiohttp response with the headers of `response`; its body is to come from `stream`."""
+    web_response = web.StreamResponse(status=response.status, headers=response.headers)
+    if stream.has_content_length:
+        web_response.content_length = stream.length
     else:
-        response.enable_chunked_encoding()
-    return response
+        web_response.enable_chunked_encoding()
+    return web_response
 
 
-async def send(request: web.BaseRequest, response: web.StreamResponse, stream: Stream, size: int) -> bool:
-    """Sends the headers and the first `size` bytes, but not the end; tells whether the client stayed until then."""
+async def send_stream(
+    web_request: web.BaseRequest, web_response: web.StreamResponse, stream: BodyStream, size: int
+) -> bool:
+    """Sends the headers and the first `size` bytes without ending the response.
+
+    Returns whether the client stayed connected until then.
+    """
     try:
-        await response.prepare(request)
-        pace = Pace(stream.rate)
+        await web_response.prepare(web_request)
+        throttle = Throttle(stream.rate)
         for chunk in stream.chunks(size):
-            for piece in pace.pieces(chunk):
-                # Without a rate too: a fast client never makes writing wait, and the others have a right to be served.
-                await asyncio.sleep(pace.wait(len(piece)))
-                await response.write(piece)
+            for piece in throttle.split(chunk):
+                # Sleep even without a rate: writing to a fast client never blocks, and other requests need their turn.
+                await asyncio.sleep(throttle.delay(len(piece)))
+                await web_response.write(piece)
     except ConnectionError:
         return False
     return True
 
 
-class Pace:
-    """Keeps to a rate, in bytes per second of real time."""
+class Throttle:
+    """Keeps to a rate in bytes per second of real time; 0 means no limit."""
 
     def __init__(self, rate: float):
         self._rate = rate
         self._due = time.monotonic()
 
-    def pieces(self, chunk: bytes) -> list[bytes]:
+    def split(self, chunk: bytes) -> list[bytes]:
         if not self._rate:
             return [chunk]
-        size = max(1, int(self._rate / TURNS_PER_SECOND))
+        size = max(1, int(self._rate / WRITES_PER_SECOND))
         return [chunk[start : start + size] for start in range(0, len(chunk), size)]
 
-    def wait(self, sent: int) -> float:
+    def delay(self, size: int) -> float:
+        """Seconds to wait before the next `size` bytes may be written."""
         if not self._rate:
             return 0
-        self._due += sent / self._rate
+        self._due += size / self._rate
         return max(0, self._due - time.monotonic())

@@ -11,25 +11,25 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from .messages import Upload
 
-HEAD = 4096
+HEAD_BYTES = 4096
 
 
-async def receive(request: web.BaseRequest, stop_after: int | None = None) -> Upload | None:
-    """Reads a body of any size and counts it; None if the client goes away before its end.
+async def receive_upload(web_request: web.BaseRequest, stop_after: int | None = None) -> Upload | None:
+    """Reads a body of any size without keeping it. Returns None if the client disconnects before its end.
 
-    With `stop_after` no more than about that many bytes are read.
+    With `stop_after`, reading stops after about that many bytes.
     """
     digest, length, head = hashlib.sha256(), 0, b""
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport:
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    if web_request.headers.get("Expect", "").lower() == "100-continue" and web_request.transport:
+        web_request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     try:
         while stop_after is None or length < stop_after:
-            chunk = await request.content.readany()
+            chunk = await web_request.content.readany()
             if not chunk:
                 break
             digest.update(chunk)
             length += len(chunk)
-            head = (head + chunk)[:HEAD]
+            head = (head + chunk)[:HEAD_BYTES]
     except (OSError, ClientError, HttpProcessingError):
         return None
-    return Upload(length, digest.hexdigest(), head, "Content-Length" not in request.headers)
+    return Upload(length, digest.hexdigest(), head, "Content-Length" not in web_request.headers)

@@ -4,24 +4,24 @@
 
 from __future__ import annotations
 
-from ...http.messages import Answer, Call, json_answer
+from ...http.messages import Request, Response, json_response
 from .directory import Directory
 from .parameters import CieloError, Parameters
 
-LONGEST_NOTES = 6000
+MAX_NOTES_LENGTH = 6000
 
 
 class Accounts:
-    """Signing in and out, passwords, settings."""
+    """Login and logout, passwords and settings."""
 
     def __init__(self, directory: Directory):
         self._directory = directory
         self._variants = directory.variants
 
-    def login(self, call: Call, parameters: Parameters) -> Answer:
-        username = parameters.get("username") or call.headers.get("x-auth-user")
-        password = parameters.get("password") or call.headers.get("x-auth-password")
-        key = parameters.get("securekey") or call.headers.get("x-auth-securekey")
+    def login(self, request: Request, parameters: Parameters) -> Response:
+        username = parameters.get("username") or request.headers.get("x-auth-user")
+        password = parameters.get("password") or request.headers.get("x-auth-password")
+        key = parameters.get("securekey") or request.headers.get("x-auth-securekey")
         if not username or not (password or key):
             raise CieloError("MISSING_PARAMETER", "A username and a password or securekey are needed")
         account = self._directory.accounts.get(username)
@@ -29,38 +29,40 @@ class Accounts:
             raise CieloError("ACCOUNT_UNPRIVILEGED", "This key has been removed")
         if account is None or (password != account.password if password else key not in account.api_keys):
             raise CieloError("LOGIN_INVALID", "Wrong username or password")
-        return json_answer(200, {self._variants["login_key"]: self._directory.sign_in(account)})
+        return json_response(200, {self._variants.login_key: self._directory.sign_in(account)})
 
-    def logout(self, call: Call, parameters: Parameters) -> Answer:
+    def logout(self, request: Request, parameters: Parameters) -> Response:
         self._directory.sign_out(parameters)
-        return Answer(204)
+        return Response(204)
 
-    def verify_key(self, call: Call, parameters: Parameters) -> Answer:
-        return json_answer(200, {"name": self._directory.caller(parameters).username})
+    def verify_key(self, request: Request, parameters: Parameters) -> Response:
+        return json_response(200, {"name": self._directory.caller(parameters).username})
 
-    def update_password(self, call: Call, parameters: Parameters) -> Answer:
+    def update_password(self, request: Request, parameters: Parameters) -> Response:
         account = self._directory.member(self._directory.caller(parameters), parameters.get("username"))
         password = parameters.text("new_password")
         changed = password != account.password
         account.password = password
         self._directory.secrets.append(password)
-        return Answer(204, acted=changed)
+        return Response(204, acted=changed)
 
-    def get_settings(self, call: Call, parameters: Parameters) -> Answer:
-        return json_answer(200, vars(self._directory.caller(parameters).settings))
+    def get_settings(self, request: Request, parameters: Parameters) -> Response:
+        return json_response(200, vars(self._directory.caller(parameters).settings))
 
-    def update_setting(self, call: Call, parameters: Parameters) -> Answer:
+    def update_setting(self, request: Request, parameters: Parameters) -> Response:
         account = self._directory.member(self._directory.caller(parameters), parameters.get("account_id"))
         name, settings = parameters.text("setting"), account.settings
         if name not in vars(settings):
             raise CieloError("INVALID_OPTION", f"There is no setting {name}")
-        # The notes can be taken away by setting them to nothing.
-        value = parameters.get("value") or ""
+        value: bool | str
         if isinstance(getattr(settings, name), bool):
             parameters.text("value")
             value = parameters.flag("value", False)
-        elif len(value) > LONGEST_NOTES:
-            raise CieloError("INVALID_QUERY", f"{name} is longer than {LONGEST_NOTES} characters")
+        else:
+            # An empty value removes the notes.
+            value = parameters.get("value") or ""
+            if len(value) > MAX_NOTES_LENGTH:
+                raise CieloError("INVALID_QUERY", f"{name} is longer than {MAX_NOTES_LENGTH} characters")
         changed = getattr(settings, name) != value
         setattr(settings, name, value)
-        return Answer(204, acted=changed)
+        return Response(204, acted=changed)

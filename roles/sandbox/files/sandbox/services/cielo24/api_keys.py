@@ -4,37 +4,37 @@
 
 from __future__ import annotations
 
-from ...http.messages import Answer, Call, json_answer
+from ...http.messages import Request, Response, json_response
 from .directory import Directory
 from .parameters import CieloError, Parameters
 
 
-class Keys:
-    """Keys that sign in like a password, and do not end."""
+class ApiKeys:
+    """Keys that sign in like a password, and do not expire."""
 
     def __init__(self, directory: Directory):
         self._directory = directory
 
-    def generate(self, call: Call, parameters: Parameters) -> Answer:
+    def generate(self, request: Request, parameters: Parameters) -> Response:
         account = self._directory.member(self._directory.caller(parameters), parameters.get("account_id"))
         # The public clients send True and False.
-        made = parameters.flag("force_new", False, any_case=True) or not account.api_keys
-        if made:
+        is_new = parameters.flag("force_new", False, any_case=True) or not account.api_keys
+        if is_new:
             key = self._directory.new_id("key", account.username)
             account.api_keys.append(key)
             self._directory.secrets.append(key)
         else:
             key = account.api_keys[0]
-        return json_answer(200, {"ApiKey": key}, acted=made)
+        return json_response(200, {"ApiKey": key}, acted=is_new)
 
-    def remove(self, call: Call, parameters: Parameters) -> Answer:
+    def remove(self, request: Request, parameters: Parameters) -> Response:
         caller, key = self._directory.caller(parameters), parameters.text("api_securekey")
         for account in self._directory.family(caller):
             if key in account.api_keys:
                 account.api_keys.remove(key)
                 account.removed_keys.add(key)
-                return Answer(204, acted=True)
-        kind = self._directory.variants["unknown_key_error"]
+                return Response(204, acted=True)
+        kind = self._directory.variants.unknown_key_error
         if kind == "success":
-            return Answer(204)
+            return Response(204)
         raise CieloError(kind, "There is no such key")

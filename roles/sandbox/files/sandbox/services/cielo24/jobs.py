@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 
-from ...http.messages import Answer, Call, json_answer
+from ...http.messages import Request, Response, json_response
 from .directory import Directory
 from .model import EARLY, Account, Job
-from .order import Order
+from .order import TranscriptionOrder
 from .parameters import CieloError, Parameters
 
-# Languages have codes like en, pt-pt and zh-cmn.
+# Codes like en, pt-pt and zh-cmn.
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
@@ -23,15 +23,15 @@ class Jobs:
         self._directory = directory
         self._variants = directory.variants
 
-    def new(self, call: Call, parameters: Parameters) -> Answer:
+    def new(self, request: Request, parameters: Parameters) -> Response:
         caller = self._directory.caller(parameters)
-        # One edition of the documentation writes the name in another way.
+        # One edition of the documentation capitalizes the name.
         owner = self._directory.member(caller, parameters.get("username") or parameters.get("Username"))
         name, external_id = parameters.get("job_name"), parameters.get("external_id")
         language, now = parameters.get("language") or "en", self._directory.clock.now()
         if not LANGUAGE.fullmatch(language):
             raise CieloError("INVALID_OPTION", f"{language} is not the code of a language")
-        speakers = parameters.whole("expected_speakers")
+        speakers = parameters.integer("expected_speakers")
         self._check_external_id(owner, external_id, parameters.flag("is_duplicate", False, any_case=True))
         job = Job(
             id=self._directory.new_id("job", owner.username, name, language, external_id),
@@ -44,52 +44,52 @@ class Jobs:
             reference=parameters.get("reference"),
             expected_speakers=speakers,
             number=self._directory.new_number(),
-            listed_from=now + self._variants["hide_new_captioning_job"],
+            listed_from=now + self._variants.hide_new_captioning_job,
         )
-        if self._is_held(owner):
+        if self._needs_authorization(owner):
             job.status = "Authorizing"
         else:
             job.authorized = now
         owner.jobs[job.id] = job
-        return json_answer(200, {"JobId": job.id, "TaskId": self._directory.new_task("JOB_CREATED", job)}, acted=True)
+        return json_response(200, {"JobId": job.id, "TaskId": self._directory.new_task("JOB_CREATED", job)}, acted=True)
 
-    def _is_held(self, owner: Account) -> bool:
-        if self._variants["new_job_status"] != "by_setting":
-            return self._variants["new_job_status"] == "Authorizing"
+    def _needs_authorization(self, owner: Account) -> bool:
+        if self._variants.new_job_status != "by_setting":
+            return self._variants.new_job_status == "Authorizing"
         return owner.settings.require_customer_authorization_before_starting_workflow
 
     def _check_external_id(self, owner: Account, external_id: str | None, is_duplicate: bool) -> None:
-        kind = self._variants["repeated_external_id"]
+        kind = self._variants.repeated_external_id
         if external_id is None or is_duplicate or kind == "accepted":
             return
         if any(job.external_id == external_id for job in owner.jobs.values()):
             raise CieloError(kind, f"There is a job with the external_id {external_id} already")
 
-    def info(self, call: Call, parameters: Parameters) -> Answer:
-        still_there = self._variants["deleted_job_info"] == "still_answers"
+    def info(self, request: Request, parameters: Parameters) -> Response:
+        still_there = self._variants.deleted_job_info == "still_answers"
         _owner, job = self._directory.job(parameters, with_deleted=still_there)
-        return json_answer(200, job.document(self._directory.clock.now(), self._variants))
+        return json_response(200, job.document(self._directory.clock.now(), self._variants))
 
-    def authorize(self, call: Call, parameters: Parameters) -> Answer:
+    def authorize(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters)
-        held = job.status == "Authorizing"
-        if held:
+        was_waiting = job.status == "Authorizing"
+        if was_waiting:
             now = self._directory.clock.now()
             job.status, job.authorized = "Pending", now
-            job.go_on(now, self._directory.pace(owner))
-        return Answer(self._variants["authorize_status"], acted=held)
+            job.schedule_work(now, self._directory.durations(owner))
+        return Response(self._variants.authorize_status, acted=was_waiting)
 
-    def modify(self, call: Call, parameters: Parameters) -> Answer:
+    def modify(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters)
         if job.status != "Authorizing":
             raise CieloError("INVALID_QUERY", f"A job that is {job.status} cannot be modified")
         new_owner = owner
         if "account_id" in parameters:
             new_owner = self._directory.member(self._directory.caller(parameters), parameters.get("account_id"))
-        order, speakers = Order(parameters, self._variants, job), parameters.whole("expected_speakers")
+        order, speakers = TranscriptionOrder(parameters, self._variants, job), parameters.integer("expected_speakers")
         callback, notes = parameters.url("callback_url"), parameters.get("notes")
         before = repr(job)
-        order.put(job)
+        order.apply_to(job)
         if callback:
             job.callbacks = [callback]
         if notes:
@@ -99,19 +99,19 @@ class Jobs:
         changed = repr(job) != before or new_owner is not owner
         if new_owner is not owner:
             new_owner.jobs[job.id] = owner.jobs.pop(job.id)
-        return Answer(204, acted=changed)
+        return Response(204, acted=changed)
 
-    def delete(self, call: Call, parameters: Parameters) -> Answer:
+    def delete(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters, with_deleted=True)
         if job.id in owner.deleted:
-            raise CieloError(self._variants["deleted_job_error"], f"The job {job.id} has been deleted")
-        if self._variants["deletable_states"] == "early" and job.status not in EARLY:
-            raise CieloError(self._variants["undeletable_job_error"], f"A job that is {job.status} cannot be deleted")
+            raise CieloError(self._variants.deleted_job_error, f"The job {job.id} has been deleted")
+        if self._variants.deletable_states == "early" and job.status not in EARLY:
+            raise CieloError(self._variants.undeletable_job_error, f"A job that is {job.status} cannot be deleted")
         owner.deleted[job.id] = owner.jobs.pop(job.id)
-        if self._variants["empty_success"] == 204:
-            return Answer(204, acted=True)
-        return json_answer(200, {"TaskId": self._directory.new_task("JOB_DELETED", job)}, acted=True)
+        if self._variants.empty_success == 204:
+            return Response(204, acted=True)
+        return json_response(200, {"TaskId": self._directory.new_task("JOB_DELETED", job)}, acted=True)
 
-    def task_status(self, call: Call, parameters: Parameters) -> Answer:
+    def task_status(self, request: Request, parameters: Parameters) -> Response:
         self._directory.caller(parameters)
-        return json_answer(200, self._directory.task_document(parameters.text("task_id")))
+        return json_response(200, self._directory.task_document(parameters.text("task_id")))

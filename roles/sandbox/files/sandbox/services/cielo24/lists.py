@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from ...http.messages import Answer, Call, json_answer
+from ...http.messages import Request, Response, json_response
 from .directory import Directory
 from .model import Job
 from .parameters import Parameters
 
-# filter without From/To: date of the job
+# {parameter without From or To: date of the job}
 DATE_FILTERS = {
     "CreationDate": "CreationDate",
     "StartDate": "StartDate",
@@ -20,44 +21,68 @@ DATE_FILTERS = {
     "ReturnDate": "ReturnDate",
     "AuthorizationDate": "AuthorizationDate",
 }
+# From the beginning of a day to its last microsecond.
+WHOLE_DAY = 86400 - 1e-6
+
+
+@dataclass(frozen=True)
+class DateFilter:
+    """Limits a date of a job; both ends are inclusive."""
+
+    name: str
+    first: float
+    last: float
+
+    def matches(self, job: Job) -> bool:
+        moment = job.dates()[self.name]
+        # Clients only see microseconds, so the others must not count.
+        return moment is not None and self.first <= round(moment, 6) <= self.last
 
 
 class Lists:
+    """Lists of jobs."""
+
     def __init__(self, directory: Directory):
         self._directory = directory
         self._variants = directory.variants
 
-    def list(self, call: Call, parameters: Parameters) -> Answer:
+    def list_jobs(self, request: Request, parameters: Parameters) -> Response:
         account, now = self._directory.caller(parameters), self._directory.clock.now()
-        wanted = [dates for dates in (_date_filter(name, parameters) for name in DATE_FILTERS) if dates]
+        date_filters = [dates for dates in (_read_date_filter(name, parameters) for name in DATE_FILTERS) if dates]
         found = []
         for owner in self._directory.members(account, parameters.get("Username")):
             for job in owner.jobs.values():
-                job.settle(now)
-                if job.listed_from <= now and _matches(job, parameters, wanted):
+                job.advance_to(now)
+                is_listed = job.listed_from <= now and _matches(job, parameters)
+                if is_listed and all(dates.matches(job) for dates in date_filters):
                     found.append((owner.username, job))
         found.sort(key=lambda item: (item[1].created, item[1].number), reverse=True)
-        limit = int(self._variants["list_limit"])
+        limit = int(self._variants.list_limit)
         jobs = [{"Username": username, **job.document(now, self._variants)} for username, job in found[: limit or None]]
-        return json_answer(200, {"Username": account.username, "ActiveJobs": jobs})
+        return json_response(200, {"Username": account.username, "ActiveJobs": jobs})
 
-    def list_related(self, call: Call, parameters: Parameters) -> Answer:
-        """No job here has others that came from it."""
+    def list_related(self, request: Request, parameters: Parameters) -> Response:
+        """No job of the sandbox has related jobs."""
         _owner, job = self._directory.job(parameters)
-        return json_answer(200, {"related_jobs": [], "leading_job": job.leading(self._directory.clock.now())})
+        leading_job = job.related_document(self._directory.clock.now())
+        return json_response(200, {"related_jobs": [], "leading_job": leading_job})
 
 
-def _date_filter(name: str, parameters: Parameters) -> tuple[str, float, float] | None:
-    """(date of the job, from, to), both inclusive; a bare date in `To` stands for that whole day."""
-    first, last = parameters.moment(name + "From"), parameters.moment(name + "To")
+def _read_date_filter(name: str, parameters: Parameters) -> DateFilter | None:
+    first, last = parameters.timestamp(name + "From"), parameters.timestamp(name + "To")
     if first is None and last is None:
         return None
     if last is not None and len(parameters.text(name + "To")) == len("2026-01-31"):
-        last += 86400 - 1e-6
-    return DATE_FILTERS[name], float("-inf") if first is None else first, float("inf") if last is None else last
+        # A date without a time includes the whole day.
+        last += WHOLE_DAY
+    return DateFilter(
+        DATE_FILTERS[name],
+        first=float("-inf") if first is None else first,
+        last=float("inf") if last is None else last,
+    )
 
 
-def _matches(job: Job, parameters: Parameters, dates: list[tuple[str, float, float]]) -> bool:
+def _matches(job: Job, parameters: Parameters) -> bool:
     exact = {
         "JobStatus": (job.status,),
         "Fidelity": (job.fidelity, job.shown_fidelity),
@@ -67,17 +92,14 @@ def _matches(job: Job, parameters: Parameters, dates: list[tuple[str, float, flo
     }
     if any(parameters.get(name) not in values for name, values in exact.items() if name in parameters):
         return False
-    if "JobName" in parameters and not _wildcard(parameters.text("JobName"), job.name or ""):
+    if "JobName" in parameters and not _matches_wildcard(parameters.text("JobName"), job.name or ""):
         return False
-    least = parameters.number("TurnaroundTimeHoursFrom", float("-inf"))
-    most = parameters.number("TurnaroundTimeHoursTo", float("inf"))
-    hours = job.turnaround_hours
-    if (least, most) != (float("-inf"), float("inf")) and (hours is None or not least <= hours <= most):
-        return False
-    # Microseconds are all that a client has seen of a moment.
-    moments = {name: moment and round(moment, 6) for name, moment in job.dates().items()}
-    return all(moments[name] is not None and first <= moments[name] <= last for name, first, last in dates)
+    minimum = parameters.number("TurnaroundTimeHoursFrom", float("-inf"))
+    maximum = parameters.number("TurnaroundTimeHoursTo", float("inf"))
+    if (minimum, maximum) == (float("-inf"), float("inf")):
+        return True
+    return job.turnaround_hours is not None and minimum <= job.turnaround_hours <= maximum
 
 
-def _wildcard(pattern: str, name: str) -> bool:
+def _matches_wildcard(pattern: str, name: str) -> bool:
     return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), name) is not None

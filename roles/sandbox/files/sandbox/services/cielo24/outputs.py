@@ -6,90 +6,99 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from ...clock import iso_naive
-from ...http.messages import Answer, Call, html_answer, json_answer, text_answer
+from ...http.messages import Request, Response, html_response, json_response, text_response
 from .captions.formats import FORMATS, caption_file, transcript_file
-from .captions.layout import read_options
-from .captions.script import SPEAKERS, script
+from .captions.options import OutputOptions, read_options
+from .captions.script import SPEAKERS, Word, script
 from .directory import Directory
 from .model import NAMESPACE, Account, Job
-from .order import IWP
+from .order import IWP_NAMES
 from .parameters import CieloError, Parameters
 
-CAPTION_FILE = re.compile(r"/captions/([0-9a-f]{32})/[^/]+")
+CAPTION_FILE_PATH = re.compile(r"/captions/([0-9a-f]{32})/[^/]+")
+
+
+@dataclass(frozen=True)
+class CaptionFile:
+    """What the URL of a caption file stands for."""
+
+    owner: Account
+    job: Job
+    kind: str
+    options: OutputOptions
 
 
 class Outputs:
-    """What comes of a transcription."""
+    """Captions, transcripts and element lists."""
 
     def __init__(self, directory: Directory):
         self._directory = directory
         self._variants = directory.variants
-        # id in an address: whose caption it is, of which job, in which format, with which options
-        self._files: dict[str, tuple[Account, Job, str, dict[str, Any]]] = {}
+        self._files: dict[str, CaptionFile] = {}  # {id in the URL: file}
 
-    def caption(self, call: Call, parameters: Parameters) -> Answer:
+    def caption(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters)
-        parameters.text("caption_format")
-        kind, options = parameters.choice("caption_format", tuple(FORMATS)), read_options(parameters)
+        kind, options = parameters.required_choice("caption_format", tuple(FORMATS)), read_options(parameters)
         build_url = parameters.flag("build_url", False)
         self._check(job, parameters)
         if not build_url:
-            return text_answer(200, caption_file(job, kind, options))
-        # The address is permanent: asked for again, it is the same.
-        file_id = uuid.uuid5(NAMESPACE, repr((job.id, kind, sorted(options.items(), key=repr)))).hex
-        self._files[file_id] = owner, job, kind, options
-        return json_answer(200, {"CaptionUrl": f"{call.origin}/captions/{file_id}/{job.id}.{kind.lower()}"})
+            return text_response(200, caption_file(job, kind, options))
+        # The URL is permanent: the same request gets the same one again.
+        file_id = uuid.uuid5(NAMESPACE, repr((job.id, kind, sorted(vars(options).items(), key=repr)))).hex
+        self._files[file_id] = CaptionFile(owner, job, kind, options)
+        return json_response(200, {"CaptionUrl": f"{request.origin}/captions/{file_id}/{job.id}.{kind.lower()}"})
 
-    def file(self, call: Call) -> Answer:
-        """At the address of a caption, where nobody has to be signed in."""
-        owner, job, kind, options = self._files.get(CAPTION_FILE.fullmatch(call.path)[1], (None, None, "", {}))
-        if owner is None or job.id not in owner.jobs:
-            return html_answer(404, "404 Not Found")
-        if call.method != "GET":
-            return html_answer(405, "405 Method Not Allowed")
-        return text_answer(200, caption_file(job, kind, options))
+    def file(self, request: Request, file_id: str) -> Response:
+        """The file at the URL of a caption, which needs no authentication."""
+        file = self._files.get(file_id)
+        if file is None or file.job.id not in file.owner.jobs:
+            return html_response(404, "404 Not Found")
+        if request.method != "GET":
+            return html_response(405, "405 Method Not Allowed")
+        return text_response(200, caption_file(file.job, file.kind, file.options))
 
-    def transcript(self, call: Call, parameters: Parameters) -> Answer:
+    def transcript(self, request: Request, parameters: Parameters) -> Response:
         _owner, job = self._directory.job(parameters)
         options = read_options(parameters)
         self._check(job, parameters)
-        answer = text_answer(200, transcript_file(job, options))
-        if options["file_format"] == "html":
-            answer.headers["Content-Type"] = "text/html; charset=utf-8"
-        return answer
+        response = text_response(200, transcript_file(job, options))
+        if options.file_format == "html":
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
 
-    def element_list(self, call: Call, parameters: Parameters) -> Answer:
+    def element_list(self, request: Request, parameters: Parameters) -> Response:
         _owner, job = self._directory.job(parameters)
-        parameters.choice("iwp_name", IWP)
+        parameters.choice("iwp_name", IWP_NAMES)
         self._check(job, parameters)
-        return json_answer(200, _element_list(job))
+        return json_response(200, _element_list(job))
 
-    def element_lists(self, call: Call, parameters: Parameters) -> Answer:
+    def element_lists(self, request: Request, parameters: Parameters) -> Response:
         _owner, job = self._directory.job(parameters)
-        return json_answer(200, _versions(job))
+        return json_response(200, _element_lists(job))
 
     def _check(self, job: Job, parameters: Parameters) -> None:
-        """That there is what is asked for."""
-        if job.status != "Complete":
-            raise CieloError(self._variants["early_output_error"], f"The job is {job.status}")
-        name, moment = parameters.get("iwp_name"), parameters.moment("elementlist_version")
-        if name is not None and name not in [version["iwp_name"] for version in _versions(job)]:
+        """Checks that the requested output exists."""
+        if job.completed is None or job.status != "Complete":
+            raise CieloError(self._variants.early_output_error, f"The job is {job.status}")
+        name, version = parameters.get("iwp_name"), parameters.timestamp("elementlist_version")
+        if name is not None and name not in [entry["iwp_name"] for entry in _element_lists(job)]:
             raise CieloError("ITEM_NOT_FOUND", f"The job has no element list {name}")
-        # Some write it without the fraction of a second.
-        if moment is not None and abs(moment - job.completed) >= 1:
+        # Some clients send it without the fraction of a second.
+        if version is not None and abs(version - job.completed) >= 1:
             raise CieloError("ITEM_NOT_FOUND", "The job has no element list of this version")
 
 
-def _versions(job: Job) -> list[dict]:
-    if job.status != "Complete":
+def _element_lists(job: Job) -> list[dict[str, Any]]:
+    if job.completed is None or job.status != "Complete":
         return []
     return [{"iwp_name": name, "version": iso_naive(job.completed)} for name in (job.fidelity, "FINAL")]
 
 
-def _element_list(job: Job) -> dict:
+def _element_list(job: Job) -> dict[str, Any]:
     sentences = script(job)
     speakers = [{"gender": "UNKNOWN", "id": number, "name": name} for number, name in enumerate(SPEAKERS, 1)]
     segments, speaker = [], None
@@ -118,8 +127,8 @@ def _element_list(job: Job) -> dict:
     }
 
 
-def _sequence(word: Any) -> dict:
-    """A word, and the punctuation behind it."""
+def _sequence(word: Word) -> dict[str, Any]:
+    """A word and the punctuation after it."""
     bare = word.text.rstrip(".,")
     kind = "sound" if word.is_sound else "word"
     tokens = [_token(word.start, word.end, bare, kind, [bare] if word.is_sound else [])]
@@ -134,7 +143,7 @@ def _sequence(word: Any) -> dict:
     }
 
 
-def _token(start: int, end: int, text: str, kind: str, tags: list[str]) -> dict:
+def _token(start: int, end: int, text: str, kind: str, tags: list[str]) -> dict[str, Any]:
     return {
         "interpolated": False,
         "start_time": start,

@@ -7,45 +7,49 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ...clock import parse_iso
-from ...http.messages import Answer, Call, json_answer
-from ...variants.registry import Variants
+from ...http.messages import Request, Response, json_response
+from ...variants.cielo24 import Cielo24Variants
 
-# The calls that one edition of the documentation sends as JSON.
+T = TypeVar("T")
+
+# The calls that have a JSON body in one edition of the documentation.
 JSON_CALLS = ("/api/account/login", "/api/job/new", "/api/job/perform_transcription")
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
-# Hosts that no media and no callback can be at.
+# Hosts that count as unreachable, for media and for callbacks.
 UNREACHABLE = re.compile(r"(.*\.)?(invalid|unreachable)(\..*)?")
+MAX_DIGITS = 9
 
 
 class CieloError(Exception):
+    """Ends the handling of a request with an error."""
+
     def __init__(self, kind: str, comment: str):
         super().__init__(kind)
         self.kind, self.comment = kind, comment
 
-    def answer(self) -> Answer:
-        return error_answer(400, self.kind, self.comment)
+    def response(self) -> Response:
+        return error_response(400, self.kind, self.comment)
 
 
-def error_answer(status: int, kind: str, comment: str) -> Answer:
-    return json_answer(status, {"ErrorType": kind, "ErrorComment": comment})
+def error_response(status: int, kind: str, comment: str) -> Response:
+    return json_response(status, {"ErrorType": kind, "ErrorComment": comment})
 
 
 class Parameters:
-    """What a call was given, in its query, in a form or in a JSON object, read by type."""
+    """The parameters of a call, from its query and its body, read by type. An empty parameter counts as absent."""
 
-    def __init__(self, values: Mapping[str, str], variants: Variants):
+    def __init__(self, values: Mapping[str, str], variants: Cielo24Variants):
         self._values = values
-        self._any_case = variants["booleans"] == "any_case"
+        self._any_case = variants.booleans == "any_case"
 
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
 
     def get(self, name: str) -> str | None:
-        """What stands there as text; nothing at all is the same as not given."""
         return self._values.get(name) or None
 
     def text(self, name: str) -> str:
@@ -55,7 +59,7 @@ class Parameters:
         return value
 
     def flag(self, name: str, default: bool, any_case: bool = False) -> bool:
-        """`any_case`: documented as not case-sensitive."""
+        """A boolean. `any_case`: documented as case-insensitive."""
         value = self.get(name)
         if value is None:
             return default
@@ -64,11 +68,12 @@ class Parameters:
             raise CieloError("INVALID_OPTION", f"{name} is true or false")
         return spelled in TRUE
 
-    def whole(self, name: str, minimum: int = 0) -> int | None:
+    def integer(self, name: str, minimum: int = 0) -> int | None:
         value = self.get(name)
         if value is None:
             return None
-        if not (value.isascii() and value.isdigit() and len(value) < 10) or int(value) < minimum:
+        is_number = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
+        if not is_number or int(value) < minimum:
             raise CieloError("INVALID_QUERY", f"{name} is a whole number from {minimum} up")
         return int(value)
 
@@ -78,27 +83,34 @@ class Parameters:
         except ValueError:
             raise CieloError("INVALID_QUERY", f"{name} takes a number") from None
 
-    def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str | None:
-        value = self.get(name)
-        if value is None:
-            return default
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
+        return self.required_choice(name, choices) if name in self else None
+
+    def required_choice(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name)
         if value not in choices:
             raise CieloError("INVALID_OPTION", f"{name} is one of {', '.join(choices)}")
         return value
 
-    def json(self, name: str, kind: type, default: Any = None) -> Any:
+    def json_object(self, name: str) -> dict[str, Any]:
+        return self._json(name, dict) or {}
+
+    def json_array(self, name: str) -> list[Any] | None:
+        return self._json(name, list)
+
+    def _json(self, name: str, kind: type[T]) -> T | None:
         value = self.get(name)
         if value is None:
-            return default
+            return None
         try:
-            read = json.loads(value)
+            parsed = json.loads(value)
         except ValueError:
             raise CieloError("INVALID_QUERY", f"{name} is not JSON") from None
-        if not isinstance(read, kind):
+        if not isinstance(parsed, kind):
             raise CieloError("INVALID_QUERY", f"{name} is not a JSON {'object' if kind is dict else 'array'}")
-        return read
+        return parsed
 
-    def moment(self, name: str) -> float | None:
+    def timestamp(self, name: str) -> float | None:
         value = self.get(name)
         if value is None:
             return None
@@ -108,10 +120,11 @@ class Parameters:
             raise CieloError("INVALID_QUERY", f"{name} takes an ISO 8601 date") from None
 
     def url(self, name: str) -> str | None:
-        """An address that could be reached."""
-        value = self.get(name)
-        if value is None:
-            return None
+        """A URL that could be fetched."""
+        return self.required_url(name) if name in self else None
+
+    def required_url(self, name: str) -> str:
+        value = self.text(name)
         try:
             parts = urlsplit(value)
             host, _port = parts.hostname, parts.port
@@ -122,17 +135,17 @@ class Parameters:
         return value
 
 
-def read_parameters(call: Call, variants: Variants) -> Parameters:
-    return Parameters({**_body(call, variants), **call.query}, variants)
+def read_parameters(request: Request, variants: Cielo24Variants) -> Parameters:
+    return Parameters({**_read_body(request, variants), **request.query}, variants)
 
 
-def _body(call: Call, variants: Variants) -> dict[str, str]:
-    """Form fields, with or without a Content-Type, as some clients leave it out; or the fields of a JSON object."""
-    if call.method != "POST" or not call.body:
+def _read_body(request: Request, variants: Cielo24Variants) -> dict[str, str]:
+    """The fields of a form, which may lack a Content-Type as with some clients, or of a JSON object."""
+    if request.method != "POST" or not request.body:
         return {}
-    text = call.body.decode("utf-8", "replace")
-    understood = variants["json_bodies"]
-    if text.lstrip().startswith("{") and (understood == "all" or (understood == "some" and call.path in JSON_CALLS)):
+    text = request.body.decode("utf-8", "replace")
+    form = variants.json_bodies
+    if text.lstrip().startswith("{") and (form == "all" or (form == "some" and request.path in JSON_CALLS)):
         try:
             fields = json.loads(text)
         except ValueError:

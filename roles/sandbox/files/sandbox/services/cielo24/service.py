@@ -6,43 +6,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from ...clock import Clock
-from ...http.messages import Answer, Call, html_answer
-from ...seed import Node
-from ...variants.registry import Variants
+from ...http.messages import Request, Response, html_response
+from ...seed import SeedNode
+from ...variants.cielo24 import Cielo24Variants
+from ..contract import Failure
 from .accounts import Accounts
-from .api_keys import Keys
+from .api_keys import ApiKeys
 from .directory import Directory
 from .jobs import Jobs
 from .lists import Lists
 from .media import MediaFiles
-from .outputs import CAPTION_FILE, Outputs
-from .parameters import CieloError, Parameters, error_answer, read_parameters
+from .outputs import CAPTION_FILE_PATH, Outputs
+from .parameters import CieloError, Parameters, error_response, read_parameters
 from .statistics import Statistics
 from .transcription import Transcription
-from .uploads import UPLOAD, Uploads
+from .uploads import PATH as UPLOAD_PATH
+from .uploads import Uploads
 
-# The front of cielo24: which part answers.
-
-PREFIX = re.compile(r"/api/(account|job)/.*")
+CALL_PATH = re.compile(r"/api/(account|job)/.*")
 ADD_MEDIA = "/api/job/add_media"
-# Unless otherwise noted, all calls can be made in both ways.
+# The documentation allows both for all calls, with the exceptions below.
 METHODS = ("GET", "POST")
 POST_ONLY = ("/api/account/update_password", "/api/job/modify")
-# The pages of these leave out v.
+# The documentation of these calls does not have v.
 WITHOUT_VERSION = ("/api/job/list_related",)
 
 
 class Cielo24:
-    def __init__(self, seed: Node | None, clock: Clock, variants: Variants):
+    """Passes each call on to the part that handles it."""
+
+    def __init__(self, seed: SeedNode | None, clock: Clock, variants: Cielo24Variants):
         self._variants = variants
         self._directory = directory = Directory(seed, clock, variants)
-        accounts, keys, jobs, lists = Accounts(directory), Keys(directory), Jobs(directory), Lists(directory)
+        accounts, keys, jobs, lists = Accounts(directory), ApiKeys(directory), Jobs(directory), Lists(directory)
         self._media = media = MediaFiles(directory)
         self._outputs = outputs = Outputs(directory)
         self._uploads = uploads = Uploads(directory, media)
-        self._operations: dict[str, Callable[[Call, Parameters], Answer]] = {
+        self._operations: dict[str, Callable[[Request, Parameters], Response]] = {
             "/api/account/login": accounts.login,
             "/api/account/logout": accounts.logout,
             "/api/account/verify_key": accounts.verify_key,
@@ -58,12 +61,12 @@ class Cielo24:
             "/api/job/delete": jobs.delete,
             "/api/job/del": jobs.delete,
             "/api/job/task_status": jobs.task_status,
-            "/api/job/list": lists.list,
+            "/api/job/list": lists.list_jobs,
             "/api/job/list_related": lists.list_related,
             ADD_MEDIA: media.add,
             "/api/job/add_media_url": media.add_embedded,
             "/api/job/media": media.show,
-            "/api/job/request_upload_url": uploads.request,
+            "/api/job/request_upload_url": uploads.request_url,
             "/api/job/perform_transcription": Transcription(directory).perform,
             "/api/job/get_caption": outputs.caption,
             "/api/job/get_transcript": outputs.transcript,
@@ -77,54 +80,56 @@ class Cielo24:
         return self._directory.secrets
 
     def label(self, path: str) -> str | None:
-        return "cielo24" if any(pattern.fullmatch(path) for pattern in (PREFIX, CAPTION_FILE, UPLOAD)) else None
+        patterns = (CALL_PATH, CAPTION_FILE_PATH, UPLOAD_PATH)
+        return "cielo24" if any(pattern.fullmatch(path) for pattern in patterns) else None
 
-    def takes_upload(self, call: Call) -> bool:
-        return self._uploads.takes_upload(call) or (call.path == ADD_MEDIA and self._media.takes_upload(call))
+    def is_upload(self, request: Request) -> bool:
+        return self._uploads.is_upload(request) or (request.path == ADD_MEDIA and self._media.is_upload(request))
 
-    def refuses_upload(self, call: Call) -> bool:
-        """Whether an upload is answered, with an error, before its body has come."""
-        if self._variants["upload_refusal"] == "after_body" or call.path != ADD_MEDIA:
+    def rejects_upload(self, request: Request) -> bool:
+        if self._variants.upload_refusal == "after_body" or request.path != ADD_MEDIA or not self.is_upload(request):
             return False
         try:
-            self._media.check_upload(call, self._parameters(call))
+            self._media.check_upload(request, self._parameters(request))
         except CieloError:
             return True
         return False
 
-    def answer(self, call: Call) -> Answer:
-        if CAPTION_FILE.fullmatch(call.path):
-            return self._outputs.file(call)
-        if UPLOAD.fullmatch(call.path):
-            return self._uploads.put(call)
-        if not self._exists(call.path):
-            return html_answer(404, "404 Not Found")
-        if call.method not in METHODS or (call.path in POST_ONLY and call.method != "POST"):
-            return html_answer(405, "405 Method Not Allowed")
+    def handle(self, request: Request) -> Response:
+        match = CAPTION_FILE_PATH.fullmatch(request.path)
+        if match:
+            return self._outputs.file(request, match[1])
+        match = UPLOAD_PATH.fullmatch(request.path)
+        if match:
+            return self._uploads.put(request, match[1])
+        if not self._exists(request.path):
+            return html_response(404, "404 Not Found")
+        if request.method not in METHODS or (request.path in POST_ONLY and request.method != "POST"):
+            return html_response(405, "405 Method Not Allowed")
         try:
-            return self._operations[call.path](call, self._parameters(call))
+            return self._operations[request.path](request, self._parameters(request))
         except CieloError as error:
-            return error.answer()
+            return error.response()
 
     def _exists(self, path: str) -> bool:
         verb = path.rpartition("/")[2]
-        if verb in ("delete", "del") and self._variants["delete_paths"] not in ("both", verb):
+        if verb in ("delete", "del") and self._variants.delete_paths not in ("both", verb):
             return False
-        if verb == "task_status" and not self._variants["task_status"]:
+        if verb == "task_status" and not self._variants.task_status:
             return False
         return path in self._operations
 
-    def _parameters(self, call: Call) -> Parameters:
-        parameters = read_parameters(call, self._variants)
-        if call.path in WITHOUT_VERSION and self._variants["version_demanded"] == "where_documented":
+    def _parameters(self, request: Request) -> Parameters:
+        parameters = read_parameters(request, self._variants)
+        if request.path in WITHOUT_VERSION and self._variants.version_demanded == "where_documented":
             return parameters
         if parameters.text("v") != "1":
             raise CieloError("INVALID_QUERY", "Parameter v must be 1")
         return parameters
 
-    def failure(self, call: Call, status: int, code: str | None, message: str | None, wait: int) -> Answer:
-        """The error of this service when a fault asks for `status`."""
-        return error_answer(status, code or "UNHANDLED_ERROR", message or "The request could not be handled")
+    def failure(self, request: Request, failure: Failure) -> Response:
+        kind = failure.code or "UNHANDLED_ERROR"
+        return error_response(failure.status, kind, failure.message or "The request could not be handled")
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, Any]:
         return {"cielo24": self._directory.state()}

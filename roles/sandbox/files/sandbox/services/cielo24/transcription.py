@@ -4,55 +4,57 @@
 
 from __future__ import annotations
 
-from ...http.messages import Answer, Call, json_answer
+from ...http.messages import Request, Response, json_response
 from .directory import Directory
-from .model import EARLY, Job
-from .order import Order, read_options
+from .model import EARLY, TURNAROUND_HOURS, Job
+from .order import TranscriptionOrder, read_options
 from .parameters import CieloError, Parameters
 
 
 class Transcription:
+    """Orders of transcriptions."""
+
     def __init__(self, directory: Directory):
         self._directory = directory
         self._variants = directory.variants
 
-    def perform(self, call: Call, parameters: Parameters) -> Answer:
+    def perform(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters)
         parameters.text("transcription_fidelity")
-        if self._variants["priority_demanded"]:
+        if self._variants.priority_demanded:
             parameters.text("priority")
-        if job.ordered and self._variants["second_transcription"] == "ignored":
-            return self._answer(job, acted=False)
+        if job.ordered and self._variants.second_transcription == "ignored":
+            return self._respond(job, acted=False)
         self._check(job)
-        order, options, callback = Order(parameters, self._variants, job), read_options(parameters), None
+        order, options = TranscriptionOrder(parameters, self._variants, job), read_options(parameters)
         if order.priority is None:
-            order.priority, order.turnaround_hours = "STANDARD", 48.0
+            order.priority, order.turnaround_hours = "STANDARD", float(TURNAROUND_HOURS["STANDARD"])
         callback = parameters.url("callback_url")
         standard_product = parameters.flag("standard_product", job.standard_product)
         now = self._directory.clock.now()
-        order.put(job)
+        order.apply_to(job)
         job.target_language = parameters.get("target_language")
         job.standard_product = standard_product
         job.options = {**job.options, **options}
         job.callbacks = [callback] if callback else job.callbacks
         job.ordered = True
-        job.order_shows = now + self._variants["hide_captioning_order"]
-        by_setting = self._variants["new_job_status"] == "by_setting"
+        job.order_shown_from = now + self._variants.hide_captioning_order
+        by_setting = self._variants.new_job_status == "by_setting"
         if job.status == "Authorizing" and by_setting and not owner.settings.demand_authorization(job.fidelity):
-            # Only now it is known that it is one of those that nobody has to authorize.
+            # Only the fidelity tells that the job needs no authorization.
             job.status, job.authorized = "Pending", now
         job.due = None
-        job.go_on(now, self._directory.pace(owner))
-        return self._answer(job, acted=True)
+        job.schedule_work(now, self._directory.durations(owner))
+        return self._respond(job, acted=True)
 
     def _check(self, job: Job) -> None:
-        if job.ordered and self._variants["second_transcription"] == "error":
+        if job.ordered and self._variants.second_transcription == "error":
             raise CieloError("INVALID_QUERY", "A transcription of this job has been requested already")
         if job.status not in EARLY:
             raise CieloError("INVALID_QUERY", f"A job that is {job.status} cannot be transcribed")
-        if job.media is None and self._variants["transcription_without_media"] == "error":
+        if job.media is None and self._variants.transcription_without_media == "error":
             raise CieloError("INVALID_QUERY", "The job has no media")
 
-    def _answer(self, job: Job, acted: bool) -> Answer:
+    def _respond(self, job: Job, acted: bool) -> Response:
         task = self._directory.new_task("JOB_PERFORM_TRANSCRIPTION", job, lambda: job.completed)
-        return json_answer(200, {"TaskId": task}, acted=acted)
+        return json_response(200, {"TaskId": task}, acted=acted)

@@ -7,19 +7,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...http.messages import Answer, Call, html_answer, json_answer
+from ...http.messages import Request, Response, html_response, json_response
 from .directory import Directory
 from .media import MediaFiles
 from .model import Account, Job, Media
 from .parameters import Parameters
 
-UPLOAD = re.compile(r"/uploads/([0-9a-f]{32})")
-LIFETIME = 12 * 3600
+PATH = re.compile(r"/uploads/([0-9a-f]{32})")
+LIFETIME_SECONDS = 12 * 3600
 
 
 @dataclass
-class Place:
-    """Where a file can be put for a while."""
+class UploadSlot:
+    """A URL to which a file can be put until it expires."""
 
     owner: Account
     job: Job
@@ -28,47 +28,48 @@ class Place:
 
 
 class Uploads:
-    """Addresses that media are put to directly. They belong to a file store, which has errors of its own."""
+    """URLs to which media are put directly. They belong to a file store, which has its own error format."""
 
     def __init__(self, directory: Directory, media: MediaFiles):
         self._directory = directory
         self._media = media
-        self._places: dict[str, Place] = {}
+        self._slots: dict[str, UploadSlot] = {}
 
-    def request(self, call: Call, parameters: Parameters) -> Answer:
+    def request_url(self, request: Request, parameters: Parameters) -> Response:
         owner, job = self._directory.job(parameters)
-        self._media.check_free(job)
+        self._media.check_no_media(job)
         upload_id = self._directory.new_id("upload", job.id)
-        self._places[upload_id] = Place(owner, job, self._directory.clock.now() + LIFETIME)
-        return json_answer(200, {"upload_url": f"{call.origin}/uploads/{upload_id}"})
+        self._slots[upload_id] = UploadSlot(owner, job, self._directory.clock.now() + LIFETIME_SECONDS)
+        return json_response(200, {"upload_url": f"{request.origin}/uploads/{upload_id}"})
 
     @staticmethod
-    def takes_upload(call: Call) -> bool:
-        return call.method == "PUT" and UPLOAD.fullmatch(call.path) is not None
+    def is_upload(request: Request) -> bool:
+        return request.method == "PUT" and PATH.fullmatch(request.path) is not None
 
-    def put(self, call: Call) -> Answer:
-        if call.method != "PUT":
-            return html_answer(405, "405 Method Not Allowed")
-        place = self._places.get(UPLOAD.fullmatch(call.path)[1])
-        if place is None or self._directory.clock.now() > place.expires:
-            return _refusal(403, "AccessDenied", "Request has expired")
-        if "Authorization" in call.headers:
-            return _refusal(400, "InvalidArgument", "Only one auth mechanism allowed")
-        if "Content-Type" in call.headers:
-            return _refusal(403, "SignatureDoesNotMatch", "The signature that was calculated does not match")
-        if call.upload.chunked:
-            return _refusal(411, "MissingContentLength", "You must provide the Content-Length HTTP header")
-        job = place.job
-        job.settle(self._directory.clock.now())
-        # A store keeps whatever comes last; the job has seen the first.
-        if job.id not in place.owner.jobs or job.media is not place.media or (place.media and job.ordered):
-            return Answer(200)
+    def put(self, request: Request, upload_id: str) -> Response:
+        if request.method != "PUT":
+            return html_response(405, "405 Method Not Allowed")
+        slot = self._slots.get(upload_id)
+        if slot is None or self._directory.clock.now() > slot.expires:
+            return _error(403, "AccessDenied", "Request has expired")
+        if "Authorization" in request.headers:
+            return _error(400, "InvalidArgument", "Only one auth mechanism allowed")
+        if "Content-Type" in request.headers:
+            return _error(403, "SignatureDoesNotMatch", "The signature that was calculated does not match")
+        upload = request.required_upload
+        if upload.chunked:
+            return _error(411, "MissingContentLength", "You must provide the Content-Length HTTP header")
+        job = slot.job
+        job.advance_to(self._directory.clock.now())
+        # The store keeps whatever comes last, but the job has only taken the first file.
+        if job.id not in slot.owner.jobs or job.media is not slot.media or (slot.media and job.ordered):
+            return Response(200)
         job.media = None
-        self._media.put_file(place.owner, job, call.upload)
-        place.media = job.media
-        return Answer(200, acted=True)
+        self._media.put_file(slot.owner, job, upload)
+        slot.media = job.media
+        return Response(200, acted=True)
 
 
-def _refusal(status: int, code: str, message: str) -> Answer:
+def _error(status: int, code: str, message: str) -> Response:
     page = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
-    return Answer(status, page.encode(), {"Content-Type": "application/xml"})
+    return Response(status, page.encode(), {"Content-Type": "application/xml"})

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...clock import Clock
-from ...http.messages import Answer, Call, json_answer
-from ...variants.registry import Variants
+from ...http.messages import Request, Response, json_response
+from ...variants.lts import LtsVariants
 from .body import (
     JSON,
     LtsError,
-    is_whole,
     missing_group,
+    read_integer,
     read_name,
     read_object,
     read_tags,
@@ -26,7 +28,9 @@ QUOTA = "Failed to create log group, the number of log groups exceeds the quota"
 
 
 class Groups:
-    def __init__(self, clock: Clock, variants: Variants):
+    """Log groups."""
+
+    def __init__(self, clock: Clock, variants: LtsVariants):
         self._clock = clock
         self._variants = variants
 
@@ -36,52 +40,52 @@ class Groups:
             raise missing_group(self._variants)
         return group
 
-    def list(self, call: Call, project: Project) -> Answer:
+    def list_all(self, request: Request, project: Project) -> Response:
         now = self._clock.now()
         groups = [group.document() for group in project.groups.values() if group.listed_from <= now]
-        return json_answer(200, {"log_groups": groups}, JSON)
+        return json_response(200, {"log_groups": groups}, JSON)
 
-    def create(self, call: Call, project: Project) -> Answer:
-        data = read_object(call)
+    def create(self, request: Request, project: Project) -> Response:
+        data = read_object(request)
         name = read_name(data, "log_group_name")
         alias = read_text(data, "log_group_name_alias", 64)
-        ttl, tags = _ttl(data), read_tags(data) or {}
+        ttl, tags = _read_ttl(data), read_tags(data) or {}
         if name in [group.name for group in project.groups.values()]:
             raise LtsError(400, "LTS.0101", NAME_TAKEN)
-        if len(project.groups) >= self._variants["log_group_quota"]:
+        if len(project.groups) >= self._variants.log_group_quota:
             raise LtsError(400, "LTS.0104", QUOTA)
         now = self._clock.now()
         group = Group(project.new_id("group", name), name, now, ttl, {**SYSTEM_TAG, **tags}, {}, alias)
-        group.listed_from = now + self._variants["hide_new_lts"]
+        group.listed_from = now + self._variants.hide_new_lts
         project.groups[group.id] = group
-        return json_answer(201, {"log_group_id": group.id}, JSON, acted=True)
+        return json_response(201, {"log_group_id": group.id}, JSON, acted=True)
 
-    def update(self, call: Call, project: Project, group_id: str) -> Answer:
+    def update(self, request: Request, project: Project, group_id: str) -> Response:
         group = self.find(project, group_id)
-        data = read_object(call)
-        ttl, tags = _ttl(data), read_tags(data)
+        data = read_object(request)
+        ttl, tags = _read_ttl(data), read_tags(data)
         update_tags(group.tag, tags, self._variants)
         group.ttl_in_days = ttl
-        if self._variants["group_tags_reach_streams"]:
+        if self._variants.group_tags_reach_streams:
             for stream in group.streams.values():
                 update_tags(stream.tag, tags, self._variants)
-        shown = ("creation_time", "log_group_name", "log_group_id", "ttl_in_days")
-        return json_answer(200, {name: group.document()[name] for name in shown}, JSON, acted=True)
+        fields = ("creation_time", "log_group_name", "log_group_id", "ttl_in_days")
+        return json_response(200, {name: group.document()[name] for name in fields}, JSON, acted=True)
 
-    def delete(self, call: Call, project: Project, group_id: str) -> Answer:
+    def delete(self, request: Request, project: Project, group_id: str) -> Response:
         group = self.find(project, group_id)
-        blocking = project.blocking(self._variants["disabled_transfer_blocks"])
+        blocking = project.blocking_transfers(self._variants.disabled_transfer_blocks)
         if any(transfer.group is group for transfer in blocking):
             raise LtsError(400, "LTS.0105", "Log group is associated by transfer")
         del project.groups[group_id]
-        # What is left of its transfers is switched off, and leads from nowhere.
+        # The transfers that are left were disabled, and go with their group.
         for transfer in [transfer for transfer in project.transfers.values() if transfer.group is group]:
             del project.transfers[transfer.id]
-        return Answer(204, acted=True)
+        return Response(204, acted=True)
 
 
-def _ttl(data: dict) -> int:
-    ttl = data.get("ttl_in_days")
-    if not is_whole(ttl, 1, 365):
+def _read_ttl(data: dict[str, Any]) -> int:
+    ttl = read_integer(data.get("ttl_in_days"), 1, 365)
+    if ttl is None:
         raise LtsError(400, "LTS.0106", TTL_TEXT)
     return ttl

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
-from ...seed import HEX32, UUID, Node
+from ...seed import HEX32, UUID, SeedNode
 
 TRANSFER_TYPES = ("OBS", "DIS", "DMS")
 STATUSES = ("ENABLE", "DISABLE", "EXCEPTION")
@@ -20,7 +21,7 @@ AGENCY_FIELDS = (
     "be_agency_domain_id",
     "be_agency_project_id",
 )
-# What the service itself adds to every tag map.
+# The service adds this to all tags.
 SYSTEM_TAG = {"_sys_enterprise_project_id": "0"}
 NAMESPACE = uuid.UUID("5b0c9d1e-0000-4000-8000-000000000000")
 
@@ -30,7 +31,7 @@ class Stream:
     id: str
     name: str
     created: float
-    own_ttl: int | None  # none: as long as the group says
+    own_ttl: int | None  # None: that of the group
     tag: dict[str, str]
     group: Group = field(repr=False)
     alias: str | None = None
@@ -40,7 +41,7 @@ class Stream:
     def ttl_in_days(self) -> int:
         return self.group.ttl_in_days if self.own_ttl is None else self.own_ttl
 
-    def document(self) -> dict:
+    def document(self) -> dict[str, Any]:
         document = {
             "creation_time": int(self.created * 1000),
             "log_stream_name": self.name,
@@ -63,7 +64,7 @@ class Group:
     alias: str | None = None
     listed_from: float = 0.0
 
-    def document(self) -> dict:
+    def document(self) -> dict[str, Any]:
         document = {
             "creation_time": int(self.created * 1000),
             "log_group_name": self.name,
@@ -73,7 +74,7 @@ class Group:
         }
         return {**document, "log_group_name_alias": self.alias} if self.alias else document
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "streams": {stream.id: stream.name for stream in self.streams.values()},
@@ -94,7 +95,7 @@ class Transfer:
     type: str
     status: str
     created: float
-    detail: dict
+    detail: dict[str, Any]
     format: str = "RAW"
     agency: dict[str, str] | None = None
     listed_from: float = 0.0
@@ -102,7 +103,7 @@ class Transfer:
     def uses(self, stream_id: str) -> bool:
         return any(stream.id == stream_id for stream in self.streams)
 
-    def document(self) -> dict:
+    def document(self) -> dict[str, Any]:
         info = {
             "log_create_time": int(self.created * 1000),
             "log_transfer_type": self.type,
@@ -121,7 +122,7 @@ class Transfer:
             "log_transfer_info": info,
         }
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, Any]:
         return {
             "streams": [stream.id for stream in self.streams],
             "status": self.status,
@@ -136,39 +137,39 @@ class Transfer:
 class Project:
     groups: dict[str, Group]
     transfers: dict[str, Transfer]
-    buckets: list[str] | None = None  # none: any bucket will do
-    _made: dict[str, int] = field(default_factory=dict)
+    buckets: list[str] | None = None  # None: any bucket exists
+    _counts: dict[str, int] = field(default_factory=dict)
 
     def new_id(self, *parts: str) -> str:
-        """The same for the same thing, however often a test starts over; another one when it is made again."""
+        """An id for a new object. The same sequence of creations gets the same ids after every reset."""
         key = "/".join(parts)
-        self._made[key] = self._made.get(key, 0) + 1
-        return str(uuid.uuid5(NAMESPACE, f"{key}/{self._made[key]}"))
+        self._counts[key] = self._counts.get(key, 0) + 1
+        return str(uuid.uuid5(NAMESPACE, f"{key}/{self._counts[key]}"))
 
-    def blocking(self, disabled_too: bool) -> list[Transfer]:
-        """The transfers that stand in the way of a deletion."""
+    def blocking_transfers(self, disabled_too: bool) -> list[Transfer]:
+        """The transfers that prevent their streams and groups from being deleted."""
         return [transfer for transfer in self.transfers.values() if disabled_too or transfer.status != "DISABLE"]
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, Any]:
         return {
             "groups": {group.id: group.state() for group in self.groups.values()},
             "transfers": {transfer.id: transfer.state() for transfer in self.transfers.values()},
         }
 
 
-def read_projects(seed: Node, now: float) -> dict[str, Project]:
+def read_projects(seed: SeedNode, now: float) -> dict[str, Project]:
     projects = {}
     for node in seed.nodes("projects"):
         buckets = node.texts("buckets") if "buckets" in node else None
         project = projects[node.text("id", pattern=HEX32)] = Project({}, {}, buckets)
         for group_node in node.nodes("groups"):
             _read_group(group_node, project, now)
-        node.done()
+        node.reject_unread_fields()
     return projects
 
 
-def _read_group(node: Node, project: Project, now: float) -> None:
-    created, ttl = now - node.duration("age", 0), int(node.number("ttl_in_days", 30, 1))
+def _read_group(node: SeedNode, project: Project, now: float) -> None:
+    created, ttl = now - node.duration("age", 0), node.integer("ttl_in_days", 30, 1)
     group = Group(node.text("id", pattern=UUID), node.text("name"), created, ttl, _read_tags(node), {})
     if group.id in project.groups:
         node.fail("id", f"{group.id} is there twice")
@@ -182,31 +183,30 @@ def _read_group(node: Node, project: Project, now: float) -> None:
         if transfer_id in project.transfers:
             transfer_node.fail("id", f"{transfer_id} is there twice")
         project.transfers[transfer_id] = _read_transfer(transfer_node, transfer_id, group, now - index)
-    node.done()
+    node.reject_unread_fields()
 
 
-def _read_streams(node: Node, group: Group, now: float) -> list[Stream]:
+def _read_streams(node: SeedNode, group: Group, now: float) -> list[Stream]:
     created, tag = now - node.duration("age", 0), _read_tags(node)
-    ttl = node.number("ttl_in_days", None, 1)
-    own_ttl = None if ttl is None else int(ttl)
+    own_ttl = node.optional_integer("ttl_in_days", 1)
     if "count" in node:
         prefix = node.text("name_prefix")
-        names = [f"{prefix}{index}" for index in range(1, int(node.number("count")) + 1)]
+        names = [f"{prefix}{index}" for index in range(1, node.integer("count") + 1)]
         streams = [
             Stream(str(uuid.uuid5(NAMESPACE, group.id + name)), name, created, own_ttl, dict(tag), group)
             for name in names
         ]
     else:
         streams = [Stream(node.text("id", pattern=UUID), node.text("name"), created, own_ttl, tag, group)]
-    node.done()
+    node.reject_unread_fields()
     return streams
 
 
-def _read_transfer(node: Node, transfer_id: str, group: Group, now: float) -> Transfer:
+def _read_transfer(node: SeedNode, transfer_id: str, group: Group, now: float) -> Transfer:
     by_name = {stream.name: stream for stream in group.streams.values()}
     names = node.texts("streams", choices=tuple(by_name))
     detail = {
-        "obs_period": int(node.number("period", 3, 1)),
+        "obs_period": node.integer("period", 3, 1),
         "obs_period_unit": node.choice("period_unit", ("min", "hour"), "hour"),
         "obs_bucket_name": node.text("bucket"),
         "obs_prefix_name": node.text("prefix", ""),
@@ -224,20 +224,20 @@ def _read_transfer(node: Node, transfer_id: str, group: Group, now: float) -> Tr
         format=node.choice("format", FORMATS, "RAW"),
         agency=_read_agency(node),
     )
-    node.done()
+    node.reject_unread_fields()
     return transfer
 
 
-def _read_agency(node: Node) -> dict[str, str] | None:
+def _read_agency(node: SeedNode) -> dict[str, str] | None:
     agency = node.node("agency")
     if agency is None:
         return None
     read = {name: agency.text(name) for name in AGENCY_FIELDS}
-    agency.done()
+    agency.reject_unread_fields()
     return read
 
 
-def _read_tags(node: Node) -> dict[str, str]:
+def _read_tags(node: SeedNode) -> dict[str, str]:
     tags = node.node("tags")
     if tags is None:
         return dict(SYSTEM_TAG)

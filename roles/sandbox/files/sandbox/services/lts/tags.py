@@ -4,21 +4,21 @@
 
 from __future__ import annotations
 
-from ...http.messages import Answer, Call
-from ...variants.registry import Variants
-from .body import LtsError, invalid, missing_group, missing_stream, put_tags, read_object, read_tags
+from ...http.messages import Request, Response
+from ...variants.lts import LtsVariants
+from .body import LtsError, invalid, missing_group, missing_stream, read_object, read_tags, replace_tags
 from .model import Project
-
-# Tags of groups and of streams, by an API that is older than the rest.
 
 
 class Tags:
-    def __init__(self, variants: Variants):
+    """Tags of groups and of streams, in an API that is older than the others."""
+
+    def __init__(self, variants: LtsVariants):
         self._variants = variants
 
-    def act(self, call: Call, project: Project, kind: str, resource_id: str) -> Answer:
-        kept = self._kept(project, kind, resource_id)
-        data = read_object(call)
+    def act(self, request: Request, project: Project, kind: str, resource_id: str) -> Response:
+        kept = self._find_tags(project, kind, resource_id)
+        data = read_object(request)
         if data.get("action") not in ("create", "delete"):
             raise LtsError(400, "LTS.1836", "action is create or delete")
         if not isinstance(data.get("is_open", True), bool):
@@ -27,13 +27,13 @@ class Tags:
         if not tags:
             raise invalid()
         if data["action"] == "create":
-            put_tags(kept, {**kept, **tags})
+            replace_tags(kept, {**kept, **tags})
         else:
             for key in tags:
                 kept.pop(key, None)
-        return Answer(self._variants["tags_action_status"], acted=True)
+        return Response(self._variants.tags_action_status, acted=True)
 
-    def _kept(self, project: Project, kind: str, resource_id: str) -> dict[str, str]:
+    def _find_tags(self, project: Project, kind: str, resource_id: str) -> dict[str, str]:
         if kind == "groups":
             if resource_id not in project.groups:
                 raise missing_group(self._variants)

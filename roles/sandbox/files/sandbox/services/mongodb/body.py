@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from ...clock import parse_iso
-from ...http.messages import Call
+from ...http.messages import Request
 from ...seed import HEX24
-from .api import ApiError
+from .errors import ApiError
+
+T = TypeVar("T")
 
 
 class Body:
-    """The JSON object of a request. Each reader raises the documented error; null is the same as absent."""
+    """The JSON object of a request. Each reader raises the documented error; null counts as absent."""
 
-    def __init__(self, call: Call, known: Collection[str]):
+    def __init__(self, request: Request, known: Collection[str]):
         try:
-            data = json.loads(call.body, parse_constant=_refuse)
+            data = json.loads(request.body, parse_constant=_refuse_constant)
         except ValueError as error:
             raise ApiError("INVALID_JSON") from error
         if not isinstance(data, dict):
@@ -47,16 +49,14 @@ class Body:
         self.require(name)
         return self._data[name]
 
-    def text(self, name: str, default: str | None = None) -> str:
-        if default is not None and name not in self._data:
-            return default
+    def text(self, name: str) -> str:
         return self._typed(name, str)
 
     def flag(self, name: str) -> bool:
         return self._typed(name, bool)
 
     def number(self, name: str) -> float:
-        return self._typed(name, (int, float))
+        return self._typed(name, int, float)
 
     def integer(self, name: str) -> int:
         return self._typed(name, int)
@@ -65,7 +65,7 @@ class Body:
         value = self.value(name)
         if value not in choices:
             raise ApiError("INVALID_ENUM_VALUE", value)
-        return value
+        return str(value)
 
     def choices(self, name: str, choices: Sequence[str]) -> list[str]:
         values = self._typed(name, list)
@@ -75,26 +75,26 @@ class Body:
         return list(dict.fromkeys(values))
 
     def id(self, name: str, code: str) -> str:
-        """An id of 24 hex digits, or the error with this code."""
+        """An id of 24 hex digits; raises the error with this code."""
         value = self.text(name)
         if not HEX24.fullmatch(value):
             raise ApiError(code, value)
         return value
 
-    def _typed(self, name: str, kind: type | tuple[type, ...]) -> Any:
+    def _typed(self, name: str, *kinds: type[T]) -> T:
         value = self.value(name)
         # In Python a boolean is a number too.
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise ApiError("INVALID_JSON_ATTRIBUTE", name)
         return value
 
 
-def _refuse(constant: str) -> None:
+def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def iso_date(value: Any) -> float:
-    """Seconds since the epoch."""
+def parse_date(value: Any) -> float:
+    """Seconds since the epoch of an ISO 8601 date."""
     try:
         return parse_iso(value)
     except (AttributeError, TypeError, ValueError, OverflowError) as error:

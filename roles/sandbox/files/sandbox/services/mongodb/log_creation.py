@@ -7,43 +7,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...http.messages import Call
-from ...variants.registry import Variants
-from .api import ApiError
-from .body import Body, iso_date
-from .log_jobs import LIFE, LOG_TYPES, RESOURCE_TYPES, LogJob, LogProject, spelled_type
+from ...http.messages import Request
+from ...variants.mongodb import MongoDBVariants
+from .body import Body, parse_date
+from .errors import ApiError
+from .log_jobs import LIFE, LOG_TYPES, RESOURCE_TYPES, USER_ID, LogJob, LogProject, normalize_resource_type
 
 REQUIRED = ("resourceType", "resourceName", "sizeRequestedPerFileBytes", "logTypes", "redacted")
 DATES = ("logCollectionFromDate", "logCollectionToDate")
-USER = "66f1c0de0000000000000099"
-MESSAGE = "The agent did not answer in time."
+DEFAULT_ERROR = "The agent did not answer in time."
 
 
-def new_job(call: Call, project: LogProject, new_id: Callable[..., str], now: float, variants: Variants) -> LogJob:
-    """The job that the body of the call asks for; raises the documented errors."""
-    body = Body(call, (*REQUIRED, *DATES))
+def new_job(
+    request: Request, project: LogProject, new_id: Callable[..., str], now: float, variants: MongoDBVariants
+) -> LogJob:
+    """The job that the body of the request describes; raises the documented errors."""
+    body = Body(request, (*REQUIRED, *DATES))
     body.require(*REQUIRED)
-    asked_type = body.text("resourceType")
-    resource_type, name = spelled_type(asked_type), body.text("resourceName")
+    given_type = body.text("resourceType")
+    resource_type, name = normalize_resource_type(given_type), body.text("resourceName")
     if resource_type not in RESOURCE_TYPES:
-        raise ApiError("INVALID_ENUM_VALUE", asked_type)
+        raise ApiError("INVALID_ENUM_VALUE", given_type)
     log_types = body.choices("logTypes", LOG_TYPES)
     if not log_types:
         raise ApiError("INVALID_LOG_REQUEST_TYPES")
     if body.number("sizeRequestedPerFileBytes") <= 0:
         raise ApiError("INVALID_LOG_REQUEST_SIZE")
     redacted = body.flag("redacted")
-    dates = _dates(body, _date_form(project.family, variants))
+    dates = _read_dates(body, _date_format(project.family, variants))
     if project.resources is not None and (resource_type, name) not in project.resources:
         raise ApiError("RESOURCE_NOT_FOUND_FOR_JOB", name, resource_type)
-    new = project.new_jobs
-    errors = {(host, kind): message for (host, kind), message in new.errors.items() if kind in log_types}
-    if new.ends.result == "FAILURE" and not errors:
-        errors = {(new.processes[0], log_types[0]): MESSAGE}
+    defaults = project.new_jobs
     return LogJob(
         id=new_id(resource_type, name),
         project=project.id,
-        user=USER,
+        user=USER_ID,
         created=now,
         expires=now + LIFE,
         status="IN_PROGRESS",
@@ -52,36 +50,44 @@ def new_job(call: Call, project: LogProject, new_id: Callable[..., str], now: fl
         log_types=log_types,
         redacted=redacted,
         file_bytes=int(body.number("sizeRequestedPerFileBytes")),
-        total_bytes=new.total_bytes,
-        processes=new.processes,
-        errors=errors,
-        retry=new.retry,
+        total_bytes=defaults.total_bytes,
+        processes=defaults.processes,
+        errors=_errors(project, log_types),
+        retry=defaults.retry,
         started=now,
-        archive_bytes=new.archive_bytes,
-        ends=new.ends,
+        archive_bytes=defaults.archive_bytes,
+        current_run=defaults.first_run,
         dates=dates,
     )
 
 
-def _date_form(family: str, variants: Variants) -> str:
-    form = variants["log_dates"]
-    if form == "by_product":
+def _errors(project: LogProject, log_types: list[str]) -> dict[tuple[str, str], str]:
+    """The errors of the child jobs; a job that is to fail has one at least."""
+    defaults = project.new_jobs
+    errors = {(host, kind): message for (host, kind), message in defaults.errors.items() if kind in log_types}
+    if defaults.first_run.result == "FAILURE" and not errors:
+        return {(defaults.processes[0], log_types[0]): DEFAULT_ERROR}
+    return errors
+
+
+def _date_format(family: str, variants: MongoDBVariants) -> str:
+    if variants.log_dates == "by_product":
         return "milliseconds" if family == "ops_manager" else "iso8601"
-    return form
+    return variants.log_dates
 
 
-def _dates(body: Body, form: str) -> tuple[Any, Any] | None:
+def _read_dates(body: Body, date_format: str) -> tuple[Any, Any] | None:
     if not any(name in body for name in DATES):
         return None
     start, end = (body.value(name) for name in DATES)
-    if _seconds(start, form) >= _seconds(end, form):
+    if _seconds(start, date_format) >= _seconds(end, date_format):
         raise ApiError("START_DATE_AFTER_END_DATE")
     return start, end
 
 
-def _seconds(value: Any, form: str) -> float:
-    if form != "iso8601" and isinstance(value, int) and not isinstance(value, bool):
+def _seconds(value: Any, date_format: str) -> float:
+    if date_format != "iso8601" and isinstance(value, int) and not isinstance(value, bool):
         return value / 1000
-    if form == "milliseconds":
+    if date_format == "milliseconds":
         raise ApiError("INVALID_DATE_FORMAT", value)
-    return iso_date(value)
+    return parse_date(value)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...clock import iso
-from ...http.archive import Member
-from ...seed import HEX24, Node
+from ...seed import HEX24, SeedNode
+from .archive import Member
 
 STATUSES = ("SUCCESS", "FAILURE", "IN_PROGRESS", "MARKED_FOR_EXPIRY", "EXPIRED")
-# Log type: the file that holds it, below the folder of its host's agents or of its process.
+# {log type: its file, below the folder of the host's agents or of the process}
 FILES = {
     "AUTOMATION_AGENT": "automation-agent.log",
     "BACKUP_AGENT": "backup-agent.log",
@@ -21,23 +21,69 @@ FILES = {
     "FTDC": "ftdc/metrics.interim",
 }
 LOG_TYPES = tuple(FILES)
-FILES_OF_PROCESS = ("MONGODB", "FTDC")
+PROCESS_LOG_TYPES = ("MONGODB", "FTDC")
 RESOURCE_TYPES = ("CLUSTER", "PROCESS", "REPLICASET")
 DAY = 86400.0
 LIFE = 30 * DAY
-CHILD_SECONDS = 30
+CHILD_SECONDS = 30  # what each child job shows as its duration
 RUN_SECONDS = 20.0
 TOTAL_BYTES = 51_234
 ARCHIVE_BYTES = 40_000
+USER_ID = "66f1c0de0000000000000099"
 PROCESSES = ("db1.example.net:27017",)
 
 
 @dataclass
 class Run:
-    """What the next run of a job takes and ends with."""
+    """How long a run of a job takes, and its result."""
 
     takes: float
     result: str
+
+
+@dataclass(frozen=True)
+class ChildJob:
+    """The part of a job that collects one type of log from one process, or from the agents of its host."""
+
+    agent_id: str
+    process: str  # host:port
+    log_type: str
+    status: str
+    error_message: str | None
+    started: float
+    size: int
+
+    @property
+    def host(self) -> str:
+        return self.process.partition(":")[0]
+
+    @property
+    def port(self) -> str:
+        return self.process.partition(":")[2]
+
+    @property
+    def is_of_process(self) -> bool:
+        return self.log_type in PROCESS_LOG_TYPES
+
+    @property
+    def host_name(self) -> str:
+        return self.process if self.is_of_process else self.host
+
+    def document(self) -> dict[str, Any]:
+        in_progress = self.status == "IN_PROGRESS"
+        finished = {} if in_progress else {"finishDate": iso(self.started + CHILD_SECONDS)}
+        folder = f"{self.host}/{self.port}/{self.log_type.lower()}"
+        return {
+            "automationAgentId": self.agent_id,
+            "errorMessage": self.error_message,
+            **finished,
+            "hostName": self.host_name,
+            "logCollectionType": self.log_type,
+            "path": folder if self.is_of_process else f"{self.host}/automation_agent",
+            "startDate": iso(self.started),
+            "status": self.status,
+            "uncompressedDiskSpaceBytes": self.size,
+        }
 
 
 @dataclass
@@ -55,71 +101,68 @@ class LogJob:
     file_bytes: int
     total_bytes: int
     processes: list[str]
-    errors: dict[tuple[str, str], str]  # (host, log type): message of a child that failed
+    errors: dict[tuple[str, str], str]  # (host, log type): message of a child job that fails
     retry: Run
     started: float
     archive_bytes: int
-    ends: Run | None = None  # the run that is under way
-    runs: int = 1  # how many there were
-    dates: tuple[Any, Any] | None = None  # from and to, in the form in which they were asked for
+    current_run: Run | None = None
+    runs: int = 1
+    dates: tuple[Any, Any] | None = None  # from and to, in the format of the request
 
-    def settle(self, now: float) -> None:
-        """Lets the clock finish a run that is under way."""
-        if self.ends and now >= self.started + self.ends.takes:
-            self.status, self.ends = self.ends.result, None
+    def advance_to(self, now: float) -> None:
+        """Finishes the current run if its time has passed."""
+        if self.current_run and now >= self.started + self.current_run.takes:
+            self.status, self.current_run = self.current_run.result, None
             if self.status == "SUCCESS":
                 self.errors = {}
 
     def run_again(self, now: float) -> None:
-        self.status, self.started, self.ends = "IN_PROGRESS", now, self.retry
+        self.status, self.started, self.current_run = "IN_PROGRESS", now, self.retry
         self.runs += 1
 
-    def collected(self) -> list[Member]:
-        """The files that the job has got hold of."""
-        paths = {}
+    def state(self, now: float) -> dict[str, str | int]:
+        self.advance_to(now)
+        # For how many seconds it is kept in all, because dates depend on when the sandbox was started or reset.
+        return {"status": self.status, "kept_for": int(self.expires) - int(self.created)}
+
+    def collected_files(self) -> list[Member]:
+        hosts = {}
         name = self.resource_name.replace("/", "_")
         for child in self.children():
-            if child["status"] != "FAILURE":
-                host, port = child["path"].split("/")[:2]
-                on_process = child["logCollectionType"] in FILES_OF_PROCESS
-                place = f"{host}/{name}/{port}" if on_process else f"{host}/automation_agent"
-                paths[f"{place}/{FILES[child['logCollectionType']]}"] = child["hostName"]
-        return [Member(path, f"Job {self.id}, run {self.runs}, {host}") for path, host in paths.items()]
+            if child.status != "FAILURE":
+                folder = (
+                    f"{child.host}/{name}/{child.port}" if child.is_of_process else f"{child.host}/automation_agent"
+                )
+                hosts[f"{folder}/{FILES[child.log_type]}"] = child.host_name
+        return [Member(path, f"Job {self.id}, run {self.runs}, {host}") for path, host in hosts.items()]
 
-    def children(self) -> list[dict]:
-        return [self._child(process, kind) for process in self.processes for kind in sorted(self.log_types)]
+    def children(self) -> list[ChildJob]:
+        return [self._child(process, log_type) for process in self.processes for log_type in sorted(self.log_types)]
 
-    def _child(self, process: str, kind: str) -> dict:
-        host, _colon, port = process.partition(":")
-        on_process = kind in FILES_OF_PROCESS
-        message = self.errors.get((process, kind))
+    def _child(self, process: str, log_type: str) -> ChildJob:
+        message = self.errors.get((process, log_type))
         if self.status == "IN_PROGRESS":
             status, message = "IN_PROGRESS", None
         elif self.status == "FAILURE":
             status = "FAILURE" if message else "SUCCESS"
         else:
             status = self.status
-        child = {
-            "automationAgentId": f"{self.id[:16]}{self.processes.index(process):08x}",
-            "errorMessage": message,
-            "finishDate": iso(self.started + CHILD_SECONDS),
-            "hostName": process if on_process else host,
-            "logCollectionType": kind,
-            "path": f"{host}/{port}/{kind.lower()}" if on_process else f"{host}/automation_agent",
-            "startDate": iso(self.started),
-            "status": status,
-            "uncompressedDiskSpaceBytes": 0 if message else self.total_bytes // max(1, len(self.processes)),
-        }
-        if status == "IN_PROGRESS":
-            del child["finishDate"]
-        return child
+        return ChildJob(
+            agent_id=f"{self.id[:16]}{self.processes.index(process):08x}",
+            process=process,
+            log_type=log_type,
+            status=status,
+            error_message=message,
+            started=self.started,
+            size=0 if message else self.total_bytes // max(1, len(self.processes)),
+        )
 
 
 @dataclass
-class NewLogJobs:
-    """What becomes of the jobs that are created in a project."""
+class NewLogJobDefaults:
+    """How the jobs proceed that are created in a project."""
 
-    ends: Run
+    first_run: Run
     retry: Run
     processes: list[str]
     errors: dict[tuple[str, str], str]
@@ -129,21 +172,21 @@ class NewLogJobs:
 
 @dataclass
 class LogProject:
-    """What the log collection of a project knows."""
+    """The log collection of a project."""
 
     id: str
     family: str
     jobs: dict[str, LogJob]
-    resources: set[tuple[str, str]] | None  # (type, name); None is any
-    new_jobs: NewLogJobs
+    resources: set[tuple[str, str]] | None  # (type, name); None means that any resource exists
+    new_jobs: NewLogJobDefaults
 
 
-def spelled_type(text: str) -> str:
-    """A resource type in whatever spelling, as one of RESOURCE_TYPES if there is such a one."""
+def normalize_resource_type(text: str) -> str:
+    """Returns a resource type in the spelling of RESOURCE_TYPES, if it is one of these."""
     return text.upper().replace("REPLICA_SET", "REPLICASET")
 
 
-def read_project(project: Node, project_id: str, family: str, now: float) -> LogProject:
+def read_project(project: SeedNode, project_id: str, family: str, now: float) -> LogProject:
     return LogProject(
         id=project_id,
         family=family,
@@ -153,7 +196,7 @@ def read_project(project: Node, project_id: str, family: str, now: float) -> Log
     )
 
 
-def _read_jobs(project: Node, project_id: str, now: float) -> dict[str, LogJob]:
+def _read_jobs(project: SeedNode, project_id: str, now: float) -> dict[str, LogJob]:
     jobs: dict[str, LogJob] = {}
     for node, job_id, index in project.entries("log_collection_jobs", HEX24, 24):
         if job_id in jobs:
@@ -162,7 +205,7 @@ def _read_jobs(project: Node, project_id: str, now: float) -> dict[str, LogJob]:
     return jobs
 
 
-def _read_job(node: Node, job_id: str, project_id: str, now: float) -> LogJob:
+def _read_job(node: SeedNode, job_id: str, project_id: str, now: float) -> LogJob:
     created = now - node.duration("age", 0)
     status = node.choice("status", STATUSES)
     finish = _read_run(node, "finish")
@@ -172,7 +215,7 @@ def _read_job(node: Node, job_id: str, project_id: str, now: float) -> LogJob:
     job = LogJob(
         id=job_id,
         project=project_id,
-        user=node.text("user_id", "66f1c0de0000000000000099", HEX24),
+        user=node.text("user_id", USER_ID, HEX24),
         created=created,
         expires=created + node.duration("expires_after", LIFE),
         status=status,
@@ -180,61 +223,61 @@ def _read_job(node: Node, job_id: str, project_id: str, now: float) -> LogJob:
         resource_name=node.text("resource_name", "rsBlue"),
         log_types=node.texts("log_types", ("MONGODB", "FTDC"), LOG_TYPES),
         redacted=node.flag("redacted"),
-        file_bytes=int(node.number("size_per_file_bytes", 20_000_000, 1)),
-        total_bytes=int(node.number("total_bytes", TOTAL_BYTES)),
+        file_bytes=node.integer("size_per_file_bytes", 20_000_000, 1),
+        total_bytes=node.integer("total_bytes", TOTAL_BYTES),
         processes=list(processes),
         errors=_read_errors(node, processes),
         retry=_read_run(node, "retry") or Run(RUN_SECONDS, "SUCCESS"),
         started=now if finish else created,
-        archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
-        ends=finish,
+        archive_bytes=node.integer("archive_bytes", ARCHIVE_BYTES),
+        current_run=finish,
     )
-    node.done()
+    node.reject_unread_fields()
     return job
 
 
-def _read_run(node: Node, key: str) -> Run | None:
+def _read_run(node: SeedNode, key: str) -> Run | None:
     run = node.node(key)
     if run is None:
         return None
-    result = _run_of(run)
-    run.done()
+    result = _parse_run(run)
+    run.reject_unread_fields()
     return result
 
 
-def _run_of(node: Node) -> Run:
+def _parse_run(node: SeedNode) -> Run:
     return Run(node.duration("takes", RUN_SECONDS), node.choice("result", ("SUCCESS", "FAILURE"), "SUCCESS"))
 
 
-def _read_errors(node: Node, processes: list[str]) -> dict[tuple[str, str], str]:
+def _read_errors(node: SeedNode, processes: list[str]) -> dict[tuple[str, str], str]:
     errors = {}
     for error in node.nodes("errors"):
         host = error.choice("host", processes)
         errors[host, error.choice("type", LOG_TYPES)] = error.text("message")
-        error.done()
+        error.reject_unread_fields()
     return errors
 
 
-def _read_resources(project: Node) -> set[tuple[str, str]] | None:
+def _read_resources(project: SeedNode) -> set[tuple[str, str]] | None:
     if "resources" not in project:
         return None
     resources = set()
     for node in project.nodes("resources"):
         resources.add((node.choice("type", RESOURCE_TYPES), node.text("name")))
-        node.done()
+        node.reject_unread_fields()
     return resources
 
 
-def _read_new_jobs(project: Node) -> NewLogJobs:
-    node = project.node("new_log_jobs") or Node({}, "")
+def _read_new_jobs(project: SeedNode) -> NewLogJobDefaults:
+    node = project.node("new_log_jobs") or SeedNode({}, "")
     processes = node.texts("processes", PROCESSES)
-    jobs = NewLogJobs(
-        ends=_run_of(node),
+    jobs = NewLogJobDefaults(
+        first_run=_parse_run(node),
         retry=_read_run(node, "retry") or Run(RUN_SECONDS, "SUCCESS"),
         processes=processes,
         errors=_read_errors(node, processes),
-        total_bytes=int(node.number("total_bytes", TOTAL_BYTES)),
-        archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
+        total_bytes=node.integer("total_bytes", TOTAL_BYTES),
+        archive_bytes=node.integer("archive_bytes", ARCHIVE_BYTES),
     )
-    node.done()
+    node.reject_unread_fields()
     return jobs

@@ -11,14 +11,16 @@ import json
 import math
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from ...clock import Clock
-from ...http.messages import Answer, Call, json_answer, reason
-from ...seed import Node
-from ...variants.registry import Variants
-from .api import ApiError, with_retry_after
+from ...http.messages import Request, Response, json_response, reason_phrase
+from ...seed import SeedNode
+from ...variants.mongodb import MongoDBVariants
+from .errors import ApiError
+from .rate_limits import with_retry_after
 
 PREFIX = "/api/oauth/"
 CLIENT_ID = re.compile(r"mdb_sa_id_\w+")
@@ -34,8 +36,8 @@ class OAuthError(Exception):
         super().__init__(error)
         self.status, self.error, self.description = status, error, description
 
-    def answer(self) -> Answer:
-        return json_answer(self.status, {"error_description": self.description, "error": self.error})
+    def response(self) -> Response:
+        return json_response(self.status, {"error_description": self.description, "error": self.error})
 
 
 @dataclass
@@ -44,9 +46,10 @@ class ServiceAccount:
     secret: str
     projects: list[str]
     minute: int = -1
-    requests: int = 0  # for tokens, in that minute
+    requests: int = 0  # token requests in that minute
 
-    def count(self, now: float) -> int:
+    def count_request(self, now: float) -> int:
+        """Returns how many token requests there were in this minute."""
         minute = int(now // MINUTE)
         if minute != self.minute:
             self.minute, self.requests = minute, 0
@@ -54,80 +57,92 @@ class ServiceAccount:
         return self.requests
 
 
-class ServiceAccounts:
-    """Issues access tokens, and knows whose they are."""
+@dataclass(frozen=True)
+class AccessToken:
+    account: ServiceAccount
+    expires: float
 
-    def __init__(self, seed: Node | None, clock: Clock, variants: Variants):
+
+class ServiceAccounts:
+    """Service accounts, and the access tokens that they were issued."""
+
+    def __init__(self, seed: SeedNode | None, clock: Clock, variants: MongoDBVariants):
         self._clock = clock
         self._variants = variants
         self._accounts = _read_accounts(seed) if seed is not None else {}
-        self._tokens: dict[str, tuple[ServiceAccount, float]] = {}  # token: (its owner, end of its life)
+        self._tokens: dict[str, AccessToken] = {}
         self._issued: list[str] = []
-        self._operations = {"token": self._token, "revoke": self._revoke}
+        self._operations: dict[str, Callable[[Request, ServiceAccount], Response]] = {
+            "token": self._token,
+            "revoke": self._revoke,
+        }
 
     @property
     def secrets(self) -> list[str]:
         return [account.secret for account in self._accounts.values()] + self._issued
 
     def state(self) -> dict[str, int]:
-        """Nothing as long as no token was issued."""
+        """Counts the tokens, if any were issued."""
         if not self._issued:
             return {}
         now = self._clock.now()
-        return {"live_tokens": sum(now < end for _owner, end in self._tokens.values()), "issued": len(self._issued)}
+        return {"live_tokens": sum(now < token.expires for token in self._tokens.values()), "issued": len(self._issued)}
 
     def owner(self, token: str) -> ServiceAccount | None:
-        owner, end = self._tokens.get(token, (None, 0.0))
-        return owner if self._clock.now() < end else None
+        found = self._tokens.get(token)
+        return found.account if found and self._clock.now() < found.expires else None
 
-    def answer(self, call: Call) -> Answer:
-        operation = self._operations.get(call.path[len(PREFIX) :])
-        if operation is None or call.method != "POST":
-            return ApiError("RESOURCE_NOT_FOUND", call.path).answer()
+    def handle(self, request: Request) -> Response:
+        operation = self._operations.get(request.path[len(PREFIX) :])
+        if operation is None or request.method != "POST":
+            return ApiError("RESOURCE_NOT_FOUND", request.path).response()
         try:
-            return operation(call, self._authenticated(call))
+            return operation(request, self._authenticated(request))
         except OAuthError as error:
-            return error.answer()
+            return error.response()
 
-    def failure(self, status: int, error: str | None, description: str | None) -> Answer:
-        """The error of this service when a fault asks for `status`."""
-        return OAuthError(status, error or ERRORS.get(status, "server_error"), description or reason(status)).answer()
+    def failure(self, status: int, error: str | None, description: str | None) -> Response:
+        """The error response that a fault asks for."""
+        return OAuthError(
+            status, error or ERRORS.get(status, "server_error"), description or reason_phrase(status)
+        ).response()
 
-    def _token(self, call: Call, account: ServiceAccount) -> Answer:
+    def _token(self, request: Request, account: ServiceAccount) -> Response:
         now = self._clock.now()
-        limit = self._variants["token_limit"]
-        if limit and account.count(now) > limit:
-            return self._too_many(call, limit, now)
-        kinds = _form(call).get("grant_type")
+        limit = self._variants.token_limit
+        if limit and account.count_request(now) > limit:
+            return self._too_many(request, limit, now)
+        kinds = _form(request).get("grant_type")
         if not kinds:
             raise OAuthError(400, "invalid_request", "The parameter grant_type is missing.")
         if kinds != ["client_credentials"]:
             raise OAuthError(400, "unsupported_grant_type", "The grant type is not supported.")
-        if self._variants["token_access_list"]:
+        if self._variants.token_access_list:
             raise OAuthError(403, "access_denied", DENIED)
-        life = self._variants["token_seconds"]
+        life = self._variants.token_seconds
         token = _new_token()
-        self._tokens[token] = (account, now + life)
+        self._tokens[token] = AccessToken(account, now + life)
         self._issued.append(token)
-        return json_answer(200, {"access_token": token, "expires_in": int(life), "token_type": "Bearer"})
+        return json_response(200, {"access_token": token, "expires_in": int(life), "token_type": "Bearer"})
 
-    def _revoke(self, call: Call, account: ServiceAccount) -> Answer:
-        tokens = _form(call).get("token")
+    def _revoke(self, request: Request, account: ServiceAccount) -> Response:
+        tokens = _form(request).get("token")
         if not tokens:
             raise OAuthError(400, "invalid_request", "The parameter token is missing.")
-        if self._tokens.get(tokens[0], (None, 0.0))[0] is account:
+        token = self._tokens.get(tokens[0])
+        if token and token.account is account:
             del self._tokens[tokens[0]]
-        return Answer(200)
+        return Response(200)
 
-    def _too_many(self, call: Call, limit: float, now: float) -> Answer:
-        if self._variants["token_limit_form"] == "api":
-            answer = ApiError("RATE_LIMITED", call.path, limit, 1).answer()
+    def _too_many(self, request: Request, limit: float, now: float) -> Response:
+        if self._variants.token_limit_form == "api":
+            response = ApiError("RATE_LIMITED", request.path, limit, 1).response()
         else:
-            answer = OAuthError(429, "rate_limited", "Too many requests.").answer()
-        return with_retry_after(answer, math.ceil(MINUTE - now % MINUTE), self._variants)
+            response = OAuthError(429, "rate_limited", "Too many requests.").response()
+        return with_retry_after(response, math.ceil(MINUTE - now % MINUTE), self._variants)
 
-    def _authenticated(self, call: Call) -> ServiceAccount:
-        scheme, _space, encoded = call.headers.get("Authorization", "").partition(" ")
+    def _authenticated(self, request: Request) -> ServiceAccount:
+        scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
         try:
             text = base64.b64decode(encoded, validate=True).decode() if scheme.lower() == "basic" else ""
         except (binascii.Error, UnicodeDecodeError):
@@ -139,24 +154,24 @@ class ServiceAccounts:
         return account
 
 
-def bearer_token(call: Call) -> str | None:
-    scheme, _space, token = call.headers.get("Authorization", "").partition(" ")
+def bearer_token(request: Request) -> str | None:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _form(call: Call) -> dict[str, list[str]]:
-    if call.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
+def _form(request: Request) -> dict[str, list[str]]:
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
         raise OAuthError(400, "invalid_request", f"The body must be {FORM}.")
-    return parse_qs(call.body.decode("utf-8", "replace"))
+    return parse_qs(request.body.decode("utf-8", "replace"))
 
 
 def _new_token() -> str:
-    """Looks like a JSON web token, but nothing can be read in it."""
+    """Looks like a JSON web token, but its payload is random."""
     head = base64.urlsafe_b64encode(json.dumps({"alg": "ES512", "typ": "JWT"}).encode()).decode().rstrip("=")
     return f"{head}.{secrets.token_urlsafe(48)}.{secrets.token_urlsafe(66)}"
 
 
-def _read_accounts(seed: Node) -> dict[str, ServiceAccount]:
+def _read_accounts(seed: SeedNode) -> dict[str, ServiceAccount]:
     accounts: dict[str, ServiceAccount] = {}
     for node in seed.nodes("service_accounts"):
         client_id = node.text("client_id", pattern=CLIENT_ID)
@@ -164,5 +179,5 @@ def _read_accounts(seed: Node) -> dict[str, ServiceAccount]:
             node.fail("client_id", f"{client_id} is there twice")
         secret = node.text("client_secret", pattern=CLIENT_SECRET)
         accounts[client_id] = ServiceAccount(client_id, secret, node.texts("projects"))
-        node.done()
+        node.reject_unread_fields()
     return accounts

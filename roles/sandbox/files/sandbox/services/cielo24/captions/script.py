@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..model import Job
 
-# What every job of the sandbox says, whatever its media are.
+# What is said in the jobs of the sandbox, whatever their media are.
 
 SPEAKERS = ("Ada Lind", "Ben Okoro")
 SENTENCES = (
@@ -29,20 +29,20 @@ SENTENCES = (
 DISFLUENCIES = ("Um,",)
 SLANG = {"gonna": "going to"}
 SOUND = "MUSIC"
-LENGTH = 6  # sentences of a job
+SENTENCES_OF_JOB = 6
 
 
 @dataclass(frozen=True)
 class Word:
     text: str
-    start: int  # in milliseconds, as is the end
-    end: int
+    start: int  # milliseconds
+    end: int  # milliseconds
     is_sound: bool = False
 
 
 @dataclass(frozen=True)
 class Sentence:
-    speaker: int  # counted from 1; 0 are sounds
+    speaker: int  # counted from 1; 0 stands for sounds
     words: tuple[Word, ...]
 
     @property
@@ -59,12 +59,12 @@ class Sentence:
 
 
 def script(job: Job) -> list[Sentence]:
-    """The same for the same job, and another one for another."""
+    """The sentences of a job: always the same ones, which differ from those of other jobs."""
     numbers = hashlib.sha256(job.id.encode()).digest()
     moment = 500 + numbers[0] * 4
     found = [Sentence(0, (Word(SOUND, moment, moment + 3000, True),))]
     moment += 3200
-    for number in range(LENGTH):
+    for number in range(SENTENCES_OF_JOB):
         line = SENTENCES[(numbers[1] + number * 5) % len(SENTENCES)]
         words = []
         for text in line.split():
@@ -76,16 +76,17 @@ def script(job: Job) -> list[Sentence]:
     return found
 
 
-def changed(sentences: list[Sentence], disfluencies: bool, slang: bool, sounds: bool) -> list[Sentence]:
-    """Without, or with, what the options of captions and transcripts are about."""
+def filter_sentences(
+    sentences: list[Sentence], *, keep_disfluencies: bool, replace_slang: bool, keep_sounds: bool
+) -> list[Sentence]:
     found = []
     for sentence in sentences:
         words = list(sentence.words)
-        if not disfluencies and words[0].text in DISFLUENCIES:
+        if not keep_disfluencies and words[0].text in DISFLUENCIES:
             words = words[1:]
             words[0] = Word(words[0].text.capitalize(), words[0].start, words[0].end)
-        if slang:
+        if replace_slang:
             words = [Word(SLANG.get(word.text, word.text), word.start, word.end, word.is_sound) for word in words]
-        if sounds or sentence.speaker:
+        if keep_sounds or sentence.speaker:
             found.append(Sentence(sentence.speaker, tuple(words)))
     return found

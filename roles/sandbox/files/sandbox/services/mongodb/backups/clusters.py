@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from ....seed import Node
-from ..api import ApiError
-from .restore_jobs import NewRestoreJobs, RestoreJob, read_jobs, read_new_jobs
-from .snapshots import NewSnapshots, Snapshot, read_new_snapshots, read_snapshots
+from ....seed import SeedNode
+from ..errors import ApiError
+from .restore_jobs import NewRestoreJobDefaults, RestoreJob, read_jobs, read_new_jobs
+from .snapshots import NewSnapshotDefaults, Snapshot, read_new_snapshots, read_snapshots
 
 CLUSTER_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
-# Type: the error of those that have an API of their own.
+# {type: error for types that have an API of their own}
 CLUSTER_TYPES = {
     "replica_set": None,
     "sharded": None,
@@ -27,13 +28,13 @@ class Cluster:
     name: str
     type: str
     paused: bool
-    shards: list[str]  # names of the replica sets; none if the cluster is one itself
+    shards: list[str]  # names of the replica sets; none if the cluster is a replica set itself
     jobs: dict[str, RestoreJob]
     snapshots: dict[str, Snapshot]
-    new_jobs: NewRestoreJobs
-    new_snapshots: NewSnapshots
+    new_jobs: NewRestoreJobDefaults
+    new_snapshots: NewSnapshotDefaults
 
-    def state(self, now: float) -> dict:
+    def state(self, now: float) -> dict[str, Any]:
         jobs = {
             job.id: {"cancelled": job.cancelled, "status": job.status(now), "deliveryType": job.delivery_type}
             for job in self.jobs.values()
@@ -49,13 +50,13 @@ def find_cluster(clusters: dict[str, Cluster], name: str, project_id: str) -> Cl
     cluster = clusters.get(name)
     if cluster is None:
         raise ApiError("CLUSTER_NOT_FOUND", name, project_id)
-    elsewhere = CLUSTER_TYPES[cluster.type]
-    if elsewhere:
-        raise ApiError(elsewhere, name)
+    error = CLUSTER_TYPES[cluster.type]
+    if error:
+        raise ApiError(error, name)
     return cluster
 
 
-def read_clusters(project: Node, project_id: str, now: float) -> dict[str, Cluster]:
+def read_clusters(project: SeedNode, project_id: str, now: float) -> dict[str, Cluster]:
     clusters: dict[str, Cluster] = {}
     for node in project.nodes("clusters"):
         name = node.text("name", pattern=CLUSTER_NAME)
@@ -73,5 +74,5 @@ def read_clusters(project: Node, project_id: str, now: float) -> dict[str, Clust
             new_jobs=read_new_jobs(node),
             new_snapshots=read_new_snapshots(node),
         )
-        node.done()
+        node.reject_unread_fields()
     return clusters

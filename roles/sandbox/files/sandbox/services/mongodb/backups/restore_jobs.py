@@ -7,8 +7,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from ....http.archive import Member
-from ....seed import HEX24, Node
+from ....seed import HEX24, SeedNode
+from ..archive import Member
 
 DELIVERY_TYPES = ("download", "automated", "pointInTime")
 DOWNLOAD_STATES = ("preparing", "ready", "used", "expired", "failed", "cancelled")
@@ -18,9 +18,9 @@ PREPARATION = 240.0
 ARCHIVE_BYTES = 40_000
 FILES = ("WiredTiger", "WiredTiger.wt", "_mdb_catalog.wt", "collection-0-7.wt", "index-1-7.wt")
 _ENDPOINTS = ("vpce-0a1b2c3d4e5f60001", "vpce-0a1b2c3d4e5f60002")
-# {value of the variant private_endpoints: over what downloads are fetched: private endpoints, and "" for the internet}
+# {value of the variant private_endpoints: routes of a download: ids of private endpoints, "" for the internet}
 ROUTES = {"none": ("",), "one": ("", _ENDPOINTS[0]), "two": ("", *_ENDPOINTS), "only": (_ENDPOINTS[0],)}
-# What a clock can still change; every other state is a job's last.
+# When the time does not change a job any more.
 NEVER = float("inf")
 
 
@@ -31,12 +31,12 @@ class RestoreJob:
     snapshot_id: str
     snapshot_created: float
     token: str
-    due: float  # when the preparation or the restore ends
-    fails: bool  # it ends as a failure
+    due: float  # end of the preparation or of the restore
+    fails: bool  # ends as a failure
     shards: list[str]  # names of the replica sets of a sharded cluster
-    one_shard: bool  # restores one shard only
+    one_shard: bool  # restores only one shard
     archive_bytes: int = ARCHIVE_BYTES
-    fetched: set[str] = field(default_factory=set)  # the parts whose address is used up
+    fetched: set[str] = field(default_factory=set)  # the parts whose URL is used up
     failed: bool = False
     cancelled: bool = False
     hidden_until: float = 0.0
@@ -52,14 +52,14 @@ class RestoreJob:
 
     @property
     def parts(self) -> list[str]:
-        """What is fetched each for itself: the shards, or the one replica set, which needs no name."""
+        """What is downloaded separately: the shards, or the one replica set, which needs no name."""
         return self.shards or [""]
 
     def is_under_way(self, now: float) -> bool:
         return not self.cancelled and not self.failed and now < self.due
 
     def open_parts(self, now: float) -> list[str]:
-        """Those that can be fetched."""
+        """The parts that can be downloaded."""
         if self.cancelled or self.failed or self.fails or not self.is_download:
             return []
         if not self.due <= now < self.due + DOWNLOAD_LIFE:
@@ -67,7 +67,7 @@ class RestoreJob:
         return [part for part in self.parts if part not in self.fetched]
 
     def status(self, now: float) -> str:
-        """Derived as clients have to derive it from the answers; a used download thus looks like one in progress."""
+        """The status as clients have to derive it; a download that is used up thus looks like one in progress."""
         if self.cancelled:
             return "cancelled"
         if self.failed or (self.fails and now >= self.due):
@@ -87,12 +87,12 @@ class RestoreJob:
         return f"/{self.token_for(route)}/{self.name(part)}.tar.gz"
 
     def token_for(self, route: str) -> str:
-        """Every route has addresses of its own."""
+        """Every route has its own URLs."""
         return hashlib.sha256(f"{self.token} {route}".encode()).hexdigest()[:24] if route else self.token
 
     @property
     def tokens(self) -> set[str]:
-        """What gives the data away: the tokens of all routes."""
+        """The tokens of all routes; anyone who has one can download the data."""
         return {self.token_for(route) for routes in ROUTES.values() for route in routes}
 
     def files(self, part: str) -> list[Member]:
@@ -100,8 +100,8 @@ class RestoreJob:
 
 
 @dataclass
-class NewRestoreJobs:
-    """What becomes of the jobs that are created for a cluster."""
+class NewRestoreJobDefaults:
+    """How the jobs proceed that are created for a cluster."""
 
     takes: float
     fails: bool
@@ -112,18 +112,18 @@ def delivery_token(job_id: str) -> str:
     return hashlib.sha256(b"delivery " + job_id.encode()).hexdigest()[:32]
 
 
-def read_new_jobs(cluster: Node) -> NewRestoreJobs:
-    node = cluster.node("new_restore_jobs") or Node({}, "")
-    jobs = NewRestoreJobs(
+def read_new_jobs(cluster: SeedNode) -> NewRestoreJobDefaults:
+    node = cluster.node("new_restore_jobs") or SeedNode({}, "")
+    jobs = NewRestoreJobDefaults(
         takes=node.duration("takes", PREPARATION),
         fails=node.flag("fails"),
-        archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
+        archive_bytes=node.integer("archive_bytes", ARCHIVE_BYTES),
     )
-    node.done()
+    node.reject_unread_fields()
     return jobs
 
 
-def read_jobs(cluster: Node, project_id: str, name: str, shards: list[str], now: float) -> dict[str, RestoreJob]:
+def read_jobs(cluster: SeedNode, project_id: str, name: str, shards: list[str], now: float) -> dict[str, RestoreJob]:
     jobs: dict[str, RestoreJob] = {}
     for node, job_id, index in cluster.entries("restore_jobs", HEX24, 24):
         if job_id in jobs:
@@ -132,7 +132,7 @@ def read_jobs(cluster: Node, project_id: str, name: str, shards: list[str], now:
     return jobs
 
 
-def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: list[str], now: float) -> RestoreJob:
+def _read_job(node: SeedNode, job_id: str, project_id: str, cluster: str, shards: list[str], now: float) -> RestoreJob:
     delivery = node.choice("delivery_type", DELIVERY_TYPES)
     state = node.choice("state", DOWNLOAD_STATES if delivery == "download" else RESTORE_STATES)
     age = node.duration("age", 3 * 3600.0 if state == "expired" else 600.0)
@@ -154,7 +154,7 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
         fails=state in ("preparing", "running") and node.flag("fails"),
         shards=shards[:1] if one_shard else shards,
         one_shard=one_shard,
-        archive_bytes=int(node.number("archive_bytes", ARCHIVE_BYTES)),
+        archive_bytes=node.integer("archive_bytes", ARCHIVE_BYTES),
         failed=state == "failed",
         cancelled=state == "cancelled",
     )
@@ -164,13 +164,13 @@ def _read_job(node: Node, job_id: str, project_id: str, cluster: str, shards: li
         job.target_cluster = node.text("target_cluster_name", cluster)
         job.target_project = node.text("target_project_id", project_id, HEX24)
     if delivery == "pointInTime":
-        job.utc_seconds = int(node.number("utc_seconds", 0))
-        job.oplog_ts = int(node.number("oplog_ts", 0))
-        job.oplog_inc = int(node.number("oplog_inc", 1, 1))
+        job.utc_seconds = node.integer("utc_seconds", 0)
+        job.oplog_ts = node.integer("oplog_ts", 0)
+        job.oplog_inc = node.integer("oplog_inc", 1, 1)
     life = DOWNLOAD_LIFE if delivery == "download" else NEVER
     if state in ("ready", "used") and now >= due + life:
         node.fail("age", "the download of a ready job would have expired by now; it lives one hour")
     if state == "expired" and now < due + life:
         node.fail("age", "the download would not have expired yet; it lives one hour")
-    node.done()
+    node.reject_unread_fields()
     return job

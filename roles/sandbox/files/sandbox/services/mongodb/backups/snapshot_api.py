@@ -5,72 +5,90 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from ....clock import Clock, iso
-from ....http.messages import Answer, Call
+from ....http.messages import Response
 from ....seed import HEX24
-from ....variants.registry import Variants
-from ..api import ApiError, NewIds, document, listed
+from ....variants.mongodb import MongoDBVariants
 from ..body import Body
-from .clusters import Cluster, find_cluster
+from ..errors import ApiError
+from ..ids import IdGenerator
+from ..responses import atlas_list_response, document_response
+from .clusters import Cluster
+from .requests import BackupRequest, ClusterRequest
 from .snapshots import Snapshot, new_snapshot
 
 PATH = re.compile(r"/groups/(?P<project>[^/]+)/clusters/(?P<cluster>[^/]+)/backup/snapshots(?P<rest>/.*)?")
 PROVIDER = "AWS"
 MONGOD_VERSION = "8.0.4"
 CONFIG_SERVER_TYPE = "DEDICATED"
+DEFAULT_RETENTION_DAYS = 1
 
 
-class AtlasSnapshots:
-    def __init__(self, clock: Clock, variants: Variants):
+class SnapshotApi:
+    """Snapshots of Atlas clusters."""
+
+    def __init__(self, clock: Clock, variants: MongoDBVariants):
         self._clock = clock
         self._variants = variants
-        self._ids = NewIds("66f1c0de0000000000e0")
-        # (pattern of what stands behind the folder, {method: operation}): further operations of the API go here
-        self._routes = (
+        self._ids = IdGenerator("66f1c0de0000000000e0")
+        # (pattern of the rest of the path, {method: operation}). Operations get the groups of the pattern as arguments.
+        # To add an operation of the API, add it here.
+        self._routes: tuple[tuple[re.Pattern[str], dict[str, Callable[..., Response]]], ...] = (
             (re.compile(r""), {"GET": self._list, "POST": self._create}),
             (re.compile(r"/shardedClusters"), {"GET": self._list_sharded}),
             (re.compile(r"/shardedCluster/([^/]+)"), {"GET": self._get_sharded, "DELETE": self._delete_sharded}),
             (re.compile(r"/([^/]+)"), {"GET": self._get, "DELETE": self._delete}),
         )
 
-    def answer(self, call: Call, base: str, match: re.Match, clusters: dict[str, Cluster], media_type: str) -> Answer:
+    def handle(self, backup_request: BackupRequest, match: re.Match[str]) -> Response:
+        """`match` is that of PATH."""
+        request = backup_request.request
         for pattern, operations in self._routes:
-            found = pattern.fullmatch(match["rest"] or "")
-            if found and call.method in operations:
-                cluster = find_cluster(clusters, match["cluster"], match["project"])
-                place = f"{call.origin}{base}/groups/{match['project']}/clusters/{cluster.name}"
-                for snapshot_id in found.groups():
+            route_match = pattern.fullmatch(match["rest"] or "")
+            if route_match and request.method in operations:
+                cluster_request = backup_request.for_cluster(match["cluster"])
+                for snapshot_id in route_match.groups():
                     if not HEX24.fullmatch(snapshot_id):
                         raise ApiError("INVALID_SNAPSHOT_ID", snapshot_id)
-                return operations[call.method](call, place, cluster, media_type, *found.groups())
-        raise ApiError("RESOURCE_NOT_FOUND", call.path)
+                return operations[request.method](cluster_request, *route_match.groups())
+        raise ApiError("RESOURCE_NOT_FOUND", request.path)
 
-    def _list(self, call: Call, place: str, cluster: Cluster, media_type: str) -> Answer:
-        shows = self._variants["sharded_snapshots"]
-        found: list[tuple[Snapshot, str | None]] = []
-        for snapshot in cluster.snapshots.values():
-            if not snapshot.members or shows != "parts":
-                found.append((snapshot, None))
-            if shows != "whole":
-                found += [(snapshot, shard) for shard in snapshot.members]
-        return listed(call, self._variants, found, lambda one: self._document(place, cluster, *one), media_type)
+    def _list(self, request: ClusterRequest) -> Response:
+        listed = self._variants.sharded_snapshots
+        items: list[tuple[Snapshot, str | None]] = []
+        for snapshot in request.cluster.snapshots.values():
+            if not snapshot.members or listed != "parts":
+                items.append((snapshot, None))
+            if listed != "whole":
+                items += [(snapshot, shard) for shard in snapshot.members]
 
-    def _list_sharded(self, call: Call, place: str, cluster: Cluster, media_type: str) -> Answer:
-        if not cluster.shards and self._variants["sharded_list_of_replica_set"] == "error":
+        def show(item: tuple[Snapshot, str | None]) -> dict[str, Any]:
+            return self._document(request, *item)
+
+        return atlas_list_response(request.request, self._variants, items, show, request.media_type)
+
+    def _list_sharded(self, request: ClusterRequest) -> Response:
+        if not request.cluster.shards and self._variants.sharded_list_of_replica_set == "error":
             raise ApiError("UNEXPECTED_ERROR", status=400)
-        found = [snapshot for snapshot in cluster.snapshots.values() if snapshot.members]
-        return listed(call, self._variants, found, lambda one: self._whole(place, cluster, one), media_type)
+        snapshots = [snapshot for snapshot in request.cluster.snapshots.values() if snapshot.members]
 
-    def _create(self, call: Call, place: str, cluster: Cluster, media_type: str) -> Answer:
-        body = Body(call, ("description", "retentionInDays"))
-        days = body.number("retentionInDays") if "retentionInDays" in body else 1
+        def show(snapshot: Snapshot) -> dict[str, Any]:
+            return self._sharded_document(request, snapshot)
+
+        return atlas_list_response(request.request, self._variants, snapshots, show, request.media_type)
+
+    def _create(self, request: ClusterRequest) -> Response:
+        body, cluster = Body(request.request, ("description", "retentionInDays")), request.cluster
+        days = body.number("retentionInDays") if "retentionInDays" in body else DEFAULT_RETENTION_DAYS
         if days <= 0:
             raise ApiError("ATTRIBUTE_NEGATIVE_OR_ZERO", "retentionInDays")
         description = body.text("description") if "description" in body else None
-        self._check_none_is_under_way(cluster)
+        self._check_none_in_progress(cluster)
         snapshot = new_snapshot(
-            self._ids.take(cluster.snapshots, cluster.name),
+            self._ids.new_id(cluster.snapshots, cluster.name),
             self._clock.now(),
             cluster.new_snapshots,
             cluster.shards,
@@ -78,89 +96,86 @@ class AtlasSnapshots:
             days,
         )
         cluster.snapshots[snapshot.id] = snapshot
-        answer = document(call, self._whole(place, cluster, snapshot), media_type)
-        answer.acted = True
-        return answer
+        response = document_response(request.request, self._sharded_document(request, snapshot), request.media_type)
+        response.acted = True
+        return response
 
-    def _check_none_is_under_way(self, cluster: Cluster) -> None:
-        """The documentation says that one has to wait for the end of another, and not what happens otherwise."""
-        now, status = self._clock.now(), self._variants["second_snapshot"]
+    def _check_none_in_progress(self, cluster: Cluster) -> None:
+        """The documentation says that one has to wait for the previous snapshot, but not what happens otherwise."""
+        now, status = self._clock.now(), self._variants.second_snapshot
         others = (other for other in cluster.snapshots.values() if other.is_on_demand and other.is_under_way(now))
-        if status != "accepted" and any(others):
+        if isinstance(status, int) and any(others):
             raise ApiError("UNEXPECTED_ERROR", status=status)
 
-    def _get(self, call: Call, place: str, cluster: Cluster, media_type: str, snapshot_id: str) -> Answer:
-        for snapshot in cluster.snapshots.values():
+    def _get(self, request: ClusterRequest, snapshot_id: str) -> Response:
+        for snapshot in request.cluster.snapshots.values():
             for shard, member_id in snapshot.members.items():
                 if member_id == snapshot_id:
-                    return document(call, self._document(place, cluster, snapshot, shard), media_type)
-        snapshot = self._snapshot(cluster, snapshot_id)
-        return document(call, self._document(place, cluster, snapshot), media_type)
+                    return self._respond(request, self._document(request, snapshot, shard))
+        return self._respond(request, self._document(request, self._unsharded(request.cluster, snapshot_id)))
 
-    def _get_sharded(self, call: Call, place: str, cluster: Cluster, media_type: str, snapshot_id: str) -> Answer:
-        snapshot = self._snapshot(cluster, snapshot_id, sharded=True)
-        return document(call, self._whole(place, cluster, snapshot), media_type)
+    def _get_sharded(self, request: ClusterRequest, snapshot_id: str) -> Response:
+        snapshot = _sharded(request.cluster, snapshot_id)
+        return self._respond(request, self._sharded_document(request, snapshot))
 
-    def _delete(self, call: Call, place: str, cluster: Cluster, media_type: str, snapshot_id: str) -> Answer:
-        return self._without(cluster, self._snapshot(cluster, snapshot_id), media_type)
+    def _delete(self, request: ClusterRequest, snapshot_id: str) -> Response:
+        return self._delete_snapshot(request, self._unsharded(request.cluster, snapshot_id))
 
-    def _delete_sharded(self, call: Call, place: str, cluster: Cluster, media_type: str, snapshot_id: str) -> Answer:
-        return self._without(cluster, self._snapshot(cluster, snapshot_id, sharded=True), media_type)
+    def _delete_sharded(self, request: ClusterRequest, snapshot_id: str) -> Response:
+        return self._delete_snapshot(request, _sharded(request.cluster, snapshot_id))
 
-    def _without(self, cluster: Cluster, snapshot: Snapshot, media_type: str) -> Answer:
+    def _delete_snapshot(self, request: ClusterRequest, snapshot: Snapshot) -> Response:
         if snapshot.status(self._clock.now()) == "inProgress":
             raise ApiError("CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", snapshot.id)
-        del cluster.snapshots[snapshot.id]
-        return Answer(204, headers={"Content-Type": media_type}, acted=True)
+        del request.cluster.snapshots[snapshot.id]
+        return Response(204, headers={"Content-Type": request.media_type}, acted=True)
 
-    def _snapshot(self, cluster: Cluster, snapshot_id: str, sharded: bool = False) -> Snapshot:
+    @staticmethod
+    def _respond(request: ClusterRequest, document: dict[str, Any]) -> Response:
+        return document_response(request.request, document, request.media_type)
+
+    def _unsharded(self, cluster: Cluster, snapshot_id: str) -> Snapshot:
+        """The snapshot for the endpoints that are not for sharded clusters, but may return whole ones of these too."""
         snapshot = cluster.snapshots.get(snapshot_id)
-        # Whole ones of a sharded cluster have calls of their own, and the others serve them as well.
-        is_here = snapshot and (bool(snapshot.members) is sharded or not sharded and self._serves_whole_ones)
-        if not is_here:
+        if snapshot is None or (snapshot.members and self._variants.sharded_snapshots == "parts"):
             raise ApiError("SNAPSHOT_NOT_FOUND", snapshot_id, cluster.name)
         return snapshot
 
-    @property
-    def _serves_whole_ones(self) -> bool:
-        return self._variants["sharded_snapshots"] != "parts"
-
-    def _whole(self, place: str, cluster: Cluster, snapshot: Snapshot) -> dict:
-        """A snapshot as only the calls for those of sharded clusters show it, if it is one of them."""
-        shown = self._document(place, cluster, snapshot)
+    def _sharded_document(self, request: ClusterRequest, snapshot: Snapshot) -> dict[str, Any]:
+        """A snapshot as the endpoints for sharded clusters show it, if it is one of a sharded cluster."""
+        document = self._document(request, snapshot)
         if not snapshot.members:
-            return shown
-        del shown["copyRegions"]
-        shown.pop("cloudProvider", None)
-        shown["configServerType"] = CONFIG_SERVER_TYPE
-        shown["members"] = [
+            return document
+        del document["copyRegions"]
+        document.pop("cloudProvider", None)
+        document["configServerType"] = CONFIG_SERVER_TYPE
+        document["members"] = [
             {"cloudProvider": PROVIDER, "id": member_id, "replicaSetName": name}
             for name, member_id in snapshot.members.items()
         ]
-        shown["snapshotIds"] = list(snapshot.members.values())
-        return dict(sorted(shown.items()))
+        document["snapshotIds"] = list(snapshot.members.values())
+        return dict(sorted(document.items()))
 
-    def _document(self, place: str, cluster: Cluster, snapshot: Snapshot, shard: str | None = None) -> dict:
-        """Keys in alphabetical order. With a shard: that shard's own part of the snapshot of a sharded cluster."""
+    def _document(self, request: ClusterRequest, snapshot: Snapshot, shard: str | None = None) -> dict[str, Any]:
+        """The keys are in alphabetical order. With a shard: the part of a sharded snapshot that is of that shard."""
         now = self._clock.now()
         status = snapshot.status(now)
         shown_id = snapshot.members[shard] if shard else snapshot.id
-        shown: dict = {"copyRegions": [], "expiresAt": iso(snapshot.expires(now)), "id": shown_id}
-        # What is known of it shows step by step.
+        document: dict[str, Any] = {"copyRegions": [], "expiresAt": iso(snapshot.expires(now)), "id": shown_id}
+        # The fields of a snapshot appear step by step.
         if snapshot.knows_version(now):
-            shown["mongodVersion"] = MONGOD_VERSION
+            document["mongodVersion"] = MONGOD_VERSION
         if now >= snapshot.taken:
-            shown["cloudProvider"] = PROVIDER
+            document["cloudProvider"] = PROVIDER
         if not snapshot.is_under_way(now):
-            shown["createdAt"] = iso(snapshot.taken)
+            document["createdAt"] = iso(snapshot.taken)
         if snapshot.description is not None:
-            shown["description"] = snapshot.description
-        vendor = "https://cloud.mongodb.com" if "/v2/" in place else "http://mms.mongodb.com"
-        shown.update(
+            document["description"] = snapshot.description
+        document.update(
             frequencyType=snapshot.frequency,
             links=[
-                {"href": f"{place}/backup/snapshots/{shown_id}", "rel": "self"},
-                {"href": place, "rel": f"{vendor}/cluster"},
+                {"href": f"{request.cluster_url}/backup/snapshots/{shown_id}", "rel": "self"},
+                {"href": request.cluster_url, "rel": f"{request.link_prefix}/cluster"},
             ],
             policyItems=snapshot.policy_items,
             snapshotType=snapshot.type,
@@ -168,6 +183,13 @@ class AtlasSnapshots:
             storageSizeBytes=snapshot.size if status == "completed" else 0,
             type="shardedCluster" if snapshot.members and shard is None else "replicaSet",
         )
-        if shown["type"] == "replicaSet":
-            shown["replicaSetName"] = shard or cluster.name
-        return dict(sorted(shown.items()))
+        if document["type"] == "replicaSet":
+            document["replicaSetName"] = shard or request.cluster.name
+        return dict(sorted(document.items()))
+
+
+def _sharded(cluster: Cluster, snapshot_id: str) -> Snapshot:
+    snapshot = cluster.snapshots.get(snapshot_id)
+    if snapshot is None or not snapshot.members:
+        raise ApiError("SNAPSHOT_NOT_FOUND", snapshot_id, cluster.name)
+    return snapshot

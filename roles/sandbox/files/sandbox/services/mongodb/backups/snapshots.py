@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ....seed import HEX24, Node
+from ....seed import HEX24, SeedNode
 
 STATUSES = ("queued", "inProgress", "completed", "failed")
 FREQUENCIES = ("hourly", "daily", "weekly", "monthly", "yearly", "ondemand")
-SECONDS = 120.0
+TAKING_SECONDS = 120.0
 TYPES = ("scheduled", "onDemand", "fallback")
-# How much of its time a new snapshot waits, and how much of the rest has passed when it shows more of itself.
+# The share of its time that a new snapshot is queued, and the shares of the rest after which it shows more fields.
 WAITING = 0.05
 VERSION_KNOWN = 0.15
 TAKEN = 0.6
@@ -24,8 +24,8 @@ SIZE = 1_550_839_808
 class Snapshot:
     id: str
     requested: float
-    starts: float  # it is queued until then
-    taken: float  # the moment of the data
+    starts: float  # queued until then
+    taken: float  # the point in time of the data
     completes: float
     fails: bool
     description: str | None
@@ -34,7 +34,7 @@ class Snapshot:
     size: int
     retention: float
     policy_items: list[str]
-    members: dict[str, str]  # name of each shard: id of its own snapshot; none if it is of a replica set
+    members: dict[str, str]  # {shard: id of its own snapshot}; none for a replica set
 
     @property
     def is_on_demand(self) -> bool:
@@ -54,13 +54,13 @@ class Snapshot:
         return "failed" if self.fails else "completed"
 
     def expires(self, now: float) -> float:
-        """Counted from the request first, and anew from the completion."""
+        """The retention is counted from the request at first, and from the completion later."""
         return (self.completes if self.status(now) == "completed" else self.requested) + self.retention
 
 
 @dataclass
-class NewSnapshots:
-    """What becomes of the snapshots that are taken of a cluster."""
+class NewSnapshotDefaults:
+    """How the snapshots proceed that are taken of a cluster."""
 
     takes: float
     fails: bool
@@ -71,12 +71,12 @@ def _between(begin: float, end: float, share: float) -> float:
 
 
 def member_ids(snapshot_id: str, shards: list[str]) -> dict[str, str]:
-    """An id for the snapshot of each shard, beside that of the whole cluster."""
+    """Ids for the snapshots of the shards, besides that of the whole cluster."""
     return {shard: f"{snapshot_id[:8]}{index:04x}{snapshot_id[12:]}" for index, shard in enumerate(shards, 1)}
 
 
 def new_snapshot(
-    snapshot_id: str, now: float, new: NewSnapshots, shards: list[str], description: str | None, days: float
+    snapshot_id: str, now: float, new: NewSnapshotDefaults, shards: list[str], description: str | None, days: float
 ) -> Snapshot:
     starts = now + new.takes * WAITING
     return Snapshot(
@@ -96,14 +96,14 @@ def new_snapshot(
     )
 
 
-def read_new_snapshots(cluster: Node) -> NewSnapshots:
-    node = cluster.node("new_snapshots") or Node({}, "")
-    snapshots = NewSnapshots(takes=node.duration("takes", SECONDS), fails=node.flag("fails"))
-    node.done()
+def read_new_snapshots(cluster: SeedNode) -> NewSnapshotDefaults:
+    node = cluster.node("new_snapshots") or SeedNode({}, "")
+    snapshots = NewSnapshotDefaults(takes=node.duration("takes", TAKING_SECONDS), fails=node.flag("fails"))
+    node.reject_unread_fields()
     return snapshots
 
 
-def read_snapshots(cluster: Node, shards: list[str], now: float) -> dict[str, Snapshot]:
+def read_snapshots(cluster: SeedNode, shards: list[str], now: float) -> dict[str, Snapshot]:
     snapshots: dict[str, Snapshot] = {}
     for node, snapshot_id, index in cluster.entries("snapshots", HEX24, 24):
         if snapshot_id in snapshots:
@@ -112,14 +112,14 @@ def read_snapshots(cluster: Node, shards: list[str], now: float) -> dict[str, Sn
     return snapshots
 
 
-def _read_snapshot(node: Node, snapshot_id: str, shards: list[str], now: float, index: int) -> Snapshot:
+def _read_snapshot(node: SeedNode, snapshot_id: str, shards: list[str], now: float, index: int) -> Snapshot:
     status = node.choice("status", STATUSES, "completed")
     kind = node.choice("type", TYPES, "scheduled")
     ended = status in ("completed", "failed")
     requested = now - node.duration("age", 3600.0 if ended else 30.0) - index
-    completes = min(now, requested + SECONDS) if ended else now + node.duration("completes_in", SECONDS)
+    completes = min(now, requested + TAKING_SECONDS) if ended else now + node.duration("completes_in", TAKING_SECONDS)
     starts = _between(now, completes, WAITING) if status == "queued" else requested
-    # One that has ended is as old as the seed says.
+    # A snapshot that has ended is as old as the seed says.
     taken = requested if ended else _between(starts, completes, TAKEN)
     snapshot = Snapshot(
         id=snapshot_id,
@@ -128,14 +128,14 @@ def _read_snapshot(node: Node, snapshot_id: str, shards: list[str], now: float, 
         taken=taken,
         completes=completes,
         fails=status == "failed" or (not ended and node.flag("fails")),
-        description=node.text("description", None),
+        description=node.optional_text("description"),
         type=kind,
         frequency=node.choice("frequency_type", FREQUENCIES, "ondemand" if kind == "onDemand" else "daily"),
-        size=int(node.number("size", SIZE)),
+        size=node.integer("size", SIZE),
         retention=node.duration("expires_after", 7 * DAY),
         policy_items=node.texts("policy_items"),
-        # Some are older than the cluster is sharded.
+        # Some snapshots were taken before the cluster was sharded.
         members=member_ids(snapshot_id, [] if node.flag("before_sharding") else shards),
     )
-    node.done()
+    node.reject_unread_fields()
     return snapshot

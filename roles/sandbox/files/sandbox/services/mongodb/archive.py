@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from tarfile import GNU_FORMAT, TarInfo
 
-# Archives of any size, made while they are sent: a deflate stream may be put together from pieces that were compressed
-# each for itself, so one compressed segment can stand in it as often as needed.
+# Archives of any size, generated while they are sent. A deflate stream may consist of pieces that were compressed
+# separately, so one compressed segment can be repeated as often as needed.
 
 SEGMENT = 1 << 21
 CHUNK = 1 << 20
 LEVELS = {"text": 6, "random": 0}
-GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
-LAST_BLOCK = b"\x03\x00"  # an empty deflate block that says that it is the last
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+LAST_BLOCK = b"\x03\x00"  # an empty deflate block that is marked as the last one
 TAR_BLOCK = 512
 END_OF_TAR = b"\0" * (2 * TAR_BLOCK)
 CRC_POLYNOMIAL = 0xEDB88320
@@ -31,12 +31,12 @@ class Member:
     """A file in an archive."""
 
     path: str
-    first_line: str  # what tells it from other files, whose content is otherwise the same
+    first_line: str  # tells it from other files, whose content is otherwise the same
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Compressed bytes that stand `times` times in a row."""
+    """Compressed bytes that are repeated `times` times."""
 
     data: bytes
     times: int = 1
@@ -46,7 +46,7 @@ class Piece:
 
 
 class Archive:
-    """A tar.gz of which nothing but its pieces is kept. `flipped` is the place of a byte that is wrong."""
+    """A tar.gz that is held as pieces. `flipped` is the position of a byte that is wrong."""
 
     def __init__(self, pieces: Sequence[Piece], length: int | None = None, flipped: int | None = None):
         self._pieces = pieces
@@ -55,13 +55,13 @@ class Archive:
 
     def chunks(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from start up to, but not including, end."""
-        place = 0
+        position = 0
         for piece in self._pieces:
-            first, last = max(start, place), min(end, place + len(piece))
+            first, last = max(start, position), min(end, position + len(piece))
             if first < last:
-                for at, chunk in _stretch(piece, first - place, last - place):
-                    yield self._flip(chunk, place + at)
-            place += len(piece)
+                for at, chunk in _chunks_of_piece(piece, first - position, last - position):
+                    yield self._flip(chunk, position + at)
+            position += len(piece)
 
     def _flip(self, chunk: bytes, at: int) -> bytes:
         if self._flipped is None or not at <= self._flipped < at + len(chunk):
@@ -71,8 +71,8 @@ class Archive:
         return bytes(changed)
 
 
-def _stretch(piece: Piece, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """Large chunks of a piece, each with its place in the piece."""
+def _chunks_of_piece(piece: Piece, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Yields large chunks of a piece, each with its position in the piece."""
     unit = len(piece.data)
     # Joined once, so that a short segment does not make short chunks.
     joined = piece.data * min(piece.times, max(1, CHUNK // unit))
@@ -83,14 +83,14 @@ def _stretch(piece: Piece, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         start += size
 
 
-class Writer:
-    """Puts a gzip file together, and its checksum with it."""
+class GzipWriter:
+    """Assembles a gzip file and computes its checksum."""
 
     def __init__(self, content: str):
         self._content = content
         self._crc = 0
         self._plain = 0
-        self.pieces = [Piece(GZIP_HEAD)]
+        self.pieces = [Piece(GZIP_HEADER)]
 
     def add(self, plain: bytes) -> None:
         if plain:
@@ -107,9 +107,9 @@ class Writer:
     def _add(self, deflated: bytes, crc: int, plain: int, times: int) -> None:
         self.pieces.append(Piece(deflated, times))
         shift = _shift(plain)
-        for number in _bits(times):
-            # crc and shift are those of 2**number repetitions.
-            if number:
+        for bit in _bits(times):
+            # crc and shift are those of as many repetitions as this bit stands for.
+            if bit:
                 self._crc = _multiply(shift, self._crc) ^ crc
             crc, shift = _multiply(shift, crc) ^ crc, _multiply(shift, shift)
         self._plain += plain * times
@@ -121,12 +121,12 @@ def _bits(number: int) -> Iterator[int]:
         number >>= 1
 
 
-def build(members: Sequence[Member], size: int, content: str, kind: str, mtime: float) -> Archive:
+def build_archive(members: Sequence[Member], size: int, content: str, kind: str, mtime: float) -> Archive:
     """An archive of about `size` bytes.
 
     `kind` is whole, cut_gzip, cut_tar, corrupt or empty.
     """
-    writer = Writer(content)
+    writer = GzipWriter(content)
     share = size // max(1, len(members))
     plain, deflated = segment(content)
     times, rest = divmod(share, len(deflated))
@@ -154,7 +154,7 @@ def build(members: Sequence[Member], size: int, content: str, kind: str, mtime: 
 
 @cache
 def segment(content: str) -> tuple[bytes, bytes]:
-    """What fills files: as it is, and compressed."""
+    """The content of all files: plain, and compressed."""
     numbers = random.Random(content)
     plain = numbers.getrandbits(8 * SEGMENT).to_bytes(SEGMENT, "big") if content == "random" else _log_lines(numbers)
     return plain, _deflate(plain, LEVELS[content])
@@ -176,29 +176,30 @@ def _log_lines(numbers: random.Random) -> bytes:
 
 
 def _deflate(plain: bytes, level: int) -> bytes:
-    """Raw deflate, not ended, that refers to nothing before it and ends at a whole byte."""
+    """Raw deflate that refers to nothing before it, ends at a byte boundary, and can be continued."""
     compressor = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
-# The checksum of two strings in a row is that of the first, times x to the power of the bits of the second, plus that
-# of the second: all of it polynomials over two elements, modulo the polynomial of the checksum, lowest power leftmost.
+# The checksum of two concatenated strings is that of the first, times x to the power of the number of bits of the
+# second, plus that of the second. All of these are polynomials over GF(2), modulo the polynomial of the checksum, with
+# the lowest power leftmost.
 
 
 def _multiply(one: int, other: int) -> int:
     product = 0
-    for place in range(31, -1, -1):
-        if one >> place & 1:
+    for position in range(31, -1, -1):
+        if one >> position & 1:
             product ^= other
         other = other >> 1 ^ (CRC_POLYNOMIAL if other & 1 else 0)
     return product
 
 
 def _shift(length: int) -> int:
-    """x to the power of the bits of `length` bytes."""
+    """x to the power of the number of bits in `length` bytes."""
     result, power = 1 << 31, 1 << 23  # 1, and x to the eighth
-    for number in _bits(length):
-        if number:
+    for bit in _bits(length):
+        if bit:
             result = _multiply(power, result)
         power = _multiply(power, power)
     return result
