@@ -14,7 +14,7 @@ from .parameters import FALSE, TRUE, CieloError, Parameters
 # Only older libraries have these; ECONOMY was once documented, with its hours.
 OLD_TURNAROUND_HOURS = {"ECONOMY": 72, "CRITICAL": 24}
 MAX_NOTES_LENGTH = 1000
-# Names of the stages of a transcription ("interim work products").
+# Names of element lists.
 IWP_NAMES = (
     "PREMIUM",
     "INTERIM_PROFESSIONAL",
