@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 import requests
-from cielo24_calls import ACADEMY_TOKEN, JOBS, SUB, acted, assert_error, ok
+from sandbox_cielo24 import ACADEMY_TOKEN, JOBS, SUB, acted, assert_error, ok
 
 FORMATS = "DFXP ECHO QT SAMI SBV SCC SRT TPM TRANSCRIPT TWX WEB_VTT".split()
 SRT_BLOCK = re.compile(r"(\d+)\n(\d\d:\d\d:\d\d,\d{3}) --> (\d\d:\d\d:\d\d,\d{3})\n(.+?)\n\n", re.DOTALL)
@@ -17,22 +17,22 @@ TTML = "{http://www.w3.org/ns/ttml}"
 
 
 @pytest.fixture
-def caption(cielo):
+def caption(cielo24):
     def get(caption_format="SRT", job="a4", **options):
-        answer = cielo("job/get_caption", job_id=JOBS[job], caption_format=caption_format, **options)
-        assert answer.status_code == 200, answer.text
-        answer.encoding = "utf-8"
-        return answer.text
+        response = cielo24("job/get_caption", job_id=JOBS[job], caption_format=caption_format, **options)
+        assert response.status_code == 200, response.text
+        response.encoding = "utf-8"
+        return response.text
 
     return get
 
 
 @pytest.fixture
-def transcript(cielo):
+def transcript(cielo24):
     def get(**options):
-        answer = cielo("job/get_transcript", job_id=JOBS["a4"], **options)
-        assert answer.status_code == 200, answer.text
-        return answer.text
+        response = cielo24("job/get_transcript", job_id=JOBS["a4"], **options)
+        assert response.status_code == 200, response.text
+        return response.text
 
     return get
 
@@ -44,17 +44,17 @@ def blocks(text):
 
 
 @pytest.mark.parametrize("caption_format", FORMATS)
-def test_formats(box, cielo, caption, caption_format):
+def test_captions_are_stable_and_differ_between_jobs(sandbox, cielo24, caption, caption_format):
     text = caption(caption_format)
     assert 200 < len(text) < 3000
-    box.reset()
+    sandbox.reset()
     assert caption(caption_format) == text
-    others = cielo("job/get_caption", token=ACADEMY_TOKEN, job_id=JOBS["d7"], caption_format=caption_format).text
+    others = cielo24("job/get_caption", token=ACADEMY_TOKEN, job_id=JOBS["d7"], caption_format=caption_format).text
     assert others != text
-    assert not any(acted(box))
+    assert not any(acted(sandbox))
 
 
-def test_srt(caption):
+def test_srt_blocks_are_numbered_and_in_order(caption):
     found = blocks(caption())
     assert [int(number) for number, *_rest in found] == list(range(1, len(found) + 1)) and len(found) >= 5
     times = [time for _number, start, end, _text in found for time in (start, end)]
@@ -62,7 +62,7 @@ def test_srt(caption):
     assert found[0][3].startswith(">> ")
 
 
-def test_other_formats_say_the_same(caption):
+def test_other_formats_hold_the_same_text(caption):
     spoken = [line for *_rest, text in blocks(caption()) for line in text.split("\n")]
     assert caption("TRANSCRIPT").splitlines() == spoken
     vtt = caption("WEB_VTT")
@@ -74,7 +74,7 @@ def test_other_formats_say_the_same(caption):
     assert caption("SCC").startswith("Scenarist_SCC V1.0\n\n00:00:")
 
 
-def test_options_of_captions(caption):
+def test_caption_options_have_their_effect(caption):
     plain = caption()
     assert all(len(line) <= 42 for *_rest, text in blocks(plain) for line in text.split("\n"))
     narrow = blocks(caption(characters_per_caption_line="25", lines_per_caption="1"))
@@ -96,14 +96,14 @@ def test_options_of_captions(caption):
     assert caption(srt_format="{caption_number:d}: {start_second:02d} {unknown}\\n").startswith("1: 04 {unknown}\n2: ")
 
 
-def test_options_of_dfxp(caption):
+def test_dfxp_options_have_their_effect(caption):
     assert "Morning news" in caption("DFXP") and JOBS["a4"] in caption("DFXP")
     assert "Morning news" not in caption("DFXP", include_dfxp_metadata="false")
     assert "<head>mine</head>" in caption("DFXP", dfxp_header="<head>mine</head>")
     assert caption(dfxp_header="<head>mine</head>") == caption()
 
 
-def test_all_other_options_are_accepted(caption):
+def test_options_without_effect_are_accepted(caption):
     numbers = (
         "layout_target_caption_length_ms maximum_caption_duration merge_gap_interval minimum_caption_length_ms "
         "minimum_gap_between_captions_ms silence_max_ms sound_threshold"
@@ -137,37 +137,37 @@ def test_all_other_options_are_accepted(caption):
         ({"job_id": JOBS["ff"]}, "ITEM_NOT_FOUND"),
     ],
 )
-def test_wrong_requests(cielo, change, kind):
+def test_invalid_caption_request_is_refused(cielo24, change, kind):
     asked = {"job_id": JOBS["a4"], "caption_format": "SRT", **change}
-    assert_error(cielo("job/get_caption", **asked), kind)
+    assert_error(cielo24("job/get_caption", **asked), kind)
 
 
-def test_the_address_of_a_caption(box, cielo, caption):
+def test_caption_url_is_permanent_until_job_is_deleted(sandbox, cielo24, caption):
     asked = {"build_url": "true", "force_case": "upper"}
-    first = cielo("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", **asked)
+    first = cielo24("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", **asked)
     assert first.headers["Content-Type"] == "application/json" and list(first.json()) == ["CaptionUrl"]
     url = first.json()["CaptionUrl"]
-    assert url.startswith(f"{box.url}/captions/") and url.endswith(f"{JOBS['a4']}.srt")
-    # Nobody has to be signed in, and it stays the same.
+    assert url.startswith(f"{sandbox.url}/captions/") and url.endswith(f"{JOBS['a4']}.srt")
+    # The URL needs no authentication and stays the same.
     assert requests.get(url, timeout=10).text == caption(force_case="upper")
-    assert ok(cielo("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", **asked))["CaptionUrl"] == url
-    other = ok(cielo("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", build_url="true"))["CaptionUrl"]
+    assert ok(cielo24("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", **asked))["CaptionUrl"] == url
+    other = ok(cielo24("job/get_caption", job_id=JOBS["a4"], caption_format="SRT", build_url="true"))["CaptionUrl"]
     assert other != url and requests.get(other, timeout=10).text == caption()
     assert requests.post(url, timeout=10).status_code == 405
     assert requests.get(url.replace("/captions/", "/captions/0"), timeout=10).status_code == 404
-    cielo("job/delete", job_id=JOBS["a4"])
+    cielo24("job/delete", job_id=JOBS["a4"])
     assert requests.get(url, timeout=10).status_code == 404
 
 
 @pytest.mark.parametrize("call", ["get_caption", "get_transcript", "get_elementlist"])
-def test_outputs_that_are_not_there_yet(box, cielo, call):
+def test_output_of_incomplete_job_is_refused(sandbox, cielo24, call):
     for name in ("a1", "a2", "a3", "a5", "a6"):
-        assert_error(cielo(f"job/{call}", job_id=JOBS[name], caption_format="SRT"), "INVALID_QUERY")
-    box.variants(early_output_error="ITEM_NOT_FOUND")
-    assert_error(cielo(f"job/{call}", job_id=JOBS["a3"], caption_format="SRT"), "ITEM_NOT_FOUND")
+        assert_error(cielo24(f"job/{call}", job_id=JOBS[name], caption_format="SRT"), "INVALID_QUERY")
+    sandbox.variants(early_output_error="ITEM_NOT_FOUND")
+    assert_error(cielo24(f"job/{call}", job_id=JOBS["a3"], caption_format="SRT"), "ITEM_NOT_FOUND")
 
 
-def test_transcripts(transcript):
+def test_transcript_options_have_their_effect(transcript):
     plain = transcript()
     assert re.match(r"\[00:00:\d\d\.\d{3}\]\n>> \w+ \w+: ", plain) and plain == transcript()
     assert len(plain.split("\n\n")) == plain.count(">> ")
@@ -181,67 +181,67 @@ def test_transcripts(transcript):
     assert transcript(emit_speaker_change_tokens_as="--") == plain.replace(">>", "--")
 
 
-def test_transcripts_in_html(cielo, transcript):
-    answer = cielo("job/get_transcript", job_id=JOBS["a4"], file_format="html")
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert answer.text.startswith("<html>") and answer.text.count("<p>") == transcript().count(">> ")
-    assert cielo("job/get_transcript", job_id=JOBS["a4"]).headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert_error(cielo("job/get_transcript", job_id=JOBS["a4"], file_format="pdf"), "INVALID_OPTION")
+def test_transcript_can_be_html(cielo24, transcript):
+    response = cielo24("job/get_transcript", job_id=JOBS["a4"], file_format="html")
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.text.startswith("<html>") and response.text.count("<p>") == transcript().count(">> ")
+    assert cielo24("job/get_transcript", job_id=JOBS["a4"]).headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert_error(cielo24("job/get_transcript", job_id=JOBS["a4"], file_format="pdf"), "INVALID_OPTION")
 
 
-def test_disfluencies_and_slang(box, cielo, seed):
+def test_disfluencies_and_slang_obey_options(sandbox, cielo24, seed):
     jobs = [{"id": f"{number:032x}", "name": "x", "status": "Complete"} for number in range(1, 13)]
     seed["cielo24"]["accounts"][0]["jobs"] = jobs
-    box.reset(seed)
+    sandbox.reset(seed)
 
     def everything(**options):
-        answers = (cielo("job/get_transcript", job_id=job["id"], **options) for job in jobs)
-        return "\n".join(answer.text for answer in answers)
+        responses = (cielo24("job/get_transcript", job_id=job["id"], **options) for job in jobs)
+        return "\n".join(response.text for response in responses)
 
     assert "Um, we have" not in everything() and "We have three" in everything()
     assert "Um, we have" in everything(remove_disfluencies="false")
     assert "gonna" in everything() and "gonna" not in everything(replace_slang="true")
 
 
-def test_element_lists(cielo):
-    versions = ok(cielo("job/list_elementlists", job_id=JOBS["a4"]))
+def test_element_list_has_documented_tokens(cielo24):
+    versions = ok(cielo24("job/list_elementlists", job_id=JOBS["a4"]))
     assert [version["iwp_name"] for version in versions] == ["PREMIUM", "FINAL"]
-    completed = ok(cielo("job/info", job_id=JOBS["a4"]))["CompletedDate"]
+    completed = ok(cielo24("job/info", job_id=JOBS["a4"]))["CompletedDate"]
     assert {version["version"] for version in versions} == {completed}
-    assert ok(cielo("job/list_elementlists", job_id=JOBS["a3"])) == []
-    body = ok(cielo("job/get_elementlist", job_id=JOBS["a4"], elementlist_version=completed, iwp_name="FINAL"))
+    assert ok(cielo24("job/list_elementlists", job_id=JOBS["a3"])) == []
+    body = ok(cielo24("job/get_elementlist", job_id=JOBS["a4"], elementlist_version=completed, iwp_name="FINAL"))
     assert {"version", "start_time", "end_time", "language", "segments", "speakers"} <= set(body)
-    assert ok(cielo("job/get_elementlist", job_id=JOBS["a4"], elementlist_version=completed[:19] + "Z")) == body
+    assert ok(cielo24("job/get_elementlist", job_id=JOBS["a4"], elementlist_version=completed[:19] + "Z")) == body
     tokens = [
         token for segment in body["segments"] for sequence in segment["sequences"] for token in sequence["tokens"]
     ]
     assert {token["type"] for token in tokens} == {"word", "punctuation", "sound"}
     assert sum(token["tags"] == ["ENDS_SENTENCE"] for token in tokens) == 6
-    assert_error(cielo("job/get_elementlist", job_id=JOBS["a4"], iwp_name="SPEAKER_ID"), "ITEM_NOT_FOUND")
-    assert_error(cielo("job/get_elementlist", job_id=JOBS["a4"], iwp_name="LAST"), "INVALID_OPTION")
+    assert_error(cielo24("job/get_elementlist", job_id=JOBS["a4"], iwp_name="SPEAKER_ID"), "ITEM_NOT_FOUND")
+    assert_error(cielo24("job/get_elementlist", job_id=JOBS["a4"], iwp_name="LAST"), "INVALID_OPTION")
 
 
-def test_statistics(box, cielo, seed):
-    box.reset({**seed, "now": "2026-03-20T12:00:00Z", "frozen": True})
-    returned = ok(cielo("job/info", job_id=JOBS["a4"]))["ReturnDate"]
-    body = ok(cielo("job/aggregate_statistics"))
+def test_statistics_add_up_minutes_by_week_and_month(sandbox, cielo24, seed):
+    sandbox.reset({**seed, "now": "2026-03-20T12:00:00Z", "frozen": True})
+    returned = ok(cielo24("job/info", job_id=JOBS["a4"]))["ReturnDate"]
+    body = ok(cielo24("job/aggregate_statistics"))
     now = body["end_date"]
     whole = {"start_date": returned, "end_date": now}
     assert now.startswith("2026-03-20T12:00:00.") and body == {"data": [{"billable_minutes": 30.0, **whole}], **whole}
-    body = ok(cielo("job/aggregate_statistics", group_by="month"))
+    body = ok(cielo24("job/aggregate_statistics", group_by="month"))
     assert [part["billable_minutes"] for part in body["data"]] == [30.0, 0]
     assert [part["end_date"] for part in body["data"]] == ["2026-02-28T23:59:59.999999", now]
     assert body["data"][1]["start_date"] == "2026-03-01T00:00:00.000000"
-    weeks = ok(cielo("job/aggregate_statistics", group_by="week", start_date="2026-03-01", end_date="2026-03-10"))
+    weeks = ok(cielo24("job/aggregate_statistics", group_by="week", start_date="2026-03-01", end_date="2026-03-10"))
     assert [part["start_date"][:10] for part in weeks["data"]] == ["2026-03-01", "2026-03-02", "2026-03-09"]
     assert all(part["billable_minutes"] == 0 for part in weeks["data"])
-    # Two hours of the sub-account.
+    # The sub-account has two hours.
     for name, minutes in ((SUB, 120.0), ("*", 150.0)):
-        body = ok(cielo("job/aggregate_statistics", account_id=name, metrics='["billable_minutes"]'))
+        body = ok(cielo24("job/aggregate_statistics", account_id=name, metrics='["billable_minutes"]'))
         assert [part["billable_minutes"] for part in body["data"]] == [minutes]
 
 
-def test_wrong_statistics(cielo):
+def test_invalid_statistics_request_is_refused(cielo24):
     for change, kind in (
         ({"metrics": '["jobs"]'}, "INVALID_OPTION"),
         ({"metrics": "billable_minutes"}, "INVALID_QUERY"),
@@ -249,4 +249,4 @@ def test_wrong_statistics(cielo):
         ({"start_date": "today"}, "INVALID_QUERY"),
         ({"account_id": "academy"}, "ACCOUNT_UNPRIVILEGED"),
     ):
-        assert_error(cielo("job/aggregate_statistics", **change), kind)
+        assert_error(cielo24("job/aggregate_statistics", **change), kind)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from test_sandbox_lts import APP, AUDIT, EU, LOGINS, NGINX, PROJECT, SHARED, UNKNOWN, assert_error
+from sandbox_lts import APP, AUDIT, EU, LOGINS, NGINX, PROJECT, SHARED, UNKNOWN, assert_error
 
 API = "22222222-aaaa-4000-8000-000000000002"
 DETAIL = {"obs_period": 3, "obs_period_unit": "hour", "obs_bucket_name": "app-archive"}
@@ -38,7 +38,7 @@ AGENCY = {
 
 
 def changed(info=None, detail=None, without=(), **body):
-    """The body of a creation with some of it changed."""
+    """The body of a creation, in which some parts are changed."""
     made = copy.deepcopy({**BODY, **body})
     made["log_transfer_info"].update(info or {})
     made["log_transfer_info"]["log_transfer_detail"].update(detail or {})
@@ -49,9 +49,9 @@ def changed(info=None, detail=None, without=(), **body):
 
 
 def create(lts, **changes):
-    answer = lts("POST", "/transfers", json=changed(**changes))
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = lts("POST", "/transfers", json=changed(**changes))
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def refused(field):
@@ -62,7 +62,7 @@ def listed(lts, query=""):
     return lts("GET", "/transfers" + query).json()["log_transfers"]
 
 
-def test_create(box, lts):
+def test_created_transfer_is_listed_and_blocks_its_streams(sandbox, lts):
     made = create(lts)
     assert list(made) == ["log_group_id", "log_group_name", "log_streams", "log_transfer_id", "log_transfer_info"]
     assert (made["log_group_id"], made["log_group_name"]) == (APP, "app")
@@ -71,8 +71,8 @@ def test_create(box, lts):
     assert {**INFO, "log_transfer_detail": {**SHOWN, **DETAIL}, "log_create_time": info["log_create_time"]} == info
     assert info["log_create_time"] > 10**12
     assert listed(lts)[-1] == made
-    assert box.requests()[0]["acted"] is True
-    assert box.state()["lts"][PROJECT]["transfers"][made["log_transfer_id"]] == {
+    assert sandbox.requests()[0]["acted"] is True
+    assert sandbox.state()["lts"][PROJECT]["transfers"][made["log_transfer_id"]] == {
         "streams": [NGINX, API],
         "status": "ENABLE",
         "group": APP,
@@ -85,15 +85,15 @@ def test_create(box, lts):
     assert create(lts)["log_transfer_id"] != made["log_transfer_id"]
 
 
-def test_only_what_was_set_may_be_shown(box, lts):
-    box.variants(transfer_defaults_shown=False)
+def test_defaults_are_not_shown_with_variant(sandbox, lts):
+    sandbox.variants(transfer_defaults_shown=False)
     assert create(lts)["log_transfer_info"]["log_transfer_detail"] == DETAIL
 
 
 @pytest.mark.parametrize(
     "period,unit", [(2, "min"), (5, "min"), (30, "min"), (1, "hour"), (3, "hour"), (6, "hour"), (12, "hour")]
 )
-def test_periods(lts, period, unit):
+def test_documented_period_is_accepted(lts, period, unit):
     create(lts, detail={"obs_period": period, "obs_period_unit": unit})
 
 
@@ -132,12 +132,12 @@ def test_periods(lts, period, unit):
     ],
     ids=str,
 )
-def test_bad_fields(box, lts, changes, field):
+def test_invalid_field_is_refused_by_name(sandbox, lts, changes, field):
     assert_error(lts("POST", "/transfers", json=changed(**changes)), *refused(field))
-    assert box.acted() == 0
+    assert sandbox.acted() == 0
 
 
-def test_all_the_settings(lts):
+def test_all_settings_are_kept(lts):
     detail = {
         "obs_prefix_name": "a.b-c_9",
         "obs_dir_pre_fix_name": "/a/b.c/",
@@ -153,7 +153,7 @@ def test_all_the_settings(lts):
     assert listed(lts)[-1]["log_transfer_info"] == info
 
 
-def test_what_a_transfer_needs(box, lts):
+def test_creation_with_missing_or_conflicting_objects_is_refused(sandbox, lts):
     def attempt(**changes):
         return lts("POST", "/transfers", json=changed(**changes))
 
@@ -164,21 +164,21 @@ def test_what_a_transfer_needs(box, lts):
     assert_error(attempt(detail=bucket), 400, "LTS.0416", "obs bucket does not exist: nobodys")
     second = {"log_group_id": AUDIT, "log_streams": [{"log_stream_id": EU}]}
     assert_error(attempt(**second), 400, "LTS.0207", "The log stream is associated by transfer")
-    box.variants(second_transfer_status=500)
+    sandbox.variants(second_transfer_status=500)
     assert_error(attempt(**second), 500, "LTS.0207", "The log stream is associated by transfer")
     assert lts("POST", "/transfers", data="{").json()["error_code"] == "LTS.0007"
-    assert box.acted() == 0
+    assert sandbox.acted() == 0
 
 
-def test_any_bucket_will_do_where_none_is_named(box, lts, seed):
+def test_any_bucket_is_accepted_if_seed_names_none(sandbox, lts, seed):
     del seed["lts"]["projects"][0]["buckets"]
-    box.control("POST", "reset", seed)
+    sandbox.control("POST", "reset", seed)
     create(lts, detail={"obs_bucket_name": "nobodys"})
 
 
-def test_agencies_in_the_seed(box, lts, seed):
+def test_seeded_agency_is_shown(sandbox, lts, seed):
     seed["lts"]["projects"][0]["groups"][1]["transfers"][0].update(agency=AGENCY, format="JSON")
-    box.control("POST", "reset", seed)
+    sandbox.control("POST", "reset", seed)
     info = listed(lts)[0]["log_transfer_info"]
     assert (info["log_agency_transfer"], info["log_storage_format"]) == (AGENCY, "JSON")
     assert "log_agency_transfer" not in listed(lts)[1]["log_transfer_info"]
@@ -190,56 +190,56 @@ def update(lts, transfer_id=SHARED, without=(), **changes):
     return lts("PUT", "/transfers", json={"log_transfer_id": transfer_id, "log_transfer_info": info})
 
 
-def test_update(box, lts):
+def test_update_changes_format_status_and_detail(sandbox, lts):
     before = listed(lts)[1]
-    answer = update(lts, log_transfer_status="DISABLE")
-    assert answer.status_code == 200 and answer.json() == listed(lts)[1]
-    info = answer.json()["log_transfer_info"]
+    response = update(lts, log_transfer_status="DISABLE")
+    assert response.status_code == 200 and response.json() == listed(lts)[1]
+    info = response.json()["log_transfer_info"]
     assert (info["log_storage_format"], info["log_transfer_status"]) == ("JSON", "DISABLE")
     assert info["log_transfer_detail"] == {**SHOWN, **DETAIL}
     assert info["log_create_time"] == before["log_transfer_info"]["log_create_time"]
-    assert answer.json()["log_streams"] == before["log_streams"]
-    assert box.acted() == 1
+    assert response.json()["log_streams"] == before["log_streams"]
+    assert sandbox.acted() == 1
 
 
 @pytest.mark.parametrize("how,kept", [("replace", ""), ("merge", "mine")])
-def test_what_an_update_leaves_out(box, lts, how, kept):
+def test_settings_left_out_are_removed_or_kept_by_variant(sandbox, lts, how, kept):
     update(lts, log_transfer_detail={**DETAIL, "obs_prefix_name": "mine"})
-    box.variants(transfer_update=how)
+    sandbox.variants(transfer_update=how)
     detail = update(lts).json()["log_transfer_info"]["log_transfer_detail"]
     assert detail["obs_prefix_name"] == kept
 
 
 @pytest.mark.parametrize("transfer_id", [None, "", UNKNOWN, 7])
-def test_update_of_a_missing_transfer(lts, transfer_id):
+def test_update_of_missing_transfer_is_refused(lts, transfer_id):
     assert_error(update(lts, transfer_id), *refused("transfer id"))
 
 
 @pytest.mark.parametrize("field", ["log_storage_format", "log_transfer_status", "log_transfer_detail"])
-def test_an_update_is_whole(box, lts, field):
+def test_update_without_required_field_is_refused(sandbox, lts, field):
     assert_error(update(lts, without=[field]), *refused(field))
-    assert box.acted() == 0
+    assert sandbox.acted() == 0
 
 
-def test_bad_updates(box, lts):
+def test_invalid_update_is_refused(sandbox, lts):
     assert_error(update(lts, log_transfer_detail={**DETAIL, "obs_period": 4}), *refused("obs_period"))
-    answer = update(lts, log_transfer_detail={**DETAIL, "obs_bucket_name": "nobodys"})
-    assert_error(answer, 400, "LTS.0416", "obs bucket does not exist: nobodys")
+    response = update(lts, log_transfer_detail={**DETAIL, "obs_bucket_name": "nobodys"})
+    assert_error(response, 400, "LTS.0416", "obs bucket does not exist: nobodys")
     assert_error(lts("PUT", "/transfers", json={"log_transfer_id": SHARED}), *refused("log_transfer_info"))
-    assert box.acted() == 0
+    assert sandbox.acted() == 0
 
 
-def test_a_new_transfer_may_be_hidden(box, lts):
-    box.clock(frozen=True)
-    box.variants(hide_new_lts=10)
+def test_new_transfer_is_not_listed_for_duration_of_variant(sandbox, lts):
+    sandbox.clock(frozen=True)
+    sandbox.variants(hide_new_lts=10)
     made = create(lts)
     assert len(listed(lts)) == 3
     assert lts("POST", "/transfers", json=BODY).json()["error_code"] == "LTS.0207"
-    box.clock(advance=10)
+    sandbox.clock(advance=10)
     assert listed(lts)[3] == made
 
 
-def test_page_size_without_a_limit(box, lts):
-    box.variants(transfer_page_size=2)
+def test_list_without_limit_has_page_size_of_variant(sandbox, lts):
+    sandbox.variants(transfer_page_size=2)
     assert len(listed(lts)) == 2 and len(listed(lts, "?offset=2")) == 1
     assert len(listed(lts, "?limit=100")) == 3

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The requests that the public Python client (cielo24 1.0.15) sends, byte for byte but for ids, names and secrets."""
+"""Requests of the public Python client (cielo24 1.0.15), byte for byte except for ids, names and secrets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import json
 import socket
 
 import pytest
-from cielo24_calls import KEY, NEWS, PASSWORD, TOKEN, acted
+from sandbox_cielo24 import KEY, NEWS, PASSWORD, TOKEN, acted
 
 LOGINS = [
     f"GET /api/account/login?v=1&username={NEWS}&password={PASSWORD}",
@@ -26,7 +26,7 @@ FILTERS = "CreationDateFrom=2024-01-02T03%3A04%3A05&JobStatus=Pending&JobName=my
 MEDIA = "media_url=http%3A%2F%2Fexample.com%2Fv.mp4"
 CALLBACK = "callback_url=http%3A%2F%2Fexample.com%2Fcb%3Fjob%3D%7Bjob_id%7D"
 PASSWORD_FORM = "v=1&api_token=TOKEN&new_password=new+pass"
-# request, status, keys of the answer, whether it changes something
+# (request, keys of the response, whether it changes something)
 CALLS = [
     (
         "GET /api/account/generate_api_key?v=1&api_token=TOKEN&account_id=newsroom-archive&force_new=True",
@@ -55,34 +55,34 @@ CALLS = [
 
 
 @pytest.fixture
-def exchange(box):
-    """Sends a request as it stands; gives the status and the JSON of the answer."""
+def exchange(sandbox):
+    """Sends a request exactly as given; returns the status and the JSON of the response."""
 
     def send(request):
         head, _blank, body = request.partition("\n\n")
         line, *headers = head.replace("LENGTH", str(len(body))).split("\n")
-        lines = [line + " HTTP/1.1", f"Host: 127.0.0.1:{box.port}", "Accept-Encoding: identity", *headers, "", body]
-        with socket.create_connection(("127.0.0.1", box.port), timeout=10) as connection:
+        lines = [line + " HTTP/1.1", f"Host: 127.0.0.1:{sandbox.port}", "Accept-Encoding: identity", *headers, "", body]
+        with socket.create_connection(("127.0.0.1", sandbox.port), timeout=10) as connection:
             connection.sendall("\r\n".join(lines).encode())
-            with connection.makefile("rb") as answer:
-                status, found = int(answer.readline().split()[1]), {}
-                for header in iter(answer.readline, b"\r\n"):
+            with connection.makefile("rb") as response:
+                status, found = int(response.readline().split()[1]), {}
+                for header in iter(response.readline, b"\r\n"):
                     name, _colon, value = header.decode().partition(":")
                     found[name.lower()] = value.strip()
-                text = answer.read(int(found.get("content-length", 0)))
+                text = response.read(int(found.get("content-length", 0)))
         return status, json.loads(text) if text else None
 
     return send
 
 
 @pytest.mark.parametrize("request_text", LOGINS)
-def test_logins(exchange, request_text):
+def test_every_login_of_the_client_is_accepted(exchange, request_text):
     status, body = exchange(request_text)
     assert status == 200 and list(body) == ["ApiToken"]
     assert exchange(f"GET /api/job/list?api_token={body['ApiToken']}&v=1")[0] == 200
 
 
-def test_a_session(box, exchange):
+def test_session_of_the_client_gets_expected_responses(sandbox, exchange):
     job_id, changes = "", []
     for text, answered, changing in CALLS:
         length = len(PASSWORD_FORM.replace("TOKEN", TOKEN))
@@ -96,7 +96,7 @@ def test_a_session(box, exchange):
         if "JobId" in answered.split() and "/new?" in text:
             job_id = body["JobId"]
         if FILTERS in text:
-            # ExternalId is not what the filter is called.
+            # The filter is called ExternalID, so ExternalId has no effect.
             assert [job["JobId"] for job in body["ActiveJobs"]] == [job_id]
-    assert acted(box) == changes
+    assert acted(sandbox) == changes
     assert exchange(f"GET /api/job/list?v=1&api_token={TOKEN}")[1]["ErrorType"] == "BAD_API_TOKEN"

@@ -5,33 +5,32 @@
 from __future__ import annotations
 
 import pytest
+from sandbox_lts import (
+    APP,
+    ATTIC,
+    AUDIT,
+    EU,
+    EXPIRED_TOKEN,
+    LEGACY,
+    LOGINS,
+    NGINX,
+    PROJECT,
+    SHARED,
+    UNKNOWN,
+    US,
+    assert_error,
+    stream_path,
+)
 
-PROJECT = "0123456789abcdef0123456789abcdef"
-GOOD = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day"
-EXPIRED = "gAAAAABsandboxToken-e04d9b7163c2485f-expired-an-hour-ago"
-APP, AUDIT, ATTIC = (f"11111111-{x * 4}-4000-8000-00000000000{n}" for n, x in enumerate("abc", 1))
-NGINX = "22222222-aaaa-4000-8000-000000000001"
-LOGINS, EU, US, LEGACY = (f"22222222-bbbb-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
-SHARED = "33333333-bbbb-4000-8000-000000000002"
-UNKNOWN = "99999999-0000-4000-8000-000000000000"
 
-
-def assert_error(answer, status, code, text):
-    assert (answer.status_code, answer.json()) == (status, {"error_code": code, "error_msg": text})
-
-
-def stream(group, stream_id):
-    return f"/groups/{group}/streams/{stream_id}"
-
-
-def test_groups(lts):
+def test_groups_have_documented_fields(lts):
     groups = lts("GET", "/groups").json()["log_groups"]
     assert [group["log_group_name"] for group in groups] == ["app", "audit", "attic"]
     assert list(groups[0]) == ["creation_time", "log_group_name", "log_group_id", "ttl_in_days", "tag"]
     assert groups[0]["tag"] == {"_sys_enterprise_project_id": "0"} and groups[0]["creation_time"] > 10**12
 
 
-def test_streams(lts):
+def test_streams_have_tags_and_ttl(lts):
     streams = lts("GET", f"/groups/{APP}/streams").json()["log_streams"]
     assert [item["log_stream_name"] for item in streams] == ["nginx", "api", "worker"]
     assert streams[1]["tag"] == {"_sys_enterprise_project_id": "0", "team": "payments"}
@@ -39,7 +38,7 @@ def test_streams(lts):
     assert lts("GET", f"/groups/{ATTIC}/streams").json() == {"log_streams": []}
 
 
-def test_all_streams_and_their_filters(box, lts):
+def test_list_of_all_streams_obeys_filters(sandbox, lts):
     def names(query=""):
         return [item["log_stream_name"] for item in lts("GET", "/log-streams" + query).json()["log_streams"]]
 
@@ -48,61 +47,61 @@ def test_all_streams_and_their_filters(box, lts):
     assert names("?log_stream_name=api") == ["api"] and names("?log_stream_name=ap") == []
     assert names("?log_group_name=audit&log_stream_name=api") == []
     assert "log_group_id" not in lts("GET", "/log-streams").json()["log_streams"][0]
-    box.variants(log_streams_group_id=True)
+    sandbox.variants(log_streams_group_id=True)
     assert lts("GET", "/log-streams").json()["log_streams"][0]["log_group_id"] == APP
 
 
-def test_delete_a_stream(box, lts):
-    answer = lts("DELETE", stream(APP, NGINX))
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert NGINX not in box.state()["lts"][PROJECT]["groups"][APP]["streams"]
-    assert_error(lts("DELETE", stream(APP, NGINX)), 400, "LTS.0208", "The log stream does not existed")
-    assert [entry["acted"] for entry in box.requests()] == [True, False]
-    box.variants(missing_stream_message="Log stream id does not exist: <id>")
-    assert_error(lts("DELETE", stream(APP, NGINX)), 400, "LTS.0208", f"Log stream id does not exist: {NGINX}")
+def test_deleted_stream_is_not_found(sandbox, lts):
+    response = lts("DELETE", stream_path(APP, NGINX))
+    assert (response.status_code, response.content) == (204, b"")
+    assert NGINX not in sandbox.state()["lts"][PROJECT]["groups"][APP]["streams"]
+    assert_error(lts("DELETE", stream_path(APP, NGINX)), 400, "LTS.0208", "The log stream does not existed")
+    assert [entry["acted"] for entry in sandbox.requests()] == [True, False]
+    sandbox.variants(missing_stream_message="Log stream id does not exist: <id>")
+    assert_error(lts("DELETE", stream_path(APP, NGINX)), 400, "LTS.0208", f"Log stream id does not exist: {NGINX}")
 
 
-def test_a_stream_is_not_found_in_another_group(lts):
-    assert_error(lts("DELETE", stream(AUDIT, NGINX)), 400, "LTS.0208", "The log stream does not existed")
+def test_stream_is_not_found_in_another_group(lts):
+    assert_error(lts("DELETE", stream_path(AUDIT, NGINX)), 400, "LTS.0208", "The log stream does not existed")
 
 
-def test_missing_group(box, lts):
-    for method, path in (("GET", f"/groups/{UNKNOWN}/streams"), ("DELETE", stream(UNKNOWN, NGINX))):
-        box.variants(missing_group_status=404)
+def test_missing_group_has_error_of_variant(sandbox, lts):
+    for method, path in (("GET", f"/groups/{UNKNOWN}/streams"), ("DELETE", stream_path(UNKNOWN, NGINX))):
+        sandbox.variants(missing_group_status=404)
         assert_error(lts(method, path), 404, "LTS.0201", "The log group does not exist")
-        box.variants(missing_group_status=400)
+        sandbox.variants(missing_group_status=400)
         assert_error(lts(method, path), 400, "LTS.0201", "The log group is not existed")
-    box.variants(missing_stream_in_missing_group="LTS.0208")
-    assert_error(lts("DELETE", stream(UNKNOWN, NGINX)), 400, "LTS.0208", "The log stream does not existed")
+    sandbox.variants(missing_stream_in_missing_group="LTS.0208")
+    assert_error(lts("DELETE", stream_path(UNKNOWN, NGINX)), 400, "LTS.0208", "The log stream does not existed")
 
 
 @pytest.mark.parametrize("stream_id", [LOGINS, EU, US, LEGACY])
-def test_a_transfer_blocks_its_streams(box, lts, stream_id):
-    assert_error(lts("DELETE", stream(AUDIT, stream_id)), 400, "LTS.0207", "Log topic is associated by transfer")
-    box.variants(blocked_stream_code="LTS.0208")
-    assert_error(lts("DELETE", stream(AUDIT, stream_id)), 400, "LTS.0208", "Log stream is associated by transfer")
-    assert not any(entry["acted"] for entry in box.requests())
+def test_deleting_stream_used_by_transfer_is_refused(sandbox, lts, stream_id):
+    assert_error(lts("DELETE", stream_path(AUDIT, stream_id)), 400, "LTS.0207", "Log topic is associated by transfer")
+    sandbox.variants(blocked_stream_code="LTS.0208")
+    assert_error(lts("DELETE", stream_path(AUDIT, stream_id)), 400, "LTS.0208", "Log stream is associated by transfer")
+    assert not any(entry["acted"] for entry in sandbox.requests())
 
 
-def test_a_disabled_transfer_need_not_block(box, lts):
-    box.variants(disabled_transfer_blocks=False)
-    assert lts("DELETE", stream(AUDIT, LEGACY)).status_code == 204
-    assert lts("DELETE", stream(AUDIT, LOGINS)).status_code == 400
+def test_disabled_transfer_does_not_block_with_variant(sandbox, lts):
+    sandbox.variants(disabled_transfer_blocks=False)
+    assert lts("DELETE", stream_path(AUDIT, LEGACY)).status_code == 204
+    assert lts("DELETE", stream_path(AUDIT, LOGINS)).status_code == 400
 
 
-def test_delete_a_transfer_and_then_its_streams(box, lts):
+def test_streams_can_be_deleted_after_their_transfer(sandbox, lts):
     listed = lts("GET", "/transfers").json()["log_transfers"]
-    answer = lts("DELETE", f"/transfers?log_transfer_id={SHARED}")
-    assert answer.status_code == 200 and answer.json() == listed[1]
-    assert box.requests()[-1]["acted"] is True
+    response = lts("DELETE", f"/transfers?log_transfer_id={SHARED}")
+    assert response.status_code == 200 and response.json() == listed[1]
+    assert sandbox.requests()[-1]["acted"] is True
     assert_error(
         lts("DELETE", f"/transfers?log_transfer_id={SHARED}"), 400, "LTS.0405", "The log transfer does not existed"
     )
     assert lts("DELETE", "/transfers").json()["error_code"] == "LTS.0009"
-    assert [lts("DELETE", stream(AUDIT, one)).status_code for one in (EU, US)] == [204, 204]
+    assert [lts("DELETE", stream_path(AUDIT, one)).status_code for one in (EU, US)] == [204, 204]
 
 
-def test_transfers(lts):
+def test_transfers_have_documented_fields(lts):
     transfers = lts("GET", "/transfers").json()["log_transfers"]
     assert [len(transfer["log_streams"]) for transfer in transfers] == [1, 2, 1]
     shared = transfers[1]
@@ -114,7 +113,7 @@ def test_transfers(lts):
     assert transfers[2]["log_transfer_info"]["log_transfer_status"] == "DISABLE"
 
 
-def test_transfer_filters(lts):
+def test_transfer_list_obeys_filters(lts):
     def found(query):
         transfers = lts("GET", "/transfers?" + query).json()["log_transfers"]
         return [transfer["log_transfer_id"][-1] for transfer in transfers]
@@ -126,12 +125,12 @@ def test_transfer_filters(lts):
     assert lts("GET", "/transfers?log_group_name=none").json()["error_code"] == "LTS.0201"
 
 
-def test_transfer_paging(box, lts, seed):
+def test_transfer_list_obeys_offset_and_limit(sandbox, lts, seed):
     group = seed["lts"]["projects"][0]["groups"][1]
     group["transfers"] = [
         {"count": 250, "id_prefix": "33333333-cccc-4000-8000-00000000", "streams": ["logins"], "bucket": "many"}
     ]
-    box.control("POST", "reset", seed)
+    sandbox.control("POST", "reset", seed)
 
     def page(offset, limit=100):
         found = lts("GET", f"/transfers?offset={offset}&limit={limit}").json()["log_transfers"]
@@ -139,7 +138,7 @@ def test_transfer_paging(box, lts, seed):
 
     pages = [page(0), page(100), page(200)]
     assert [len(ids) for ids in pages] == [100, 100, 50] and len(set(sum(pages, []))) == 250
-    box.variants(transfer_offset_works=False)
+    sandbox.variants(transfer_offset_works=False)
     assert page(100) == pages[0]
     for query in ("limit=101", "limit=x", "offset=1025", "offset=-1"):
         assert lts("GET", "/transfers?" + query).json()["error_code"] == "LTS.0009"
@@ -155,39 +154,39 @@ def test_transfer_paging(box, lts, seed):
         ("APIGW.0307", "The token must be updated."),
     ],
 )
-def test_bad_tokens(box, lts, code, text):
-    box.variants(token_error=code)
-    for token in (EXPIRED, "nonsense", None):
-        answer = lts("DELETE", stream(APP, NGINX), token=token)
-        body = answer.json()
-        assert (answer.status_code, body["error_code"], body["error_msg"]) == (401, code, text)
+def test_bad_token_is_refused_with_code_of_variant(sandbox, lts, code, text):
+    sandbox.variants(token_error=code)
+    for token in (EXPIRED_TOKEN, "nonsense", None):
+        response = lts("DELETE", stream_path(APP, NGINX), token=token)
+        body = response.json()
+        assert (response.status_code, body["error_code"], body["error_msg"]) == (401, code, text)
         assert ("request_id" in body) == code.startswith("APIGW")
-    assert not any(entry["acted"] for entry in box.requests())
+    assert not any(entry["acted"] for entry in sandbox.requests())
 
 
-def test_a_token_expires_on_the_sandbox_clock(box, lts):
-    box.control("POST", "clock", {"advance": "23h"})
+def test_token_expires_on_the_clock(sandbox, lts):
+    sandbox.control("POST", "clock", {"advance": "23h"})
     assert lts("GET", "/groups").status_code == 200
-    box.control("POST", "clock", {"advance": "2h"})
+    sandbox.control("POST", "clock", {"advance": "2h"})
     assert lts("GET", "/groups").status_code == 401
 
 
-@pytest.mark.parametrize("method,path", [("GET", "/groups"), ("DELETE", stream(APP, NGINX))])
-def test_content_type_is_needed(box, lts, method, path):
+@pytest.mark.parametrize("method,path", [("GET", "/groups"), ("DELETE", stream_path(APP, NGINX))])
+def test_request_without_json_content_type_is_refused(sandbox, lts, method, path):
     assert lts(method, path, content_type=None).status_code == 415
     assert lts(method, path, content_type="text/plain").status_code == 415
-    assert not any(entry["acted"] for entry in box.requests())
+    assert not any(entry["acted"] for entry in sandbox.requests())
     assert lts(method, path, content_type="application/json;charset=UTF-8").status_code in (200, 204)
 
 
-def test_transfers_without_content_type_are_a_500(lts):
+def test_transfers_without_content_type_return_500(lts):
     assert_error(
         lts("GET", "/transfers", content_type=None), 500, "LTS.0010", "The system encountered an internal error"
     )
 
 
 @pytest.mark.parametrize("project", ["ffffffffffffffffffffffffffffffff", "nonsense"])
-def test_wrong_project(lts, project):
+def test_unknown_project_is_refused(lts, project):
     assert_error(lts("GET", "/groups", project=project), 403, "LTS.0001", "Invalid projectId")
 
 
@@ -202,14 +201,14 @@ def test_wrong_project(lts, project):
         ("PATCH", "/groups"),
     ],
 )
-def test_unknown_path_or_method(lts, method, path):
-    answer = lts(method, path)
-    assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
-    assert answer.json()["request_id"]
+def test_unknown_path_or_method_is_not_found(lts, method, path):
+    response = lts(method, path)
+    assert (response.status_code, response.json()["error_code"]) == (404, "APIGW.0101")
+    assert response.json()["request_id"]
 
 
-def test_a_firewall_speaks_no_json(box, lts):
-    box.fault(at=1, kind="status", status=418)
-    answer = lts("POST", "/groups", json={"log_group_name": "web", "ttl_in_days": 7})
-    assert answer.status_code == 418 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert answer.text.startswith("<!DOCTYPE html>") and box.acted() == 0
+def test_fault_418_is_html_from_firewall(sandbox, lts):
+    sandbox.fault(at=1, kind="status", status=418)
+    response = lts("POST", "/groups", json={"log_group_name": "web", "ttl_in_days": 7})
+    assert response.status_code == 418 and response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.text.startswith("<!DOCTYPE html>") and sandbox.acted() == 0
