@@ -32,11 +32,13 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8424, help="port to listen on; 0 takes a free one (%(default)s)")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (%(default)s)")
-    parser.add_argument("--allow-remote", action="store_true", help="let --bind be more than a loopback address")
+    parser.add_argument(
+        "--allow-remote", action="store_true", help="allow an address for --bind that other machines can reach"
+    )
     parser.add_argument("--seed", default=str(HERE / "seed.yml"), metavar="FILE", help="what exists at the start")
     parser.add_argument("--port-file", metavar="FILE", help="write the port number to this file")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="exit when this process has ended")
-    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+    parser.add_argument("--quiet", action="store_true", help="do not print a line for each request")
     return parser.parse_args()
 
 

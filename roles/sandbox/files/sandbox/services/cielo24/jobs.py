@@ -41,7 +41,6 @@ class Jobs:
             external_id=external_id,
             language=language,
             requestor=parameters.get("requestor"),
-            reference=parameters.get("reference"),
             expected_speakers=speakers,
             number=self._directory.new_number(),
             listed_from=now + self._variants.hide_new_captioning_job,

@@ -78,7 +78,6 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
     callbacks: list[str] = field(default_factory=list)
     requestor: str | None = None
-    reference: str | None = None
     expected_speakers: int | None = None
     media: Media | None = None
     ordered: bool = False  # a transcription has been requested
