@@ -60,9 +60,9 @@ def _parts(time_ms: int) -> tuple[int, int, int, int]:
     return (*divmod(minutes, 60), seconds, milliseconds)
 
 
-def _clock(time_ms: int, point: str = ".") -> str:
+def _clock(time_ms: int) -> str:
     hours, minutes, seconds, milliseconds = _parts(time_ms)
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{point}{milliseconds:03d}"
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}.{milliseconds:03d}"
 
 
 def _srt(job: Job, captions: list[Caption], options: OutputOptions) -> str:

@@ -15,7 +15,6 @@ from .script import SPEAKERS, Sentence, Word, filter_sentences, script
 class Caption:
     """One block on the screen."""
 
-    speaker: int
     lines: list[list[Word]]
 
     @property
@@ -75,26 +74,28 @@ def speaker_label(sentence: Sentence, options: OutputOptions) -> str:
 def lay_out(job: Job, options: OutputOptions) -> list[Caption]:
     """Divides what is said in a job into captions."""
     captions: list[Caption] = []
-    for words, speaker in _passages(job, options):
+    for words in _passages(job, options):
         lines = _lines(words, options.characters_per_caption_line)
         height = options.lines_per_caption
-        captions += [Caption(speaker, lines[start : start + height]) for start in range(0, len(lines), height)]
+        captions += [Caption(lines[start : start + height]) for start in range(0, len(lines), height)]
     return _merge_short(captions, options.caption_words_min)
 
 
-def _passages(job: Job, options: OutputOptions) -> list[tuple[list[Word], int]]:
-    """The words that may share a caption, with their speaker: a sentence, or all that a speaker says at a time."""
-    found: list[tuple[list[Word], int]] = []
+def _passages(job: Job, options: OutputOptions) -> list[list[Word]]:
+    """The words that may share a caption: a sentence, or all that a speaker says at a time."""
+    passages: list[list[Word]] = []
+    speaker = None
     for sentence in sentences(job, options):
         words = list(sentence.words)
-        if not found or found[-1][1] != sentence.speaker:
+        if sentence.speaker != speaker:
             label = Word(speaker_label(sentence, options), sentence.start, sentence.start)
-            found.append(([label, *words], sentence.speaker))
+            passages.append([label, *words])
         elif options.caption_by_sentence:
-            found.append((words, sentence.speaker))
+            passages.append(words)
         else:
-            found[-1][0].extend(words)
-    return found
+            passages[-1].extend(words)
+        speaker = sentence.speaker
+    return passages
 
 
 def _lines(words: list[Word], width: int) -> list[list[Word]]:
@@ -108,10 +109,10 @@ def _lines(words: list[Word], width: int) -> list[list[Word]]:
 
 def _merge_short(captions: list[Caption], minimum: int) -> list[Caption]:
     """Joins captions that have too few words with the following ones."""
-    found: list[Caption] = []
+    merged: list[Caption] = []
     for caption in captions:
-        if found and found[-1].word_count < minimum:
-            found[-1].lines += caption.lines
+        if merged and merged[-1].word_count < minimum:
+            merged[-1].lines += caption.lines
         else:
-            found.append(caption)
-    return found
+            merged.append(caption)
+    return merged
