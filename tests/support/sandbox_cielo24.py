@@ -38,7 +38,7 @@ def ok(response: requests.Response) -> Any:
 
 def new_job(cielo24: Call, **parameters: Any) -> str:
     """The id of a new job."""
-    return ok(cielo24("job/new", **parameters))["JobId"]
+    return str(ok(cielo24("job/new", **parameters))["JobId"])
 
 
 def order(cielo24: Call, job_id: str, **parameters: Any) -> requests.Response:

@@ -59,6 +59,7 @@ def start(*options: str) -> tuple[subprocess.Popen[str], int]:
     process = subprocess.Popen(
         [*COMMAND, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    assert process.stdout
     line = process.stdout.readline()
     if not line:
         raise RuntimeError(process.communicate()[1])

@@ -64,7 +64,8 @@ def seeded_log_job(**fields: Any) -> dict[str, Any]:
 
 
 def restore_status(sandbox: SandboxClient, name: str, cluster: str = "blue") -> str:
-    return sandbox.state()["atlas_restore"][ATLAS]["clusters"][cluster]["jobs"][RESTORE_JOBS[name]]["status"]
+    jobs = sandbox.state()["atlas_restore"][ATLAS]["clusters"][cluster]["jobs"]
+    return str(jobs[RESTORE_JOBS[name]]["status"])
 
 
 def create_restore(sandbox: SandboxClient, body: dict[str, Any], cluster: str = "blue") -> requests.Response:
@@ -74,7 +75,7 @@ def create_restore(sandbox: SandboxClient, body: dict[str, Any], cluster: str = 
 def created_restore_id(sandbox: SandboxClient, body: dict[str, Any], cluster: str = "blue") -> str:
     response = create_restore(sandbox, body, cluster)
     assert response.status_code == 200, response.text
-    return response.json()["id"]
+    return str(response.json()["id"])
 
 
 def archive_members(content: bytes) -> dict[str, int]:
@@ -82,7 +83,9 @@ def archive_members(content: bytes) -> dict[str, int]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
         sizes = {}
         for member in archive:
-            sizes[member.name] = len(archive.extractfile(member).read())
+            file = archive.extractfile(member)
+            assert file is not None
+            sizes[member.name] = len(file.read())
             assert sizes[member.name] == member.size
     return sizes
 

@@ -23,7 +23,8 @@ _FIRST_LINE = "sandbox: listening on "
 
 
 def default_seed() -> dict[str, Any]:
-    return yaml.safe_load((PROGRAM.parent / "seed.yml").read_text(encoding="utf-8"))
+    seed: dict[str, Any] = yaml.safe_load((PROGRAM.parent / "seed.yml").read_text(encoding="utf-8"))
+    return seed
 
 
 class Control:
@@ -43,7 +44,8 @@ class Control:
         """Sends a control request; returns the JSON object of the response."""
         response = self._session.request(method, f"{self.url}/_sandbox/{name}", json=body, timeout=30)
         assert response.status_code == status, response.text
-        return response.json()
+        document: dict[str, Any] = response.json()
+        return document
 
     def reset(self, seed: dict[str, Any] | None = None) -> None:
         self.control("POST", "reset", seed)
@@ -73,7 +75,8 @@ class Control:
 
     def requests(self) -> list[dict[str, Any]]:
         """The service requests since the last reset or forget_requests()."""
-        return self.control("GET", "requests")["requests"]
+        entries: list[dict[str, Any]] = self.control("GET", "requests")["requests"]
+        return entries
 
     def lines(self) -> list[str]:
         """The same as text: method, path, status."""
@@ -88,7 +91,8 @@ class Control:
 
     def secrets(self) -> list[str]:
         """All secrets, which must not appear in output, including tokens that were issued meanwhile."""
-        return self.control("GET", "secrets")["secrets"]
+        secrets: list[str] = self.control("GET", "secrets")["secrets"]
+        return secrets
 
 
 class Sandbox(Control):
@@ -100,6 +104,7 @@ class Sandbox(Control):
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdout
         line = self._process.stdout.readline()
         if not line.startswith(_FIRST_LINE):
             self.stop()
@@ -115,4 +120,5 @@ class Sandbox(Control):
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(timeout=10)
-        self._process.stdout.close()
+        if self._process.stdout:
+            self._process.stdout.close()

@@ -161,10 +161,10 @@ def segment(content: str) -> tuple[bytes, bytes]:
 
 
 def _log_lines(numbers: random.Random) -> bytes:
-    lines, size, moment = [], 0, 0
+    lines, size, time_ms = [], 0, 0
     while size < SEGMENT:
-        moment += numbers.randrange(900)
-        seconds, thousandths = divmod(moment, 1000)
+        time_ms += numbers.randrange(900)
+        seconds, thousandths = divmod(time_ms, 1000)
         clock = f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{thousandths:03d}"
         lines.append(
             f'{{"t":{{"$date":"2026-03-01T{clock}+00:00"}},"s":"I","c":"{numbers.choice(COMPONENTS)}",'

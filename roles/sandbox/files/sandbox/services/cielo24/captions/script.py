@@ -61,18 +61,18 @@ class Sentence:
 def script(job: Job) -> list[Sentence]:
     """The sentences of a job: always the same ones, which differ from those of other jobs."""
     numbers = hashlib.sha256(job.id.encode()).digest()
-    moment = 500 + numbers[0] * 4
-    found = [Sentence(0, (Word(SOUND, moment, moment + 3000, True),))]
-    moment += 3200
+    time_ms = 500 + numbers[0] * 4
+    found = [Sentence(0, (Word(SOUND, time_ms, time_ms + 3000, True),))]
+    time_ms += 3200
     for number in range(SENTENCES_OF_JOB):
         line = SENTENCES[(numbers[1] + number * 5) % len(SENTENCES)]
         words = []
         for text in line.split():
-            end = moment + 120 + 45 * len(text)
-            words.append(Word(text, moment, end))
-            moment = end + 80
+            end = time_ms + 120 + 45 * len(text)
+            words.append(Word(text, time_ms, end))
+            time_ms = end + 80
         found.append(Sentence(1 + (number // 2 + numbers[2]) % 2, tuple(words)))
-        moment += 400
+        time_ms += 400
     return found
 
 
