@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
 from ansible_collections.saasops.jobs.plugins.plugin_utils._deletion_limit import Limited
 from ansible_collections.saasops.jobs.plugins.test.fits import fits

@@ -17,7 +17,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.saasops.jobs.plugins.filter.retention import given_entries, group_errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
 from jinja2 import pass_context
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils._deletion_limit import Limited
 
 
