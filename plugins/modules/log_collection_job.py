@@ -293,8 +293,9 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -309,7 +310,7 @@ ARGUMENT_SPEC = {
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
+    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **BLANKS_IN_ITEMS},
     "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
@@ -326,7 +327,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     wait_options = wait.WaitOptions(params)
     now = context.clock.present()
     retention = reconcile.Retention(params, now)

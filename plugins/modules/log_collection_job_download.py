@@ -143,6 +143,7 @@ error:
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -163,7 +164,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context)
     destination = Destination(params, len(job_ids))
     jobs = api.LogCollectionJobs(params, settings, context)

@@ -344,6 +344,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -383,7 +384,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     wait_options = wait.WaitOptions(params)
     keys = conventions.ids("job_ids", params, context)
     if keys is not None:

@@ -190,7 +190,8 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -209,10 +210,10 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Lists snapshots, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
-    is_described = validators.wildcard(params["description"])
+    is_described = wildcards.wildcard(params["description"])
     service = snapshot_api.Snapshots(cluster.Cluster(params, settings, context))
 
     def fits(snapshot):

@@ -92,7 +92,7 @@ class DownloadReconciler(Reconciler):
             self._destination.check_for(len(archives))
             if clash:
                 raise JobsError(clash)
-            local = [self._destination.look(archive, self.is_spent(job, archive)) for archive in archives]
+            local = [self._destination.look(archive, goes_by_name=self.is_spent(job, archive)) for archive in archives]
         except JobsError as error:
             return {"job": job, "local": [], "problem": str(error)}
         for file in local:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
-from ..params import validators
+from ..params import validators, wildcards
 from .engine import PlannedChange
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class NameSelection:
             odd = [each for each in patterns if letters and not re.fullmatch(f"[{letters}*?]*", each)]
             if odd:
                 raise InvalidInput(f"{option}: {odd[0]!r} fits no name. Only * and ? stand for other characters.")
-        self._keep = {each: validators.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
-        self._fits = validators.wildcard(self.pattern)
+        self._keep = {each: wildcards.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
+        self._fits = wildcards.wildcard(self.pattern)
 
     def selected(self, things: Iterable[dict[str, Any]], name_of: str, context: TaskContext) -> list[dict[str, Any]]:
         """The things whose names fit the pattern, in their order; those to be kept are among them.

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from ..context import TaskContext
     from .engine import Item, Reconciler
 
-# The choices of the option `report`.
-CHOICES = ("all", "changed", "failed", "summary")
-
 # AWX shows no result of a task whose event is longer, and says that nothing was changed.
 AWX_LIMIT = 700_000
 # A result with fewer items is not worth measuring.
@@ -31,7 +28,7 @@ def report(reconciler: Reconciler, items: list[Item], context: TaskContext, choi
 
     :param reconciler: the Reconciler that the items are of.
     :param context: a TaskContext; the differences are shown in its diff mode only.
-    :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
+    :param choice: which items are listed, also in the differences, see argspec.REPORT; the summary always counts all.
     """
     failed = [item for item in items if item.error is not None]
     listed = [item for item in items if _is_listed(item, choice)]

@@ -26,7 +26,7 @@ from ...._core.http.auth.flows import Auth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, Profile
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.redaction.registry import SecretRegistry
 from .restore_api import components, secrets_of, status, was_fetched
 from .restore_reconcile import START_ANOTHER
@@ -59,7 +59,7 @@ class DeliveryReconciler(DownloadReconciler):
         return self._jobs.find(keys)
 
     def archives(self, job):
-        taken = validators.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
+        taken = timestamps.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
         identity = str(job.get("snapshotId") or job["id"])
         return [
             Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)

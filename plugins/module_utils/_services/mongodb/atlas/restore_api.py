@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.params import timestamps
 from ...._core.redaction.registry import HIDDEN
 from .. import paging
 from .cluster import PATH, is_cluster_missing, is_missing
@@ -265,9 +265,9 @@ def created(job, now):
     (before the snapshot, or later than the job's own end), the time of the snapshot is the best that is known.
     """
     if job.get("createdAt"):
-        return validators.parse_time(str(job["createdAt"]))
-    snapshot = validators.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
-    ended = validators.parse_time(str(job["finishedAt"])) if job.get("finishedAt") else None
+        return timestamps.parse_time(str(job["createdAt"]))
+    snapshot = timestamps.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
+    ended = timestamps.parse_time(str(job["finishedAt"])) if job.get("finishedAt") else None
     try:
         by_id = datetime.fromtimestamp(int(job["id"][:8], 16), timezone.utc)
     except ValueError:

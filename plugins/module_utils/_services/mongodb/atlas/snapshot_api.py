@@ -15,7 +15,7 @@ from typing import Any
 from ...._core.errors import ServiceError
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.params import timestamps
 from .. import conventions, paging
 from .cluster import PATH, is_cluster_missing, is_missing
 
@@ -230,7 +230,7 @@ def fields(snapshot):
 
 def created(snapshot):
     """When a snapshot was taken, or None if that is not known (yet)."""
-    return validators.parse_time(str(snapshot["createdAt"])) if snapshot.get("createdAt") else None
+    return timestamps.parse_time(str(snapshot["createdAt"])) if snapshot.get("createdAt") else None
 
 
 def may_be_on_demand(snapshot):

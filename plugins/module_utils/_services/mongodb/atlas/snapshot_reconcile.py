@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...._core.errors import InvalidInput, JobsError, ServiceError
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.reconcile.create_once import CreateOnceReconciler
 from ...._core.reconcile.engine import PlannedChange, Reconciler
 from .. import conventions
@@ -97,7 +97,7 @@ class NewSnapshotReconciler(CreateOnceReconciler):
         self._retention = params["retention_in_days"]
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
-        self._since = validators.ago("max_age", params["max_age"], clock.present())
+        self._since = timestamps.ago("max_age", params["max_age"], clock.present())
         self._wait_options = wait_options
         self._clock = clock
         # Others on demand that were under way when they were looked at last.

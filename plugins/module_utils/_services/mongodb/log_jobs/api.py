@@ -16,7 +16,7 @@ from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from .. import paging, sign_in
 
 # What each product is called, and the part of the path that tells the API of Atlas from that of the others.
@@ -234,9 +234,9 @@ def finished(job):
 def _moment(date):
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        moment = validators.from_milliseconds(date)
+        moment = timestamps.from_milliseconds(date)
     else:
-        moment = validators.parse_time(date) if isinstance(date, str) else None
+        moment = timestamps.parse_time(date) if isinstance(date, str) else None
     # What is not set may show as the first moment that a server knows, or as the last.
     return moment if moment is not None and 1970 <= moment.year < 9000 else None
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from ...._core.errors import InvalidInput, JobsError
-from ...._core.params import validators
+from ...._core.params import timestamps
 from ...._core.reconcile.create_once import CreateOnceReconciler
 from ...._core.reconcile.engine import PlannedChange, Reconciler
 from . import api
@@ -67,8 +67,8 @@ class Retention:
         if at is not None and span is not None:
             raise InvalidInput("Give either expires_at or keep_for, not both.")
         self._now = now
-        self._at = None if at is None else validators.moment("expires_at", at)
-        self._span = None if span is None else validators.span("keep_for", span)
+        self._at = None if at is None else timestamps.moment("expires_at", at)
+        self._span = None if span is None else timestamps.span("keep_for", span)
         if self._span is not None and not self._span:
             raise InvalidInput("keep_for must be longer than nothing.")
         if self._span is not None and self._span > _LONGEST_SPAN:
@@ -89,7 +89,7 @@ class Retention:
         :raises InvalidInput: the date is past.
         """
         if self._at is not None and self._at <= self._now():
-            raise InvalidInput(f"expires_at: {validators.iso(self._at)} is not in the future.")
+            raise InvalidInput(f"expires_at: {timestamps.iso(self._at)} is not in the future.")
 
     def check_for_new(self) -> None:
         """The same for jobs that are to be created now.
@@ -98,7 +98,7 @@ class Retention:
         """
         self.check()
         now = self._now()
-        limit = validators.months_after(now, _LONGEST_MONTHS)
+        limit = timestamps.months_after(now, _LONGEST_MONTHS)
         if self._at is not None and self._at > limit:
             raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
         if self._span is not None and self._span > limit - now:
@@ -106,7 +106,7 @@ class Retention:
 
     def for_new(self):
         """The fields of a job that is still to be created that are known beforehand."""
-        return {} if self._at is None else {"expirationDate": validators.iso(self._at)}
+        return {} if self._at is None else {"expirationDate": timestamps.iso(self._at)}
 
     def _wanted(self, job, may_shorten):
         """The moment that a job is to expire, or None if it may stay as it is."""
@@ -119,7 +119,7 @@ class Retention:
         # The service counts in seconds. Somebody else may want the logs for longer.
         stays = _expiration(job)
         is_kept = stays is not None and (
-            validators.iso(wanted) == stays or not may_shorten and validators.iso(wanted) < stays
+            timestamps.iso(wanted) == stays or not may_shorten and timestamps.iso(wanted) < stays
         )
         return None if is_kept else wanted
 
@@ -144,24 +144,24 @@ class Retention:
             )
         if wanted <= self._now():
             return PlannedChange(
-                refusal=f"Log collection job {key} would have expired at {validators.iso(wanted)} already."
+                refusal=f"Log collection job {key} would have expired at {timestamps.iso(wanted)} already."
             )
-        if created is not None and wanted > validators.months_after(created, _LONGEST_MONTHS):
+        if created is not None and wanted > timestamps.months_after(created, _LONGEST_MONTHS):
             return PlannedChange(
-                refusal=f"Log collection job {key} was created at {validators.iso(created)}, and logs are kept for "
-                f"{_LONGEST_MONTHS} months after that at most; {validators.iso(wanted)} is later."
+                refusal=f"Log collection job {key} was created at {timestamps.iso(created)}, and logs are kept for "
+                f"{_LONGEST_MONTHS} months after that at most; {timestamps.iso(wanted)} is later."
             )
         stays = _expiration(job)
         return PlannedChange(
-            "extend" if stays is None or validators.iso(wanted) > stays else "shorten",
+            "extend" if stays is None or timestamps.iso(wanted) > stays else "shorten",
             before={"expirationDate": job.get("expirationDate")},
-            after={"expirationDate": validators.iso(wanted)},
+            after={"expirationDate": timestamps.iso(wanted)},
         )
 
 
 def _expiration(job):
     moment = api.expires(job)
-    return None if moment is None else validators.iso(moment)
+    return None if moment is None else timestamps.iso(moment)
 
 
 class LogJobReconciler(Reconciler):

@@ -23,13 +23,9 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.temporary_files import remove_leftovers
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.plugins.module_utils._core.send_observer import observed_by
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_download import (
-    MADE,
-    WHOLE,
-    bring,
-)
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import Server, archive, get
+from ansible_collections.saasops.jobs.tests.unit.support.downloads import MADE, WHOLE, bring
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import Server, archive, get
 
 SECOND = 1_000_000_000
 LARGE = archive()

@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.saasops.jobs.plugins import modules
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import (
+    BLANKS_IN_ITEMS,
     SELECTORS,
-    HoldsBlanks,
     read,
 )
 
@@ -24,7 +24,7 @@ NO_SELECTORS = {"fields", "log_types"}
 
 SPEC = {
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": HoldsBlanks(type="list", elements="str"),
+    "external_ids": {"type": "list", "elements": "str", **BLANKS_IN_ITEMS},
     "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"]},
     "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
     "older_than": {"type": "str"},

@@ -90,4 +90,4 @@ def test_an_explicitly_empty_list_stays_empty(value):
 )
 def test_what_is_wrong_is_named_with_its_position(value, words, holds_blanks):
     with pytest.raises(InvalidInput, match=words):
-        text_list("job_ids", value, holds_blanks)
+        text_list("job_ids", value, holds_blanks=holds_blanks)

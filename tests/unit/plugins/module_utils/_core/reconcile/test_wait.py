@@ -9,7 +9,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation im
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 
 def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, before="RUNNING", for_all=False):

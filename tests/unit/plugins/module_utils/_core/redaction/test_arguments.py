@@ -7,7 +7,7 @@ import importlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import environment
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import arguments
 
 PASSWORD = "s3cret-pass"
@@ -22,7 +22,7 @@ SPEC = {
         "type": "dict",
         "options": {"callback": {"type": "str", **arguments.ADDRESS}, "free": {"type": "dict"}},
     },
-    "server": argspec.address(["TEST_SERVER_ADDRESS"]),
+    "server": environment.address(["TEST_SERVER_ADDRESS"]),
 }
 
 

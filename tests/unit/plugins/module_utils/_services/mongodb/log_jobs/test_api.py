@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.download import (
@@ -142,7 +142,7 @@ def test_dates_in_either_form():
 def test_dates_that_stand_for_none(odd):
     """Servers write what is not set as the first moment that they know, or the last."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": odd, "expirationDate": odd}
-    now = validators.moment("now", "2026-03-01")
+    now = timestamps.moment("now", "2026-03-01")
     to_a_date = reconcile.Retention({"expires_at": "2026-04-01", "keep_for": None}, lambda: now)
     assert to_a_date.plan("j1", job).action == "extend"
     for_a_span = reconcile.Retention({"expires_at": None, "keep_for": "60d"}, lambda: now)
@@ -153,7 +153,7 @@ def test_dates_that_stand_for_none(odd):
 def test_expiration_dates_in_either_form(shown):
     """Logs are not kept for less than they are because of how their end is written."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": "2027-02-01T00:00:00Z", "expirationDate": shown}
-    now = validators.moment("now", "2027-02-02")
+    now = timestamps.moment("now", "2027-02-02")
     retention = reconcile.Retention({"expires_at": None, "keep_for": "60d"}, lambda: now)
     assert not retention.plan("j1", job).acts
     same = reconcile.Retention({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None}, lambda: now)
