@@ -15,10 +15,11 @@ import pytest
 from ansible import constants, template
 from ansible.module_utils.common import arg_spec
 from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _in_process
-from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _eligibility, _in_process
+from ansible_collections.saasops.jobs.tests.unit.support.fake_action import make_action
 
-IN_PROCESS = _in_process.__name__
+# The files that use Ansible's internals.
+IN_PROCESS = (_in_process, _eligibility)
 # The module that the plugin below is for.
 MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
 IS_2_18 = not hasattr(template, "trust_as_template")
@@ -84,15 +85,15 @@ def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
 
 def imported_from_ansible():
     """(module, name) of all that the in-process runner imports from Ansible."""
-    tree = ast.parse(Path(_in_process.__file__).read_text())
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    trees = [ast.parse(Path(file.__file__).read_text()) for file in IN_PROCESS]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     names = [
         (node.module, alias.name) for node in found if node.module.split(".")[0] == "ansible" for alias in node.names
     ]
     assert len(names) > 10
-    # What is there for another version is not needed.
+    # Another version of Ansible needs this one.
     other = "ansible.module_utils.common.json" if IS_2_18 else "ansible.parsing.ajson"
-    return [each for each in names if each[0] != other]
+    return sorted({each for each in names if each[0] != other})
 
 
 @pytest.mark.parametrize("module, name", imported_from_ansible())
@@ -102,7 +103,8 @@ def test_a_name_that_ansible_has_no_more(tmp_path, as_a_module, said, module, na
         patch.delattr(importlib.import_module(module), name)
         if f"{module}.{name}" in sys.modules:
             patch.setitem(sys.modules, f"{module}.{name}", None)
-        patch.delitem(sys.modules, IN_PROCESS)
+        for file in IN_PROCESS:
+            patch.delitem(sys.modules, file.__name__)
         left_alone = plugin(tasks)
     assert make_action(left_alone, tmp_path).run(None, TASK_VARS) == {"as": "a module"}
     assert (tasks.runs, len(as_a_module)) == (0, 1)
@@ -204,6 +206,18 @@ def test_a_module_that_cannot_be_imported(tmp_path, as_a_module, said, monkeypat
     assert type(defect).__name__ in said[0]
 
 
+def test_a_defect_in_the_runner_shows_its_traceback_without_its_message(tmp_path, as_a_module, said, monkeypatch):
+    def fail(*_arguments):
+        # In pieces, as a traceback also shows the code.
+        raise ValueError("s3" + "cret")
+
+    monkeypatch.setattr(_in_process, "why_not_in_process", fail)
+    assert run(tmp_path, Tasks()) == {"as": "a module"}
+    assert "missing or different (ValueError)" in said[0]
+    assert "_in_process.py" in said[1]
+    assert "s3cret" not in "".join(said)
+
+
 @pytest.mark.parametrize("args", [{"nonsense": 1}, {"name": ["a", "b"], "title": "c"}])
 def test_mistakes_of_the_user_are_told_here(tmp_path, as_a_module, args):
     tasks = Tasks()
@@ -226,11 +240,11 @@ def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a
     assert (tasks.runs, as_a_module) == (1, [])
 
 
-@pytest.mark.parametrize("async_val, told", [(0, f"{os.getpid()} {os.getppid()}"), (60, "")])
-def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, told):
+@pytest.mark.parametrize("async_val, is_told", [(0, True), (60, False)])
+def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, is_told):
     def change(action):
         action._task.async_val = async_val
         action._connection.become = "sudo"
 
     assert run(tmp_path, Tasks(), change) == {"as": "a module"}
-    assert os.environ[cancellation.WORKER] == told
+    assert os.environ[cancellation.WORKER] == (f"{os.getpid()} {os.getppid()}" if is_told else "")
