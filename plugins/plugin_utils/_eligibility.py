@@ -18,7 +18,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.connection.local import Connection as LocalConnection
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.libraries import REQUESTS_IMPORT_ERROR
 
 # The variable that switches the in-process runner off.
 SWITCH = "saasops_jobs_in_process"
@@ -58,7 +58,7 @@ def why_not_in_process(action: Any, task_vars: Mapping[str, Any], environment: d
             return f"the environment sets {name}"
     if sys.platform == "darwin" and environment.get("no_proxy", os.environ.get("no_proxy")) != "*":
         return "macOS can't be asked for proxies in a forked process"
-    if exchange.REQUESTS_IMPORT_ERROR is not None:
+    if REQUESTS_IMPORT_ERROR is not None:
         return "Ansible's own Python lacks the requests library, or cannot import it"
     return None
 

@@ -76,7 +76,7 @@ def run(folder, tasks, change=lambda action: None, **args):
     return action.run(None, TASK_VARS)
 
 
-def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
+def test_a_task_runs_in_process_where_all_is_as_expected(tmp_path, as_a_module, said):
     tasks = Tasks()
     assert run(tmp_path, tasks, name="a")["params"] == {"name": "a", "secret": None}
     assert (tasks.runs, as_a_module) == (1, [])
@@ -97,7 +97,7 @@ def imported_from_ansible():
 
 
 @pytest.mark.parametrize("module, name", imported_from_ansible())
-def test_a_name_that_ansible_has_no_more(tmp_path, as_a_module, said, module, name):
+def test_a_task_runs_as_a_module_if_ansible_lacks_a_name(tmp_path, as_a_module, said, module, name):
     tasks = Tasks()
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(importlib.import_module(module), name)
@@ -138,7 +138,7 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("owner, name", [(owner, name) for owner, names in ATTRIBUTES.items() for name in names])
-def test_an_attribute_that_is_no_more(tmp_path, as_a_module, said, owner, name):
+def test_a_task_runs_as_a_module_if_ansible_lacks_an_attribute(tmp_path, as_a_module, said, owner, name):
     tasks = Tasks()
 
     def change(action):
@@ -162,7 +162,7 @@ def changed(*_arguments, **_more):
 
 
 @pytest.mark.parametrize("owner, name", [("_templar", "template"), ("_loader", "get_basedir")])
-def test_a_function_that_is_called_in_another_way(tmp_path, as_a_module, owner, name):
+def test_a_task_runs_as_a_module_if_a_function_of_ansible_has_another_signature(tmp_path, as_a_module, owner, name):
     tasks = Tasks()
 
     def change(action):
@@ -172,7 +172,7 @@ def test_a_function_that_is_called_in_another_way(tmp_path, as_a_module, owner, 
     assert tasks.runs == 0
 
 
-def test_settings_that_are_called_in_another_way(tmp_path, as_a_module, monkeypatch):
+def test_a_task_runs_as_a_module_if_ansibles_settings_have_another_signature(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
     monkeypatch.setattr(constants.config, "get_config_value", changed)
     assert run(tmp_path, tasks) == {"as": "a module"}
@@ -180,7 +180,7 @@ def test_settings_that_are_called_in_another_way(tmp_path, as_a_module, monkeypa
 
 
 @pytest.mark.parametrize("name", ["_no_log_values", "_warnings", "error_messages", "errors", "validated_parameters"])
-def test_checked_arguments_in_another_form(tmp_path, as_a_module, monkeypatch, name):
+def test_a_task_runs_as_a_module_if_validated_arguments_have_another_form(tmp_path, as_a_module, monkeypatch, name):
     tasks = Tasks()
     validate = arg_spec.ArgumentSpecValidator.validate
     monkeypatch.setattr(
@@ -193,7 +193,9 @@ def test_checked_arguments_in_another_form(tmp_path, as_a_module, monkeypatch, n
 
 
 @pytest.mark.parametrize("defect", [AttributeError("x"), TypeError("x"), SyntaxError("x"), RuntimeError("x")])
-def test_a_module_that_cannot_be_imported(tmp_path, as_a_module, said, monkeypatch, defect):
+def test_a_task_runs_as_a_module_if_the_module_cannot_be_imported_here(
+    tmp_path, as_a_module, said, monkeypatch, defect
+):
     def fail(name):
         if name == MODULE:
             raise defect
@@ -219,20 +221,20 @@ def test_a_defect_in_the_runner_shows_its_traceback_without_its_message(tmp_path
 
 
 @pytest.mark.parametrize("args", [{"nonsense": 1}, {"name": ["a", "b"], "title": "c"}])
-def test_mistakes_of_the_user_are_told_here(tmp_path, as_a_module, args):
+def test_mistakes_of_the_user_are_reported_in_process(tmp_path, as_a_module, args):
     tasks = Tasks()
     run(tmp_path, tasks, **args)
     assert as_a_module == []
 
 
 @pytest.mark.parametrize("defect", [AttributeError("gone"), ImportError("gone"), ValueError("gone"), KeyError("gone")])
-def test_a_task_that_has_begun_is_never_begun_again(tmp_path, as_a_module, defect):
+def test_a_task_that_has_begun_is_never_repeated_as_a_module(tmp_path, as_a_module, defect):
     tasks = Tasks(then=defect)
     assert run(tmp_path, tasks)["failed"] is True
     assert (tasks.runs, as_a_module) == (1, [])
 
 
-def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a_module, monkeypatch):
+def test_a_result_that_cannot_be_shown_does_not_repeat_the_task(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
     monkeypatch.setattr(_in_process.registry, "hide", changed)
     with pytest.raises(TypeError):

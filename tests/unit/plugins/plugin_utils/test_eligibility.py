@@ -25,21 +25,21 @@ def why_not(action, **task_vars):
     return _eligibility.why_not_in_process(action, task_vars, {})
 
 
-def test_a_local_task_runs_here(action):
+def test_a_local_task_runs_in_process(action):
     assert why_not(action) is None
 
 
 @pytest.mark.parametrize("switch, here", [(True, True), ("yes", True), (False, False), ("no", False)])
-def test_the_switch(action, switch, here):
+def test_the_switch_decides_where_a_task_runs(action, switch, here):
     assert (why_not(action, **{_eligibility.SWITCH: switch}) is None) is here
 
 
-def test_a_switch_that_is_neither_on_nor_off_is_named(action):
+def test_a_switch_that_is_neither_true_nor_false_is_an_error(action):
     with pytest.raises(AnsibleActionFail, match="saasops_jobs_in_process must be true or false"):
         why_not(action, **{_eligibility.SWITCH: "perhaps"})
 
 
-def test_a_connection_that_is_made_from_the_local_one_is_another(action):
+def test_a_subclass_of_the_local_connection_needs_the_module(action):
     class Chroot(Connection):
         transport = "chroot"
 
@@ -48,22 +48,22 @@ def test_a_connection_that_is_made_from_the_local_one_is_another(action):
 
 
 @pytest.mark.parametrize("interpreter", ["auto", "auto_silent", "auto_legacy", sys.executable])
-def test_interpreters_that_are_this_one(action, interpreter):
+def test_the_own_interpreter_runs_in_process(action, interpreter):
     assert why_not(action, ansible_python_interpreter=interpreter) is None
 
 
 @pytest.mark.parametrize("interpreter", ["/usr/bin/env python3", "/nowhere/python", "sh"])
-def test_interpreters_that_are_another(action, interpreter):
+def test_another_interpreter_needs_the_module(action, interpreter):
     assert why_not(action, ansible_python_interpreter=interpreter) == f"the interpreter asked for is {interpreter}"
 
 
-def test_the_interpreter_of_the_host_that_is_delegated_to_counts(action):
+def test_the_interpreter_of_the_delegated_host_counts(action):
     action._task.delegate_to = "other"
     delegated = {"other": {"ansible_python_interpreter": "/nowhere/python"}}
     assert why_not(action, ansible_delegated_vars=delegated) == "the interpreter asked for is /nowhere/python"
 
 
-def test_macos_looks_up_proxies_in_a_way_that_a_forked_process_may_not(action, monkeypatch):
+def test_macos_needs_the_module_unless_proxies_are_ruled_out(action, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.delenv("no_proxy", raising=False)
     assert "macOS" in why_not(action)

@@ -30,22 +30,22 @@ def test_defaults_are_accepted():
         ("wait_timeout", -1),
     ],
 )
-def test_numbers_out_of_range(option, value):
+def test_a_number_out_of_range_is_refused(option, value):
     with pytest.raises(InvalidInput, match=f"{option} must be from"):
         HttpSettings.from_params({**DEFAULTS, option: value})
 
 
 @pytest.mark.parametrize("agent", ["", " x", "a\nb", "\u00fc"])
-def test_malformed_agent(agent):
+def test_a_malformed_agent_is_refused(agent):
     with pytest.raises(InvalidInput, match="http_agent"):
         HttpSettings.from_params({**DEFAULTS, "http_agent": agent})
 
 
-def test_missing_ca():
+def test_a_missing_ca_is_refused():
     with pytest.raises(InvalidInput, match="/no/such.pem"):
         HttpSettings.from_params({**DEFAULTS, "ca_path": "/no/such.pem"})
 
 
-def test_ca_is_used(tmp_path):
+def test_a_ca_is_used_only_if_certificates_are_checked(tmp_path):
     assert HttpSettings.from_params({**DEFAULTS, "ca_path": str(tmp_path)}).verify == str(tmp_path)
     assert HttpSettings.from_params({**DEFAULTS, "ca_path": str(tmp_path), "validate_certs": False}).verify is False

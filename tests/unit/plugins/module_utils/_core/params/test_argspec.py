@@ -9,6 +9,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params import a
 
 
 @pytest.mark.parametrize("value", [True, False])
-def test_a_word_that_yaml_takes_for_a_bool_is_no_number(value):
+def test_a_bool_is_not_accepted_as_a_number(value):
     with pytest.raises(InvalidInput, match="max_deletions must be from 0"):
         argspec.check_limits({"max_deletions": value})

@@ -17,7 +17,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params.environm
 )
 
 
-def test_the_environment(monkeypatch):
+def test_the_first_variable_that_is_not_empty_counts(monkeypatch):
     for name in ("JOBS_A", "JOBS_B", "JOBS_C"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(AnsibleFallbackNotFound):
@@ -34,7 +34,7 @@ def test_the_environment(monkeypatch):
     assert not is_own({"a": None}, "a")
 
 
-def test_which_option_counts():
+def test_an_option_of_the_task_is_preferred_to_one_of_the_environment():
     there, here = FromEnvironment("x"), "y"
     assert preferred({"a": there, "b": here}, "a", "b") == "b"
     assert preferred({"a": there, "b": there}, "a", "b") == "a"
@@ -65,7 +65,7 @@ WAYS = (("token",), ("key", "secret"), ("user", "password"))
         ("", "key", None),
     ],
 )
-def test_which_credentials_count(own, environment, way):
+def test_credentials_of_the_task_are_preferred_and_must_be_one_complete_way(own, environment, way):
     params = dict.fromkeys(["token", "key", "secret", "user", "password"])
     params.update({option: FromEnvironment("x") for option in environment.split()})
     params.update(dict.fromkeys(own.split(), "x"))
@@ -91,7 +91,7 @@ KEY, SECRET = ["ONE_KEY", "ONE_OLD_KEY", "TWO_KEY"], ["ONE_SECRET", "TWO_SECRET"
         ("ONE_KEY", None),
     ],
 )
-def test_halves_of_two_pairs_are_never_put_together(monkeypatch, variables, values):
+def test_halves_of_two_pairs_are_never_combined(monkeypatch, variables, values):
     for name in (*KEY, *SECRET):
         monkeypatch.setenv(name, name if name in variables.split() else "")
     spec = {"key": pair(KEY, SECRET), "secret": pair(SECRET, KEY, no_log=True)}

@@ -27,19 +27,19 @@ UTC = timezone.utc
         ("2026-13-01", None),
     ],
 )
-def test_parse_time(text, moment):
+def test_times_in_any_spelling_of_iso_8601_are_read(text, moment):
     assert timestamps.parse_time(text) == moment
 
 
 @pytest.mark.parametrize(
     "text, seconds", [("90s", 90), ("15m", 900), ("12h", 43200), ("30d", 2592000), ("4w", 2419200), ("1 d", 86400)]
 )
-def test_span(text, seconds):
+def test_a_span_is_a_number_with_a_unit(text, seconds):
     assert timestamps.span("older_than", text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "30", "d", "-1d", "1.5d", "30 days", "\u0663d", "9999999999d", "999999999w"])
-def test_malformed_span(text):
+def test_a_malformed_span_is_refused(text):
     with pytest.raises(InvalidInput):
         timestamps.span("older_than", text)
 
@@ -63,17 +63,17 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
         ({"older_than": "1d", "created_after": "2026-11-18"}, 9, False),
     ],
 )
-def test_time_window(params, days_ago, expected):
+def test_a_time_window_holds_what_is_within_all_its_limits(params, days_ago, expected):
     window = timestamps.TimeWindow(params, lambda: NOW)
     assert window.holds(NOW - timedelta(days=days_ago), lambda moment: moment) is expected
 
 
-def test_time_window_and_unknown_times():
+def test_only_a_window_without_limits_holds_items_of_unknown_time():
     assert timestamps.TimeWindow({}, None).holds(None, lambda moment: moment) is True
     assert timestamps.TimeWindow({"older_than": "1d"}, lambda: NOW).holds(None, lambda moment: moment) is False
 
 
 @pytest.mark.parametrize("params", [{"older_than": "999999w"}, {"created_before": "soon"}])
-def test_malformed_time_window(params):
+def test_a_malformed_limit_of_a_window_is_refused(params):
     with pytest.raises(InvalidInput):
         timestamps.TimeWindow(params, None)

@@ -12,7 +12,7 @@ HEX = "66f1c0de00000000000000a1"
 
 
 @pytest.mark.parametrize("value", [HEX, HEX.upper()])
-def test_identifier(value):
+def test_a_valid_id_is_returned_unchanged(value):
     assert validators.identifier("job_ids", value, validators.HEX_24) == value
 
 
@@ -36,12 +36,12 @@ def test_identifier(value):
         HEX[:-1] + "\u212a",
     ],
 )
-def test_malformed_identifier(value):
+def test_a_malformed_id_is_refused(value):
     with pytest.raises(InvalidInput, match="job_ids: .* is not a valid id; it must be 24 hexadecimal digits"):
         validators.identifier("job_ids", value, validators.HEX_24)
 
 
-def test_a_placeholder_is_an_id_in_check_mode_only():
+def test_a_placeholder_is_accepted_in_check_mode_only():
     value = placeholder("job", "a")
     assert validators.identifiers("job_ids", [HEX, value], validators.HEX_24, check_mode=True) == [HEX, value]
     with pytest.raises(InvalidInput, match="stands for something that a task in check mode would have created"):
@@ -51,17 +51,17 @@ def test_a_placeholder_is_an_id_in_check_mode_only():
 @pytest.mark.parametrize(
     "value", [None, "", "to-be-created-", "to-be-created-" + "0" * 23, "to-be-created-" + "G" * 24, "None"]
 )
-def test_nothing_else_is_a_placeholder(value):
+def test_a_value_that_resembles_a_placeholder_is_refused_even_in_check_mode(value):
     with pytest.raises(InvalidInput, match="not a valid id"):
         validators.identifier("job_id", value, validators.HEX_24, check_mode=True)
 
 
-def test_placeholders_differ_as_what_they_stand_for():
+def test_equal_items_have_equal_placeholders_and_others_have_others():
     assert placeholder("job", "a", {"x": 1, "y": 2}) == placeholder("job", "a", {"y": 2, "x": 1})
     assert len({placeholder("job", "a"), placeholder("job", "b"), placeholder("jobs", "a"), placeholder()}) == 4
 
 
-def test_a_list_may_be_empty_only_where_that_means_something():
+def test_an_empty_list_is_refused_unless_it_means_something():
     assert validators.identifiers("job_ids", [], validators.HEX_24, may_be_empty=True) == []
     assert validators.names("log_stream_names", [], 64, may_be_empty=True) == []
     assert validators.texts("external_ids", [], 64, may_be_empty=True) == []
@@ -71,12 +71,12 @@ def test_a_list_may_be_empty_only_where_that_means_something():
 
 
 @pytest.mark.parametrize("value", ["x" * 36, "11111111-aaaa-4000-8000-00000000000", "11111111aaaa40008000000000000001"])
-def test_malformed_uuid(value):
+def test_a_malformed_uuid_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.identifier("log_group_id", value, validators.UUID)
 
 
-def test_identifiers():
+def test_duplicate_ids_are_refused_whatever_their_case():
     assert validators.identifiers("job_ids", [HEX.upper()], validators.HEX_24) == [HEX.upper()]
     with pytest.raises(InvalidInput, match="empty"):
         validators.identifiers("job_ids", [], validators.HEX_24)
@@ -85,7 +85,7 @@ def test_identifiers():
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a/b", "n\u00e4me", "x" * 65, "a?", "*"])
-def test_malformed_name(value):
+def test_a_malformed_name_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.names("log_stream_names", [value], 64)
 
@@ -99,7 +99,7 @@ def test_malformed_name(value):
         ("http://[::1]:8080/", "http://[::1]:8080"),
     ],
 )
-def test_base_url(value, url):
+def test_a_base_url_is_reduced_to_scheme_host_and_port(value, url):
     assert validators.base_url("base_url", value) == url
 
 
@@ -123,7 +123,7 @@ def test_base_url(value, url):
         ("https://user:hunter2secret@om.example", "holds credentials"),
     ],
 )
-def test_malformed_base_url(value, words):
+def test_a_malformed_base_url_is_refused_without_showing_it(value, words):
     with pytest.raises(InvalidInput, match=words) as caught:
         validators.base_url("base_url", value)
     assert "hunter2secret" not in str(caught.value)
@@ -142,18 +142,18 @@ def test_malformed_base_url(value, words):
         ("https://om.example", False),
     ],
 )
-def test_is_cleartext(url, expected):
+def test_only_plain_http_to_another_machine_is_cleartext(url, expected):
     assert validators.is_cleartext(url) is expected
 
 
 @pytest.mark.parametrize("value", ["", None, " x", "x ", "a\nb", "a\rb", "a\x00b", "a\x7fb"])
-def test_malformed_secret(value):
+def test_a_malformed_secret_is_refused_without_showing_it(value):
     with pytest.raises(InvalidInput) as caught:
         validators.secret("private_key", value)
     assert not value or value not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["a b", "t\u00f6ken"])
-def test_malformed_token(value):
+def test_a_malformed_token_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.token("auth_token", value)

@@ -19,5 +19,5 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params import w
         ("*", "", True),
     ],
 )
-def test_wildcard(pattern, text, expected):
+def test_a_pattern_matches_only_whole_names(pattern, text, expected):
     assert wildcards.wildcard(pattern)(text) is expected
