@@ -22,7 +22,7 @@ def as_list(value: object, holds_blanks: bool = False, name: str = "the list") -
         # Such as what map() returns.
         value = list(value)
     try:
-        return text_list(name, value, holds_blanks)
+        return text_list(name, value, holds_blanks=holds_blanks)
     except InvalidInput as error:
         raise AnsibleFilterError(f"saasops.jobs.as_list: {error}") from None
 

@@ -24,7 +24,9 @@ _NOTHING: dict[str, Any] = {"planned": [], "kept": [], "names": {}, "keep_unmatc
 @_role_variables.sees_undefined
 def purge_plan(context: Context, found: Mapping[str, Any], keep: Any) -> dict[str, Any]:
     """What the role cielo24_purge is going to delete, see purge_plan.yml."""
-    patterns = [] if _role_variables.is_absent(context, keep) else text_list("cielo24_purge_keep", keep, True)
+    patterns = (
+        [] if _role_variables.is_absent(context, keep) else text_list("cielo24_purge_keep", keep, holds_blanks=True)
+    )
     names = {job["id"]: str(job.get("JobName") or "") for job in found["jobs"]}
     planned = [key for key, name in names.items() if not fits(name, patterns)]
     labels = [f"{names[key]} ({key})".strip() for key in planned]

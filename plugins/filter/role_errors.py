@@ -73,7 +73,7 @@ def _required(role: str, variables: Variables, name: str, advice: str = "") -> I
 def _unreadable(variable: str, value: object, holds_blanks: bool = False) -> Iterator[str]:
     """What is wrong with a list, or with a text that stands for one."""
     try:
-        text_list(variable, value, holds_blanks)
+        text_list(variable, value, holds_blanks=holds_blanks)
     except InvalidInput as error:
         yield _sentence(error)
 

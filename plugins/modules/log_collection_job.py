@@ -296,8 +296,9 @@ from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -318,7 +319,7 @@ ARGUMENT_SPEC = {
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
+    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **BLANKS_IN_ITEMS},
     "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
@@ -335,7 +336,7 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     wait_options = WaitOptions.from_params(params)
     retention = Retention(params)
     state = params["state"]

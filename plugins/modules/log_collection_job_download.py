@@ -146,6 +146,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -166,7 +167,7 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
     jobs = api.LogCollectionJobs(params, settings, context)

@@ -216,7 +216,8 @@ error:
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -236,8 +237,8 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log collection jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     job_ids = conventions.ids("job_ids", params, context)
     service = api.LogCollectionJobs(params, settings, context)
 

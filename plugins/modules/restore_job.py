@@ -347,6 +347,7 @@ from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -390,7 +391,7 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     wait_options = WaitOptions.from_params(params)
     keys = conventions.ids("job_ids", params, context)
     if keys is not None:

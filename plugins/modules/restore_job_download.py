@@ -197,6 +197,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -219,7 +220,7 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
     jobs = RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])

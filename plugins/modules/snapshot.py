@@ -203,6 +203,7 @@ from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -229,7 +230,7 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings snapshots to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     wait_options = WaitOptions.from_params(params)
     keys = conventions.ids("snapshot_ids", params, context)
     if (params["state"] == "absent") == (keys is None):

@@ -193,7 +193,8 @@ error:
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -213,10 +214,10 @@ ARGUMENT_SPEC = {
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists snapshots, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
-    is_described = validators.wildcard(params["description"])
+    is_described = wildcards.wildcard(params["description"])
     service = snapshot_api.Snapshots(Cluster(params, settings, context))
 
     def matches(snapshot: snapshot_api.Snapshot) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import wildcards
 
 
 def fits(text: object, patterns: object) -> bool:
@@ -17,7 +17,7 @@ def fits(text: object, patterns: object) -> bool:
     given = [patterns] if isinstance(patterns, str) else patterns
     if not isinstance(text, str) or not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         raise AnsibleFilterError("saasops.jobs.fits: give a text, and a pattern or a list of patterns.")
-    return any(validators.wildcard(pattern)(text) for pattern in given)
+    return any(wildcards.wildcard(pattern)(text) for pattern in given)
 
 
 class TestModule:

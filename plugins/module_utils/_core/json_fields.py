@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .params import validators
+from .params import timestamps
 
 
 def pick_fields(thing: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -19,4 +19,4 @@ def pick_fields(thing: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any
 
 def time_field(thing: Mapping[str, Any], name: str) -> datetime | None:
     """A field that holds a moment in ISO 8601, or None if it holds none."""
-    return validators.parse_time(str(thing[name])) if thing.get(name) else None
+    return timestamps.parse_time(str(thing[name])) if thing.get(name) else None

@@ -121,7 +121,9 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
             self._destination.check_for(len(archives))
             if clash:
                 raise JobsError(clash)
-            local = tuple(self._destination.look(archive, self.is_spent(job, archive)) for archive in archives)
+            local = tuple(
+                self._destination.look(archive, goes_by_name=self.is_spent(job, archive)) for archive in archives
+            )
         except JobsError as error:
             return FetchableJob(job, problem=str(error))
         warnings = tuple(

@@ -9,14 +9,19 @@ Private to this collection.
 from __future__ import annotations
 
 import copy
+import os
+from collections.abc import Mapping
+from typing import Any
 
 from ..context import TaskContext
-from .adapter import exchange
+from ..errors import InvalidInput
+from ..params import argspec
+from .adapter import client_certificate, exchange
 from .retry import Backoff
 
 
 class HttpSettings:
-    """The HTTP options of a task, see _core/options.py for their meaning."""
+    """The HTTP options of a task. The documentation fragment http_options explains them."""
 
     def __init__(
         self,
@@ -36,6 +41,22 @@ class HttpSettings:
         self.agent = http_agent
         self.backoff = Backoff(retries)
         self._has_warned = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> HttpSettings:
+        """Check the options argspec.HTTP, and the other numbers that argspec.check_limits() knows.
+
+        :raises InvalidInput: a number is out of range, or a file is missing or unusable.
+        """
+        argspec.check_limits(params)
+        agent = params["http_agent"]
+        if not agent or agent != agent.strip() or not agent.isascii() or not agent.isprintable():
+            raise InvalidInput("http_agent must be printable ASCII text.")
+        ca_path = params["ca_path"]
+        if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
+            raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+        client_certificate.check(params["client_cert"], params["client_key"])
+        return cls(**{option: params[option] for option in argspec.HTTP})
 
     def for_others(self) -> HttpSettings:
         """The same for hosts that are not the service's: without the client certificate."""

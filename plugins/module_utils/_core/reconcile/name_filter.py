@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..context import TaskContext
 from ..errors import InvalidInput
-from ..params import validators
+from ..params import validators, wildcards
 from .change import PlannedChange
 
 ThingT = TypeVar("ThingT", bound=Mapping[str, Any])
@@ -38,8 +38,8 @@ class NameFilter:
             odd = [each for each in patterns if letters and not re.fullmatch(f"[{letters}*?]*", each)]
             if odd:
                 raise InvalidInput(f"{option}: {odd[0]!r} fits no name. Only * and ? stand for other characters.")
-        self._keep = {each: validators.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
-        self._fits = validators.wildcard(self.pattern)
+        self._keep = {each: wildcards.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
+        self._fits = wildcards.wildcard(self.pattern)
 
     def select(self, things: Iterable[ThingT], name_field: str, context: TaskContext) -> list[ThingT]:
         """The things whose names fit the pattern, in their order; those to be kept are among them.

@@ -14,9 +14,6 @@ from ..errors import JobsError
 from .item import Item, ObservedT
 from .reconciler import FactsT, Reconciler
 
-# The choices of the option `report`.
-CHOICES = ("all", "changed", "failed", "summary")
-
 # AWX shows no result of a task whose event is longer, and says that nothing was changed.
 AWX_LIMIT = 700_000
 # A result with fewer items is not worth measuring.
@@ -32,7 +29,7 @@ def report(
     """The documented result of a changing module.
 
     :param context: the differences are shown in its diff mode only.
-    :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
+    :param choice: which items are listed, also in the differences, see argspec.REPORT; the summary always counts all.
     """
     failed = [(item.key, item.error) for item in items if item.error is not None]
     listed = [item for item in items if _is_listed(item, choice)]

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from ..._core.errors import InvalidInput, JobsError
 from ..._core.http.client import Client
 from ..._core.http.endpoint import Profile
-from ..._core.params import argspec, validators
-from ..._core.params.argspec import FromEnvironment, is_own, preferred
+from ..._core.params import environment, validators
+from ..._core.params.environment import FromEnvironment, is_own, preferred
 from ..._core.redaction.registry import SecretRegistry
 from . import errors
 from .auth import clouds_yaml
@@ -27,7 +27,7 @@ NAME = "LTS"
 
 
 def _text(*names, **more):
-    return argspec.text(names, **more)
+    return environment.text(names, **more)
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
@@ -35,16 +35,18 @@ _ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK
 _SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
 
 OPTIONS = {
-    "endpoint": argspec.address(["OTC_LTS_ENDPOINT"]),
+    "endpoint": environment.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": argspec.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
-    "secret_key": argspec.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
-    "security_token": argspec.pair(["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True),
+    "access_key": environment.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
+    "secret_key": environment.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
+    "security_token": environment.pair(
+        ["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True
+    ),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
-    "auth_url": argspec.address(["OS_AUTH_URL"]),
+    "auth_url": environment.address(["OS_AUTH_URL"]),
     "username": _text("OS_USERNAME"),
     "user_id": _text("OS_USER_ID"),
     "password": _text("OS_PASSWORD", no_log=True),
@@ -100,7 +102,7 @@ class Connection:
         self._client = None
         self._project_id = None
         self._passcode_used = False
-        way = argspec.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
+        way = environment.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
         params = _without_strangers(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
@@ -149,7 +151,7 @@ class Connection:
         """
         if self._project_id is None:
             found = self._looked_up_project()
-            if not re.fullmatch(validators.HEX_32[0], str(found)):
+            if not validators.HEX_32.pattern.fullmatch(str(found)):
                 raise JobsError("IAM does not tell a project for these credentials; give project_id or project_name.")
             self._project_id = found
             if isinstance(self._auth, SignatureAuth):

@@ -63,7 +63,7 @@ def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[st
 
     :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
     """
-    checked = argspec.ids(option, params, validators.HEX_24, context)
+    checked = argspec.ids(option, params, validators.HEX_24, check_mode=context.check_mode)
     return None if checked is None else [each.lower() for each in checked]
 
 

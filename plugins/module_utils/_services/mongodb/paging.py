@@ -219,7 +219,7 @@ def created(client: Client, endpoint: Endpoint, response: Response) -> Job:
         made = made["results"]
     if isinstance(made, list) and len(made) == 1:
         made = made[0]
-    if not isinstance(made, dict) or not validators.HEX_24[0].fullmatch(str(made.get("id"))):
+    if not isinstance(made, dict) or not validators.HEX_24.pattern.fullmatch(str(made.get("id"))):
         raise OutcomeUnknown(client.unexpected_response(endpoint, response))
     return {**made, "id": str(made["id"]).lower()}
 

@@ -15,7 +15,7 @@ from ...._core.http.auth.flows import Auth, TokenAuth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, Profile
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ..errors import read_error
 
 NAME = "IAM"
@@ -171,7 +171,7 @@ def _dictionaries(found):
 def _life(token):
     """For how many seconds a token can be used: by the clock of IAM, as ours may be wrong."""
     times = [token.get(name) for name in ("issued_at", "expires_at")]
-    begin, end = (validators.parse_time(text) if isinstance(text, str) else None for text in times)
+    begin, end = (timestamps.parse_time(text) if isinstance(text, str) else None for text in times)
     seconds = (end - begin).total_seconds() if begin and end else _SHORTEST_LIFE
     return max(seconds, _SHORTEST_LIFE) - _MARGIN
 

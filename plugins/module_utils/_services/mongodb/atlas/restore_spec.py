@@ -15,7 +15,7 @@ from typing import Any
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.download import UNLESS_WAITED_FOR
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.params.placeholders import is_placeholder, placeholder
 from . import snapshot_api
 from .cluster import cluster_name
@@ -51,7 +51,7 @@ class RestoreSpec:
             raise InvalidInput("To start a restore, also give delivery_type.")
         self._now = context.clock.present()
         self._points = _points(params)
-        self._before = None if params["before"] is None else validators.moment("before", params["before"])
+        self._before = None if params["before"] is None else timestamps.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = _snapshot_id(params, context)
         self._snapshot: Snapshot | None = None
@@ -82,7 +82,7 @@ class RestoreSpec:
 
         :raises JobsError: no snapshot to come would do.
         """
-        limit = f" from before {validators.iso(self._before)}" if self._before is not None else ""
+        limit = f" from before {timestamps.iso(self._before)}" if self._before is not None else ""
         sentence = f"Cluster {self._snapshots.cluster_name} has no completed snapshot{limit}."
         if not self._context.check_mode or self._before is not None:
             raise JobsError(sentence)
@@ -97,7 +97,7 @@ class RestoreSpec:
         """
         moment = _second(self._points)
         if moment is not None and moment > self._now().timestamp():
-            when = validators.iso(datetime.fromtimestamp(moment, timezone.utc))
+            when = timestamps.iso(datetime.fromtimestamp(moment, timezone.utc))
             raise InvalidInput(f"{when}, the moment to restore, is in the future.")
         unclear = [job["id"] for job in jobs if self._may_be(job)]
         if unclear:
@@ -185,7 +185,7 @@ def _may_be_alike(shown: Any, asked: Any) -> bool:
 
 def _alike(shown: Any, asked: Any) -> bool:
     """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
-    if isinstance(asked, str) and validators.HEX_24[0].fullmatch(asked):
+    if isinstance(asked, str) and validators.HEX_24.pattern.fullmatch(asked):
         return str(shown).lower() == asked
     return str(shown) == str(asked)
 
@@ -211,7 +211,9 @@ def _snapshot_id(params: Mapping[str, Any], context: TaskContext) -> str | None:
         raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
     if params["snapshot_id"] is None:
         return None
-    return validators.identifier("snapshot_id", params["snapshot_id"], validators.HEX_24, context.check_mode).lower()
+    return validators.identifier(
+        "snapshot_id", params["snapshot_id"], validators.HEX_24, check_mode=context.check_mode
+    ).lower()
 
 
 def _points(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -226,7 +228,7 @@ def _points(params: Mapping[str, Any]) -> dict[str, Any]:
             "and oplog_inc."
         )
     if "point_in_time" in given:
-        moment = validators.moment("point_in_time", given.pop("point_in_time"))
+        moment = timestamps.moment("point_in_time", given.pop("point_in_time"))
         given["point_in_time_utc_seconds"] = int(moment.timestamp())
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:

@@ -15,7 +15,7 @@ from typing import Any
 from ...._core.context import Clock
 from ...._core.errors import InvalidInput, JobsError, ServiceError
 from ...._core.json_fields import pick_fields
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
 from ...._core.reconcile.item import Item
@@ -107,7 +107,7 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         self._retention: int = params["retention_in_days"]
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
-        self._since = validators.ago("max_age", params["max_age"], clock.present())
+        self._since = timestamps.ago("max_age", params["max_age"], clock.present())
         self._wait_options = wait_options
         self._clock = clock
         # Others on demand that were under way when they were looked at last.

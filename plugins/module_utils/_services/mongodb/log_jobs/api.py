@@ -21,7 +21,7 @@ from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
 from ...._core.json_fields import pick_fields
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from .. import paging, sign_in
 from ..paging import NotFound
 
@@ -241,9 +241,9 @@ def finished(job: Job) -> datetime | None:
 def _moment(date: Any) -> datetime | None:
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        moment = validators.from_milliseconds(date)
+        moment = timestamps.from_milliseconds(date)
     else:
-        moment = validators.parse_time(date) if isinstance(date, str) else None
+        moment = timestamps.parse_time(date) if isinstance(date, str) else None
     # What is not set may show as the first moment that a server knows, or as the last.
     return moment if moment is not None and 1970 <= moment.year < 9000 else None
 

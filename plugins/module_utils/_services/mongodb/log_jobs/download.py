@@ -17,7 +17,7 @@ from ...._core.files.download import DownloadReconciler, FetchableJob, Job
 from ...._core.files.fetch import Floor
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
-from ...._core.params import validators
+from ...._core.params import timestamps
 from ...._core.reconcile.item import Item
 from . import api
 
@@ -47,7 +47,7 @@ class LogDownloadReconciler(DownloadReconciler):
         # Of a run that goes on there is nothing yet, whatever the child jobs still show of the one before.
         finished = api.finished(job) if job.get("status") != "IN_PROGRESS" else None
         # Without that, it can at least be told whether a retry has helped.
-        run = validators.iso(finished) if finished else str(job.get("status") == "FAILURE")
+        run = timestamps.iso(finished) if finished else str(job.get("status") == "FAILURE")
         made = finished or api.created(job)
         return [Archive(f"log-collection-{job['id']}.tar.gz", made, f"{job['id']} {run}")]
 

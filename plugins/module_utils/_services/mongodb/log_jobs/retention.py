@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...._core.errors import InvalidInput
-from ...._core.params import validators
+from ...._core.params import timestamps
 from ...._core.reconcile.change import PlannedChange
 from . import api
 
@@ -36,8 +36,8 @@ class Retention:
         at, span = params["expires_at"], params["keep_for"]
         if at is not None and span is not None:
             raise InvalidInput("Give either expires_at or keep_for, not both.")
-        self._at: datetime | None = None if at is None else validators.moment("expires_at", at)
-        self._span: timedelta | None = None if span is None else validators.span("keep_for", span)
+        self._at: datetime | None = None if at is None else timestamps.moment("expires_at", at)
+        self._span: timedelta | None = None if span is None else timestamps.span("keep_for", span)
         if self._span is not None and not self._span:
             raise InvalidInput("keep_for must be longer than nothing.")
         if self._span is not None and self._span > _LONGEST_SPAN:
@@ -58,7 +58,7 @@ class Retention:
         :raises InvalidInput: the date is past.
         """
         if self._at is not None and self._at <= now:
-            raise InvalidInput(f"expires_at: {validators.iso(self._at)} is not in the future.")
+            raise InvalidInput(f"expires_at: {timestamps.iso(self._at)} is not in the future.")
 
     def check_for_new(self, now: datetime) -> None:
         """The same for jobs that are to be created now.
@@ -66,7 +66,7 @@ class Retention:
         :raises InvalidInput: the date is past, or further away than the service allows.
         """
         self.check(now)
-        limit = validators.months_after(now, _LONGEST_MONTHS)
+        limit = timestamps.months_after(now, _LONGEST_MONTHS)
         if self._at is not None and self._at > limit:
             raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
         if self._span is not None and self._span > limit - now:
@@ -74,7 +74,7 @@ class Retention:
 
     def for_new(self) -> dict[str, Any]:
         """The fields of a job that is still to be created that are known beforehand."""
-        return {} if self._at is None else {"expirationDate": validators.iso(self._at)}
+        return {} if self._at is None else {"expirationDate": timestamps.iso(self._at)}
 
     def plan(self, job_id: str, job: Job, now: datetime, *, may_shorten: bool) -> PlannedChange:
         """The change that leads to the right date.
@@ -96,9 +96,9 @@ class Retention:
             return PlannedChange(refusal=refusal)
         stays = expiration(job)
         return PlannedChange(
-            "extend" if stays is None or validators.iso(wanted) > stays else "shorten",
+            "extend" if stays is None or timestamps.iso(wanted) > stays else "shorten",
             before={"expirationDate": job.get("expirationDate")},
-            after={"expirationDate": validators.iso(wanted)},
+            after={"expirationDate": timestamps.iso(wanted)},
         )
 
     def _wanted_date(self, job: Job, *, may_shorten: bool) -> datetime | None:
@@ -111,14 +111,14 @@ class Retention:
             return None
         # The service counts in seconds. Somebody else may want the logs for longer.
         stays = expiration(job)
-        date = validators.iso(wanted)
+        date = timestamps.iso(wanted)
         return None if stays is not None and (date == stays or not may_shorten and date < stays) else wanted
 
 
 def expiration(job: Job) -> str | None:
     """When the logs of a job are to be deleted, in ISO 8601, or None if that cannot be read."""
     moment = api.expires(job)
-    return None if moment is None else validators.iso(moment)
+    return None if moment is None else timestamps.iso(moment)
 
 
 def _refusal(job_id: str, job: Job, wanted: datetime, now: datetime) -> str | None:
@@ -127,10 +127,10 @@ def _refusal(job_id: str, job: Job, wanted: datetime, now: datetime) -> str | No
     if job.get("status") == "EXPIRED":
         return f"Log collection job {job_id} has expired, and its logs are deleted: it can't be extended."
     if wanted <= now:
-        return f"Log collection job {job_id} would have expired at {validators.iso(wanted)} already."
-    if created is not None and wanted > validators.months_after(created, _LONGEST_MONTHS):
+        return f"Log collection job {job_id} would have expired at {timestamps.iso(wanted)} already."
+    if created is not None and wanted > timestamps.months_after(created, _LONGEST_MONTHS):
         return (
-            f"Log collection job {job_id} was created at {validators.iso(created)}, and logs are kept for "
-            f"{_LONGEST_MONTHS} months after that at most; {validators.iso(wanted)} is later."
+            f"Log collection job {job_id} was created at {timestamps.iso(created)}, and logs are kept for "
+            f"{_LONGEST_MONTHS} months after that at most; {timestamps.iso(wanted)} is later."
         )
     return None

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ...._core.errors import InvalidInput
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from . import api
 
 Job = Mapping[str, Any]
@@ -48,7 +48,7 @@ class LogCollectionSpec:
         self._to: datetime | None
         self._from, self._to = _span(params)
         self._date_form = params["date_format"] or _DATE_FORMS[product]
-        self._since = validators.ago("max_age", params["max_age"], now)
+        self._since = timestamps.ago("max_age", params["max_age"], now)
 
     def check(self) -> None:
         """Checks what depends on the present moment, so an answer must be there already.
@@ -73,7 +73,7 @@ class LogCollectionSpec:
         return body
 
     def _as_sent(self, moment: datetime) -> int | str:
-        return validators.milliseconds(moment) if self._date_form == "milliseconds" else validators.iso(moment)
+        return timestamps.milliseconds(moment) if self._date_form == "milliseconds" else timestamps.iso(moment)
 
     def shown(self, name: str) -> dict[str, Any]:
         """What a job for this will show of it."""
@@ -111,7 +111,7 @@ class LogCollectionSpec:
     def _is_alike(self, job: Job, *, is_new: bool) -> bool:
         """Whether a job collects the same, from whatever."""
         dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
-        wanted = tuple(None if moment is None else validators.milliseconds(moment) for moment in (self._from, self._to))
+        wanted = tuple(None if moment is None else timestamps.milliseconds(moment) for moment in (self._from, self._to))
         return all(
             shown(job.get(field)) == asked or is_new and job.get(field) is None
             for field, shown, asked in (
@@ -145,8 +145,8 @@ def _span(params: Mapping[str, Any]) -> tuple[datetime, datetime] | tuple[None, 
     if first is None or last is None:
         raise InvalidInput("Give both log_from and log_to, or none of them.")
     # Some forms of a date hold no fractions of a second.
-    first = validators.moment("log_from", first).replace(microsecond=0)
-    last = validators.moment("log_to", last).replace(microsecond=0)
+    first = timestamps.moment("log_from", first).replace(microsecond=0)
+    last = timestamps.moment("log_to", last).replace(microsecond=0)
     if first >= last:
         raise InvalidInput("log_from must be before log_to.")
     return first, last
@@ -156,8 +156,8 @@ def _milliseconds(date: Any) -> int | None:
     """A date as a service shows it, in whatever form, in milliseconds since the epoch."""
     if isinstance(date, int) and not isinstance(date, bool):
         return date
-    moment = validators.parse_time(date) if isinstance(date, str) else None
-    return None if moment is None else validators.milliseconds(moment)
+    moment = timestamps.parse_time(date) if isinstance(date, str) else None
+    return None if moment is None else timestamps.milliseconds(moment)
 
 
 def _spelled_alike(resource_type: Any) -> str:

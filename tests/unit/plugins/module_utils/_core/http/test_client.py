@@ -20,7 +20,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth impor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, Profile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 SECRET = "s3cr3t/with+odd=signs"
 READ = Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)

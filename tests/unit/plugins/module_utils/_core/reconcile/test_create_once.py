@@ -12,7 +12,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile impor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.create_once import CreateOnceReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Observation
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 
 def lost():

@@ -18,7 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.recon
     SelectingReconciler,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 LOST = "lost"
 

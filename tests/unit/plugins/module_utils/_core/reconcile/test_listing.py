@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Bounds, ListSource, listing
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 ITEMS = {key: {"id": key, "size": size, "text": key * 3} for size, key in enumerate("abcd")}
 

@@ -14,7 +14,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.recon
     WaitableReconciler,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 
 class Waitable(WaitableReconciler):

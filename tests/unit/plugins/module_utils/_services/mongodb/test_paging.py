@@ -11,7 +11,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry impo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging, sign_in
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.paging import NotFound
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
 NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}

@@ -15,7 +15,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http import cli
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 GET = endpoint.Endpoint("look", "GET", "/api/look", Effect.READ)
 CHALLENGE = 'Digest realm="r", nonce="n{}", qop="auth"'

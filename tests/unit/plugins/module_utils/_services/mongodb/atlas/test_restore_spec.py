@@ -19,7 +19,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     RestoreSpec,
     refuse_for_existing,
 )
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 OTHER_PROJECT = "66f1c0de0000000000000009"

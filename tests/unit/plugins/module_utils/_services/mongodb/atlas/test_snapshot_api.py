@@ -18,7 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     snapshot_reconcile,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 BASE = f"/api/atlas/v2/groups/{PROJECT}/clusters/green/backup/snapshots"

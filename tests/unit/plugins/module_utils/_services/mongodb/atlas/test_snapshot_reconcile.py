@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_reconcile import (
     NewSnapshotReconciler,
 )
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age": None, "force": False}
 

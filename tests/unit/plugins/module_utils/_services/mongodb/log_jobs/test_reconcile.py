@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile
@@ -135,7 +135,7 @@ def test_dates_are_read_in_either_form():
 def test_dates_that_stand_for_none_are_read_as_none(odd):
     """Servers write what is not set as the first moment that they know, or the last."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": odd, "expirationDate": odd}
-    now = validators.moment("now", "2026-03-01")
+    now = timestamps.moment("now", "2026-03-01")
     to_a_date = Retention({"expires_at": "2026-04-01", "keep_for": None})
     assert to_a_date.plan("j1", job, now, may_shorten=False).action == "extend"
     for_a_span = Retention({"expires_at": None, "keep_for": "60d"})
@@ -146,7 +146,7 @@ def test_dates_that_stand_for_none_are_read_as_none(odd):
 def test_expiration_dates_are_compared_in_either_form(shown):
     """Logs are not kept for less than they are because of how their end is written."""
     job = {"id": "j1", "status": "SUCCESS", "creationDate": "2027-02-01T00:00:00Z", "expirationDate": shown}
-    now = validators.moment("now", "2027-02-02")
+    now = timestamps.moment("now", "2027-02-02")
     retention = Retention({"expires_at": None, "keep_for": "60d"})
     assert not retention.plan("j1", job, now, may_shorten=False).acts
     same = Retention({"expires_at": "2027-04-20T08:00:00Z", "keep_for": None})
