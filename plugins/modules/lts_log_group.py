@@ -227,56 +227,64 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    group_reconcile,
+    connection,
     groups,
     selection,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.group_reconcile import (
+    AbsentGroupReconciler,
+    PresentGroupReconciler,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
+    **connection.OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.KEEP,
     **argspec.REPORT,
-    **groups.SELECTION,
+    **groups.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "name_pattern": {"type": "str"},
     "recursive": {"type": "bool", "default": False},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log groups to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
+    name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
-    names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_group", params, context, is_new=is_present)
-    if (field is None) == (names.pattern is None):
+    selected = selection.read_selection("log_group", params, context, may_create=is_present)
+    if (selected is None) == (name_filter.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
-    changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, context)
-    if is_present:
-        reconciler = group_reconcile.PresentGroupReconciler(client, field, changes)
+    wanted = ttl_and_tags.TtlAndTags.from_params(params)
+    lts = api.Lts(params, settings, context)
+    if selected is not None and is_present:
+        present = PresentGroupReconciler(lts, selected.field, wanted)
+        items = engine.reconcile(present, selected.keys, context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    field = selected.field if selected else "log_group_name"
+    absent = AbsentGroupReconciler(lts, field, name_filter, settings, context, recursive=params["recursive"])
+    if selected is None:
+        condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"])
     else:
-        reconciler = group_reconcile.AbsentGroupReconciler(client, field, params["recursive"], names, settings, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
+        condemned = engine.reconcile(absent, selected.keys, context, settings, params["max_deletions"])
+    return report.report(absent, condemned, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -194,39 +194,48 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    connection,
+    groups,
+    selection,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
+    **connection.OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(groups.FIELDS),
-    **groups.SELECTION,
+    **groups.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log groups, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     window = validators.TimeWindow(params, context.clock.present())
-    field, keys = selection.wanted("log_group", params, context)
+    selected = selection.read_selection("log_group", params, context)
     fits_name = validators.wildcard(params["name_pattern"])
-    client = api.Lts(params, settings, context)
+    lts = api.Lts(params, settings, context)
+    field = selected.field if selected else "log_group_name"
+    source = ListSource(
+        "log_groups",
+        find=lambda keys: selection.pick(lts.groups(), field, keys),
+        list_all=lts.groups,
+        matches=lambda group: fits_name(group["log_group_name"]) and window.holds(group, selection.created),
+        fields=groups.fields,
+    )
+    return listing(source, selected.keys if selected else None, params["fields"], context)
 
-    def fits(group):
-        return fits_name(group["log_group_name"]) and window.holds(group, selection.created)
 
-    def find(wanted):
-        return selection.pick(client.groups(), field, wanted)
-
-    return listing("log_groups", context, keys, find, client.groups, fits, groups.fields, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -233,61 +233,69 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
+    connection,
     groups,
     selection,
-    stream_reconcile,
     streams,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.stream_reconcile import (
+    AbsentStreamReconciler,
+    PresentStreamReconciler,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.KEEP,
     **argspec.REPORT,
-    **streams.SELECTION,
+    **streams.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delete_transfers": {"type": "bool", "default": False},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
+    name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
-    names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_stream", params, context, is_new=is_present)
-    if (field is None) == (names.pattern is None):
+    selected = selection.read_selection("log_stream", params, context, may_create=is_present)
+    if (selected is None) == (name_filter.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
-    changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, context)
-    group = groups.Group(client, params, context, must_exist=is_present)
-    if is_present:
-        reconciler = stream_reconcile.PresentStreamReconciler(client, group, field, changes)
-    else:
-        reconciler = stream_reconcile.AbsentStreamReconciler(
-            client, group, field, params["delete_transfers"], names, context
-        )
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
+    wanted = ttl_and_tags.TtlAndTags.from_params(params)
+    lts = api.Lts(params, settings, context)
+    group = groups.ParentGroup(lts, params, context, must_exist=is_present)
+    if selected is not None and is_present:
+        present = PresentStreamReconciler(lts, group, selected.field, wanted)
+        items = engine.reconcile(present, selected.keys, context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    field = selected.field if selected else "log_stream_name"
+    absent = AbsentStreamReconciler(
+        lts, group, field, name_filter, context, delete_transfers=params["delete_transfers"]
     )
+    if selected is None:
+        condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"])
+    else:
+        condemned = engine.reconcile(absent, selected.keys, context, settings, params["max_deletions"])
+    return report.report(absent, condemned, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -180,40 +180,50 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    connection,
+    groups,
+    selection,
+    streams,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(streams.FIELDS),
-    **streams.SELECTION,
+    **streams.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log streams, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     window = validators.TimeWindow(params, context.clock.present())
-    field, keys = selection.wanted("log_stream", params, context)
+    selected = selection.read_selection("log_stream", params, context)
     fits_name = validators.wildcard(params["name_pattern"])
-    group = groups.Group(api.Lts(params, settings, context), params, context)
+    group = groups.ParentGroup(api.Lts(params, settings, context), params, context)
+    field = selected.field if selected else "log_stream_name"
+    source = ListSource(
+        "log_streams",
+        find=lambda keys: selection.pick(group.streams(), field, keys),
+        list_all=group.streams,
+        matches=lambda stream: fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created),
+        fields=streams.fields,
+    )
+    return listing(source, selected.keys if selected else None, params["fields"], context)
 
-    def fits(stream):
-        return fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created)
 
-    def find(wanted):
-        return selection.pick(group.streams(), field, wanted)
-
-    return listing("log_streams", context, keys, find, group.streams, fits, streams.fields, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -303,66 +303,83 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Reconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
+    connection,
     groups,
     selection,
     streams,
     transfer_reconcile,
+    transfer_spec,
     transfers,
 )
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
-    **transfers.OPTIONS,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
+    **transfer_spec.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
-    **streams.SELECTION,
-    "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
+    **streams.SELECTION_OPTIONS,
+    **transfers.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log transfers to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    reconciler, keys = _reconciler(params, settings, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
-
-
-def _reconciler(params, settings, context):
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
-    field, names = selection.wanted("log_stream", params, context)
-    if (ids is None) == (field is None):
+    selected = selection.read_selection("log_stream", params, context)
+    if (ids is None) == (selected is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
-    wanted = transfers.TransferSpec(params)
-    is_present = params["state"] == "present"
-    client = api.Lts(params, settings, context)
-    if ids is None:
-        group = groups.Group(client, params, context, must_exist=is_present)
-        if not is_present:
-            return transfer_reconcile.AbsentTransferReconciler(client, group, field, names), None if names else []
-        reconciler = transfer_reconcile.NewTransferReconciler(client, group, field, names, wanted, context)
-        return reconciler, [reconciler.key]
-    if not is_present:
-        return transfer_reconcile.AbsentTransferReconciler(client), ids
-    if wanted.is_nothing:
+    wanted = transfer_spec.TransferSpec.from_params(params)
+    lts = api.Lts(params, settings, context)
+    if selected is not None:
+        return _reconcile_for_streams(params, lts, selected, wanted, settings, context)
+    reconciler: Reconciler[api.Transfer, None]
+    if params["state"] == "absent":
+        reconciler = transfer_reconcile.AbsentTransferReconciler(lts)
+    elif wanted.is_empty:
         raise InvalidInput("Give what the transfers are to be like, for example enabled.")
-    return transfer_reconcile.ExistingTransferReconciler(client, wanted), ids
+    else:
+        reconciler = transfer_reconcile.ExistingTransferReconciler(lts, wanted)
+    items = engine.reconcile(reconciler, ids or [], context, settings, params["max_deletions"])
+    return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def _reconcile_for_streams(
+    params: dict[str, Any],
+    lts: api.Lts,
+    selected: selection.Selection,
+    wanted: transfer_spec.TransferSpec,
+    settings: HttpSettings,
+    context: TaskContext,
+) -> dict[str, Any]:
+    """Brings the log transfers that some log streams feed to the desired state."""
+    is_present = params["state"] == "present"
+    group = groups.ParentGroup(lts, params, context, must_exist=is_present)
+    if is_present:
+        present = transfer_reconcile.NewTransferReconciler(lts, group, selected, wanted, context)
+        items = engine.reconcile(present, [present.key], context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    absent = transfer_reconcile.AbsentTransferOfStreamsReconciler(lts, group, selected)
+    # Without a stream there is nothing to look for.
+    condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"]) if selected.keys else []
+    return report.report(absent, condemned, context, params["report"])
+
+
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -185,42 +185,52 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, selection, streams, transfers
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    connection,
+    groups,
+    selection,
+    streams,
+    transfers,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(transfers.FIELDS),
-    **streams.SELECTION,
-    "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
+    **streams.SELECTION_OPTIONS,
+    **transfers.SELECTION_OPTIONS,
     "statuses": {"type": "list", "elements": "str", "choices": list(transfers.STATUSES), "aliases": ["status"]},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log transfers, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     window = validators.TimeWindow(params, context.clock.present())
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
-    is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, context), context.check_mode)
-    client = api.Lts(params, settings, context)
+    selected = selection.read_selection("log_stream", params, context)
+    transfer_filter = transfers.TransferFilter(params, selected, context)
+    lts = api.Lts(params, settings, context)
+    source = ListSource(
+        "log_transfers",
+        find=lambda keys: selection.pick(lts.transfers(), "log_transfer_id", keys),
+        list_all=lts.transfers,
+        matches=lambda transfer: transfer_filter.matches(transfer) and window.holds(transfer, transfers.created),
+        fields=transfers.fields,
+    )
+    return listing(source, ids, params["fields"], context)
 
-    def fits(transfer):
-        return is_wanted(transfer) and window.holds(transfer, transfers.created)
 
-    def find(wanted):
-        return selection.pick(client.transfers(), "log_transfer_id", wanted)
-
-    show = transfers.fields
-    return listing("log_transfers", context, ids, find, client.transfers, fits, show, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 
