@@ -14,34 +14,34 @@ options:
   endpoint:
     description:
       - Scheme, host and port of LTS, without a path, for example V(https://lts.eu-de.otc.t-systems.com).
-      - If not set, the value of E(OTC_LTS_ENDPOINT) is used. Either this or O(region) is needed, unless O(cloud) tells.
+      - If not set, the value of E(OTC_LTS_ENDPOINT) is used. Give either this or O(region), unless O(cloud) tells it.
     type: str
   region:
     description:
       - Region that gives the addresses of LTS and of the Identity and Access Management (IAM). V(eu-de), V(eu-nl) and
-        V(eu-ch2) are of Open Telekom Cloud, all others, such as V(ap-southeast-3), of Huawei Cloud.
-      - O(endpoint) and O(auth_url) come before it.
+        V(eu-ch2) belong to Open Telekom Cloud, all others, such as V(ap-southeast-3), to Huawei Cloud.
+      - O(endpoint) and O(auth_url) take precedence.
       - If not set, the value of E(OS_REGION_NAME) or E(OS_REGION) is used.
     type: str
     aliases: [region_name]
   project_id:
     description:
-      - Id of the project, 32 hexadecimal digits. Either this or O(project_name) is needed, unless O(cloud) tells.
+      - Id of the project, 32 hexadecimal digits. Give either this or O(project_name), unless O(cloud) tells it.
       - If not set, the value of E(OS_PROJECT_ID), E(OS_TENANT_ID) or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
   project_name:
     description:
-      - Name of the project, for example V(eu-de). Its id is looked up once. Not looked at if O(project_id) is given.
+      - Name of the project, for example V(eu-de). Its id is looked up once. Ignored if O(project_id) is given.
       - If not set, the value of E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) is used.
     type: str
   auth_token:
     description:
-      - A token of IAM that was issued for the project.
+      - A token that IAM has issued for the project.
       - Give exactly one of O(auth_token), O(access_key) with O(secret_key), O(username) or O(user_id) with
         O(password), and O(cloud). If a task gives none of them, and the environment several, the first of them in this
         order is used.
-      - If a task gives its own credentials, what the environment says of agencies, passcodes and security tokens is not
-        about them, and does not count.
+      - If a task gives its own credentials, agencies, passcodes and security tokens in the environment are ignored, as
+        they belong to others.
       - If not set, the value of E(OS_TOKEN) or E(OS_AUTH_TOKEN) is used.
     type: str
   access_key:
@@ -56,26 +56,26 @@ options:
     type: str
   security_token:
     description:
-      - What belongs to a temporary O(access_key).
+      - Security token of a temporary O(access_key).
       - If not set, the value of E(OS_SECURITY_TOKEN) or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
     type: str
   auth_form:
     description:
-      - In which of its two forms the signature is sent.
-      - With V(access) as Huawei Cloud documents it, beginning with C(Access=).
-      - With V(credential) as the Terraform provider of Open Telekom Cloud does, beginning with C(Credential=).
-      - Without it, V(credential) is used for hosts of Open Telekom Cloud, and V(access) for all others.
+      - Form of the signature.
+      - V(access) is what Huawei Cloud documents. It begins with C(Access=).
+      - V(credential) is what the Terraform provider of Open Telekom Cloud sends. It begins with C(Credential=).
+      - By default, hosts of Open Telekom Cloud get V(credential), and all others V(access).
     type: str
     choices: [access, credential]
   auth_url:
     description:
-      - Address of IAM, for example V(https://iam.eu-de.otc.t-systems.com/v3). Needed to sign in with a password or an
-        agency, and to look up O(project_name), unless O(region) gives it.
+      - Address of IAM, for example V(https://iam.eu-de.otc.t-systems.com/v3).
+      - It is needed to sign in with a password or an agency, and to look up O(project_name), unless O(region) gives it.
       - If not set, the value of E(OS_AUTH_URL) is used.
     type: str
   username:
     description:
-      - Name of a user of O(user_domain_name) or O(user_domain_id). One token is issued for the whole task.
+      - Name of a user of O(user_domain_name) or O(user_domain_id). One token serves the whole task.
       - If not set, the value of E(OS_USERNAME) is used.
     type: str
   user_id:
@@ -90,7 +90,7 @@ options:
     type: str
   passcode:
     description:
-      - Passcode of the user's virtual MFA device (TOTP). It needs O(user_id), and is good for one task only.
+      - Passcode of the user's virtual MFA device (TOTP). It needs O(user_id), and works for one task only.
       - If not set, the value of E(OS_PASSCODE) is used.
     type: str
   user_domain_name:
@@ -100,24 +100,24 @@ options:
     type: str
   user_domain_id:
     description:
-      - Id of the domain of the user. Not looked at if O(user_domain_name) is given.
+      - Id of the domain of the user. Ignored if O(user_domain_name) is given.
       - If not set, the value of E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID) or E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
     type: str
   cloud:
     description:
-      - Name of a cloud in a C(clouds.yaml), which says how to sign in, with a password, a token or an access key. It is
-        read with the Python library openstacksdk.
-      - Other options that the task gives come before what C(clouds.yaml) says, and this before the environment.
-      - If the task does not give O(endpoint), it is what C(ltsv2_endpoint_override) or C(lts_endpoint_override) of
-        C(clouds.yaml) says, or the catalog of IAM, or else that of the region.
-      - Its C(verify) and C(cacert) hold for LTS and for IAM, unless the task says something else about certificates.
+      - Name of a cloud in C(clouds.yaml), which says how to sign in, with a password, a token or an access key. The
+        Python library openstacksdk reads it.
+      - Other options that the task gives take precedence over C(clouds.yaml), and this over the environment.
+      - If the task does not give O(endpoint), it comes from C(ltsv2_endpoint_override) or C(lts_endpoint_override) in
+        C(clouds.yaml), from the catalog of IAM, or from the region, in this order.
+      - Its C(verify) and C(cacert) apply to LTS and to IAM, unless the task has options of its own about certificates.
       - If not set, the value of E(OS_CLOUD) is used.
     type: str
   agency_name:
     description:
-      - Name of an agency (C(assume_role)) with which the task works in the account of somebody else. It does not work
-        with O(access_key).
-      - The project is one that the agency leads to, either O(project_id), O(project_name) or O(delegated_project).
+      - Name of an agency (C(assume_role)) that lets the task work in another account. It does not work with
+        O(access_key).
+      - O(project_id), O(project_name) or O(delegated_project) names the project that the agency gives access to.
       - If not set, the value of E(OS_AGENCY_NAME) is used.
     type: str
   agency_domain_name:
@@ -127,7 +127,8 @@ options:
     type: str
   delegated_project:
     description:
-      - Name of the project that O(agency_name) leads to. O(project_id) and O(project_name) are then those of the user.
+      - Name of the project that O(agency_name) gives access to. O(project_id) and O(project_name) are then those of the
+        user.
       - If not set, the value of E(OS_DELEGATED_PROJECT) is used.
     type: str
 """
@@ -136,11 +137,11 @@ options:
 options:
   log_group_id:
     description:
-      - Id of the log group. Exactly one of O(log_group_id) and O(log_group_name) is needed.
+      - Id of the log group. Give exactly one of O(log_group_id) and O(log_group_name).
     type: str
   log_group_name:
     description:
-      - Name of the log group. Exactly one of O(log_group_id) and O(log_group_name) is needed.
+      - Name of the log group. Give exactly one of O(log_group_id) and O(log_group_name).
     type: str
 """
 
@@ -148,17 +149,17 @@ options:
 options:
   ttl_in_days:
     description:
-      - For how many days logs are kept, from 1 to 365. Some regions allow less.
-      - What exists already keeps its own if this is not given.
+      - The number of days for which logs are kept, from 1 to 365. Some regions allow less.
+      - If this is not given, what exists already keeps its own.
     type: int
   tags:
     description:
-      - Tags, as a dictionary. What exists already keeps its own if this is not given.
-      - Tags of the system, whose keys begin with C(_sys), stay and do not count.
+      - Tags, as a dictionary. If this is not given, what exists already keeps its own.
+      - System tags, whose keys begin with C(_sys), are not touched.
     type: dict
   purge_tags:
     description:
-      - Whether tags that are not in O(tags) are taken away. Without O(tags), none are.
+      - Whether to remove tags that are not in O(tags). Without O(tags), none are removed.
     type: bool
     default: true
 """

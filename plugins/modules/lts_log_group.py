@@ -28,40 +28,40 @@ options:
   log_group_names:
     description:
       - Names of the log groups. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
-      - Every group is handled on its own. If some fail, the others are done all the same, and the task fails with the
+      - Every group is handled on its own. If some fail, the others are still handled, and the task fails with the
         result of each in RV(log_groups).
-      - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
-        with C(.).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - The names of new ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or
+        C(.), and must not end with C(.).
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
       - Ids of log groups that exist. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_group_id]
   name_pattern:
     description:
-      - For O(state=absent), all groups of the project whose whole name fits this pattern, in which V(*) stands for any
-        characters and V(?) for one. It is case-sensitive.
+      - With O(state=absent), selects all groups of the project whose whole name matches this pattern. V(*)
+        stands for any characters and V(?) for one. Case matters.
     type: str
   state:
     description:
-      - V(present) creates what does not exist, and gives the others the settings that are given. A new group keeps logs
-        for 30 days unless O(ttl_in_days) says otherwise.
-      - V(absent) deletes the groups. A group that does not exist is left at that.
+      - V(present) creates what does not exist, and gives the others the settings that the task gives. A new group keeps
+        logs for 30 days unless O(ttl_in_days) says otherwise.
+      - V(absent) deletes the groups. A group that does not exist is not an error.
     type: str
     required: true
     choices: [present, absent]
   recursive:
     description:
-      - What to do about groups that are to be deleted and still hold log streams or log transfers.
-      - With V(false), such a group is an error that names them, and nothing is sent for it.
+      - Whether to delete groups that still hold log streams or log transfers.
+      - With V(false), such a group fails with an error that names them, and is not touched.
       - With V(true), they are deleted too, with all logs. RV(log_groups[].deleted_streams) and
-        RV(log_groups[].deleted_transfers) name them, in check mode as well.
+        RV(log_groups[].deleted_transfers) name them, also in check mode.
     type: bool
     default: false
 seealso:
@@ -73,7 +73,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have two log groups that keep logs for a week
+- name: Create two log groups that keep logs for a week
   saasops.jobs.lts_log_group:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -86,7 +86,7 @@ EXAMPLES = r"""
       team: payments
     state: present
 
-- name: Give a log group just these tags
+- name: Give a log group these tags and no others
   saasops.jobs.lts_log_group:
     region: eu-de
     project_name: eu-de
@@ -100,7 +100,7 @@ EXAMPLES = r"""
     purge_tags: true
     state: present
 
-- name: Keep the logs of a group for a quarter of a year
+- name: Keep the logs of a group for three months
   saasops.jobs.lts_log_group:
     region: eu-de
     project_id: 0123456789abcdef0123456789abcdef
@@ -110,7 +110,7 @@ EXAMPLES = r"""
     ttl_in_days: 90
     state: present
 
-- name: Delete the empty log groups whose names begin with "at", but not those of the audit
+- name: Delete the empty log groups whose names begin with "at", but not those for audits
   saasops.jobs.lts_log_group:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -122,7 +122,7 @@ EXAMPLES = r"""
     report: changed
     state: absent
 
-- name: Delete a log group with all that is in it
+- name: Delete a log group with everything in it
   saasops.jobs.lts_log_group:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -135,8 +135,8 @@ EXAMPLES = r"""
 RETURN = r"""
 log_groups:
   description:
-    - The log groups, in the order of O(log_group_names) or O(log_group_ids), or those that fit O(name_pattern).
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids), or those that match O(name_pattern).
+    - Fields that are not listed here come from the service. Its reference documents them.
   returned: once the log groups have been looked up
   type: list
   elements: dict
@@ -144,20 +144,20 @@ log_groups:
     id:
       description:
         - Id of the group, V(null) if there is none.
-        - In check mode, that of one that would be created begins with C(to-be-created-).
+        - In check mode, the id of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
       description:
         - What was done, or would be done in check mode.
-        - V(delete_transfers) if log transfers were deleted and the group then could not be.
+        - V(delete_transfers) if log transfers were deleted, but the group could not be.
       type: str
       choices: [create, update, delete, delete_transfers, none]
       returned: always
     changed:
       description:
-        - Whether something was changed for this group by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether this task changed something for this group, or would do so in check mode.
+        - It is also V(true), with an error, if the task could not find out whether the change was made.
       type: bool
       returned: always
     error:
@@ -187,7 +187,7 @@ log_groups:
       type: int
       returned: if the group existed before
     ttl_in_days:
-      description: For how many days logs are kept.
+      description: The number of days for which logs are kept.
       type: int
       returned: if the group exists
     tag:
@@ -204,14 +204,14 @@ log_groups:
       ttl_in_days: 7
       tag: {_sys_enterprise_project_id: "0", team: payments}
 summary:
-  description: How many log groups were asked for, changed, left unchanged, and failed.
+  description: How many log groups were requested, were changed, were left unchanged, and failed.
   returned: once the log groups have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
-      C(after).
+    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
+      lacks what is deleted.
   returned: in diff mode
   type: dict
 error:
@@ -227,57 +227,65 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    group_reconcile,
+    connection,
     groups,
     selection,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.group_reconcile import (
+    AbsentGroupReconciler,
+    PresentGroupReconciler,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
+    **connection.OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.KEEP,
     **argspec.REPORT,
-    **groups.SELECTION,
+    **groups.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "name_pattern": {"type": "str"},
     "recursive": {"type": "bool", "default": False},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log groups to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
-    names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_group", params, context, is_new=is_present)
-    if (field is None) == (names.pattern is None):
+    selected = selection.read_selection("log_group", params, context, may_create=is_present)
+    if (selected is None) == (name_filter.pattern is None):
         raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
-    changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, context)
-    if is_present:
-        reconciler = group_reconcile.PresentGroupReconciler(client, field, changes)
+    wanted = ttl_and_tags.TtlAndTags.from_params(params)
+    lts = api.Lts(params, settings, context)
+    if selected is not None and is_present:
+        present = PresentGroupReconciler(lts, selected.field, wanted)
+        items = engine.reconcile(present, selected.keys, context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    field = selected.field if selected else "log_group_name"
+    absent = AbsentGroupReconciler(lts, field, name_filter, settings, context, recursive=params["recursive"])
+    if selected is None:
+        condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"])
     else:
-        reconciler = group_reconcile.AbsentGroupReconciler(client, field, params["recursive"], names, settings, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
+        condemned = engine.reconcile(absent, selected.keys, context, settings, params["max_deletions"])
+    return report.report(absent, condemned, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

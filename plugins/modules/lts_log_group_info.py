@@ -10,9 +10,9 @@ module: lts_log_group_info
 short_description: List log groups of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists the log groups in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or given
-    ones.
-  - The filters are combined, and a group is listed if it fits all of them.
+  - Lists the log groups in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
+    all of them or those that the task names.
+  - A group is listed if it passes all filters.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,26 +25,26 @@ options:
   log_group_names:
     description:
       - Names of the log groups. Without it and O(log_group_ids), all groups of the project are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
       - Ids of the log groups. Give at most one of O(log_group_names) and O(log_group_ids).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_group_id]
   name_pattern:
     description:
-      - Only groups whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
-        It is case-sensitive.
+      - Only groups whose whole name matches this pattern. V(*) stands for any characters and V(?) for one.
+        Case matters.
     type: str
   fields:
     description:
-      - Return only these fields of each log group, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - The fields to return for each log group, in addition to its C(id). By default, all fields are returned.
+      - The filters still see all fields.
     type: list
     elements: str
     choices:
@@ -71,7 +71,7 @@ EXAMPLES = r"""
     fields: [log_group_name]
   register: old
 
-- name: Show the groups whose names begin with a
+- name: Show the groups whose names begin with "a"
   saasops.jobs.lts_log_group_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -80,21 +80,21 @@ EXAMPLES = r"""
     created_after: "2021-01-01"
     newer_than: 500w
 
-- name: List the groups of earlier times
+- name: List the groups that were created before 2026
   saasops.jobs.lts_log_group_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
     auth_token: "{{ otc_token }}"
     created_before: "2026-01-01T00:00:00Z"
 
-- name: Look for a group by its id
+- name: Find a group by its id
   saasops.jobs.lts_log_group_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
     auth_token: "{{ otc_token }}"
     log_group_id: 11111111-aaaa-4000-8000-000000000001
 
-- name: Look for two groups
+- name: Find two groups by their names
   saasops.jobs.lts_log_group_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -122,11 +122,11 @@ EXAMPLES = r"""
     passcode: "{{ otc_passcode }}"
     user_domain_id: d1a2b3c4d5e6f708192a3b4c5d6e7f80
 
-- name: Sign in like clouds.yaml says
+- name: Sign in as clouds.yaml says
   saasops.jobs.lts_log_group_info:
     cloud: otc
 
-- name: Look into a project of another account, to which an agency leads
+- name: Use an agency to list the groups in a project of another account
   saasops.jobs.lts_log_group_info:
     region: eu-de
     username: log-operator
@@ -140,8 +140,8 @@ EXAMPLES = r"""
 RETURN = r"""
 log_groups:
   description:
-    - The log groups, in the order of O(log_group_names) or O(log_group_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids), otherwise in that of the service.
+    - Fields that are not listed here come from the service. Its reference documents them.
   returned: success
   type: list
   elements: dict
@@ -163,7 +163,7 @@ log_groups:
       type: int
       returned: always
     ttl_in_days:
-      description: For how many days logs are kept.
+      description: The number of days for which logs are kept.
       type: int
       returned: always
     tag:
@@ -178,7 +178,7 @@ log_groups:
       ttl_in_days: 7
       tag: {_sys_enterprise_project_id: "0"}
 total:
-  description: How many log groups were found before the filters.
+  description: How many log groups were found before filtering.
   returned: success
   type: int
   sample: 12
@@ -194,40 +194,44 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, connection, groups, selection
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
+    **connection.OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(groups.FIELDS),
-    **groups.SELECTION,
+    **groups.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log groups, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     window = timestamps.TimeWindow(params, context.clock.present())
-    field, keys = selection.wanted("log_group", params, context)
+    selected = selection.read_selection("log_group", params, context)
     fits_name = wildcards.wildcard(params["name_pattern"])
-    client = api.Lts(params, settings, context)
+    lts = api.Lts(params, settings, context)
+    field = selected.field if selected else "log_group_name"
+    source = ListSource(
+        "log_groups",
+        find=lambda keys: selection.pick(lts.groups(), field, keys),
+        list_all=lts.groups,
+        matches=lambda group: fits_name(group["log_group_name"]) and window.holds(group, selection.created),
+        fields=groups.fields,
+    )
+    return listing(source, selected.keys if selected else None, params["fields"], context)
 
-    def fits(group):
-        return fits_name(group["log_group_name"]) and window.holds(group, selection.created)
 
-    def find(wanted):
-        return selection.pick(client.groups(), field, wanted)
-
-    return listing("log_groups", context, keys, find, client.groups, fits, groups.fields, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -30,41 +30,42 @@ options:
     description:
       - Ids of log streams that exist. Exactly one of O(log_stream_ids), O(log_stream_names) and O(name_pattern) is
         needed.
-      - Every stream is handled on its own. If some fail, the others are done all the same, and the task fails with
+      - Every stream is handled on its own. If some fail, the others are still handled, and the task fails with
         the result of each in RV(log_streams).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
       - Names of the log streams, in one log group.
-      - New ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or C(.), nor end
-        with C(.).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - The names of new ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or
+        C(.), and must not end with C(.).
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   name_pattern:
     description:
-      - For O(state=absent), all streams of the group whose whole name fits this pattern, in which V(*) stands for any
-        characters and V(?) for one. It is case-sensitive.
+      - With O(state=absent), selects all streams of the group whose whole name matches this pattern. V(*)
+        stands for any characters and V(?) for one. Case matters.
     type: str
   state:
     description:
-      - V(present) creates what does not exist, and gives the others the settings that are given. A new stream keeps
-        logs as long as its log group does, unless O(ttl_in_days) is given. The log group must exist.
-      - V(absent) deletes the streams. A stream that does not exist is left at that. So are all streams of a log
-        group that does not exist, with a warning.
+      - V(present) creates what does not exist, and gives the others the settings that the task gives. A new stream
+        keeps logs as long as its log group does, unless O(ttl_in_days) is given. The log group must exist.
+      - V(absent) deletes the streams. A stream that does not exist is not an error. A log group that does not exist
+        is only a warning.
       - In check mode, a missing O(log_group_name) is a warning for V(present), as an earlier task may create it.
     type: str
     required: true
     choices: [present, absent]
   delete_transfers:
     description:
-      - What to do about log transfers that are fed by the streams. LTS does not delete such streams.
-      - With V(false), such a stream is an error that names the transfers, and nothing is sent for it.
-      - With V(true), the transfers are deleted first, unless they are also fed by streams that are not to be deleted.
+      - Whether to delete streams that feed log transfers, with these transfers. LTS itself refuses to delete such
+        streams.
+      - With V(false), such a stream fails with an error that names the transfers, and is not touched.
+      - With V(true), the transfers are deleted first, unless streams that stay feed them too.
     type: bool
     default: false
 seealso:
@@ -77,7 +78,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have three log streams that keep logs as long as their group does
+- name: Create three log streams that keep logs as long as their group does
   saasops.jobs.lts_log_stream:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -123,7 +124,7 @@ EXAMPLES = r"""
     delete_transfers: true
     state: absent
 
-- name: Delete the log streams of the workers, but not too many, and not that of Europe
+- name: Delete the log streams of the workers except the one in Europe, 20 at most
   saasops.jobs.lts_log_stream:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -140,10 +141,10 @@ EXAMPLES = r"""
 RETURN = r"""
 log_streams:
   description:
-    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), or those that fit O(name_pattern).
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), or those that match O(name_pattern).
+    - Fields that are not listed here come from the service. Its reference documents them.
     - A log stream that does not exist has none of them, and C(action) is V(none).
-    - Of a log stream that is to be deleted, only the fields are shown that tell it from others.
+    - Of a log stream that is to be deleted, the result shows only the fields that identify it.
   returned: once the log streams have been looked up
   type: list
   elements: dict
@@ -151,20 +152,20 @@ log_streams:
     id:
       description:
         - Id of the log stream, V(null) if there is none.
-        - In check mode, that of one that would be created begins with C(to-be-created-).
+        - In check mode, the id of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
       description:
         - What was done, or would be done in check mode.
-        - V(delete_transfers) if log transfers were deleted and the stream then could not be.
+        - V(delete_transfers) if log transfers were deleted, but the stream could not be.
       type: str
       choices: [create, update, delete, delete_transfers, none]
       returned: always
     changed:
       description:
-        - Whether something was changed for this stream by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether this task changed something for this stream, or would do so in check mode.
+        - It is also V(true), with an error, if the task could not find out whether the change was made.
       type: bool
       returned: always
     error:
@@ -193,7 +194,7 @@ log_streams:
       type: int
       returned: if the stream existed before
     ttl_in_days:
-      description: For how many days logs are kept. Of a new stream that inherits it, it is not known.
+      description: The number of days for which logs are kept. It is not known for a new stream that inherits it.
       type: int
       returned: if the service sends it
     tag:
@@ -210,14 +211,14 @@ log_streams:
       creation_time: 1630549842955
       ttl_in_days: 7
 summary:
-  description: How many log streams were asked for, changed, left unchanged, and failed.
+  description: How many log streams were requested, were changed, were left unchanged, and failed.
   returned: once the log streams have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
-      C(after).
+    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
+      lacks what is deleted.
   returned: in diff mode
   type: dict
 error:
@@ -233,62 +234,70 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
+    connection,
     groups,
     selection,
-    stream_reconcile,
     streams,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.stream_reconcile import (
+    AbsentStreamReconciler,
+    PresentStreamReconciler,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.KEEP,
     **argspec.REPORT,
-    **streams.SELECTION,
+    **streams.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delete_transfers": {"type": "bool", "default": False},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log streams to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
-    names = NameSelection(params, selection.LETTERS)
-    field, keys = selection.wanted("log_stream", params, context, is_new=is_present)
-    if (field is None) == (names.pattern is None):
+    selected = selection.read_selection("log_stream", params, context, may_create=is_present)
+    if (selected is None) == (name_filter.pattern is None):
         raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
-    changes = ttl_and_tags.Settings(params)
-    client = api.Lts(params, settings, context)
-    group = groups.Group(client, params, context, must_exist=is_present)
-    if is_present:
-        reconciler = stream_reconcile.PresentStreamReconciler(client, group, field, changes)
-    else:
-        reconciler = stream_reconcile.AbsentStreamReconciler(
-            client, group, field, params["delete_transfers"], names, context
-        )
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
+    wanted = ttl_and_tags.TtlAndTags.from_params(params)
+    lts = api.Lts(params, settings, context)
+    group = groups.ParentGroup(lts, params, context, must_exist=is_present)
+    if selected is not None and is_present:
+        present = PresentStreamReconciler(lts, group, selected.field, wanted)
+        items = engine.reconcile(present, selected.keys, context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    field = selected.field if selected else "log_stream_name"
+    absent = AbsentStreamReconciler(
+        lts, group, field, name_filter, context, delete_transfers=params["delete_transfers"]
     )
+    if selected is None:
+        condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"])
+    else:
+        condemned = engine.reconcile(absent, selected.keys, context, settings, params["max_deletions"])
+    return report.report(absent, condemned, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

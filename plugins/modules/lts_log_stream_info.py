@@ -10,9 +10,9 @@ module: lts_log_stream_info
 short_description: List log streams of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists log streams in a log group of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or
-    given ones.
-  - The filters are combined, and a stream is listed if it fits all of them.
+  - Lists log streams in a log group of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
+    all of them or those that the task names.
+  - A stream is listed if it passes all filters.
   - A log group that does not exist has no streams; a warning says so.
 author:
   - saasops.jobs contributors (@saasops)
@@ -27,26 +27,26 @@ options:
   log_stream_ids:
     description:
       - Ids of the log streams. Without it and O(log_stream_names), all streams of the group are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
       - Names of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   name_pattern:
     description:
-      - Only streams whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one.
-        It is case-sensitive.
+      - Only streams whose whole name matches this pattern. V(*) stands for any characters and V(?) for one.
+        Case matters.
     type: str
   fields:
     description:
-      - Return only these fields of each log stream, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - The fields to return for each log stream, in addition to its C(id). By default, all fields are returned.
+      - The filters still see all fields.
     type: list
     elements: str
     choices:
@@ -91,7 +91,7 @@ EXAMPLES = r"""
     state: absent
   when: old.log_streams | length > 0
 
-- name: Look for some streams by name, for their time to live alone
+- name: Show how long some streams keep logs
   saasops.jobs.lts_log_stream_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -102,7 +102,7 @@ EXAMPLES = r"""
       - api
     fields: [ttl_in_days]
 
-- name: Look for a stream by its id, if it is of a certain time
+- name: Find a stream by its id, if it was created in a certain period
   saasops.jobs.lts_log_stream_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -117,8 +117,8 @@ EXAMPLES = r"""
 RETURN = r"""
 log_streams:
   description:
-    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), otherwise in that of the service.
+    - Fields that are not listed here come from the service. Its reference documents them.
   returned: success
   type: list
   elements: dict
@@ -144,7 +144,7 @@ log_streams:
       type: int
       returned: always
     ttl_in_days:
-      description: How long logs are kept.
+      description: The number of days for which logs are kept.
       type: int
       returned: if the service sends it
     filter_count:
@@ -164,7 +164,7 @@ log_streams:
       filter_count: 0
       ttl_in_days: 7
 total:
-  description: How many log streams were found before the filters.
+  description: How many log streams were found before filtering.
   returned: success
   type: int
   sample: 12
@@ -180,41 +180,51 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    connection,
+    groups,
+    selection,
+    streams,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(streams.FIELDS),
-    **streams.SELECTION,
+    **streams.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log streams, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     window = timestamps.TimeWindow(params, context.clock.present())
-    field, keys = selection.wanted("log_stream", params, context)
+    selected = selection.read_selection("log_stream", params, context)
     fits_name = wildcards.wildcard(params["name_pattern"])
-    group = groups.Group(api.Lts(params, settings, context), params, context)
+    group = groups.ParentGroup(api.Lts(params, settings, context), params, context)
+    field = selected.field if selected else "log_stream_name"
+    source = ListSource(
+        "log_streams",
+        find=lambda keys: selection.pick(group.streams(), field, keys),
+        list_all=group.streams,
+        matches=lambda stream: fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created),
+        fields=streams.fields,
+    )
+    return listing(source, selected.keys if selected else None, params["fields"], context)
 
-    def fits(stream):
-        return fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created)
 
-    def find(wanted):
-        return selection.pick(group.streams(), field, wanted)
-
-    return listing("log_streams", context, keys, find, group.streams, fits, streams.fields, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lts_log_transfer
-short_description: Create, change, switch and delete log transfers of the Log Tank Service
+short_description: Create, change, switch on or off, and delete log transfers of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Has logs of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud transferred to a bucket of the Object
-    Storage Service (OBS) again and again, changes such transfers, switches them on and off, and deletes them.
-  - A log stream can feed one transfer to OBS. So a transfer is known by its streams, or by its id.
+  - Creates log transfers of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, which copy logs to a
+    bucket of the Object Storage Service (OBS) at regular intervals. Changes them, switches them on and off, and deletes
+    them.
+  - A log stream can feed one transfer to OBS, so the streams of a transfer identify it, just as its id does.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,57 +26,58 @@ extends_documentation_fragment:
 options:
   log_transfer_ids:
     description:
-      - Ids of log transfers that exist. Give either these or log streams.
-      - Every transfer is handled on its own. If some fail, the others are done all the same, and the task fails with
+      - Ids of log transfers that exist. Give either these ids or log streams.
+      - Every transfer is handled on its own. If some fail, the others are still handled, and the task fails with
         the result of each in RV(log_transfers).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
   log_group_name:
     description:
-      - Name of the log group of the log streams. One of O(log_group_name) and O(log_group_id) is needed with these.
+      - Name of the log group that the log streams are in. Log streams need either O(log_group_name) or
+        O(log_group_id).
     type: str
   log_group_id:
     description:
-      - Id of the log group of the log streams.
+      - Id of the log group that the log streams are in.
     type: str
   log_stream_names:
     description:
-      - Names of the log streams of one transfer, which exists or is to be created.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Names of the log streams that feed the transfer, whether it exists or is to be created.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
       - Ids of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   state:
     description:
-      - V(present) creates the transfer of the given streams if they feed none, and gives existing ones the settings
-        that are given. All of the streams together have one transfer, and its streams cannot be changed afterwards.
-      - V(absent) deletes the transfers with the given ids, or those that any of the given streams feed. One that is
-        also fed by other streams is an error. What does not exist is left at that.
+      - V(present) creates one transfer for all of the given streams if they feed none, and gives existing transfers the
+        settings that the task gives. The streams of a transfer cannot be changed later.
+      - V(absent) deletes the transfers with the given ids, or those that any of the given streams feed. A transfer that
+        other streams feed too is an error. A transfer that does not exist is not.
     type: str
     required: true
     choices: [present, absent]
   enabled:
     description:
-      - Whether the transfer is switched on. A new one is, if this is not given.
-      - One with the status V(EXCEPTION) is switched on, and has a problem.
+      - Whether the transfer is switched on. By default, a new one is, and others stay as they are.
+      - A transfer with the status V(EXCEPTION) is switched on, but has a problem.
     type: bool
   obs_bucket_name:
     description:
-      - Bucket that the logs go to. Needed for a new transfer.
+      - Bucket that the logs go to. A new transfer needs it.
     type: str
   obs_period:
     description:
-      - Together with O(obs_period_unit), how often logs are transferred. LTS knows C(2 min), C(5 min), C(30 min),
-        C(1 hour), C(3 hour), C(6 hour) and C(12 hour). Needed for a new transfer.
+      - Together with O(obs_period_unit), how often logs are transferred. LTS takes C(2 min), C(5 min), C(30 min),
+        C(1 hour), C(3 hour), C(6 hour) and C(12 hour). A new transfer needs it.
     type: int
   obs_period_unit:
     description:
@@ -84,7 +86,7 @@ options:
     choices: [min, hour]
   obs_prefix_name:
     description:
-      - What the names of the files in the bucket begin with.
+      - Prefix of the names of the files in the bucket.
     type: str
   obs_dir_prefix_name:
     description:
@@ -108,12 +110,13 @@ options:
     type: str
   log_storage_format:
     description:
-      - Form of the files. For a new transfer it is V(RAW) if not given.
+      - Format of the files. For a new transfer, the default is V(RAW).
     type: str
     choices: [RAW, JSON]
   log_agency_transfer:
     description:
-      - For a bucket in another account, that account and the agency with which it lets LTS write. It cannot be changed.
+      - For a bucket in another account, that account and the agency with which it lets LTS write. It cannot be changed
+        later.
     type: dict
     suboptions:
       agency_domain_id:
@@ -149,7 +152,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have the logs of two streams put into a bucket every three hours
+- name: Transfer the logs of two streams to a bucket every three hours
   saasops.jobs.lts_log_transfer:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -168,7 +171,7 @@ EXAMPLES = r"""
     log_storage_format: JSON
     state: present
 
-- name: Have them encrypted in a bucket of another account
+- name: Transfer logs to a bucket of another account, and encrypt them there
   saasops.jobs.lts_log_transfer:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -214,7 +217,7 @@ RETURN = r"""
 log_transfers:
   description:
     - The log transfers, in the order of O(log_transfer_ids), or those of the log streams.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - Fields that are not listed here come from the service. Its reference documents them.
   returned: once the log transfers have been looked up
   type: list
   elements: dict
@@ -222,19 +225,18 @@ log_transfers:
     id:
       description:
         - Id of the transfer, V(null) if there is none.
-        - In check mode, that of one that would be created begins with C(to-be-created-).
+        - In check mode, the id of one that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description:
-        - What was done, or would be done in check mode.
+      description: What was done, or would be done in check mode.
       type: str
       choices: [create, update, delete, none]
       returned: always
     changed:
       description:
-        - Whether something was changed for this transfer by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether this task changed something for this transfer, or would do so in check mode.
+        - It is also V(true), with an error, if the task could not find out whether the change was made.
       type: bool
       returned: always
     error:
@@ -257,11 +259,11 @@ log_transfers:
       description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists or was asked for by its log streams
+      returned: if the transfer exists or the task gives its log streams
     log_transfer_info:
       description:
-        - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
-          wrong with the bucket.
+        - What is transferred, and where it goes.
+        - C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is wrong with the bucket.
       type: dict
       returned: if the transfer exists
   sample:
@@ -280,14 +282,14 @@ log_transfers:
         log_transfer_status: DISABLE
         log_transfer_detail: {obs_period: 3, obs_period_unit: hour, obs_bucket_name: audit-logins}
 summary:
-  description: How many log transfers were asked for, changed, left unchanged, and failed.
+  description: How many log transfers were requested, were changed, were left unchanged, and failed.
   returned: once the log transfers have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by what it was asked for. New ones are missing in C(before), deleted ones in
-      C(after).
+    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
+      lacks what is deleted.
   returned: in diff mode
   type: dict
 error:
@@ -303,67 +305,83 @@ error:
     path: /v2/0123456789abcdef0123456789abcdef/groups
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Reconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
+    connection,
     groups,
     selection,
     streams,
     transfer_reconcile,
+    transfer_spec,
     transfers,
 )
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
-    **transfers.OPTIONS,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
+    **transfer_spec.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
-    **streams.SELECTION,
-    "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
+    **streams.SELECTION_OPTIONS,
+    **transfers.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log transfers to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    reconciler, keys = _reconciler(params, settings, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
-
-
-def _reconciler(params, settings, context):
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
-    field, names = selection.wanted("log_stream", params, context)
-    if (ids is None) == (field is None):
+    selected = selection.read_selection("log_stream", params, context)
+    if (ids is None) == (selected is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
-    wanted = transfers.TransferSpec(params)
-    is_present = params["state"] == "present"
-    client = api.Lts(params, settings, context)
-    if ids is None:
-        group = groups.Group(client, params, context, must_exist=is_present)
-        if not is_present:
-            return transfer_reconcile.AbsentTransferReconciler(client, group, field, names), None if names else []
-        reconciler = transfer_reconcile.NewTransferReconciler(client, group, field, names, wanted, context)
-        return reconciler, [reconciler.key]
-    if not is_present:
-        return transfer_reconcile.AbsentTransferReconciler(client), ids
-    if wanted.is_nothing:
+    wanted = transfer_spec.TransferSpec.from_params(params)
+    lts = api.Lts(params, settings, context)
+    if selected is not None:
+        return _reconcile_for_streams(params, lts, selected, wanted, settings, context)
+    reconciler: Reconciler[api.Transfer, None]
+    if params["state"] == "absent":
+        reconciler = transfer_reconcile.AbsentTransferReconciler(lts)
+    elif wanted.is_empty:
         raise InvalidInput("Give what the transfers are to be like, for example enabled.")
-    return transfer_reconcile.ExistingTransferReconciler(client, wanted), ids
+    else:
+        reconciler = transfer_reconcile.ExistingTransferReconciler(lts, wanted)
+    items = engine.reconcile(reconciler, ids or [], context, settings, params["max_deletions"])
+    return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def _reconcile_for_streams(
+    params: dict[str, Any],
+    lts: api.Lts,
+    selected: selection.Selection,
+    wanted: transfer_spec.TransferSpec,
+    settings: HttpSettings,
+    context: TaskContext,
+) -> dict[str, Any]:
+    """Brings the log transfers that some log streams feed to the desired state."""
+    is_present = params["state"] == "present"
+    group = groups.ParentGroup(lts, params, context, must_exist=is_present)
+    if is_present:
+        present = transfer_reconcile.NewTransferReconciler(lts, group, selected, wanted, context)
+        items = engine.reconcile(present, [present.key], context, settings, params["max_deletions"])
+        return report.report(present, items, context, params["report"])
+    absent = transfer_reconcile.AbsentTransferOfStreamsReconciler(lts, group, selected)
+    # Without a stream there is nothing to look for.
+    condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"]) if selected.keys else []
+    return report.report(absent, condemned, context, params["report"])
+
+
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -10,9 +10,9 @@ module: lts_log_transfer_info
 short_description: List log transfers of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists the log transfers in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, all or
-    given ones. The list is complete, also where the paging of LTS has no effect.
-  - The filters are combined, and a transfer is listed if it fits all of them.
+  - Lists the log transfers in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud,
+    either all of them or those that the task names. The list is complete even in regions where paging does not work.
+  - A transfer is listed if it passes all filters.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,7 +25,7 @@ options:
   log_transfer_ids:
     description:
       - Ids of the log transfers. Without it, all transfers of the project are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_transfer_id]
@@ -39,31 +39,31 @@ options:
     type: str
   log_stream_names:
     description:
-      - Only transfers that are fed by any of the log streams with these names.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Only transfers that any of the log streams with these names feeds.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
-      - Only transfers that are fed by any of the log streams with these ids. Give at most one of O(log_stream_ids) and
+      - Only transfers that any of the log streams with these ids feeds. Give at most one of O(log_stream_ids) and
         O(log_stream_names).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [log_stream_id]
   statuses:
     description:
       - Only transfers with one of these values of C(log_transfer_status).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     choices: [ENABLE, DISABLE, EXCEPTION]
     aliases: [status]
   fields:
     description:
-      - Return only these fields of each log transfer, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - The fields to return for each log transfer, in addition to its C(id). By default, all fields are returned.
+      - The filters still see all fields.
     type: list
     elements: str
     choices:
@@ -99,7 +99,7 @@ EXAMPLES = r"""
     log_stream_name: logins
     fields: [log_transfer_info]
 
-- name: Look for the transfers of a stream by its id, if they are of a certain time
+- name: Find the transfers of a stream by its id, if they were created in a certain period
   saasops.jobs.lts_log_transfer_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -111,7 +111,7 @@ EXAMPLES = r"""
     older_than: 1d
     newer_than: 500w
 
-- name: Look for a transfer by its id
+- name: Find a transfer by its id
   saasops.jobs.lts_log_transfer_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -122,8 +122,8 @@ EXAMPLES = r"""
 RETURN = r"""
 log_transfers:
   description:
-    - The log transfers, in the order of O(log_transfer_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The log transfers, in the order of O(log_transfer_ids), otherwise in that of the service.
+    - Fields that are not listed here come from the service. Its reference documents them.
   returned: success
   type: list
   elements: dict
@@ -151,8 +151,8 @@ log_transfers:
       returned: always
     log_transfer_info:
       description:
-        - What is transferred where. C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is
-          wrong with the bucket.
+        - What is transferred, and where it goes.
+        - C(log_transfer_status) is V(ENABLE), V(DISABLE), or V(EXCEPTION) if something is wrong with the bucket.
       type: dict
       returned: always
   sample:
@@ -169,7 +169,7 @@ log_transfers:
         log_transfer_status: DISABLE
         log_transfer_detail: {obs_period: 3, obs_period_unit: hour, obs_bucket_name: audit-logins}
 total:
-  description: How many log transfers were found before the filters.
+  description: How many log transfers were found before filtering.
   returned: success
   type: int
   sample: 12
@@ -185,43 +185,53 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, selection, streams, transfers
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
+    api,
+    connection,
+    groups,
+    selection,
+    streams,
+    transfers,
+)
 
 ARGUMENT_SPEC = {
-    **api.OPTIONS,
-    **api.GROUP,
+    **connection.OPTIONS,
+    **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(transfers.FIELDS),
-    **streams.SELECTION,
-    "log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]},
+    **streams.SELECTION_OPTIONS,
+    **transfers.SELECTION_OPTIONS,
     "statuses": {"type": "list", "elements": "str", "choices": list(transfers.STATUSES), "aliases": ["status"]},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log transfers, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     window = timestamps.TimeWindow(params, context.clock.present())
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
-    is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, context), context.check_mode)
-    client = api.Lts(params, settings, context)
+    selected = selection.read_selection("log_stream", params, context)
+    transfer_filter = transfers.TransferFilter(params, selected, context)
+    lts = api.Lts(params, settings, context)
+    source = ListSource(
+        "log_transfers",
+        find=lambda keys: selection.pick(lts.transfers(), "log_transfer_id", keys),
+        list_all=lts.transfers,
+        matches=lambda transfer: transfer_filter.matches(transfer) and window.holds(transfer, transfers.created),
+        fields=transfers.fields,
+    )
+    return listing(source, ids, params["fields"], context)
 
-    def fits(transfer):
-        return is_wanted(transfer) and window.holds(transfer, transfers.created)
 
-    def find(wanted):
-        return selection.pick(client.transfers(), "log_transfer_id", wanted)
-
-    show = transfers.fields
-    return listing("log_transfers", context, ids, find, client.transfers, fits, show, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log groups, log streams and log transfers: what is refused, what shows late, and where services differ."""
+"""Log groups, log streams and log transfers: refusals, late visibility, and differences between services."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sent(sandbox, *methods):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_group_that_holds_something_is_refused_with_its_names(sandbox, check):
+def test_absent_refuses_a_group_with_contents_and_names_them(sandbox, check):
     result = groups(sandbox, check, state="absent", log_group_names=["audit", "attic"])
     assert "logins, payments-eu, payments-us, legacy" in result["msg"]
     assert f"{transfer(1)} (ENABLE), {transfer(2)} (ENABLE), {transfer(3)} (DISABLE)" in result["msg"]
@@ -55,7 +55,7 @@ def test_a_group_that_holds_something_is_refused_with_its_names(sandbox, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_a_recursive_deletion_takes_along_is_told(sandbox, check):
+def test_recursive_deletion_reports_streams_and_transfers(sandbox, check):
     result = groups(sandbox, check, state="absent", log_group_name="audit", recursive=True)
     entry = result["log_groups"][0]
     assert entry["action"] == "delete"
@@ -66,7 +66,7 @@ def test_what_a_recursive_deletion_takes_along_is_told(sandbox, check):
     assert result["diff"]["after"] == {}
 
 
-def test_a_group_whose_transfers_are_gone_but_which_stays(sandbox):
+def test_failed_deletion_of_a_group_reports_its_deleted_transfers(sandbox):
     sandbox.fault(kind="status", status=500, match={"method": "DELETE", "path": "/groups/"}, times=None)
     result = groups(sandbox, state="absent", log_group_name="audit", recursive=True, retries=0)
     entry = result["log_groups"][0]
@@ -76,25 +76,25 @@ def test_a_group_whose_transfers_are_gone_but_which_stays(sandbox):
     assert result["failed"] is True
 
 
-def test_a_new_group_keeps_logs_for_thirty_days(sandbox):
-    """LTS demands to be told, whatever its reference says."""
+def test_new_group_keeps_logs_for_thirty_days(sandbox):
+    """LTS requires the number, whatever its reference says."""
     groups(sandbox, state="present", log_group_name="new")
     assert group(sandbox, "new")["ttl_in_days"] == 30
 
 
-def test_what_is_not_given_is_left_as_it_is(sandbox):
+def test_present_without_settings_changes_nothing(sandbox):
     result = groups(sandbox, state="present", log_group_names=["app", "audit"])
     assert result["changed"] is False
     assert sent(sandbox) == []
 
 
 @pytest.mark.parametrize("names", [["_a"], [".a"], ["a."], ["a/b"], ["a" * 65], ["a", "a"], []])
-def test_names_that_lts_does_not_take(sandbox, names):
+def test_invalid_group_names_are_refused(sandbox, names):
     assert "log_group_names" in groups(sandbox, state="present", log_group_names=names)["msg"]
     assert sandbox.requests() == []
 
 
-def test_a_group_that_is_named_by_id_and_missing(sandbox):
+def test_present_refuses_a_missing_group_that_is_named_by_id(sandbox):
     result = groups(sandbox, state="present", log_group_id="11111111-ffff-4000-8000-000000000001", ttl_in_days=3)
     assert "does not exist. New ones are created by log_group_names" in result["msg"]
 
@@ -103,7 +103,7 @@ def test_a_group_that_is_named_by_id_and_missing(sandbox):
 
 
 @pytest.mark.parametrize("update", ["merge", "replace"])
-def test_tags_become_just_what_is_given(sandbox, update):
+def test_tags_are_replaced_by_those_given(sandbox, update):
     sandbox.variants(tags_update=update)
     wanted = {"log_group_name": "app", "log_stream_name": "api", "state": "present"}
     result = streams(sandbox, **wanted, tags={"stage": "test", "build": 7})
@@ -114,7 +114,7 @@ def test_tags_become_just_what_is_given(sandbox, update):
 
 
 @pytest.mark.parametrize("update", ["merge", "replace"])
-def test_tags_beside_those_given_can_stay(sandbox, update):
+def test_other_tags_stay_without_purge_tags(sandbox, update):
     sandbox.variants(tags_update=update)
     wanted = {"log_group_name": "app", "log_stream_name": "api", "state": "present", "purge_tags": False}
     assert streams(sandbox, **wanted, tags={"stage": "test"})["changed"] is True
@@ -123,16 +123,16 @@ def test_tags_beside_those_given_can_stay(sandbox, update):
     assert streams(sandbox, **wanted, tags={"stage": "test"})["changed"] is False
 
 
-def test_tags_of_the_system_are_no_difference(sandbox):
+def test_system_tags_are_not_a_difference(sandbox):
     assert streams(sandbox, log_group_name="app", log_stream_name="nginx", state="present", tags={})["changed"] is False
 
 
 @pytest.mark.parametrize("ttl", ["group", 30])
-def test_a_new_stream_inherits(sandbox, ttl):
+def test_new_stream_inherits_its_ttl(sandbox, ttl):
     sandbox.variants(stream_ttl_when_absent=ttl)
     wanted = {"log_group_name": "attic", "log_stream_name": "new", "state": "present"}
     result = streams(sandbox, **wanted)
-    # What is not known is not told.
+    # The time to live is not known, so it is not shown.
     assert "ttl_in_days" not in result["log_streams"][0]
     assert streams(sandbox, **wanted)["changed"] is False
 
@@ -141,7 +141,7 @@ def test_a_new_stream_inherits(sandbox, ttl):
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_missing_group(sandbox, state):
+def test_missing_group_by_name_is_an_error_or_a_warning(sandbox, state):
     result = streams(sandbox, state=state, log_group_name="nothing", log_stream_name="s")
     if state == "absent":
         assert result["changed"] is False
@@ -153,7 +153,7 @@ def test_a_missing_group(sandbox, state):
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_a_missing_group_by_id(sandbox, status):
+def test_missing_group_by_id_is_an_error_for_present(sandbox, status):
     sandbox.variants(missing_group_status=status)
     missing = {"log_group_id": "11111111-ffff-4000-8000-000000000001", "log_stream_name": "s"}
     for check in (True, False):
@@ -162,7 +162,7 @@ def test_a_missing_group_by_id(sandbox, status):
     assert streams(sandbox, state="absent", **missing)["changed"] is False
 
 
-def test_check_mode_of_a_group_that_an_earlier_task_would_create(sandbox):
+def test_check_mode_predicts_streams_and_transfers_of_a_group_to_come(sandbox):
     wanted = {"state": "present", "log_group_name": "new", "log_stream_names": ["a", "b"]}
     result = streams(sandbox, True, **wanted)
     assert result["summary"]["changed"] == 2
@@ -177,7 +177,7 @@ def test_check_mode_of_a_group_that_an_earlier_task_would_create(sandbox):
     "pattern, gone",
     [("n*", ["nginx"]), ("*", ["nginx", "api", "worker"]), ("ng", []), ("?pi", ["api"]), ("ngin.", []), ("NGINX", [])],
 )
-def test_a_pattern_fits_whole_names(sandbox, pattern, gone):
+def test_name_pattern_matches_whole_names(sandbox, pattern, gone):
     result = streams(sandbox, state="absent", log_group_name="app", name_pattern=pattern)
     assert [entry["log_stream_name"] for entry in result["log_streams"]] == gone
     assert result["summary"] == {"requested": len(gone), "changed": len(gone), "unchanged": 0, "failed": 0}
@@ -185,7 +185,7 @@ def test_a_pattern_fits_whole_names(sandbox, pattern, gone):
     assert left == {"nginx", "api", "worker"} - set(gone)
 
 
-def test_a_pattern_that_meets_transfers(sandbox):
+def test_name_pattern_deletes_transfers_only_if_asked_to(sandbox):
     result = streams(sandbox, state="absent", log_group_name="audit", name_pattern="pay*")
     assert result["summary"]["failed"] == 2
     result = streams(sandbox, state="absent", log_group_name="audit", name_pattern="pay*", delete_transfers=True)
@@ -205,7 +205,7 @@ def test_a_pattern_that_meets_transfers(sandbox):
         {"state": "present", "log_stream_names": ["a"], "ttl_in_days": 400},
     ],
 )
-def test_streams_that_cannot_be_asked_for(sandbox, given):
+def test_invalid_stream_options_are_refused(sandbox, given):
     assert streams(sandbox, log_group_name="app", **given)["failed"] is True
     assert sandbox.requests() == []
 
@@ -222,32 +222,32 @@ def test_streams_that_cannot_be_asked_for(sandbox, given):
         (["payments-eu", "payments-us", "logins"], "the streams of a transfer cannot be changed"),
     ],
 )
-def test_streams_that_feed_another_transfer(sandbox, names, words, check):
+def test_present_refuses_streams_of_another_transfer(sandbox, names, words, check):
     result = transfers(sandbox, check, state="present", log_group_name="audit", log_stream_names=names, **LOGS)
     assert words in result["msg"]
     assert sent(sandbox) == []
 
 
-def test_a_missing_stream_is_an_error_for_a_transfer(sandbox):
+def test_present_refuses_a_transfer_of_missing_streams(sandbox):
     result = transfers(sandbox, state="present", log_group_name="app", log_stream_names=["nginx", "none"], **LOGS)
     assert result["msg"] == ("These log streams do not exist: none. Create them first, with the module lts_log_stream.")
     assert sent(sandbox) == []
 
 
-def test_an_existing_transfer_is_switched_by_its_streams(sandbox):
+def test_existing_transfer_is_switched_off_by_its_streams(sandbox):
     wanted = {"state": "present", "log_group_name": "audit", "log_stream_name": "logins", "enabled": False}
     assert transfers(sandbox, **wanted)["changed"] is True
     assert project(sandbox)["transfers"][transfer(1)]["status"] == "DISABLE"
     assert transfers(sandbox, **wanted)["changed"] is False
 
 
-def test_check_mode_of_a_transfer_with_a_stream_that_an_earlier_task_would_create(sandbox):
-    """The other one feeds a transfer already, whose streams could not be changed."""
+def test_check_mode_refuses_a_new_stream_beside_one_with_a_transfer(sandbox):
+    """The other stream already feeds a transfer, and the streams of a transfer cannot be changed."""
     wanted = {"state": "present", "log_group_name": "audit", "log_stream_names": ["logins", "new"]}
     assert "the streams of a transfer cannot be changed" in transfers(sandbox, True, **wanted)["msg"]
 
 
-def test_a_bucket_that_does_not_exist(sandbox):
+def test_missing_bucket_is_an_error_with_a_hint(sandbox):
     wanted = {**LOGS, "obs_bucket_name": "no-such-bucket"}
     result = transfers(sandbox, state="present", log_group_name="app", log_stream_name="api", **wanted)
     assert result["error"]["code"] == "LTS.0416"
@@ -256,8 +256,8 @@ def test_a_bucket_that_does_not_exist(sandbox):
 
 
 @pytest.mark.parametrize("status", [400, 500])
-def test_a_stream_that_somebody_else_gave_a_transfer_meanwhile(sandbox, status):
-    """Not listed yet, but there."""
+def test_stream_that_gets_a_transfer_in_the_meantime_is_an_error(sandbox, status):
+    """The transfer exists, but is not listed yet."""
     sandbox.variants(hide_new_lts=100, second_transfer_status=status)
     wanted = {"state": "present", "log_group_name": "app", "log_stream_name": "api", **LOGS}
     assert transfers(sandbox, **wanted)["changed"] is True
@@ -268,7 +268,7 @@ def test_a_stream_that_somebody_else_gave_a_transfer_meanwhile(sandbox, status):
     assert (result.get("failed"), result["changed"]) == (None, False)
 
 
-def test_deleting_a_transfer_that_other_streams_feed_too(sandbox):
+def test_absent_refuses_a_transfer_that_other_streams_feed(sandbox):
     wanted = {"state": "absent", "log_group_name": "audit"}
     result = transfers(sandbox, **wanted, log_stream_names=["payments-eu", "logins"])
     assert "is also fed by the log streams payments-us. Name these too" in result["msg"]
@@ -276,7 +276,7 @@ def test_deleting_a_transfer_that_other_streams_feed_too(sandbox):
     assert sorted(project(sandbox)["transfers"]) == [transfer(2), transfer(3)]
 
 
-def test_deleting_the_transfers_of_streams_and_groups_that_are_gone(sandbox):
+def test_absent_transfers_of_missing_streams_and_groups_change_nothing(sandbox):
     assert transfers(sandbox, state="absent", log_group_name="app", log_stream_names=["nginx", "x"])["changed"] is False
     result = transfers(sandbox, state="absent", log_group_name="nothing", log_stream_name="x")
     assert (result["changed"], result["log_transfers"], len(result["warnings"])) == (False, [], 1)
@@ -300,14 +300,14 @@ def test_deleting_the_transfers_of_streams_and_groups_that_are_gone(sandbox):
         ({"state": "present", "log_transfer_ids": [transfer(1)], "obs_period": 4, "obs_period_unit": "hour"}, "12hour"),
     ],
 )
-def test_transfers_that_cannot_be_asked_for(sandbox, given, words):
+def test_invalid_transfer_options_are_refused(sandbox, given, words):
     assert words in transfers(sandbox, **given)["msg"]
     assert sent(sandbox) == []
 
 
 @pytest.mark.parametrize("mode", ["replace", "merge"])
 @pytest.mark.parametrize("shown", [True, False])
-def test_an_update_keeps_what_it_does_not_name(sandbox, mode, shown):
+def test_update_keeps_what_it_does_not_name(sandbox, mode, shown):
     wanted = {"state": "present", "log_group_name": "app", "log_stream_names": ["nginx", "api"]}
     more = {"obs_prefix_name": "p-", "obs_dir_prefix_name": "a/b", "log_storage_format": "JSON"}
     zone = {"obs_time_zone": "UTC+01:00", "obs_time_zone_id": "Europe/Berlin"}
@@ -320,7 +320,7 @@ def test_an_update_keeps_what_it_does_not_name(sandbox, mode, shown):
     assert again["changed"] is False
 
 
-def test_the_list_is_complete_where_the_offset_has_no_effect(sandbox):
+def test_transfer_list_is_complete_without_a_working_offset(sandbox):
     """More transfers than a page holds, most of them in one group."""
     for name in ("bulk-1", "bulk-2"):
         count = 100 if name == "bulk-1" else 9
@@ -340,7 +340,7 @@ def test_the_list_is_complete_where_the_offset_has_no_effect(sandbox):
     assert len(result["log_groups"][0]["deleted_transfers"]) == 9
 
 
-# --------------------------------------------------------------------------------------------- what shows late, quotas
+# ---------------------------------------------------------------------------------------------- late visibility, quotas
 
 CREATIONS = {
     "group": (groups, {"log_group_names": ["new-1", "new-2"]}, "/groups$"),
@@ -351,7 +351,7 @@ CREATIONS = {
 
 @pytest.mark.parametrize("fault", ["reset_after", "stall_after", "504-after", "none"])
 @pytest.mark.parametrize("kind", CREATIONS)
-def test_what_shows_late_is_not_created_twice(sandbox, kind, fault):
+def test_what_shows_late_is_created_once(sandbox, kind, fault):
     act, arguments, path = CREATIONS[kind]
     sandbox.variants(hide_new_lts=6)
     faults = {
@@ -369,14 +369,14 @@ def test_what_shows_late_is_not_created_twice(sandbox, kind, fault):
     assert sandbox.acted() == wanted
     entries = result[f"log_{kind}s"]
     assert all(entry["id"] for entry in entries)
-    # Run again at once, it is there, but may not show: the service itself says so.
+    # When the task runs again at once, the objects exist but may not show: LTS itself says so.
     again = act(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), state="present", **arguments)
     assert (again.get("failed"), again["changed"]) == (None, False)
     assert [entry["id"] for entry in again[f"log_{kind}s"]] == [entry["id"] for entry in entries]
 
 
 @pytest.mark.parametrize("kind", CREATIONS)
-def test_what_does_not_show_at_all_is_not_known(sandbox, kind):
+def test_what_never_shows_is_reported_as_unknown(sandbox, kind):
     act, arguments, path = CREATIONS[kind]
     sandbox.variants(hide_new_lts=100000)
     sandbox.fault(kind="reset_after", match={"method": "POST", "path": path}, times=None)
@@ -392,7 +392,7 @@ def test_what_does_not_show_at_all_is_not_known(sandbox, kind):
         (streams, {"log_group_name": "app", "log_stream_names": ["a", "b", "c"]}, "LTS.0206"),
     ],
 )
-def test_a_quota_that_is_used_up(sandbox, act, arguments, code):
+def test_used_up_quota_is_an_error_with_a_hint(sandbox, act, arguments, code):
     sandbox.variants(log_group_quota=4, log_stream_quota=4)
     result = act(sandbox, state="present", **arguments)
     assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 0, "failed": 2}
@@ -418,7 +418,7 @@ def test_a_quota_that_is_used_up(sandbox, act, arguments, code):
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_errors_that_are_never_gone(sandbox, fault, words, method):
+def test_errors_are_not_taken_for_missing_objects(sandbox, fault, words, method):
     sandbox.fault(kind="status", **fault, match={"method": method}, times=None)
     result = groups(sandbox, state="absent", log_group_names=["attic"], retries=0)
     assert words in result["msg"]

@@ -37,14 +37,14 @@ def answers(sandbox, status, code, message="text"):
 
 
 @pytest.mark.parametrize("code", ["LTS.0207", "LTS.0009", "LTS.0011", "LTS.0010"])
-def test_terraform_takes_any_400_for_deleted(sandbox, code):
-    """And leaves the stream behind, with its costs."""
+def test_terraform_takes_any_400_for_a_deletion(sandbox, code):
+    """It leaves the stream behind, with its costs."""
     answers(sandbox, 400, code)
     result = delete_nginx(sandbox)
     assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, code)
 
 
-def test_terraform_takes_a_stream_that_feeds_a_transfer_for_deleted(sandbox):
+def test_terraform_takes_a_feeding_stream_for_deleted(sandbox):
     answers(sandbox, 400, "LTS.0208", "Log stream is associated by transfer")
     assert delete_nginx(sandbox)["failed"] is True
 
@@ -69,13 +69,13 @@ def test_otcextensions_swallows_every_error_of_a_deletion(sandbox, status, code)
     assert (result["failed"], result["error"]["status"], result["error"]["code"]) == (True, status, code)
 
 
-def test_terraform_cannot_read_a_group_that_somebody_else_removed(sandbox):
+def test_terraform_fails_to_read_a_removed_group(sandbox):
     gone = {"log_group_id": "11111111-ffff-4000-8000-000000000001"}
     assert lts(sandbox, "lts_log_stream_info", **gone)["log_streams"] == []
     assert lts(sandbox, state="absent", **gone, log_stream_ids=[stream("aaaa", 1)])["changed"] is False
 
 
-def test_sbercloud_a_gateway_that_does_not_know_the_address(sandbox):
+def test_sbercloud_takes_an_unknown_address_for_a_missing_object(sandbox):
     answers(sandbox, 404, "APIGW.0101", "The API does not exist: method DELETE not found")
     result = delete_nginx(sandbox)
     assert result["failed"] is True
@@ -85,7 +85,7 @@ def test_sbercloud_a_gateway_that_does_not_know_the_address(sandbox):
 # --------------------------------------------------------------------------------------------------------- creations
 
 
-def test_terraform_leaves_out_the_time_to_live_that_is_demanded(sandbox):
+def test_terraform_omits_the_required_ttl(sandbox):
     result = lts(sandbox, "lts_log_group", state="present", log_group_name="new")
     assert (result.get("failed"), result["changed"]) == (None, True)
 
@@ -97,7 +97,7 @@ def test_terraform_cannot_find_a_group_by_its_name(sandbox):
 
 
 @pytest.mark.parametrize("update", ["merge", "replace"])
-def test_terraform_cannot_take_tags_away(sandbox, update):
+def test_terraform_cannot_remove_tags(sandbox, update):
     sandbox.variants(tags_update=update)
     for module, named in (("lts_log_stream", {"log_stream_name": "api"}), ("lts_log_group", {})):
         name = {"log_group_name": "app", **named, "state": "present"}
@@ -126,13 +126,13 @@ def test_terraform_shows_a_cryptic_error_for_a_bucket_of_another_account(sandbox
 
 
 def test_terraform_sends_deletions_without_content_type(sandbox):
-    """The sandbox answers 415 to any request without, like LTS."""
+    """Like LTS, the sandbox answers 415 to any request without it."""
     result = lts(sandbox, "lts_log_group", state="absent", log_group_name="audit", recursive=True)
     assert (result.get("failed"), result["changed"]) == (None, True)
     assert 415 not in [request["status"] for request in sandbox.requests()]
 
 
-def test_terraform_a_firewall_in_the_way(sandbox):
+def test_terraform_does_not_explain_a_firewall(sandbox):
     sandbox.fault(kind="status", status=418, at="all")
     result = delete_nginx(sandbox)
     assert result["error"]["status"] == 418
@@ -145,7 +145,7 @@ def test_huaweicloudsdklts_lists_the_first_page_of_transfers_only(sandbox):
 
 
 def test_opentelekomcloud_cloud_needs_a_certain_openstacksdk(sandbox):
-    """None is even imported where no cloud is asked for."""
+    """openstacksdk is not even imported unless the task gives a cloud."""
     code = (
         "import sys; from running import run; import accounts; "
         f"result = run('lts_log_group_info', accounts.lts_user({sandbox.url!r})); "

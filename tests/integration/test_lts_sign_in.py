@@ -16,7 +16,7 @@ GROUPS = ["app", "audit", "attic"]
 
 @pytest.fixture
 def clouds(sandbox, monkeypatch, tmp_path):
-    """A function that puts a clouds.yaml in place."""
+    """Returns a function that writes a clouds.yaml."""
 
     def place(text):
         path = tmp_path / "clouds.yaml"
@@ -37,8 +37,8 @@ def run(name, arguments, **more):
 @pytest.mark.parametrize(
     "option", ["project_id", "project_name", "agency_name", "agency_domain_name", "delegated_project"]
 )
-def test_whose_project_it_is_must_not_be_left_blank(sandbox, option, value):
-    """Another project would be taken instead."""
+def test_blank_project_and_agency_options_are_refused(sandbox, option, value):
+    """Otherwise, the task would use another project."""
     result = running.run("lts_log_group_info", accounts.lts_agency(sandbox.url, **{option: value}))
     assert result["msg"].startswith(f"{option} is {'null' if value is None else 'an empty text'}")
     assert sandbox.requests() == []
@@ -108,7 +108,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_ways_to_sign_in(sandbox, way):
+def test_each_way_to_sign_in_lists_the_groups(sandbox, way):
     arguments, requests, forms = WAYS[way]
     assert names(run("lts_log_group_info", arguments(sandbox.url))) == GROUPS
     assert lines(sandbox) == requests
@@ -116,8 +116,8 @@ def test_ways_to_sign_in(sandbox, way):
 
 
 @pytest.mark.parametrize("form", ["access", "credential"])
-def test_every_kind_of_request_is_signed(sandbox, form):
-    """With a body, with a query and without, of every method."""
+def test_requests_of_every_kind_are_signed(sandbox, form):
+    """Requests of every method, with a body, with a query, and with neither."""
     sandbox.variants(auth_forms=form)
     keys = accounts.lts_keys(sandbox.url, auth_form=form)
     group = {**keys, "log_group_names": ["new"]}
@@ -140,7 +140,7 @@ def test_every_kind_of_request_is_signed(sandbox, form):
 
 
 @pytest.mark.parametrize("field", ["both", "xrole_name", "agency_name"])
-def test_an_agency_leads_to_another_account(sandbox, field):
+def test_agency_gives_access_to_another_account(sandbox, field):
     sandbox.variants(agency_field=field)
     assert names(run("lts_log_group_info", accounts.lts_agency(sandbox.url))) == ["delegated"]
     assert lines(sandbox) == [SIGN_IN] * (3 if field == "agency_name" else 2) + [
@@ -151,44 +151,44 @@ def test_an_agency_leads_to_another_account(sandbox, field):
 @pytest.mark.parametrize(
     "project", [{"project_id": "00112233445566778899aabbccddeeff", "project_name": None}, {"project_name": "eu-de"}]
 )
-def test_the_project_of_an_agency_in_place_of_ones_own(sandbox, project):
+def test_project_option_can_name_that_of_the_agency(sandbox, project):
     arguments = accounts.lts_agency(sandbox.url, **{"delegated_project": None, **project})
     assert names(run("lts_log_group_info", arguments)) == ["delegated"]
 
 
-def test_an_agency_with_a_given_token(sandbox):
+def test_agency_works_with_a_given_token(sandbox):
     own = {"username": None, "password": None, "user_domain_name": None, "auth_token": accounts.LTS_TOKEN}
     assert names(run("lts_log_group_info", accounts.lts_agency(sandbox.url, **own))) == ["delegated"]
     assert lines(sandbox).count(SIGN_IN) == 1
 
 
-def test_clouds_yaml(sandbox, clouds):
+def test_clouds_yaml_signs_in(sandbox, clouds):
     assert names(run("lts_log_group_info", {"cloud": "otc"})) == GROUPS
     assert sign_ins(sandbox) == {"token"}
     assert lines(sandbox).count(SIGN_IN) == 1
 
 
-def test_clouds_yaml_in_the_environment_beside_other_variables(sandbox, clouds, monkeypatch):
+def test_os_cloud_is_used_beside_other_variables(sandbox, clouds, monkeypatch):
     monkeypatch.setenv("OS_CLOUD", "otc")
     monkeypatch.setenv("OS_PROJECT_ID", "fedcba9876543210fedcba9876543210")
     assert names(run("lts_log_group_info", {})) == GROUPS
 
 
 @pytest.mark.parametrize("there", ["project_name", "project_id"])
-def test_clouds_yaml_for_another_project(sandbox, clouds, there):
+def test_project_option_overrides_clouds_yaml(sandbox, clouds, there):
     value = {"project_name": "eu-de", "project_id": accounts.LTS_PROJECT}[there]
     clouds(accounts.clouds_yaml(sandbox.url).replace('"project_name": "eu-de"', f'"{there}": "{value}"'))
     assert names(run("lts_log_group_info", {"cloud": "otc", "project_name": "eu-de_empty"})) == []
     assert lines(sandbox)[-1] == "GET /v2/fedcba9876543210fedcba9876543210/groups"
 
 
-def test_clouds_yaml_with_an_agency(sandbox, clouds):
+def test_agency_works_with_clouds_yaml(sandbox, clouds):
     agency = {"agency_name": "log-caretaker", "agency_domain_name": "OTC00000000001000000002"}
     arguments = {"cloud": "otc", **agency, "delegated_project": "eu-de"}
     assert names(run("lts_log_group_info", arguments)) == ["delegated"]
 
 
-def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
+def test_clouds_yaml_gives_the_endpoint(sandbox, clouds):
     text = accounts.clouds_yaml(sandbox.url).replace(
         '"region_name"', f'"lts_endpoint_override": "{sandbox.url}/v2", "region_name"'
     )
@@ -230,7 +230,7 @@ def test_clouds_yaml_names_the_endpoint(sandbox, clouds):
         (lambda text: text.replace('"auth": {', '"auth": [{').replace('}, "reg', '}], "reg'), "cannot be read ("),
     ],
 )
-def test_clouds_yaml_that_is_wrong(sandbox, clouds, change, words):
+def test_invalid_clouds_yaml_is_refused(sandbox, clouds, change, words):
     clouds(change(accounts.clouds_yaml(sandbox.url)))
     result = run("lts_log_group_info", {"cloud": "otc", "retries": 0})
     assert words in result["msg"]
@@ -238,14 +238,14 @@ def test_clouds_yaml_that_is_wrong(sandbox, clouds, change, words):
     assert "wrong-canary-0815" not in str(result)
 
 
-def test_one_token_for_a_whole_task(sandbox):
+def test_one_token_serves_a_whole_task(sandbox):
     arguments = accounts.lts_user(sandbox.url, state="present", log_group_name="app")
     result = run("lts_log_stream", {**arguments, "log_stream_names": [f"s{number}" for number in range(30)]})
     assert result["summary"]["changed"] == 30
     assert lines(sandbox).count(SIGN_IN) == 1
 
 
-def test_a_token_that_ends_is_renewed_before_it_does(sandbox):
+def test_token_is_renewed_before_it_expires(sandbox):
     sandbox.variants(iam_token_seconds=150)
     context = TaskContext(clock=SteeringClock(sandbox))
     sandbox.fault(kind="status", status=503, retry_after=55, match={"path": "/streams$"}, times=3)
@@ -256,14 +256,14 @@ def test_a_token_that_ends_is_renewed_before_it_does(sandbox):
     assert 401 not in [request["status"] for request in sandbox.requests()]
 
 
-def test_a_token_that_the_service_ends_earlier_is_fetched_again(sandbox):
+def test_token_that_is_revoked_early_is_issued_again(sandbox):
     sandbox.fault(kind="status", status=401, code="LTS.0003", match={"path": "/streams$"}, times=1)
     result = run("lts_log_stream_info", accounts.lts_user(sandbox.url, log_group_name="app"))
     assert "failed" not in result
     assert lines(sandbox).count(SIGN_IN) == 2
 
 
-def test_a_passcode_is_not_used_twice(sandbox):
+def test_passcode_is_used_once(sandbox):
     sandbox.fault(kind="status", status=401, code="LTS.0003", match={"path": "/groups$"}, times=1)
     result = run("lts_log_group_info", accounts.lts_mfa(sandbox.url))
     assert "passcode is good for one token" in result["msg"]
@@ -300,7 +300,7 @@ BAD = "wrong-canary-4711"
     ],
 )
 @pytest.mark.parametrize("form", ["keystone", "iam"])
-def test_credentials_that_are_refused(sandbox, arguments, words, form):
+def test_refused_credentials_are_an_error_with_a_hint(sandbox, arguments, words, form):
     sandbox.variants(iam_error_form=form)
     group = {"state": "absent", "log_group_id": "11111111-aaaa-4000-8000-000000000001", "log_stream_ids": IDS}
     result = run("lts_log_stream", {**arguments(sandbox.url), **group})
@@ -313,7 +313,7 @@ def test_credentials_that_are_refused(sandbox, arguments, words, form):
 
 
 @pytest.mark.parametrize("code", ["LTS.0002", "LTS.0003", "LTS.0414", "APIGW.0301", "APIGW.0307"])
-def test_each_spelling_of_a_bad_token(sandbox, code):
+def test_each_code_of_a_bad_token_is_an_error(sandbox, code):
     sandbox.variants(token_error=code)
     result = run("lts_log_group_info", accounts.lts(sandbox.url, auth_token="expired-token"))
     assert (result["error"]["status"], result["error"]["code"]) == (401, code)
@@ -341,13 +341,13 @@ def test_each_spelling_of_a_bad_token(sandbox, code):
         ({"project_id": None, "project_name": "x", "auth_url": "https://iam.example/identity/v3"}, "auth_url must end"),
     ],
 )
-def test_sign_ins_that_cannot_be_right(sandbox, given, words):
+def test_invalid_sign_in_options_are_refused(sandbox, given, words):
     result = run("lts_log_group_info", {**accounts.lts(sandbox.url), **given})
     assert words in result["msg"], result
     assert sandbox.requests() == []
 
 
-def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
+def test_task_takes_precedence_over_the_environment(sandbox, monkeypatch):
     for name, value in (
         ("OS_TOKEN", "stale-token"),
         ("OS_PROJECT_ID", "fedcba9876543210fedcba9876543210"),
@@ -358,7 +358,7 @@ def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
     assert names(run("lts_log_group_info", accounts.lts_user(sandbox.url))) == GROUPS
 
 
-def test_the_order_of_the_environment(sandbox, monkeypatch):
+def test_environment_is_searched_in_the_documented_order(sandbox, monkeypatch):
     for name, value in (
         ("OTC_LTS_ENDPOINT", sandbox.url),
         ("OS_AUTH_URL", f"{sandbox.url}/v3"),
@@ -384,7 +384,7 @@ def test_the_order_of_the_environment(sandbox, monkeypatch):
         {"OS_SECURITY_TOKEN": "of-another-key", "HUAWEICLOUD_SDK_AK": "AKSANDBOX0000000001", "OS_AK": "of-no-pair"},
     ],
 )
-def test_the_security_token_of_another_access_key_is_not_sent(sandbox, monkeypatch, variables):
+def test_security_token_of_another_access_key_is_not_sent(sandbox, monkeypatch, variables):
     for name, value in {**variables, "HUAWEICLOUD_SDK_SK": accounts.OTC_SECRET_KEY}.items():
         monkeypatch.setenv(name, value)
     arguments = {"endpoint": sandbox.url, "project_id": accounts.LTS_PROJECT, "log_group_name": "audit"}
@@ -392,7 +392,7 @@ def test_the_security_token_of_another_access_key_is_not_sent(sandbox, monkeypat
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before"])
-def test_a_lost_answer_to_the_sign_in(sandbox, fault):
+def test_sign_in_is_repeated_after_a_lost_answer(sandbox, fault):
     sandbox.fault(kind=fault, at=1, **({"seconds": 1} if fault == "stall_before" else {}))
     assert names(run("lts_log_group_info", accounts.lts_user(sandbox.url, timeout=0.3))) == GROUPS
 
@@ -413,7 +413,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("way", ["token", "user", "keys", "agency", "cloud"])
-def test_what_the_environment_says_of_others(sandbox, clouds, monkeypatch, way):
+def test_environment_of_other_credentials_is_ignored(sandbox, clouds, monkeypatch, way):
     arguments = {
         "token": accounts.lts(sandbox.url),
         "user": accounts.lts_user(
@@ -431,12 +431,12 @@ def test_what_the_environment_says_of_others(sandbox, clouds, monkeypatch, way):
     assert names(run("lts_log_group_info", arguments[way])) == (["delegated"] if way == "agency" else GROUPS)
 
 
-def test_a_region_of_ones_own_beside_clouds_yaml(sandbox, clouds):
+def test_region_option_works_with_clouds_yaml(sandbox, clouds):
     result = run("lts_log_group_info", {"cloud": "otc", "region": "eu-nl", "endpoint": sandbox.url})
     assert names(result) == GROUPS
 
 
-def test_an_access_key_in_clouds_yaml(sandbox, clouds):
+def test_access_key_in_clouds_yaml_signs_requests(sandbox, clouds):
     keys = f'"access_key": "AKSANDBOX0000000001", "secret_key": "{accounts.OTC_SECRET_KEY}", "project_name"'
     text = accounts.clouds_yaml(sandbox.url).replace('"password"', '"pass"').replace('"project_name"', keys)
     clouds(text)
@@ -444,7 +444,7 @@ def test_an_access_key_in_clouds_yaml(sandbox, clouds):
     assert sign_ins(sandbox) == {"access"}
 
 
-def test_ids_in_another_case(sandbox):
+def test_ids_in_upper_case_are_accepted(sandbox):
     upper = {"log_group_id": "11111111-AAAA-4000-8000-000000000001", "project_id": accounts.LTS_PROJECT.upper()}
     result = run("lts_log_stream", accounts.lts(sandbox.url, **upper, state="absent", log_stream_names=["nginx"]))
     assert result["changed"] is True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Log streams that feed transfers: what is refused, and what is told when only a part could be done."""
+"""Deleting log streams that feed transfers: refusals, and reports of deletions that succeed only in part."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def transfers(sandbox):
     return set(sandbox.state()["lts"][accounts.LTS_PROJECT]["transfers"])
 
 
-def test_refused_with_the_transfer_named(sandbox):
+def test_absent_refuses_a_feeding_stream_and_names_the_transfer(sandbox):
     result = delete(sandbox, "logins", delete_transfers=False)
     assert LOGINS in result["msg"]
     assert "delete_transfers: true" in result["msg"]
     assert sandbox.acted() == 0
 
 
-def test_a_transfer_that_is_fed_by_others_too_stays(sandbox):
+def test_transfer_stays_if_other_streams_feed_it(sandbox):
     result = delete(sandbox, "payments-eu", "logins")
     assert [entry["changed"] for entry in result["log_streams"]] == [False, True]
     assert "log streams that stay: payments-us" in result["msg"]
@@ -39,7 +39,7 @@ def test_a_transfer_that_is_fed_by_others_too_stays(sandbox):
 
 
 @pytest.mark.parametrize("retries", [0, 2])
-def test_a_deleted_transfer_whose_answer_was_lost_is_a_change(sandbox, retries):
+def test_deleted_transfer_is_reported_despite_a_lost_answer(sandbox, retries):
     sandbox.fault("reset_after", match=TRANSFERS)
     sandbox.fault("status", status=403, body="json", match=STREAMS, times=None)
     result = delete(sandbox, "logins", retries=retries)
@@ -52,7 +52,7 @@ def test_a_deleted_transfer_whose_answer_was_lost_is_a_change(sandbox, retries):
     assert (again["changed"], again["log_streams"][0]["action"]) == (True, "delete")
 
 
-def test_a_shared_transfer_whose_answer_was_lost_is_told_of_all_its_streams(sandbox):
+def test_shared_transfer_is_reported_for_each_stream_despite_a_lost_answer(sandbox):
     sandbox.fault("reset_after", match=TRANSFERS)
     result = delete(sandbox, "payments-eu", "payments-us")
     assert "failed" not in result
@@ -60,7 +60,7 @@ def test_a_shared_transfer_whose_answer_was_lost_is_told_of_all_its_streams(sand
     assert sandbox.acted() == 3
 
 
-def test_a_stream_that_cannot_be_deleted_tells_what_was(sandbox):
+def test_failed_deletion_of_a_stream_reports_the_deleted_transfer(sandbox):
     sandbox.fault("status", status=400, code="LTS.0207", message="Log topic is associated by transfer", match=STREAMS)
     result = delete(sandbox, "legacy")
     entry = result["log_streams"][0]
@@ -68,7 +68,7 @@ def test_a_stream_that_cannot_be_deleted_tells_what_was(sandbox):
     assert result["error"]["code"] == "LTS.0207"
 
 
-def test_a_transfer_that_cannot_be_deleted_changes_nothing(sandbox):
+def test_failed_deletion_of_a_transfer_changes_nothing(sandbox):
     sandbox.fault("status", status=403, body="json", match=TRANSFERS, times=None)
     result = delete(sandbox, "legacy")
     entry = result["log_streams"][0]

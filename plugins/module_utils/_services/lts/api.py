@@ -1,29 +1,34 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log Tank Service (LTS) of Open Telekom Cloud and Huawei Cloud, API v2: its endpoints.
+"""The operations of the Log Tank Service (LTS) of Open Telekom Cloud and Huawei Cloud, API v2.
 
 https://docs.otc.t-systems.com/log-tank-service/api-ref/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ..._core.context import TaskContext
 from ..._core.errors import OutcomeUnknown, ServiceError, StateConflict
 from ..._core.http.endpoint import Endpoint
+from ..._core.http.response import Response
 from ..._core.http.retry import Effect
+from ..._core.http.settings import HttpSettings
 from ..._core.params import validators
 from . import errors
-from .connection import NAME, OPTIONS, Connection
+from .connection import Connection
 
-__all__ = ["GROUP", "NAME", "OPTIONS", "Lts"]
+# Objects as LTS shows them.
+Group = Mapping[str, Any]
+Stream = Mapping[str, Any]
+Transfer = Mapping[str, Any]
 
-# Which log group a task is about.
-GROUP = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
+# {key: value}
+Tags = Mapping[str, str]
 
 _V2 = "/v2/{project_id}"
 _GROUP = _V2 + "/groups/{group_id}"
@@ -51,132 +56,122 @@ _TAGS = "/v1/{project_id}/%s/{thing_id}/tags/action"
 DELETE_GROUP_TAGS = Endpoint("delete tags of log group {thing_id}", "POST", _TAGS % "groups", Effect.CHANGE)
 DELETE_STREAM_TAGS = Endpoint("delete tags of log stream {thing_id}", "POST", _TAGS % "topics", Effect.CHANGE)
 
-_MOST_TRANSFERS = 100
-_MOST_OFFSET = 1024
+# LTS lists at most so many transfers at once, and takes no larger offset.
+_TRANSFERS_PER_PAGE = 100
+_LARGEST_OFFSET = 1024
 
 
 class Lts:
     """The LTS of one project. Nothing is sent before the first call.
 
-    :param params: the OPTIONS.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
+    :param params: the options in connection.OPTIONS.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, context):
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         self._connection = Connection(params, settings, context)
 
     @property
-    def project_id(self):
-        """The id of the project; the first use may ask for it.
+    def project_id(self) -> str:
+        """The id of the project; LTS may have to be asked for it once.
 
-        :raises JobsError: it cannot be had.
+        :raises JobsError: the id cannot be found out.
         """
-        return self._connection.project_id
+        return str(self._connection.project_id)
 
-    def groups(self):
+    def groups(self) -> list[Group]:
         """All log groups of the project."""
         return self._list(LIST_GROUPS, "log_groups", ("log_group_id", "log_group_name"))
 
-    def create_group(self, name, ttl_in_days, tags):
+    def create_group(self, name: str, ttl_in_days: int, tags: Tags | None) -> str:
         """Creates a log group, and returns its id.
 
-        :param ttl_in_days: days.
-        :param tags: {key: value}.
-        :raises StateConflict: there is one with this name by now.
+        :raises StateConflict: a group with this name exists by now.
         """
         body = {"log_group_name": name, "ttl_in_days": ttl_in_days, **_tags(tags)}
         return self._create(CREATE_GROUP, body, "log_group_id", name=name)
 
-    def update_group(self, group_id, ttl_in_days, tags):
-        """Gives a log group a time to live and tags; tags that it has beside these may stay."""
+    def update_group(self, group_id: str, ttl_in_days: int, tags: Tags) -> None:
+        """Sets the time to live and the tags of a log group; its other tags may stay."""
         self._call(UPDATE_GROUP, json={"ttl_in_days": ttl_in_days, **_tags(tags)}, group_id=group_id)
 
-    def delete_group_tags(self, group_id, tags):
-        """Takes tags away from a log group.
-
-        :param tags: {key: value}.
-        """
+    def delete_group_tags(self, group_id: str, tags: Tags) -> None:
+        """Removes tags from a log group."""
         self._delete_tags(DELETE_GROUP_TAGS, group_id, tags)
 
-    def delete_group(self, group_id):
-        """Returns whether LTS deleted the log group, with its streams; False if there is none."""
+    def delete_group(self, group_id: str) -> bool:
+        """Deletes a log group and its streams; returns False if the group does not exist."""
         return self._delete(DELETE_GROUP, errors.is_group_missing, group_id=group_id)
 
-    def streams(self, group_id):
+    def streams(self, group_id: str) -> list[Stream]:
         """All log streams of a group.
 
-        :raises ServiceError: lts_errors.is_group_missing() tells whether there is no such group.
+        :raises ServiceError: errors.is_group_missing() tells whether the group does not exist.
         """
         return self._list(LIST_STREAMS, "log_streams", ("log_stream_id", "log_stream_name"), group_id=group_id)
 
-    def create_stream(self, group_id, name, ttl_in_days, tags):
+    def create_stream(self, group_id: str, name: str, ttl_in_days: int | None, tags: Tags | None) -> str:
         """Creates a log stream, and returns its id.
 
-        :param ttl_in_days: days, or None for those of the group.
-        :param tags: {key: value}.
-        :raises StateConflict: there is one with this name by now.
+        :param ttl_in_days: None for that of the group.
+        :raises StateConflict: a stream with this name exists by now.
         """
         ttl = {} if ttl_in_days is None else {"ttl_in_days": ttl_in_days}
         body = {"log_stream_name": name, **ttl, **_tags(tags)}
         return self._create(CREATE_STREAM, body, "log_stream_id", group_id=group_id, name=name)
 
-    def update_stream(self, group_id, stream_id, ttl_in_days, tags):
-        """Gives a log stream a time to live and tags; tags that it has beside these may stay."""
+    def update_stream(self, group_id: str, stream_id: str, ttl_in_days: int, tags: Tags) -> None:
+        """Sets the time to live and the tags of a log stream; its other tags may stay."""
         body = {"ttl_in_days": ttl_in_days, **_tags(tags)}
         self._call(UPDATE_STREAM, json=body, group_id=group_id, stream_id=stream_id)
 
-    def delete_stream_tags(self, stream_id, tags):
-        """Takes tags away from a log stream.
-
-        :param tags: {key: value}.
-        """
+    def delete_stream_tags(self, stream_id: str, tags: Tags) -> None:
+        """Removes tags from a log stream."""
         self._delete_tags(DELETE_STREAM_TAGS, stream_id, tags)
 
-    def delete_stream(self, group_id, stream_id):
-        """Returns whether LTS deleted the stream; False if there is none."""
+    def delete_stream(self, group_id: str, stream_id: str) -> bool:
+        """Deletes a log stream; returns False if it does not exist."""
         return self._delete(DELETE_STREAM, errors.is_stream_missing, group_id=group_id, stream_id=stream_id)
 
-    def transfers(self, streams=None):
-        """The log transfers of the project, at least all those that some streams feed.
+    def transfers(self, streams: Iterable[Stream] | None = None) -> list[Transfer]:
+        """The log transfers of the project, at least all those that the given streams feed.
 
-        :param streams: the streams that matter, as LTS lists them; None for those of all log groups.
+        :param streams: None for the streams of all log groups.
         """
-        found = {}
+        found: dict[str, Transfer] = {}
         while True:
-            count, is_new = self._page_of_transfers(found, offset=len(found))
-            if count < _MOST_TRANSFERS:
+            before = len(found)
+            page = self._page_of_transfers(found, offset=before)
+            if len(page) < _TRANSFERS_PER_PAGE:
                 return list(found.values())
-            if not is_new or len(found) > _MOST_OFFSET:
-                # In some regions the offset has no effect, and it has an upper limit: ask bit by bit instead.
+            if len(found) == before or len(found) > _LARGEST_OFFSET:
+                # Some regions ignore the offset, and all of them limit it: ask for smaller parts instead.
                 break
         if streams is None:
             streams = self._streams_of_large_groups(found)
         for stream in streams:
-            with _if_still_there():
+            with _unless_deleted():
                 self._page_of_transfers(found, log_stream_name=stream["log_stream_name"])
         return list(found.values())
 
-    def _streams_of_large_groups(self, found):
-        """Adds the transfers of each group, and returns the streams of those groups that have more than are shown."""
-        large = []
+    def _streams_of_large_groups(self, found: dict[str, Transfer]) -> list[Stream]:
+        """Adds the transfers of each group; returns the streams of the groups that have more than fit on a page."""
+        streams: list[Stream] = []
         for group in self.groups():
-            with _if_still_there():
-                count, _is_new = self._page_of_transfers(found, log_group_name=group["log_group_name"])
-                if count >= _MOST_TRANSFERS:
-                    large += self.streams(group["log_group_id"])
-        return large
+            with _unless_deleted():
+                page = self._page_of_transfers(found, log_group_name=group["log_group_name"])
+                if len(page) >= _TRANSFERS_PER_PAGE:
+                    streams += self.streams(group["log_group_id"])
+        return streams
 
-    def _page_of_transfers(self, found, **query):
-        """Adds a page to what was found; returns (how long it is, whether it has anything new)."""
-        query["limit"] = _MOST_TRANSFERS
-        transfers = self._list(LIST_TRANSFERS, "log_transfers", ("log_transfer_id",), query=query)
-        before = len(found)
-        found.update((transfer["log_transfer_id"], transfer) for transfer in transfers)
-        return len(transfers), len(found) > before
+    def _page_of_transfers(self, found: dict[str, Transfer], **query: str | int) -> list[Transfer]:
+        """Adds a page of transfers to those that were found, by their ids; returns the page."""
+        query["limit"] = _TRANSFERS_PER_PAGE
+        page = self._list(LIST_TRANSFERS, "log_transfers", ("log_transfer_id",), query=query)
+        found.update((transfer["log_transfer_id"], transfer) for transfer in page)
+        return page
 
-    def create_transfer(self, transfer):
+    def create_transfer(self, transfer: Transfer) -> str:
         """Creates a log transfer, and returns its id.
 
         :param transfer: the body of the request.
@@ -184,7 +179,7 @@ class Lts:
         """
         return self._create(CREATE_TRANSFER, transfer, "log_transfer_id")
 
-    def update_transfer(self, transfer_id, info):
+    def update_transfer(self, transfer_id: str, info: Mapping[str, Any]) -> None:
         """Changes a log transfer.
 
         :param info: its new log_transfer_info, as the API takes it.
@@ -192,41 +187,70 @@ class Lts:
         body = {"log_transfer_id": transfer_id, "log_transfer_info": info}
         self._call(UPDATE_TRANSFER, json=body, transfer_id=transfer_id)
 
-    def delete_transfer(self, transfer_id):
-        """Returns whether LTS deleted the transfer; False if there is none."""
+    def delete_transfer(self, transfer_id: str) -> bool:
+        """Deletes a log transfer; returns False if it does not exist."""
         query = {"log_transfer_id": transfer_id}
         return self._delete(DELETE_TRANSFER, errors.is_transfer_missing, query=query, transfer_id=transfer_id)
 
-    def _call(self, endpoint, query=None, json=None, **ids):
-        # In this order: who has to sign in to know the project does it before anything else.
+    def _call(
+        self,
+        endpoint: Endpoint,
+        query: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        **ids: Any,
+    ) -> Response:
+        # The project comes first: signing in may be what tells its id.
         project_id = self.project_id
-        return self._connection.client.call(endpoint, query=query, json=json, project_id=project_id, **ids)
+        response: Response = self._connection.client.call(
+            endpoint, query=query, json=json, project_id=project_id, **ids
+        )
+        return response
 
-    def _list(self, endpoint, key, required, query=None, **ids):
+    def _list(
+        self,
+        endpoint: Endpoint,
+        key: str,
+        required: tuple[str, ...],
+        query: Mapping[str, Any] | None = None,
+        **ids: Any,
+    ) -> list[Mapping[str, Any]]:
+        """The objects in an answer.
+
+        :param key: the field of the answer that holds them.
+        :param required: the fields that each of them must have.
+        """
         response = self._call(endpoint, query, **ids)
-        entries = response.data.get(key) if isinstance(response.data, dict) else None
-        if entries is None and isinstance(response.data, dict) and key in response.data:
+        body = _json_object(response)
+        if key in body and body[key] is None:
+            # LTS is written in Go, where an empty list may become null.
             return []
-        if not isinstance(entries, list) or not all(_is_documented(entry, required) for entry in entries):
+        entries = body.get(key)
+        if not isinstance(entries, list) or not all(_is_usable(entry, required) for entry in entries):
             raise self._connection.client.unexpected_response(endpoint, response)
         return entries
 
-    def _create(self, endpoint, body, key, **ids):
+    def _create(self, endpoint: Endpoint, body: Mapping[str, Any], id_field: str, **ids: Any) -> str:
         try:
             response = self._call(endpoint, json=body, **ids)
         except (ServiceError, OutcomeUnknown) as error:
-            # Whatever the status, it is the code that tells.
-            cause = getattr(error, "cause", error)
-            if errors.is_there_already(cause):
+            # The code tells that it exists, whatever the status.
+            cause = error.cause if isinstance(error, OutcomeUnknown) else error
+            if errors.exists_already(cause):
                 raise StateConflict(cause) from None
             raise
-        new_id = response.data.get(key) if isinstance(response.data, dict) else None
+        new_id = _json_object(response).get(id_field)
         if not validators.is_id(new_id):
-            # It is there now, and the list tells its id.
+            # It exists now, and the list tells its id.
             raise OutcomeUnknown(self._connection.client.unexpected_response(endpoint, response))
-        return new_id
+        return str(new_id)
 
-    def _delete(self, endpoint, is_missing, query=None, **ids):
+    def _delete(
+        self,
+        endpoint: Endpoint,
+        is_missing: Callable[[ServiceError], bool],
+        query: Mapping[str, Any] | None = None,
+        **ids: Any,
+    ) -> bool:
         try:
             self._call(endpoint, query, **ids)
         except ServiceError as error:
@@ -235,25 +259,29 @@ class Lts:
             raise
         return True
 
-    def _delete_tags(self, endpoint, thing_id, tags):
+    def _delete_tags(self, endpoint: Endpoint, thing_id: str, tags: Tags) -> None:
         self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
 
 
-def _is_documented(entry: Any, required: tuple[str, ...]) -> bool:
-    """Whether an entry of a list has the names and ids that are needed of it, in a form that can be used."""
+def _json_object(response: Response) -> dict[str, Any]:
+    return response.data if isinstance(response.data, dict) else {}
+
+
+def _is_usable(entry: Any, required: tuple[str, ...]) -> bool:
+    """Whether an entry of a list has the names and ids that the collection needs, in a form that it can use."""
     streams = (entry.get("log_streams") or []) if isinstance(entry, dict) else None
     if not isinstance(streams, list):
         return False
-    feeders = [stream.get("log_stream_id") for stream in streams if isinstance(stream, dict)]
-    return all(feeder is None or validators.is_id(feeder) for feeder in feeders) and all(
+    feeder_ids = [stream.get("log_stream_id") for stream in streams if isinstance(stream, dict)]
+    return all(feeder_id is None or validators.is_id(feeder_id) for feeder_id in feeder_ids) and all(
         validators.is_id(entry.get(name)) if name.endswith("_id") else isinstance(entry.get(name), str)
         for name in required
     )
 
 
 @contextmanager
-def _if_still_there():
-    """Passes over a group or a stream that was deleted meanwhile."""
+def _unless_deleted() -> Iterator[None]:
+    """Skips a group or a stream that somebody deletes in the meantime."""
     try:
         yield
     except ServiceError as error:
@@ -261,6 +289,6 @@ def _if_still_there():
             raise
 
 
-def _tags(tags):
-    """Tags as the API takes them; it shows them in another form."""
+def _tags(tags: Tags | None) -> dict[str, Any]:
+    """Tags in the form that the API takes, which is not the one that it shows."""
     return {"tags": [{"key": key, "value": value} for key, value in tags.items()]} if tags else {}

@@ -1,200 +1,238 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log groups of LTS as items of the engine: what each desired state needs.
-
-Private to this collection.
-"""
+"""What each desired state of log groups needs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..._core.context import TaskContext
 from ..._core.errors import ServiceError
-from ..._core.reconcile.create_once import CreateOnceReconciler
-from ..._core.reconcile.engine import PlannedChange, Reconciler
+from ..._core.http.settings import HttpSettings
+from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.create_once import CREATION_DELAYS
+from ..._core.reconcile.item import Item
+from ..._core.reconcile.name_filter import KEPT, NameFilter
+from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
 from ..._core.threads import map_concurrently
-from . import errors, ttl_and_tags
+from . import errors, transfer_deletion, ttl_and_tags
+from .api import Group, Lts, Stream, Transfer
 from .groups import fields
 from .selection import pick
-from .transfers import feeders, in_words, note_transfer, notice_transfer
+from .transfers import describe, feeder_ids
 
-# What LTS documents for groups whose creation does not tell, but demands to be told.
+# The reference says that LTS has this default, but LTS demands a number.
 DEFAULT_TTL = 30
 
+# More names would hide the end of the message.
 _MOST_NAMES = 10
 
 
-class _GroupWork(Reconciler):
+class PresentGroupReconciler(Reconciler[Group, None]):
+    """Log groups that must exist, with the settings that are given.
+
+    :param field: what the keys are: log_group_id or log_group_name.
+    """
+
+    noun = "log group"
+    plural = "log groups"
+    result_key = "log_groups"
+    id_fields = ("id", "log_group_id")
+    visibility_delays = CREATION_DELAYS
+
+    def __init__(self, lts: Lts, field: str, wanted: ttl_and_tags.TtlAndTags) -> None:
+        self._lts = lts
+        self._field = field
+        self._wanted = wanted
+
+    def observe(self, keys: Sequence[str]) -> Observation[Group, None]:
+        return Observation(pick(self._lts.groups(), self._field, keys), facts=None)
+
+    def is_conclusive(self, key: str, observed: Group | None) -> bool:
+        # A new group may show late.
+        return observed is not None
+
+    def plan(self, key: str, observed: Group | None, facts: None) -> PlannedChange:
+        if observed is not None:
+            return self._wanted.plan_update(observed)
+        if self._field == "log_group_id":
+            return PlannedChange(refusal=f"Log group {key} does not exist. New ones are created by log_group_names.")
+        new = {"log_group_name": key, "ttl_in_days": DEFAULT_TTL, **self._wanted.as_fields()}
+        return PlannedChange("create", after=new)
+
+    def apply(self, item: Item[Group]) -> bool:
+        if item.remaining.action == "create":
+            ttl_in_days = (item.remaining.after or {})["ttl_in_days"]
+            new_id = self._lts.create_group(item.key, ttl_in_days, self._wanted.tags)
+            item.extra.update(dict.fromkeys(self.id_fields, new_id))
+            return True
+        group_id = ttl_and_tags.current(item)["log_group_id"]
+        ttl_and_tags.apply_update(
+            item, partial(self._lts.update_group, group_id), partial(self._lts.delete_group_tags, group_id)
+        )
+        return True
+
+    def record_partial_change(self, item: Item[Group], observed: Group | None) -> None:
+        ttl_and_tags.record_deleted_tags(item, observed)
+
+    def fields(self, key: str, observed: Group | None) -> dict[str, Any]:
+        return _fields(key, observed, self._field)
+
+
+@dataclass(frozen=True)
+class GroupContents:
+    """A log group and what has to be deleted with it.
+
+    :param streams: its log streams; none for a group that is kept.
+    :param transfers: the log transfers that would hinder its deletion; none for a group that is kept.
+    """
+
+    group: Group
+    streams: tuple[Stream, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+
+
+class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
+    """Log groups that are to be deleted.
+
+    :param field: what the keys are: log_group_id or log_group_name.
+    :param name_filter: which groups to select, and which to keep.
+    :param recursive: whether the contents of a group may be deleted, too.
+    """
+
     noun = "log group"
     plural = "log groups"
     result_key = "log_groups"
     id_fields = ("id", "log_group_id")
 
-    def __init__(self, client, field):
-        self._client = client
+    def __init__(
+        self,
+        lts: Lts,
+        field: str,
+        name_filter: NameFilter,
+        settings: HttpSettings,
+        context: TaskContext,
+        *,
+        recursive: bool,
+    ) -> None:
+        self._lts = lts
         self._field = field
-
-    def fields(self, key, observed):
-        if observed is None:
-            return {"id": key if self._field == "log_group_id" else None, self._field: key}
-        return fields(observed)
-
-
-class PresentGroupReconciler(_GroupWork):
-    """Log groups that are to exist with some settings.
-
-    :param client: lts.Lts.
-    :param field: what the keys are: log_group_id or log_group_name.
-    :param settings: lts_settings.Settings.
-    """
-
-    visibility_delays = CreateOnceReconciler.visibility_delays
-
-    def __init__(self, client, field, settings):
-        super().__init__(client, field)
-        self._settings = settings
-
-    def observe(self, keys):
-        return pick(self._client.groups(), self._field, keys)
-
-    def is_conclusive(self, key, observed):
-        # What is new may show late.
-        return observed is not None
-
-    def plan(self, key, observed):
-        if observed is None and self._field == "log_group_id":
-            return PlannedChange(refusal=f"Log group {key} does not exist. New ones are created by log_group_names.")
-        if observed is None:
-            new = {"log_group_name": key, "ttl_in_days": DEFAULT_TTL, **self._settings.as_fields()}
-            return PlannedChange("create", after=new)
-        before, after = self._settings.changes(observed)
-        return PlannedChange("update", before=before, after=after) if after else PlannedChange()
-
-    def apply(self, item):
-        if item.remaining.action == "create":
-            ttl = item.remaining.after["ttl_in_days"]
-            new_id = self._client.create_group(item.key, ttl, self._settings.tags)
-            item.extra.update(id=new_id, log_group_id=new_id)
-            return True
-        group_id = item.observed["log_group_id"]
-        ttl_and_tags.apply_changes(
-            item,
-            lambda ttl_in_days, tags: self._client.update_group(group_id, ttl_in_days, tags),
-            lambda tags: self._client.delete_group_tags(group_id, tags),
-        )
-        return True
-
-    def record_partial_change(self, item, observed):
-        ttl_and_tags.record_partial_change(item, observed)
-
-
-def plan_absent(key, observed, recursive):
-    """The change that leads to a log group that does not exist.
-
-    :param observed: the group with its `streams` and its `transfers`, or None.
-    :param recursive: whether these may be deleted, too.
-    """
-    if observed is None:
-        return PlannedChange()
-    streams = [stream["log_stream_name"] for stream in observed["streams"]]
-    transfers = [transfer["log_transfer_id"] for transfer in observed["transfers"]]
-    held = [f"the log streams {_some(streams)}"] if streams else []
-    held += [f"the log transfers {in_words(observed['transfers'])}"] if transfers else []
-    if held and not recursive:
-        return PlannedChange(
-            refusal=f"Log group {key} still holds {' and '.join(held)}. Give recursive: true to delete these too, with "
-            "all logs in the group."
-        )
-    parts = {name: found for name, found in (("streams", streams), ("transfers", transfers)) if found}
-    before = {"log_group_name": observed["log_group_name"], **{f"log_{name}": found for name, found in parts.items()}}
-    return PlannedChange("delete", before=before, extra={f"deleted_{name}": found for name, found in parts.items()})
-
-
-class AbsentGroupReconciler(_GroupWork):
-    """Log groups that are to be deleted.
-
-    :param client: lts.Lts.
-    :param field: what the keys are: log_group_id or log_group_name; None with name_pattern.
-    :param recursive: whether what is in them may be deleted, too.
-    :param names: a NameSelection.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
-    """
-
-    def __init__(self, client, field, recursive, names, settings, context):
-        super().__init__(client, field or "log_group_name")
-        self._recursive = recursive
-        self._names = names
+        self._names = name_filter
         self._settings = settings
         self._context = context
+        self._recursive = recursive
 
-    def select(self):
-        groups = self._names.selected(self._client.groups(), "log_group_name", self._context)
+    def select(self) -> Observation[GroupContents, None]:
+        groups = self._names.select(self._lts.groups(), "log_group_name", self._context)
         return self._with_contents(pick(groups, self._field, [group[self._field] for group in groups]))
 
-    def observe(self, keys):
-        return self._with_contents(pick(self._client.groups(), self._field, keys))
+    def observe(self, keys: Sequence[str]) -> Observation[GroupContents, None]:
+        return self._with_contents(pick(self._lts.groups(), self._field, keys))
 
-    def _with_contents(self, groups):
-        """The groups with their `streams` and `transfers`, without those that are gone by now."""
-        kept = {key: group for key, group in groups.items() if self._names.kept(group["log_group_name"])}
-        wanted = {key: group for key, group in groups.items() if key not in kept}
-        streams = map_concurrently(
-            self._streams, wanted.values(), self._settings.max_concurrency, self._context.cancel_token
+    def _with_contents(self, groups: Mapping[str, Group]) -> Observation[GroupContents, None]:
+        """The groups with their contents, without the groups that are gone by now."""
+        condemned = {key: group for key, group in groups.items() if not self._names.keeps(group["log_group_name"])}
+        found = map_concurrently(
+            self._streams, condemned.values(), self._settings.max_concurrency, self._context.cancel_token
         )
-        found = {key: {**wanted[key], "streams": held} for key, held in zip(wanted, streams) if held is not None}
-        # Transfers matter only where a group is there to be deleted.
-        all_streams = [stream for group in found.values() for stream in group["streams"]]
-        transfers = self._client.transfers(all_streams) if found else []
-        for group in found.values():
-            ids = {stream["log_stream_id"] for stream in group["streams"]}
-            group["transfers"] = [
-                transfer
-                for transfer in transfers
-                if transfer.get("log_group_id") == group["log_group_id"]
-                or ids.intersection(stream.get("log_stream_id") for stream in feeders(transfer))
-            ]
-        return {key: found.get(key) or kept[key] for key in groups if key in found or key in kept}
+        streams: dict[str, list[Stream] | None] = dict(zip(condemned, found))
+        # Transfers matter only where there is a group to be deleted.
+        existing = [held for held in streams.values() if held is not None]
+        transfers = self._lts.transfers([stream for held in existing for stream in held]) if existing else []
+        items = {}
+        for key, group in groups.items():
+            if key not in condemned:
+                items[key] = GroupContents(group)
+                continue
+            held = streams.get(key)
+            if held is not None:
+                items[key] = GroupContents(group, tuple(held), _transfers_of(group, held, transfers))
+        return Observation(items, facts=None)
 
-    def _streams(self, group):
+    def _streams(self, group: Group) -> list[Stream] | None:
         """The streams of a group, or None if it is gone by now."""
         try:
-            return self._client.streams(group["log_group_id"])
+            return self._lts.streams(group["log_group_id"])
         except ServiceError as error:
             if errors.is_group_missing(error):
                 return None
             raise
 
-    def plan(self, key, observed):
-        kept = self._names.kept(observed["log_group_name"]) if observed else None
-        return kept or plan_absent(key, observed, self._recursive)
+    def plan(self, key: str, observed: GroupContents | None, facts: None) -> PlannedChange:
+        if observed is None:
+            return PlannedChange()
+        if self._names.keeps(observed.group["log_group_name"]):
+            return KEPT
+        if (observed.streams or observed.transfers) and not self._recursive:
+            return PlannedChange(
+                refusal=f"Log group {key} still holds {_in_words(observed)}. Give recursive: true to delete these too, "
+                "with all logs in the group."
+            )
+        parts = {
+            "streams": [stream["log_stream_name"] for stream in observed.streams],
+            "transfers": [transfer["log_transfer_id"] for transfer in observed.transfers],
+        }
+        before = {f"log_{name}": part for name, part in parts.items() if part}
+        return PlannedChange(
+            "delete",
+            before={"log_group_name": observed.group["log_group_name"], **before},
+            extra={f"deleted_{name}": part for name, part in parts.items() if part},
+        )
 
-    def plan_predicted(self, key):
+    def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange("delete")
 
-    def apply(self, item):
-        for transfer_id in item.remaining.extra.get("deleted_transfers", ()):
-            if self._client.delete_transfer(transfer_id):
-                note_transfer(item, transfer_id)
-        deleted = self._client.delete_group(item.observed["log_group_id"])
-        if deleted:
-            self._note_streams(item)
-        return deleted
+    def apply(self, item: Item[GroupContents]) -> bool:
+        if item.observed is None:
+            return False
+        for transfer_id in transfer_deletion.planned_ids(item.remaining):
+            if self._lts.delete_transfer(transfer_id):
+                transfer_deletion.record(item, transfer_id)
+        is_deleted = self._lts.delete_group(item.observed.group["log_group_id"])
+        if is_deleted:
+            _record_streams(item)
+        return is_deleted
 
-    def record_partial_change(self, item, observed):
-        left = [transfer["log_transfer_id"] for transfer in observed["transfers"]] if observed else []
-        notice_transfer(item, left)
+    def record_partial_change(self, item: Item[GroupContents], observed: GroupContents | None) -> None:
+        transfer_deletion.record_unanswered(item, observed.transfers if observed else ())
         if observed is None:
-            self._note_streams(item)
+            _record_streams(item)
 
-    def label(self, key, observed):
-        return observed["log_group_name"]
+    def fields(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
+        return _fields(key, observed.group if observed else None, self._field)
 
-    @staticmethod
-    def _note_streams(item):
-        if "deleted_streams" in item.planned.extra:
-            item.extra["deleted_streams"] = item.planned.extra["deleted_streams"]
+    def label(self, key: str, observed: GroupContents) -> str:
+        return str(observed.group["log_group_name"])
 
 
-def _some(names):
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+def _fields(key: str, group: Group | None, field: str) -> dict[str, Any]:
+    if group is None:
+        return {"id": key if field == "log_group_id" else None, field: key}
+    return fields(group)
+
+
+def _transfers_of(group: Group, streams: Sequence[Stream], transfers: Sequence[Transfer]) -> tuple[Transfer, ...]:
+    """The transfers that are of a group, or that its streams feed."""
+    stream_ids = {stream["log_stream_id"] for stream in streams}
+    return tuple(
+        transfer
+        for transfer in transfers
+        if transfer.get("log_group_id") == group["log_group_id"] or stream_ids.intersection(feeder_ids(transfer))
+    )
+
+
+def _in_words(contents: GroupContents) -> str:
+    streams = [stream["log_stream_name"] for stream in contents.streams]
+    more = f" and {len(streams) - _MOST_NAMES} more" if len(streams) > _MOST_NAMES else ""
+    held = [f"the log streams {', '.join(streams[:_MOST_NAMES])}{more}"] if streams else []
+    held += [f"the log transfers {describe(contents.transfers)}"] if contents.transfers else []
+    return " and ".join(held)
+
+
+def _record_streams(item: Item[GroupContents]) -> None:
+    if "deleted_streams" in item.planned.extra:
+        item.extra["deleted_streams"] = item.planned.extra["deleted_streams"]

@@ -1,17 +1,21 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log groups of LTS: their fields, and which ones a task is about.
-
-Private to this collection.
-"""
+"""Log groups of LTS: their fields, the options that name them, and the group that streams are in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError, ServiceError
+from ..._core.json_fields import pick_fields
 from ..._core.params import validators
 from ..._core.params.placeholders import is_placeholder, placeholder
 from . import errors
+from .api import Group, Lts, Stream
 from .selection import LONGEST_NAME, pick
 
 FIELDS = (
@@ -23,78 +27,98 @@ FIELDS = (
     "tag",
 )
 
-SELECTION = {
+# The groups that a task is about.
+SELECTION_OPTIONS = {
     "log_group_ids": {"type": "list", "elements": "str", "aliases": ["log_group_id"]},
     "log_group_names": {"type": "list", "elements": "str", "aliases": ["log_group_name"]},
 }
 
+# The group of the streams that a task is about.
+PARENT_OPTIONS = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
 
-def fields(group):
+
+def fields(group: Group) -> dict[str, Any]:
     """The documented fields of a group, and its `id`."""
-    return {"id": group["log_group_id"], **{name: group[name] for name in FIELDS if name in group}}
+    return {"id": group["log_group_id"], **pick_fields(group, FIELDS)}
 
 
-class Group:
-    """The log group that a task is about, given by id or by name.
+@dataclass(frozen=True)
+class FoundGroup:
+    """What was found of a log group.
 
-    :param client: lts.Lts.
-    :param params: with log_group_id and log_group_name.
-    :param context: a TaskContext.
-    :param must_exist: it is an error if there is no such group.
-    :raises InvalidInput: none or both are given, or one cannot be right.
+    :param group_id: a placeholder if check mode predicts the group; None if there is no group.
+    :param streams: all of its streams, each with the id of the group.
     """
 
-    def __init__(self, client, params, context, must_exist=False):
-        self._client = client
+    group_id: str | None
+    streams: tuple[Stream, ...] = ()
+
+
+class ParentGroup:
+    """The log group of the streams that a task is about, named by id or by name.
+
+    :param params: the PARENT_OPTIONS.
+    :param must_exist: whether it is an error if there is no such group.
+    :raises InvalidInput: none or both of the options are given, or one cannot be right.
+    """
+
+    def __init__(self, lts: Lts, params: Mapping[str, Any], context: TaskContext, *, must_exist: bool = False) -> None:
+        self._lts = lts
         self._context = context
         self._must_exist = must_exist
-        self._warned = False
         given = [option for option in ("log_group_id", "log_group_name") if params[option]]
         if len(given) != 1:
             raise InvalidInput(f"Give either log_group_id or log_group_name, not {'both' if given else 'neither'}.")
-        self.id = self._name = None
-        if params["log_group_id"]:
-            # In a path, its case matters.
-            self.id = validators.identifier(
-                "log_group_id", params["log_group_id"], validators.UUID, check_mode=context.check_mode
-            ).lower()
+        option, value = given[0], params[given[0]]
+        self.given_id: str | None = None
+        if option == "log_group_id":
+            checked = validators.identifier(option, value, validators.UUID, check_mode=context.check_mode)
+            # LTS gives ids in lower case, and takes no others in a path.
+            self.given_id = checked.lower()
+            self._name: str = self.given_id
         else:
-            self._name = validators.name("log_group_name", params["log_group_name"], LONGEST_NAME)
+            self._name = validators.name(option, value, LONGEST_NAME)
+        self._id = self.given_id
 
-    def streams(self):
-        """All streams of the group; none, with a warning, if the group does not exist and need not.
+    def streams(self) -> tuple[Stream, ...]:
+        """All streams of the group, see look_up()."""
+        return self.look_up().streams
 
-        :raises JobsError: it must exist.
+    def look_up(self) -> FoundGroup:
+        """Looks for the group and its streams; warns if it does not exist and need not.
+
+        :raises JobsError: it does not exist and must.
         """
-        if self.id is None:
-            found = pick(self._client.groups(), "log_group_name", [self._name])
-            self.id = found[self._name]["log_group_id"] if found else None
-        if self.id is None or is_placeholder(self.id):
+        if self._id is None:
+            found = pick(self._lts.groups(), "log_group_name", [self._name])
+            self._id = found[self._name]["log_group_id"] if found else None
+        if self._id is None:
             return self._missing()
+        if is_placeholder(self._id):
+            return self._predicted(self._id)
         try:
-            streams = self._client.streams(self.id)
+            streams = self._lts.streams(self._id)
         except ServiceError as error:
             if errors.is_group_missing(error) and not self._must_exist:
                 return self._missing()
             raise
-        return [{"log_group_id": self.id, **stream} for stream in streams]
+        return FoundGroup(self._id, tuple({**stream, "log_group_id": self._id} for stream in streams))
 
-    def _missing(self):
-        if is_placeholder(self.id):
-            if not self._must_exist:
-                self._warn(f"Check mode has not created log group {self._name or self.id}, so it has no log streams.")
-            return []
-        sentence = f"Log group {self._name or self.id} does not exist in project {self._client.project_id}"
+    def _predicted(self, group_id: str) -> FoundGroup:
         if not self._must_exist:
-            self._warn(f"{sentence}, so it has no log streams. If that is a surprise, check the group and the project.")
-        elif self._context.check_mode:
-            self._warn(f"{sentence}. Without check mode this would fail, unless an earlier task creates the group.")
-            self.id = placeholder("log group", self._name or self.id)
-        else:
-            raise JobsError(f"{sentence}. Create it first, with the module lts_log_group.")
-        return []
+            self._context.warn_once(f"Check mode has not created log group {self._name}, so it has no log streams.")
+        return FoundGroup(group_id)
 
-    def _warn(self, sentence):
-        if not self._warned:
-            self._warned = True
-            self._context.warn(sentence)
+    def _missing(self) -> FoundGroup:
+        sentence = f"Log group {self._name} does not exist in project {self._lts.project_id}"
+        if not self._must_exist:
+            self._context.warn_once(
+                f"{sentence}, so it has no log streams. If that is a surprise, check the group and the project."
+            )
+            return FoundGroup(None)
+        if self._context.check_mode:
+            self._context.warn_once(
+                f"{sentence}. Without check mode this would fail, unless an earlier task creates the group."
+            )
+            return FoundGroup(placeholder("log group", self._name))
+        raise JobsError(f"{sentence}. Create it first, with the module lts_log_group.")

@@ -1,219 +1,260 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log streams of LTS as items of the engine: what each desired state needs, and in which order.
-
-Private to this collection.
-"""
+"""What each desired state of log streams needs."""
 
 from __future__ import annotations
 
-from ..._core.reconcile.create_once import CreateOnceReconciler
-from ..._core.reconcile.engine import PlannedChange, Reconciler
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..._core.context import TaskContext
+from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.create_once import CREATION_DELAYS
+from ..._core.reconcile.item import Item
+from ..._core.reconcile.name_filter import KEPT, NameFilter
+from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
 from ..._core.threads import Once
-from . import ttl_and_tags
+from . import transfer_deletion, ttl_and_tags
+from .api import Lts, Stream, Transfer
+from .groups import ParentGroup
 from .selection import pick
 from .streams import brief, fields
-from .transfers import feeder_ids, feeder_names, feeders, in_words, note_transfer, notice_transfer
+from .transfers import describe, feeder_ids, feeders, stream_names
 
 
-class _StreamWork(Reconciler):
+@dataclass(frozen=True)
+class NewStreamFacts:
+    """What plans depend on beside the streams: the group of new ones; None if there is no such group."""
+
+    group_id: str | None
+
+
+class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
+    """Log streams that must exist, with the settings that are given.
+
+    :param field: what the keys are: log_stream_id or log_stream_name.
+    """
+
+    noun = "log stream"
+    plural = "log streams"
+    result_key = "log_streams"
+    id_fields = ("id", "log_stream_id")
+    visibility_delays = CREATION_DELAYS
+
+    def __init__(self, lts: Lts, group: ParentGroup, field: str, wanted: ttl_and_tags.TtlAndTags) -> None:
+        self._lts = lts
+        self._group = group
+        self._field = field
+        self._wanted = wanted
+
+    def observe(self, keys: Sequence[str]) -> Observation[Stream, NewStreamFacts]:
+        found = self._group.look_up()
+        return Observation(pick(found.streams, self._field, keys), NewStreamFacts(found.group_id))
+
+    def is_conclusive(self, key: str, observed: Stream | None) -> bool:
+        # A new stream may show late.
+        return observed is not None
+
+    def plan(self, key: str, observed: Stream | None, facts: NewStreamFacts) -> PlannedChange:
+        if observed is not None:
+            return self._plan_update(key, observed)
+        if self._field == "log_stream_id":
+            return PlannedChange(refusal=f"Log stream {key} does not exist. New ones are created by log_stream_names.")
+        new = {"log_stream_name": key, "log_group_id": facts.group_id, **self._wanted.as_fields()}
+        return PlannedChange("create", after=new)
+
+    def _plan_update(self, key: str, observed: Stream) -> PlannedChange:
+        change = self._wanted.plan_update(observed)
+        if change.acts and {**observed, **(change.after or {})}.get("ttl_in_days") is None:
+            # The API sets both at once.
+            return PlannedChange(
+                refusal=f"LTS does not tell the ttl_in_days of log stream {key}; to change its tags, give it."
+            )
+        return change
+
+    def apply(self, item: Item[Stream]) -> bool:
+        if item.remaining.action == "create":
+            group_id = (item.remaining.after or {})["log_group_id"]
+            new_id = self._lts.create_stream(group_id, item.key, self._wanted.ttl_in_days, self._wanted.tags)
+            item.extra.update(dict.fromkeys(self.id_fields, new_id))
+            return True
+        stream = ttl_and_tags.current(item)
+        stream_id = stream["log_stream_id"]
+        ttl_and_tags.apply_update(
+            item,
+            partial(self._lts.update_stream, stream["log_group_id"], stream_id),
+            partial(self._lts.delete_stream_tags, stream_id),
+        )
+        return True
+
+    def record_partial_change(self, item: Item[Stream], observed: Stream | None) -> None:
+        ttl_and_tags.record_deleted_tags(item, observed)
+
+    def fields(self, key: str, observed: Stream | None) -> dict[str, Any]:
+        return fields(observed) if observed else _fields_of_missing(key, self._field)
+
+
+@dataclass(frozen=True)
+class FeedingStream:
+    """A log stream, and the log transfers that it feeds; none for a stream that is kept."""
+
+    stream: Stream
+    transfers: tuple[Transfer, ...] = ()
+
+    @property
+    def stream_id(self) -> str:
+        return str(self.stream["log_stream_id"])
+
+
+@dataclass(frozen=True)
+class DeletionFacts:
+    """What plans depend on beside the streams.
+
+    :param deletable: the ids of all streams that are to be deleted and can be, see deletable_ids().
+    """
+
+    deletable: frozenset[str]
+
+
+class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
+    """Log streams that are to be deleted.
+
+    :param field: what the keys are: log_stream_id or log_stream_name.
+    :param name_filter: which streams to select, and which to keep.
+    :param delete_transfers: whether the transfers that a stream feeds may be deleted first.
+    """
+
     noun = "log stream"
     plural = "log streams"
     result_key = "log_streams"
     id_fields = ("id", "log_stream_id")
 
-    def __init__(self, client, group, field):
-        self._client = client
+    def __init__(
+        self,
+        lts: Lts,
+        group: ParentGroup,
+        field: str,
+        name_filter: NameFilter,
+        context: TaskContext,
+        *,
+        delete_transfers: bool,
+    ) -> None:
+        self._lts = lts
         self._group = group
         self._field = field
+        self._names = name_filter
+        self._context = context
+        self._delete_transfers = delete_transfers
+        # Those of an earlier look may be gone by now.
+        self._deletable: frozenset[str] = frozenset()
+        # The deletion of each transfer, as several of the streams may need it.
+        self._deletions: dict[str, Once[bool]] = {}
 
-    def fields(self, key, observed):
-        if observed is None:
-            return {"id": key if self._field == "log_stream_id" else None, self._field: key}
-        return fields(observed)
+    def select(self) -> Observation[FeedingStream, DeletionFacts]:
+        streams = self._names.select(self._group.streams(), "log_stream_name", self._context)
+        return self._with_transfers(pick(streams, self._field, [stream[self._field] for stream in streams]))
 
+    def observe(self, keys: Sequence[str]) -> Observation[FeedingStream, DeletionFacts]:
+        return self._with_transfers(pick(self._group.streams(), self._field, keys))
 
-class PresentStreamReconciler(_StreamWork):
-    """Log streams that are to exist with some settings.
-
-    :param client: lts.Lts.
-    :param group: a Group.
-    :param field: what the keys are: log_stream_id or log_stream_name.
-    :param settings: lts_settings.Settings.
-    """
-
-    visibility_delays = CreateOnceReconciler.visibility_delays
-
-    def __init__(self, client, group, field, settings):
-        super().__init__(client, group, field)
-        self._settings = settings
-
-    def observe(self, keys):
-        return pick(self._group.streams(), self._field, keys)
-
-    def is_conclusive(self, key, observed):
-        # What is new may show late.
-        return observed is not None
-
-    def plan(self, key, observed):
-        if observed is None and self._field == "log_stream_id":
-            return PlannedChange(refusal=f"Log stream {key} does not exist. New ones are created by log_stream_names.")
-        if observed is None:
-            new = {"log_stream_name": key, "log_group_id": self._group.id, **self._settings.as_fields()}
-            return PlannedChange("create", after=new)
-        before, after = self._settings.changes(observed)
-        if after and after.get("ttl_in_days", observed.get("ttl_in_days")) is None:
-            # The API sets both at once.
-            return PlannedChange(
-                refusal=f"LTS does not tell the ttl_in_days of log stream {key}; to change its tags, give it."
+    def _with_transfers(self, streams: Mapping[str, Stream]) -> Observation[FeedingStream, DeletionFacts]:
+        # Transfers matter only where there is a stream to be deleted.
+        condemned = [stream for stream in streams.values() if not self._keeps(stream)]
+        transfers = self._lts.transfers(condemned) if condemned else []
+        self._deletions = {transfer["log_transfer_id"]: Once() for transfer in transfers}
+        items = {
+            key: FeedingStream(
+                stream,
+                tuple(transfer for transfer in transfers if stream["log_stream_id"] in feeder_ids(transfer)),
             )
-        return PlannedChange("update", before=before, after=after) if after else PlannedChange()
+            for key, stream in streams.items()
+        }
+        unwanted = [item for item in items.values() if not self._keeps(item.stream)]
+        if self._delete_transfers:
+            self._deletable |= deletable_ids(unwanted, self._deletable)
+        return Observation(items, DeletionFacts(self._deletable))
 
-    def apply(self, item):
-        group_id = self._group.id
-        if item.remaining.action == "create":
-            ttl, tags = self._settings.ttl_in_days, self._settings.tags
-            new_id = self._client.create_stream(group_id, item.key, ttl, tags)
-            item.extra.update(id=new_id, log_stream_id=new_id)
-            return True
-        stream_id = item.observed["log_stream_id"]
-        ttl_and_tags.apply_changes(
-            item,
-            lambda ttl_in_days, tags: self._client.update_stream(group_id, stream_id, ttl_in_days, tags),
-            lambda tags: self._client.delete_stream_tags(stream_id, tags),
+    def _keeps(self, stream: Stream) -> bool:
+        return self._names.keeps(stream["log_stream_name"])
+
+    def plan(self, key: str, observed: FeedingStream | None, facts: DeletionFacts) -> PlannedChange:
+        if observed is None:
+            return PlannedChange()
+        if self._keeps(observed.stream):
+            return KEPT
+        transfers = observed.transfers
+        if transfers and not self._delete_transfers:
+            return PlannedChange(
+                refusal=f"Log stream {key} feeds the log transfer {describe(transfers)}, which would have to be "
+                "deleted first. Give delete_transfers: true to do that too."
+            )
+        for transfer in transfers:
+            staying = _feeders_that_stay(transfer, facts.deletable | {observed.stream_id})
+            if staying:
+                return PlannedChange(
+                    refusal=f"Log stream {key} feeds the log transfer {describe([transfer])}, which is also fed by "
+                    f"log streams that stay: {', '.join(stream_names(staying))}."
+                )
+        transfer_ids = [transfer["log_transfer_id"] for transfer in transfers]
+        before = {"log_stream_name": observed.stream["log_stream_name"]}
+        if not transfer_ids:
+            return PlannedChange("delete", before=before)
+        return PlannedChange(
+            "delete", before={**before, "log_transfer_ids": transfer_ids}, extra={"deleted_transfers": transfer_ids}
         )
-        return True
 
-    def record_partial_change(self, item, observed):
-        ttl_and_tags.record_partial_change(item, observed)
+    def plan_predicted(self, key: str) -> PlannedChange:
+        return PlannedChange("delete")
+
+    def apply(self, item: Item[FeedingStream]) -> bool:
+        if item.observed is None:
+            return False
+        for transfer_id in transfer_deletion.planned_ids(item.remaining):
+            # Of several streams that feed it, one deletes it, and the others wait for that.
+            if self._deletions[transfer_id].run(partial(self._lts.delete_transfer, transfer_id)):
+                transfer_deletion.record(item, transfer_id)
+        stream = item.observed.stream
+        return self._lts.delete_stream(stream["log_group_id"], stream["log_stream_id"])
+
+    def record_partial_change(self, item: Item[FeedingStream], observed: FeedingStream | None) -> None:
+        if observed is not None:
+            transfer_deletion.record_unanswered(item, observed.transfers)
+
+    def fields(self, key: str, observed: FeedingStream | None) -> dict[str, Any]:
+        return brief(observed.stream) if observed else _fields_of_missing(key, self._field)
+
+    def label(self, key: str, observed: FeedingStream) -> str:
+        return str(observed.stream["log_stream_name"])
 
 
-def deletable_ids(streams, delete_transfers, gone_ids=()):
-    """Ids of the streams that can be deleted together.
+def deletable_ids(streams: Iterable[FeedingStream], gone_ids: Iterable[str] = ()) -> frozenset[str]:
+    """The ids of the streams that can be deleted together, with the transfers that they feed.
 
-    A stream that cannot be deleted keeps the transfers that it feeds, and these keep their other streams.
+    A stream that has to stay keeps its transfers, and these keep their other streams.
 
-    :param streams: the streams with their transfers under `transfers`.
-    :param delete_transfers: whether transfers may be deleted first.
-    :param gone_ids: ids of streams that were to be deleted as well, and may be gone by now.
+    :param streams: the streams that are to be deleted.
+    :param gone_ids: the ids of others that were to be deleted as well, and may be gone by now.
     """
-    if not delete_transfers:
-        return {stream["log_stream_id"] for stream in streams if not stream["transfers"]}
-    left = {stream["log_stream_id"]: stream for stream in streams}
+    left = {stream.stream_id: stream for stream in streams}
     while True:
-        together = set(left).union(gone_ids)
-        kept = [
+        together = {*left, *gone_ids}
+        staying = [
             stream_id
             for stream_id, stream in left.items()
-            if any(not together.issuperset(feeder_ids(transfer)) for transfer in stream["transfers"])
+            if any(not together.issuperset(feeder_ids(transfer)) for transfer in stream.transfers)
         ]
-        if not kept:
-            return set(left)
-        for stream_id in kept:
+        if not staying:
+            return frozenset(left)
+        for stream_id in staying:
             del left[stream_id]
 
 
-def plan_absent(key, observed, delete_transfers, deletable):
-    """The change that leads to a log stream that does not exist.
-
-    :param observed: the stream with its transfers under `transfers`, or None.
-    :param delete_transfers: whether transfers that the stream feeds may be deleted first.
-    :param deletable: ids of all streams that are to be deleted and can be, see deletable_ids().
-    """
-    if observed is None:
-        return PlannedChange()
-    transfers = observed["transfers"]
-    if transfers and not delete_transfers:
-        return PlannedChange(
-            refusal=f"Log stream {key} feeds the log transfer {in_words(transfers)}, which would have to be deleted "
-            "first. Give delete_transfers: true to do that too."
-        )
-    for transfer in transfers:
-        others = [
-            stream
-            for stream in feeders(transfer)
-            if stream.get("log_stream_id") not in {*deletable, observed["log_stream_id"]}
-        ]
-        if others:
-            return PlannedChange(
-                refusal=f"Log stream {key} feeds the log transfer {in_words([transfer])}, which is also fed by "
-                f"log streams that stay: {', '.join(feeder_names(others))}."
-            )
-    transfer_ids = [transfer["log_transfer_id"] for transfer in transfers]
-    before = {"log_stream_name": observed["log_stream_name"]}
-    if transfer_ids:
-        before["log_transfer_ids"] = transfer_ids
-    return PlannedChange("delete", before=before, extra={"deleted_transfers": transfer_ids} if transfer_ids else None)
+def _feeders_that_stay(transfer: Transfer, deletable: frozenset[str]) -> list[Stream]:
+    return [stream for stream in feeders(transfer) if stream.get("log_stream_id") not in deletable]
 
 
-class AbsentStreamReconciler(_StreamWork):
-    """Log streams that are to be deleted.
-
-    :param client: lts.Lts.
-    :param group: a Group.
-    :param field: what the keys are: log_stream_id or log_stream_name; None with name_pattern.
-    :param delete_transfers: whether transfers that a stream feeds may be deleted first.
-    :param names: a NameSelection.
-    :param context: a TaskContext.
-    """
-
-    def __init__(self, client, group, field, delete_transfers, names, context):
-        super().__init__(client, group, field or "log_stream_name")
-        self._delete_transfers = delete_transfers
-        self._names = names
-        self._context = context
-        self._deletable = set()
-        self._transfers = {}
-
-    def select(self):
-        streams = self._names.selected(self._group.streams(), "log_stream_name", self._context)
-        return self._with_transfers(pick(streams, self._field, [stream[self._field] for stream in streams]))
-
-    def observe(self, keys):
-        return self._with_transfers(pick(self._group.streams(), self._field, keys))
-
-    def _kept(self, stream):
-        return self._names.kept(stream["log_stream_name"])
-
-    def _with_transfers(self, found):
-        # Transfers matter only where a stream is there to be deleted.
-        wanted = [stream for stream in found.values() if not self._kept(stream)]
-        transfers = self._client.transfers(wanted) if wanted else []
-        self._transfers = {transfer["log_transfer_id"]: Once() for transfer in transfers}
-        seen = {
-            key: {
-                **stream,
-                "transfers": [transfer for transfer in transfers if stream["log_stream_id"] in feeder_ids(transfer)],
-            }
-            for key, stream in found.items()
-        }
-        unwanted = [stream for stream in seen.values() if not self._kept(stream)]
-        self._deletable |= deletable_ids(unwanted, self._delete_transfers, self._deletable)
-        return seen
-
-    def plan(self, key, observed):
-        kept = self._kept(observed) if observed else None
-        return kept or plan_absent(key, observed, self._delete_transfers, self._deletable)
-
-    def plan_predicted(self, key):
-        return PlannedChange("delete")
-
-    def apply(self, item):
-        for transfer_id in item.remaining.extra.get("deleted_transfers", ()):
-            # A transfer that several of the streams feed is deleted once; all of them wait for that.
-            if self._transfers[transfer_id].run(
-                lambda transfer_id=transfer_id: self._client.delete_transfer(transfer_id)
-            ):
-                note_transfer(item, transfer_id)
-        return self._client.delete_stream(self._group.id, item.observed["log_stream_id"])
-
-    def record_partial_change(self, item, observed):
-        if observed is not None:
-            notice_transfer(item, self._transfers)
-
-    def fields(self, key, observed):
-        return brief(observed) if observed else super().fields(key, observed)
-
-    def label(self, key, observed):
-        return observed["log_stream_name"]
+def _fields_of_missing(key: str, field: str) -> dict[str, Any]:
+    return {"id": key if field == "log_stream_id" else None, field: key}

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log streams of LTS: their fields and options.
-
-Private to this collection.
-"""
+"""Log streams of LTS: their fields, and the options that name them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from ..._core.json_fields import pick_fields
+from .api import Stream
 
 FIELDS = (
     "log_stream_id",
@@ -23,22 +25,20 @@ FIELDS = (
     "hot_storage_days",
     "auth_web_tracking",
 )
+# What a result shows of a stream that is to be deleted.
+_BRIEF = ("log_stream_id", "log_stream_name", "log_group_id", "creation_time")
 
-SELECTION = {
+SELECTION_OPTIONS = {
     "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
     "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
 }
 
 
-# What a result shows of a stream that is deleted.
-_BRIEF = ("log_stream_id", "log_stream_name", "log_group_id", "creation_time")
-
-
-def brief(stream):
-    """What tells a deleted stream from others, and its `id`."""
-    return {"id": stream["log_stream_id"], **{name: stream[name] for name in _BRIEF if name in stream}}
-
-
-def fields(stream):
+def fields(stream: Stream) -> dict[str, Any]:
     """The documented fields of a stream, and its `id`."""
-    return {"id": stream["log_stream_id"], **{name: stream[name] for name in FIELDS if name in stream}}
+    return {"id": stream["log_stream_id"], **pick_fields(stream, FIELDS)}
+
+
+def brief(stream: Stream) -> dict[str, Any]:
+    """The fields that identify a stream, and its `id`."""
+    return {"id": stream["log_stream_id"], **pick_fields(stream, _BRIEF)}

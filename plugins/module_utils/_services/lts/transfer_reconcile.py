@@ -1,223 +1,284 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log transfers of LTS as items of the engine: what each desired state needs.
-
-Private to this collection.
-"""
+"""What each desired state of log transfers needs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.context import TaskContext
 from ..._core.errors import JobsError
+from ..._core.json_fields import pick_fields
 from ..._core.params.placeholders import is_placeholder
-from ..._core.reconcile.create_once import CreateOnceReconciler
-from ..._core.reconcile.engine import PlannedChange, Reconciler
-from .selection import pick
-from .transfers import as_update, feeder_ids, feeder_names, feeders, fields, in_words, info
+from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.create_once import CREATION_DELAYS
+from ..._core.reconcile.item import Item, ObservedT
+from ..._core.reconcile.reconciler import FactsT, Observation, Reconciler, SelectingReconciler
+from .api import Lts, Stream, Transfer
+from .groups import ParentGroup
+from .selection import Selection, pick
+from .transfer_spec import TransferSpec, as_update
+from .transfers import OBS, describe, feeder_ids, feeders, fields, info, stream_names, target
 
 
-class _TransferWork(Reconciler):
+class _TransferReconciler(Reconciler[ObservedT, FactsT]):
     noun = "log transfer"
     plural = "log transfers"
     result_key = "log_transfers"
     id_fields = ("id", "log_transfer_id")
 
-    def __init__(self, client):
-        self._client = client
-
-    def observe(self, keys):
-        wanted = {key.lower(): key for key in keys}
-        found = {wanted.get(transfer["log_transfer_id"].lower()): transfer for transfer in self._client.transfers()}
-        return {key: transfer for key, transfer in found.items() if key is not None}
-
-    def fields(self, key, observed):
-        return {"id": key, "log_transfer_id": key} if observed is None else fields(observed)
-
-    def _update(self, transfer, wanted):
-        """The PlannedChange that brings an existing transfer to what is wanted."""
-        kind = info(transfer).get("log_transfer_type", "OBS")
-        if kind != "OBS":
-            return PlannedChange(
-                refusal=f"Log transfer {transfer['log_transfer_id']} goes to {kind}; only those to OBS are changed."
-            )
-        if wanted.other_agency(transfer):
-            return PlannedChange(
-                refusal=f"Log transfer {transfer['log_transfer_id']} has another log_agency_transfer, which cannot be "
-                "changed. Delete it first, with state: absent."
-            )
-        new = wanted.changed_info(transfer)
-        if new is None:
-            return PlannedChange()
-        return PlannedChange("update", before={"log_transfer_info": info(transfer)}, after={"log_transfer_info": new})
-
-    def _apply_update(self, item):
-        new = as_update(item.remaining.after["log_transfer_info"])
-        self._client.update_transfer(item.observed["log_transfer_id"], new)
-        return True
+    def __init__(self, lts: Lts) -> None:
+        self._lts = lts
 
 
-class ExistingTransferReconciler(_TransferWork):
-    """Log transfers that are named by their ids, to be changed.
+class ExistingTransferReconciler(_TransferReconciler[Transfer, None]):
+    """Log transfers that are named by their ids, and may have to be changed."""
 
-    :param client: lts.Lts.
-    :param wanted: a TransferSpec.
-    """
-
-    def __init__(self, client, wanted):
-        super().__init__(client)
+    def __init__(self, lts: Lts, wanted: TransferSpec) -> None:
+        super().__init__(lts)
         self._wanted = wanted
 
-    def plan(self, key, observed):
+    def observe(self, keys: Sequence[str]) -> Observation[Transfer, None]:
+        return Observation(pick(self._lts.transfers(), "log_transfer_id", keys), facts=None)
+
+    def plan(self, key: str, observed: Transfer | None, facts: None) -> PlannedChange:
         if observed is None:
             return PlannedChange(
                 refusal=f"Log transfer {key} does not exist. New ones are created by their log streams."
             )
-        return self._update(observed, self._wanted)
+        return _plan_update(observed, self._wanted)
 
-    def apply(self, item):
-        return self._apply_update(item)
-
-
-class NewTransferReconciler(_TransferWork):
-    """The log transfer of some log streams: it is created if there is none.
-
-    :param client: lts.Lts.
-    :param group: lts_groups.Group.
-    :param field: what the streams are named by: log_stream_id or log_stream_name.
-    :param names: the streams.
-    :param wanted: a TransferSpec.
-    :param context: a TaskContext.
-    """
-
-    visibility_delays = CreateOnceReconciler.visibility_delays
-
-    def __init__(self, client, group, field, names, wanted, context):
-        super().__init__(client)
-        self._group = group
-        self._field = field
-        self._names = names
-        self._wanted = wanted
-        self._context = context
-        self._streams = []
-        self._predicted = [{"log_stream_id": name} for name in names if is_placeholder(name)]
-        self.key = ", ".join(names)
-
-    def observe(self, keys):
-        found = pick(self._group.streams(), self._field, self._names)
-        self._require([name for name in self._names if name not in found and not is_placeholder(name)])
-        self._streams = [
-            {field: found[name][field] for field in ("log_stream_id", "log_stream_name")}
-            for name in self._names
-            if name in found
-        ]
-        ids = self._stream_ids()
-        feeding = [
-            transfer
-            for transfer in (self._client.transfers(found.values()) if found else [])
-            if info(transfer).get("log_transfer_type", "OBS") == "OBS" and ids.intersection(feeder_ids(transfer))
-        ]
-        return {self.key: {**feeding[0], "feeding": feeding}} if feeding else {}
-
-    def _require(self, missing):
-        if not missing:
-            return
-        sentence = f"These log streams do not exist: {', '.join(missing)}."
-        if not (self._context.check_mode and self._field == "log_stream_name"):
-            raise JobsError(f"{sentence} Create them first, with the module lts_log_stream.")
-        self._context.warn(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
-
-    def is_conclusive(self, key, observed):
-        # What is new may show late.
-        return observed is not None
-
-    def plan(self, key, observed):
-        if observed is None and self._wanted.missing:
-            missing = ", ".join(self._wanted.missing)
-            return PlannedChange(
-                refusal=f"No log transfer is fed by these log streams. To create one, also give {missing}."
-            )
-        if observed is None:
-            new = {
-                "log_group_id": self._group.id,
-                "log_streams": [*self._streams, *self._predicted],
-                "log_transfer_info": self._wanted.new(),
-            }
-            return PlannedChange("create", after=new)
-        feeding = observed["feeding"]
-        is_complete = len(self._streams) == len(self._names)
-        if len(feeding) > 1 or not is_complete or set(feeder_ids(feeding[0])) != self._stream_ids():
-            fed_by = "; ".join(f"{in_words([each])} by {', '.join(feeder_names(feeders(each)))}" for each in feeding)
-            return PlannedChange(
-                refusal=f"A log stream can feed one log transfer to OBS, and the streams of a transfer cannot be "
-                f"changed. There is: {fed_by}. Delete that first, or give just its streams."
-            )
-        return self._update(observed, self._wanted)
-
-    def plan_predicted(self, key):
-        # Its one stream is yet to come, and so is the transfer.
-        return self.plan(key, None)
-
-    def apply(self, item):
-        if item.remaining.action == "update":
-            return self._apply_update(item)
-        streams = [{"log_stream_id": stream["log_stream_id"]} for stream in self._streams]
-        body = {"log_group_id": self._group.id, "log_streams": streams, "log_transfer_info": self._wanted.new()}
-        new_id = self._client.create_transfer(body)
-        item.extra.update(id=new_id, log_transfer_id=new_id)
+    def apply(self, item: Item[Transfer]) -> bool:
+        _apply_update(self._lts, item.observed or {}, item.remaining)
         return True
 
-    def fields(self, key, observed):
-        if observed is None:
-            return {"id": None, "log_streams": [{self._field: name} for name in self._names]}
-        return fields(observed)
-
-    def _stream_ids(self):
-        return {stream["log_stream_id"] for stream in self._streams}
+    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return _fields(key, observed)
 
 
-class AbsentTransferReconciler(_TransferWork):
-    """Log transfers that are to be deleted: some, or those that some log streams feed.
+@dataclass(frozen=True)
+class FedTransfers:
+    """The log transfers to OBS that some log streams feed. There is at least one."""
 
-    :param client: lts.Lts.
-    :param group: lts_groups.Group with the streams; None if the transfers are named by their ids.
-    :param field: what the streams are named by.
-    :param names: the streams.
+    transfers: tuple[Transfer, ...]
+
+    @property
+    def first(self) -> Transfer:
+        return self.transfers[0]
+
+
+@dataclass(frozen=True)
+class NewTransferFacts:
+    """What plans depend on beside the transfers.
+
+    :param group_id: the id of the log group; None if it is not known yet.
+    :param streams: the log streams that exist, with their ids and names.
     """
 
-    def __init__(self, client, group=None, field=None, names=()):
-        super().__init__(client)
+    group_id: str | None
+    streams: tuple[Stream, ...]
+
+    @property
+    def stream_ids(self) -> set[str]:
+        return {stream["log_stream_id"] for stream in self.streams}
+
+
+class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts]):
+    """The log transfer of some log streams, which is created if there is none.
+
+    :param streams: the streams; in check mode, some may be yet to come.
+    """
+
+    visibility_delays = CREATION_DELAYS
+
+    def __init__(
+        self, lts: Lts, group: ParentGroup, streams: Selection, wanted: TransferSpec, context: TaskContext
+    ) -> None:
+        super().__init__(lts)
         self._group = group
-        self._field = field
-        self._names = names
-        self._stream_ids = None
+        self._field = streams.field
+        self._names = streams.keys
+        self._wanted = wanted
+        self._context = context
+        self._predicted = [{"log_stream_id": name} for name in streams.keys if is_placeholder(name)]
+        self.key = ", ".join(streams.keys)
 
-    def select(self):
-        streams = pick(self._group.streams(), self._field, self._names)
-        self._stream_ids = {stream["log_stream_id"] for stream in streams.values()}
-        transfers = self._client.transfers(streams.values()) if streams else []
-        fed = [transfer for transfer in transfers if self._stream_ids.intersection(feeder_ids(transfer))]
-        return {transfer["log_transfer_id"]: transfer for transfer in fed}
+    def observe(self, keys: Sequence[str]) -> Observation[FedTransfers, NewTransferFacts]:
+        group = self._group.look_up()
+        found = pick(group.streams, self._field, self._names)
+        self._check_missing([name for name in self._names if name not in found and not is_placeholder(name)])
+        streams = [found[name] for name in self._names if name in found]
+        facts = NewTransferFacts(
+            group.group_id, tuple(pick_fields(stream, ("log_stream_id", "log_stream_name")) for stream in streams)
+        )
+        fed = tuple(
+            transfer
+            for transfer in (self._lts.transfers(found.values()) if found else [])
+            if target(transfer) == OBS and facts.stream_ids & feeder_ids(transfer)
+        )
+        return Observation({self.key: FedTransfers(fed)} if fed else {}, facts)
 
-    def plan(self, key, observed):
+    def _check_missing(self, names: Sequence[str]) -> None:
+        """:raises JobsError: streams are missing, and no earlier task can create them."""
+        if not names:
+            return
+        sentence = f"These log streams do not exist: {', '.join(names)}."
+        if not (self._context.check_mode and self._field == "log_stream_name"):
+            raise JobsError(f"{sentence} Create them first, with the module lts_log_stream.")
+        self._context.warn_once(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
+
+    def is_conclusive(self, key: str, observed: FedTransfers | None) -> bool:
+        # A new transfer may show late.
+        return observed is not None
+
+    def plan(self, key: str, observed: FedTransfers | None, facts: NewTransferFacts) -> PlannedChange:
         if observed is None:
-            return PlannedChange()
-        together = self._stream_ids or feeder_ids(observed)
-        others = [stream for stream in feeders(observed) if stream.get("log_stream_id") not in together]
-        if others:
-            return PlannedChange(
-                refusal=f"Log transfer {in_words([observed])} is also fed by the log streams "
-                f"{', '.join(feeder_names(others))}. Name these too, or give log_transfer_ids."
+            return self._plan_new(facts)
+        has_all_streams = len(facts.streams) == len(self._names)
+        if len(observed.transfers) > 1 or not has_all_streams or feeder_ids(observed.first) != facts.stream_ids:
+            existing = "; ".join(
+                f"{describe([transfer])} by {', '.join(stream_names(feeders(transfer)))}"
+                for transfer in observed.transfers
             )
-        return PlannedChange("delete", before={"log_streams": feeder_names(feeders(observed))})
+            return PlannedChange(
+                refusal="A log stream can feed one log transfer to OBS, and the streams of a transfer cannot be "
+                f"changed. There is: {existing}. Delete that first, or give just its streams."
+            )
+        return _plan_update(observed.first, self._wanted)
 
-    def plan_predicted(self, key):
+    def _plan_new(self, facts: NewTransferFacts) -> PlannedChange:
+        if self._wanted.missing:
+            return PlannedChange(
+                refusal="No log transfer is fed by these log streams. To create one, also give "
+                f"{', '.join(self._wanted.missing)}."
+            )
+        new = {
+            "log_group_id": facts.group_id,
+            "log_streams": [*facts.streams, *self._predicted],
+            "log_transfer_info": self._wanted.new_info(),
+        }
+        return PlannedChange("create", after=new)
+
+    def plan_predicted(self, key: str) -> PlannedChange:
+        # Its only stream is yet to come, and so is the transfer.
+        return self._plan_new(NewTransferFacts(self._group.given_id, ()))
+
+    def apply(self, item: Item[FedTransfers]) -> bool:
+        change = item.remaining
+        if change.action == "update":
+            current = item.observed or item.latest
+            _apply_update(self._lts, current.first if current else {}, change)
+            return True
+        new = change.after or {}
+        streams = [{"log_stream_id": stream["log_stream_id"]} for stream in new["log_streams"]]
+        new_id = self._lts.create_transfer({**new, "log_streams": streams})
+        item.extra.update(dict.fromkeys(self.id_fields, new_id))
+        return True
+
+    def fields(self, key: str, observed: FedTransfers | None) -> dict[str, Any]:
+        if observed is None:
+            return {"id": None, "log_streams": [{self._field: name} for name in self._names]}
+        return fields(observed.first)
+
+
+class AbsentTransferReconciler(_TransferReconciler[Transfer, None]):
+    """Log transfers that are named by their ids, and are to be deleted."""
+
+    def observe(self, keys: Sequence[str]) -> Observation[Transfer, None]:
+        return Observation(pick(self._lts.transfers(), "log_transfer_id", keys), facts=None)
+
+    def plan(self, key: str, observed: Transfer | None, facts: None) -> PlannedChange:
+        return PlannedChange() if observed is None else _plan_deletion(observed)
+
+    def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange("delete")
 
-    def apply(self, item):
-        return self._client.delete_transfer(item.observed["log_transfer_id"])
+    def apply(self, item: Item[Transfer]) -> bool:
+        return self._lts.delete_transfer((item.observed or {})["log_transfer_id"])
 
-    def fields(self, key, observed):
-        shown = super().fields(key, observed)
-        # Where to and how is not worth its length any more.
-        shown.pop("log_transfer_info", None)
-        return shown
+    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return _fields_of_deleted(key, observed)
+
+
+@dataclass(frozen=True)
+class FeedersFacts:
+    """What plans depend on beside the transfers: the ids of the log streams that the user names."""
+
+    stream_ids: frozenset[str]
+
+
+class AbsentTransferOfStreamsReconciler(
+    _TransferReconciler[Transfer, FeedersFacts], SelectingReconciler[Transfer, FeedersFacts]
+):
+    """The log transfers that some log streams feed, which are to be deleted."""
+
+    def __init__(self, lts: Lts, group: ParentGroup, streams: Selection) -> None:
+        super().__init__(lts)
+        self._group = group
+        self._streams = streams
+        self._facts = FeedersFacts(frozenset())
+
+    def select(self) -> Observation[Transfer, FeedersFacts]:
+        streams = pick(self._group.streams(), self._streams.field, self._streams.keys)
+        self._facts = FeedersFacts(frozenset(stream["log_stream_id"] for stream in streams.values()))
+        transfers = self._lts.transfers(streams.values()) if streams else []
+        fed = [transfer for transfer in transfers if self._facts.stream_ids & feeder_ids(transfer)]
+        return Observation({transfer["log_transfer_id"]: transfer for transfer in fed}, self._facts)
+
+    def observe(self, keys: Sequence[str]) -> Observation[Transfer, FeedersFacts]:
+        return Observation(pick(self._lts.transfers(), "log_transfer_id", keys), self._facts)
+
+    def plan(self, key: str, observed: Transfer | None, facts: FeedersFacts) -> PlannedChange:
+        if observed is None:
+            return PlannedChange()
+        others = [stream for stream in feeders(observed) if stream.get("log_stream_id") not in facts.stream_ids]
+        if others:
+            return PlannedChange(
+                refusal=f"Log transfer {describe([observed])} is also fed by the log streams "
+                f"{', '.join(stream_names(others))}. Name these too, or give log_transfer_ids."
+            )
+        return _plan_deletion(observed)
+
+    def apply(self, item: Item[Transfer]) -> bool:
+        return self._lts.delete_transfer(item.key)
+
+    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return _fields_of_deleted(key, observed)
+
+
+def _plan_update(transfer: Transfer, wanted: TransferSpec) -> PlannedChange:
+    """The change that an existing transfer needs."""
+    transfer_id, goes_to = transfer["log_transfer_id"], target(transfer)
+    if goes_to != OBS:
+        return PlannedChange(refusal=f"Log transfer {transfer_id} goes to {goes_to}; only those to OBS are changed.")
+    if wanted.has_other_agency(transfer):
+        return PlannedChange(
+            refusal=f"Log transfer {transfer_id} has another log_agency_transfer, which cannot be changed. Delete it "
+            "first, with state: absent."
+        )
+    updated = wanted.updated_info(transfer)
+    if updated is None:
+        return PlannedChange()
+    return PlannedChange("update", before={"log_transfer_info": info(transfer)}, after={"log_transfer_info": updated})
+
+
+def _apply_update(lts: Lts, transfer: Transfer, change: PlannedChange) -> None:
+    new_info = (change.after or {})["log_transfer_info"]
+    lts.update_transfer(transfer["log_transfer_id"], as_update(new_info))
+
+
+def _plan_deletion(transfer: Transfer) -> PlannedChange:
+    return PlannedChange("delete", before={"log_streams": stream_names(feeders(transfer))})
+
+
+def _fields(key: str, transfer: Transfer | None) -> dict[str, Any]:
+    return {"id": key, "log_transfer_id": key} if transfer is None else fields(transfer)
+
+
+def _fields_of_deleted(key: str, transfer: Transfer | None) -> dict[str, Any]:
+    shown: Mapping[str, Any] = _fields(key, transfer)
+    # Where the logs went is not worth its length any more.
+    return {name: value for name, value in shown.items() if name != "log_transfer_info"}

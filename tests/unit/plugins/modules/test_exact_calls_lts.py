@@ -53,7 +53,7 @@ LIST_TRANSFERS = f"GET {LTS}/transfers?limit=100&offset=0"
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_groups_cost_one_list_and_a_write_each(monkeypatch, check):
+def test_present_groups_cost_one_list_and_one_write_each(monkeypatch, check):
     tag = {**SYSTEM, "old": "1"}
     calls = [
         Call(LIST_GROUPS, groups((GROUP, "app", {"ttl_in_days": 30, "tag": tag}), (OTHER, "same", {"ttl_in_days": 7})))
@@ -78,7 +78,7 @@ def test_groups_cost_one_list_and_a_write_each(monkeypatch, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_group_with_all_that_is_in_it(monkeypatch, check):
+def test_recursive_deletion_of_a_group_costs_its_lists_and_one_deletion_per_transfer(monkeypatch, check):
     calls = [
         Call(LIST_GROUPS, groups((GROUP, "app", {}), (OTHER, "other", {}))),
         Call(LIST_STREAMS, streams(1, 2)),
@@ -96,14 +96,14 @@ def test_a_group_with_all_that_is_in_it(monkeypatch, check):
     assert result["log_groups"][0]["deleted_transfers"] == [uuid(7)]
 
 
-def test_a_group_that_is_gone_costs_one_list(monkeypatch):
+def test_absent_group_that_is_gone_costs_one_list(monkeypatch):
     with FakeService(monkeypatch, Call(LIST_GROUPS, groups())):
         params = {"log_group_names": ["gone"], "recursive": True, "state": "absent"}
         assert run("lts_log_group", {**CONNECTION, **params})["changed"] is False
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_streams_cost_one_list_and_a_write_each(monkeypatch, check):
+def test_present_streams_cost_one_list_and_one_write_each(monkeypatch, check):
     calls = [
         Call(
             LIST_STREAMS,
@@ -133,7 +133,7 @@ def test_streams_cost_one_list_and_a_write_each(monkeypatch, check):
     assert [stream["action"] for stream in result["log_streams"]] == ["create", "none", "update"]
 
 
-def test_a_stream_that_inherits_is_sent_without_a_time_to_live(monkeypatch):
+def test_new_stream_without_ttl_is_sent_without_one(monkeypatch):
     calls = [
         Call(LIST_STREAMS, streams()),
         Call(
@@ -145,7 +145,7 @@ def test_a_stream_that_inherits_is_sent_without_a_time_to_live(monkeypatch):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_transfer_costs_two_lists_and_one_write(monkeypatch, check):
+def test_new_transfer_costs_two_lists_and_one_write(monkeypatch, check):
     calls = [Call(LIST_STREAMS, streams(1, 2, 3)), Call(LIST_TRANSFERS, transfers(transfer(7, uuid(3))))]
     if not check:
         info = {
@@ -166,7 +166,7 @@ def test_a_transfer_costs_two_lists_and_one_write(monkeypatch, check):
         assert is_placeholder(found) if check else found == uuid(8)
 
 
-def test_transfers_are_changed_at_the_cost_of_one_list(monkeypatch):
+def test_transfers_by_id_cost_one_list_and_one_write_per_change(monkeypatch):
     info = {"log_storage_format": "RAW", "log_transfer_status": "DISABLE", "log_transfer_detail": DETAIL}
     calls = [
         Call(LIST_TRANSFERS, transfers(transfer(7), transfer(8, status="DISABLE"))),
@@ -178,7 +178,7 @@ def test_transfers_are_changed_at_the_cost_of_one_list(monkeypatch):
     assert [entry["action"] for entry in result["log_transfers"]] == ["none", "update"]
 
 
-def test_what_a_pattern_describes_is_listed_once(monkeypatch):
+def test_absent_streams_by_pattern_are_listed_once(monkeypatch):
     calls = [
         Call(LIST_STREAMS, streams(1, 2, 12)),
         Call(LIST_TRANSFERS, transfers()),
@@ -191,7 +191,7 @@ def test_what_a_pattern_describes_is_listed_once(monkeypatch):
 
 
 @pytest.mark.parametrize("response", [Reply(201), Reply(201, {}), Reply(201, {"log_group_id": ""}), Reply(201, "ok")])
-def test_a_new_group_whose_id_is_not_told_is_looked_up(monkeypatch, response):
+def test_new_group_is_looked_up_if_the_answer_lacks_its_id(monkeypatch, response):
     new = {"log_group_name": "new", "ttl_in_days": 30}
     calls = [
         Call(LIST_GROUPS, groups()),
@@ -203,7 +203,7 @@ def test_a_new_group_whose_id_is_not_told_is_looked_up(monkeypatch, response):
     assert (result["changed"], result["log_groups"][0]["id"]) == (True, GROUP)
 
 
-def test_a_transfer_to_something_else_is_not_touched(monkeypatch):
+def test_transfer_to_another_service_is_not_changed(monkeypatch):
     found = transfer(7)
     found["log_transfer_info"]["log_transfer_type"] = "DMS"
     with FakeService(monkeypatch, Call(LIST_TRANSFERS, transfers(found))):
@@ -211,12 +211,12 @@ def test_a_transfer_to_something_else_is_not_touched(monkeypatch):
         assert "goes to DMS; only those to OBS are changed" in run("lts_log_transfer", {**CONNECTION, **params})["msg"]
 
 
-def test_an_empty_list_of_go(monkeypatch):
+def test_null_is_read_as_an_empty_list(monkeypatch):
     with FakeService(monkeypatch, Call(LIST_GROUPS, Reply(200, {"log_groups": None}))):
         assert run("lts_log_group_info", CONNECTION)["log_groups"] == []
 
 
-def test_what_is_gone_while_transfers_are_listed_bit_by_bit(monkeypatch):
+def test_groups_deleted_while_transfers_are_listed_by_group_are_skipped(monkeypatch):
     many = transfers(*(transfer(number) for number in range(100)))
     gone = Reply(400, {"error_code": "LTS.0201", "error_msg": "The log group is not existed"})
     calls = [
@@ -240,7 +240,7 @@ def password(scope, **user):
     return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
 
 
-def test_a_password_costs_one_sign_in(monkeypatch):
+def test_password_costs_one_sign_in(monkeypatch):
     scope = {"project": {"name": "eu-de", "domain": {"name": "d"}}}
     calls = [
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-1"), body=password(scope), X_Auth_Token=None),
@@ -250,7 +250,7 @@ def test_a_password_costs_one_sign_in(monkeypatch):
         run("lts_log_group_info", {"endpoint": BASE, "project_name": "eu-de", **USER})
 
 
-def test_a_passcode_goes_along(monkeypatch):
+def test_passcode_is_sent_with_the_password(monkeypatch):
     body = password({"project": {"id": LTS_PROJECT}}, id="u-1", password="password-1")
     body["auth"]["identity"]["methods"].append("totp")
     body["auth"]["identity"]["totp"] = {"user": {"id": "u-1", "passcode": "123456"}}
@@ -263,7 +263,7 @@ def test_a_passcode_goes_along(monkeypatch):
         run("lts_log_group_info", {"endpoint": BASE, "project_id": LTS_PROJECT, **user})
 
 
-def test_an_agency_costs_one_sign_in_more(monkeypatch):
+def test_agency_costs_a_second_sign_in(monkeypatch):
     role = {"xrole_name": "agency", "domain_name": "other"}
     scope = {"project": {"name": "eu-de"}}
     agency = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}, "scope": scope}}
@@ -277,7 +277,7 @@ def test_an_agency_costs_one_sign_in_more(monkeypatch):
         run("lts_log_group_info", {"endpoint": BASE, **params})
 
 
-def test_a_project_is_looked_up_once(monkeypatch):
+def test_project_name_is_looked_up_once(monkeypatch):
     found = Reply(200, {"projects": [{"id": "f" * 32, "name": "eu-de_b"}, {"id": LTS_PROJECT, "name": "eu-de"}]})
     calls = [
         Call("GET /v3/projects?name=eu-de", found, X_Auth_Token="token-1234"),
@@ -300,7 +300,7 @@ def test_a_project_is_looked_up_once(monkeypatch):
         ("eu-west-101", "lts.eu-west-101.myhuaweicloud.eu", "iam.eu-west-101.myhuaweicloud.eu"),
     ],
 )
-def test_regions(monkeypatch, region, lts, iam):
+def test_region_gives_the_hosts_of_lts_and_iam(monkeypatch, region, lts, iam):
     calls = [
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-1"), body=password({"project": {"id": LTS_PROJECT}})),
         Call(LIST_GROUPS, groups()),
@@ -322,7 +322,7 @@ def test_regions(monkeypatch, region, lts, iam):
         ({"endpoint": BASE, "auth_form": "credential"}, "Credential"),
     ],
 )
-def test_the_form_of_signatures(monkeypatch, place, form):
+def test_form_of_the_signature_depends_on_the_host(monkeypatch, place, form):
     with FakeService(monkeypatch, Call(LIST_GROUPS, groups())) as service:
         run("lts_log_group_info", {"project_id": LTS_PROJECT, "access_key": "AK", "secret_key": "secret-1", **place})
     headers = service.seen[0][0].headers

@@ -11,14 +11,14 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, connection, groups
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.errors import read_rate_limit
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 GROUP = "11111111-aaaa-4000-8000-000000000001"
 PARAMS = {
-    **dict.fromkeys(api.OPTIONS),
+    **dict.fromkeys(connection.OPTIONS),
     "endpoint": "http://127.0.0.1:9",
     "project_id": PROJECT,
     "auth_token": "x7f3c9",
@@ -62,7 +62,7 @@ def error(status, code, text="text"):
         (error(200, "LTS.0207"), None),
     ],
 )
-def test_delete_stream(monkeypatch, reply, result):
+def test_delete_stream_by_answer(monkeypatch, reply, result):
     call = Call(
         f"DELETE {V2}/groups/{GROUP}/streams/s1",
         reply,
@@ -80,7 +80,7 @@ def test_delete_stream(monkeypatch, reply, result):
 @pytest.mark.parametrize(
     "reply, result", [(Reply(200, {"log_transfer_id": "t1"}), True), (error(400, "LTS.0405"), False)]
 )
-def test_delete_transfer(monkeypatch, reply, result):
+def test_delete_transfer_by_answer(monkeypatch, reply, result):
     with FakeService(monkeypatch, Call(f"DELETE {V2}/transfers?log_transfer_id=t1", reply)):
         assert connect().delete_transfer("t1") is result
 
@@ -112,7 +112,7 @@ def test_delete_transfer(monkeypatch, reply, result):
         (Reply(415, "", X_Request_Id="r2"), None, "the answer was empty", None, ""),
     ],
 )
-def test_errors(monkeypatch, reply, code, message, request_id, hint):
+def test_error_carries_code_message_request_id_and_hint(monkeypatch, reply, code, message, request_id, hint):
     with FakeService(monkeypatch, Call(f"GET {V2}/groups", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().groups()
     assert (caught.value.code, caught.value.message, caught.value.request_id) == (code, message, request_id)
@@ -120,7 +120,7 @@ def test_errors(monkeypatch, reply, code, message, request_id, hint):
 
 
 @pytest.mark.parametrize("body", [{}, [], {"log_groups": {}}, {"log_groups": [{"log_group_id": 1}]}])
-def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
+def test_undocumented_list_is_an_error_rather_than_empty(monkeypatch, body):
     with FakeService(monkeypatch, Call(f"GET {V2}/groups", Reply(200, body))), pytest.raises(errors.ServiceError):
         connect().groups()
 
@@ -134,14 +134,14 @@ def transfer_call(found, **query):
     return Call(f"GET {V2}/transfers?{text}", Reply(200, {"log_transfers": found}))
 
 
-def test_transfers_page_by_page(monkeypatch):
+def test_transfers_are_listed_page_by_page(monkeypatch):
     with FakeService(
         monkeypatch, transfer_call(transfers(0, 100), offset=0), transfer_call(transfers(100, 3), offset=100)
     ):
         assert len(connect().transfers([])) == 103
 
 
-def test_transfers_where_the_offset_has_no_effect(monkeypatch):
+def test_transfers_are_listed_by_stream_where_the_offset_has_no_effect(monkeypatch):
     streams = [{"log_stream_name": "a"}, {"log_stream_name": "b"}]
     calls = [
         transfer_call(transfers(0, 100), offset=0),
@@ -164,7 +164,7 @@ def test_transfers_where_the_offset_has_no_effect(monkeypatch):
         ({"auth_token": "a\nb"}, "auth_token"),
     ],
 )
-def test_malformed_connections(params, words):
+def test_malformed_connection_options_are_refused(params, words):
     with pytest.raises(errors.InvalidInput, match=words):
         connect(**params)
 
@@ -172,29 +172,29 @@ def test_malformed_connections(params, words):
 def group(params, context=None):
     context = context or TaskContext(clock=StillClock())
     client = api.Lts(PARAMS, HttpSettings(retries=0), context)
-    return groups.Group(client, {"log_group_id": None, "log_group_name": None, **params}, context)
+    return groups.ParentGroup(client, {**dict.fromkeys(groups.PARENT_OPTIONS), **params}, context)
 
 
 @pytest.mark.parametrize(
     "params", [{}, {"log_group_id": GROUP, "log_group_name": "app"}, {"log_group_id": "x"}, {"log_group_name": "a/b"}]
 )
-def test_malformed_groups(params):
+def test_malformed_group_options_are_refused(params):
     with pytest.raises(errors.InvalidInput):
         group(params)
 
 
 @pytest.mark.parametrize("reply", [error(400, "LTS.0201"), error(404, "LTS.0201")])
-def test_a_missing_group_has_no_streams_and_draws_one_warning(monkeypatch, reply):
+def test_missing_group_has_no_streams_and_warns_once(monkeypatch, reply):
     context = TaskContext(clock=StillClock())
     call = Call(f"GET {V2}/groups/{GROUP}/streams", reply)
     with FakeService(monkeypatch, call, call):
         asked = group({"log_group_id": GROUP}, context)
-        assert asked.streams() == asked.streams() == []
+        assert asked.streams() == asked.streams() == ()
     assert len(context.warnings) == 1
     assert GROUP in context.warnings[0]
 
 
-def test_two_groups_of_one_name_are_an_error(monkeypatch):
+def test_group_name_is_refused_if_ambiguous(monkeypatch):
     found = [{"log_group_id": each, "log_group_name": "app"} for each in ("g1", "g2")]
     with FakeService(monkeypatch, Call(f"GET {V2}/groups", Reply(200, {"log_groups": found}))):
         with pytest.raises(errors.JobsError, match="several log groups named app; give the id"):
@@ -206,7 +206,7 @@ UNDOCUMENTED = "has not the form that the service documents"
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, None], ids=repr)
-def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
+def test_malformed_ids_of_the_service_are_refused(monkeypatch, odd):
     group_reply = Reply(200, {"log_groups": [{"log_group_id": odd, "log_group_name": "app"}]})
     stream_reply = Reply(200, {"log_streams": [{"log_stream_id": odd, "log_stream_name": "web"}]})
     calls = [
@@ -224,7 +224,7 @@ def test_ids_that_are_none_are_not_the_service_s(monkeypatch, odd):
 
 
 @pytest.mark.parametrize("streams", [5, "x", *[[{"log_stream_id": odd}] for odd in ODD_IDS]], ids=repr)
-def test_transfers_that_are_fed_by_what_cannot_be_said(monkeypatch, streams):
+def test_transfers_with_malformed_streams_are_refused(monkeypatch, streams):
     reply = Reply(200, {"log_transfers": [{"log_transfer_id": "t1", "log_streams": streams}]})
     with FakeService(monkeypatch, Call(f"GET {V2}/transfers?limit=100&offset=0", reply)):
         with pytest.raises(errors.ServiceError, match=UNDOCUMENTED):
@@ -242,6 +242,6 @@ def test_transfers_that_are_fed_by_what_cannot_be_said(monkeypatch, streams):
         (429, "policy ip over ratelimit,limit:5,time:999999 second", None),
     ],
 )
-def test_what_the_gateway_says_of_its_limit(status, text, announced):
+def test_rate_limit_is_read_from_refusals_of_the_gateway(status, text, announced):
     body = json.dumps({"error_code": "APIGW.0308", "error_msg": text, "request_id": "r1"}).encode()
     assert read_rate_limit(Response(status, {}, body)) == announced

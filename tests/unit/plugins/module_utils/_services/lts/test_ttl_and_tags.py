@@ -3,18 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import ttl_and_tags
 
 SYSTEM = {"_sys_enterprise_project_id": "0"}
 
 
-def settings(ttl_in_days=None, tags=None, purge_tags=True):
-    return ttl_and_tags.Settings({"ttl_in_days": ttl_in_days, "tags": tags, "purge_tags": purge_tags})
+def wanted(ttl_in_days=None, tags=None, purge_tags=True):
+    params = {"ttl_in_days": ttl_in_days, "tags": tags, "purge_tags": purge_tags}
+    return ttl_and_tags.TtlAndTags.from_params(params)
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ def settings(ttl_in_days=None, tags=None, purge_tags=True):
         {"tags": {f"k{number}": "x" for number in range(21)}},
     ],
 )
-def test_malformed_settings(params):
+def test_malformed_options_are_refused(params):
     with pytest.raises(InvalidInput):
-        settings(**params)
+        wanted(**params)
 
 
-def test_settings_that_are_just_allowed():
+def test_longest_values_are_allowed():
     tags = {f"k{number}": "x" for number in range(18)}
     odd = {"ä b.:=+-@_" + "1" * 118: "ß /" + "x" * 252, "empty": "", "number": 7}
-    made = settings(365, {**tags, **dict(list(odd.items())[:2])})
+    made = wanted(365, {**tags, **dict(list(odd.items())[:2])})
     assert made.ttl_in_days == 365
-    assert settings(1, {"number": 7}).as_fields() == {"ttl_in_days": 1, "tag": {"number": "7"}}
-    assert settings().as_fields() == {}
+    assert wanted(1, {"number": 7}).as_fields() == {"ttl_in_days": 1, "tag": {"number": "7"}}
+    assert wanted().as_fields() == {}
 
 
 @pytest.mark.parametrize(
@@ -75,23 +75,18 @@ def test_settings_that_are_just_allowed():
         ),
     ],
 )
-def test_changes(given, observed, before, after):
-    assert settings(**given).changes(observed) == (before, after)
+def test_update_is_planned_for_what_differs(given, observed, before, after):
+    change = wanted(**given).plan_update(observed)
+    expected = PlannedChange("update", before=before, after=after) if after else PlannedChange()
+    assert change == expected
 
 
-def item(before, after, observed):
-    change = PlannedChange("update", before=before, after=after)
-    return SimpleNamespace(remaining=change, observed=observed, changed=False, action="none")
-
-
-def apply(given, observed):
-    before, after = settings(**given).changes(observed)
+def apply(item):
     sent = []
-    made = item(before, after, observed)
-    ttl_and_tags.apply_changes(
-        made, lambda *new: sent.append(("update", *new)), lambda tags: sent.append(("delete", tags))
+    ttl_and_tags.apply_update(
+        item, lambda *new: sent.append(("update", *new)), lambda tags: sent.append(("delete", tags))
     )
-    return sent, made
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -99,14 +94,14 @@ def apply(given, observed):
     [
         ({"ttl_in_days": 8}, {"ttl_in_days": 7, "tag": {"a": "1"}}, [("update", 8, {})]),
         ({"tags": {"a": "1"}}, {"ttl_in_days": 7, "tag": SYSTEM}, [("update", 7, {"a": "1"})]),
-        # What is to go is taken away first: an update may leave it there.
+        # Tags are removed first, as an update may leave them there.
         (
             {"tags": {"a": "1"}},
             {"ttl_in_days": 7, "tag": {**SYSTEM, "b": "2"}},
             [("delete", {"b": "2"}), ("update", 7, {"a": "1"})],
         ),
         ({"tags": {}}, {"ttl_in_days": 7, "tag": {**SYSTEM, "b": "2"}}, [("delete", {"b": "2"})]),
-        # All that is to stay is sent: an update may put it in the place of what is there.
+        # All tags that stay are sent, as an update may replace those that are there.
         (
             {"tags": {"a": "1"}, "purge_tags": False},
             {"ttl_in_days": 7, "tag": {**SYSTEM, "b": "2"}},
@@ -119,15 +114,24 @@ def apply(given, observed):
         ),
     ],
 )
-def test_what_is_sent(given, observed, sent):
-    assert apply(given, observed)[0] == sent
+def test_update_removes_tags_before_it_sends_those_that_stay(given, observed, sent):
+    assert apply(Item("web", observed, wanted(**given).plan_update(observed))) == sent
+
+
+def test_update_of_what_was_created_just_now_keeps_its_ttl_and_shows_its_tags():
+    """The answer to the creation was lost, and another look found it without its tags."""
+    item = Item("web", None, PlannedChange("create", after={"log_group_name": "web"}))
+    item.latest = {"log_group_id": "g1", "ttl_in_days": 30}
+    item.remaining = wanted(tags={"a": "1"}).plan_update(item.latest)
+    assert apply(item) == [("update", 30, {"a": "1"})]
+    assert item.latest == {"log_group_id": "g1", "ttl_in_days": 30, "tag": {"a": "1"}}
 
 
 @pytest.mark.parametrize(
     "seen, noticed",
     [({"tag": {"b": "2"}}, False), ({"tag": {}}, True), ({}, True), (None, False)],
 )
-def test_tags_that_were_taken_away_before_an_answer_was_lost(seen, noticed):
-    made = item({"tag": {"b": "2"}}, {"tag": {"a": "1"}}, {})
-    ttl_and_tags.record_partial_change(made, seen)
-    assert (made.changed, made.action) == ((True, "update") if noticed else (False, "none"))
+def test_removed_tags_are_recorded_after_a_lost_answer(seen, noticed):
+    item = Item("web", {}, PlannedChange("update", before={"tag": {"b": "2"}}, after={"tag": {"a": "1"}}))
+    ttl_and_tags.record_deleted_tags(item, seen)
+    assert (item.changed, item.action) == ((True, "update") if noticed else (False, "none"))
