@@ -247,22 +247,25 @@ error:
     path: /api/job/list
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import (
-    delete_reconcile,
-    jobs_api,
-    order_reconcile,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import Account
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import OPTIONS as ORDER_OPTIONS
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import Order
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
+    OPTIONS as ORDER_OPTIONS,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import Order
 
 ARGUMENT_SPEC = {
     **ACCOUNT_OPTIONS,
@@ -281,36 +284,37 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    wait_options = WaitOptions(params)
-    names = NameSelection(params)
+    wait_options = WaitOptions.from_params(params)
+    names = NameFilter(params)
     field, keys = _selection(params, context)
-    sub_account = params["sub_account"]
-    if sub_account is not None:
-        validators.text("sub_account", sub_account, 1000)
+    if params["sub_account"] is not None:
+        validators.text("sub_account", params["sub_account"], 1000)
     if params["state"] == "absent":
-        jobs = jobs_api.CaptioningJobs(Account(params, settings, context))
-        reconciler = delete_reconcile.DeleteReconciler(jobs, context, names, field, sub_account)
-        return report.report(
-            reconciler,
-            engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-            context,
-            params["report"],
-        )
-    order = Order(params)
+        jobs = CaptioningJobs(Account(params, settings, context))
+        if keys is None:
+            by_name = deletion.AbsentByNameReconciler(jobs, names, params["sub_account"], context)
+            selected = engine.reconcile_selected(by_name, context, settings, params["max_deletions"])
+            return report.report(by_name, selected, context, params["report"])
+        absent = deletion.AbsentJobReconciler(jobs, names)
+        if field == "ExternalID":
+            absent = deletion.AbsentByExternalIdReconciler(jobs, names, params["sub_account"], context)
+        deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
+        return report.report(absent, deleted, context, params["report"])
+    order, keys = Order.from_params(params), keys or []
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
     account = Account(params, settings, context)
     account.registry.keep(*order.secrets)
-    reconciler = order_reconcile.OrderReconciler(jobs_api.CaptioningJobs(account), order, field, context)
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    wait_for(reconciler, items, wait_options, context)
-    return report.report(reconciler, items, context, params["report"])
+    present = reconcile.order_reconciler(CaptioningJobs(account), order, field, context)
+    items = engine.reconcile(present, keys, context, settings)
+    wait_for(present, items, wait_options, context)
+    return report.report(present, items, context, params["report"])
 
 
-def _selection(params, context):
+def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[str] | None]:
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -329,7 +333,7 @@ def _selection(params, context):
     return "JobId", None
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -273,8 +273,12 @@ error:
   type: dict
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.filters import (
@@ -293,7 +297,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
@@ -301,17 +305,18 @@ def task(params, context):
     filters = service_filters(params)
     service = jobs_api.CaptioningJobs(account.Account(params, settings, context))
 
-    def all_jobs():
+    def list_all() -> list[jobs_api.Job]:
         return service.all(filters=filters)
 
-    def find(wanted):
+    def find(ids: Sequence[str]) -> dict[str, jobs_api.Job]:
         # The service filters lists only.
-        return service.find(wanted) if not filters else jobs_api.by_id(all_jobs(), wanted)
+        return service.find(ids) if not filters else jobs_api.by_id(list_all(), ids)
 
-    return listing("jobs", context, job_ids, find, all_jobs, fits, jobs_api.fields, params["fields"])
+    source = ListSource("jobs", find, list_all, fits, jobs_api.fields)
+    return listing(source, job_ids, params["fields"], context)
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 
