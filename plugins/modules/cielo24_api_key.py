@@ -133,6 +133,9 @@ error:
     path: /api/account/generate_api_key
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
@@ -153,7 +156,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings an API key to the desired state, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
     is_present = params["state"] == "present"
@@ -169,20 +172,17 @@ def task(params, context):
         raise InvalidInput("Give known_key, the key that is to be removed.")
     account = Account(params, settings, context)
     if is_present:
-        reconciler = api_keys.PresentKeyReconciler(
-            account, username, known_key, params["account_id"], params["force_new"]
+        present = api_keys.PresentKeyReconciler(
+            account, username, known_key, account_id=params["account_id"], force_new=params["force_new"]
         )
-    else:
-        reconciler = api_keys.AbsentKeyReconciler(account, username, known_key, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, [username], context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
+        generated = engine.reconcile(present, [username], context, settings)
+        return report.report(present, generated, context, params["report"])
+    absent = api_keys.AbsentKeyReconciler(account, username, params["known_key"])
+    removed = engine.reconcile(absent, [username], context, settings, params["max_deletions"])
+    return report.report(absent, removed, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -159,12 +159,16 @@ error:
     path: /api/job/get_caption
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.output_files import OutputReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.outputs import FORMATS, Output
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -172,27 +176,24 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "caption_format": {"type": "str", "required": True, "choices": list(outputs.FORMATS)},
+    "caption_format": {"type": "str", "required": True, "choices": list(FORMATS)},
     "options": {"type": "dict"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches captions, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
-    query = outputs.output_options(params["options"])
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context) or []
+    output = Output.caption(params["caption_format"], params["options"])
     destination = Destination(params, len(job_ids))
     account = Account(params, settings, context)
-    query["caption_format"] = params["caption_format"]
-    suffix = outputs.FORMATS[params["caption_format"]]
-    reconciler = outputs.OutputReconciler(account, outputs.CAPTION, query, suffix, destination, context, settings)
-    return report.report(
-        reconciler, engine.reconcile(reconciler, job_ids, context, settings), context, params["report"]
-    )
+    reconciler = OutputReconciler(account, output, destination, context, settings)
+    items = engine.reconcile(reconciler, job_ids, context, settings)
+    return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -80,12 +80,14 @@ error:
 """
 
 import json
+from typing import Any
 
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.statistics import statistics
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -98,10 +100,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Returns statistics, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    query = {"group_by": params["group_by"]} if params["group_by"] else {}
+    query: dict[str, Any] = {"group_by": params["group_by"]} if params["group_by"] else {}
     if params["account_id"] is not None:
         query["account_id"] = validators.text("account_id", params["account_id"], 1000)
     if params["metrics"] is not None:
@@ -112,10 +114,10 @@ def task(params, context):
     if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
         raise InvalidInput("end_date must not come before start_date.")
     account = Account(params, settings, context)
-    return {"changed": False, "statistics": outputs.statistics(account, query)}
+    return {"changed": False, "statistics": statistics(account, query)}
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

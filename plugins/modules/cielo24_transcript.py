@@ -158,12 +158,16 @@ error:
     path: /api/job/get_transcript
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.output_files import OutputReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.outputs import Output
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -176,22 +180,19 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches transcripts, see DOCUMENTATION."""
     settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
-    query = outputs.output_options(params["options"])
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context) or []
+    output = Output.transcript(params["file_format"], params["options"])
     destination = Destination(params, len(job_ids))
     account = Account(params, settings, context)
-    suffix = query["file_format"] = params["file_format"]
-    endpoint = outputs.TRANSCRIPT_AS_HTML if suffix == "html" else outputs.TRANSCRIPT
-    reconciler = outputs.OutputReconciler(account, endpoint, query, suffix, destination, context, settings)
-    return report.report(
-        reconciler, engine.reconcile(reconciler, job_ids, context, settings), context, params["report"]
-    )
+    reconciler = OutputReconciler(account, output, destination, context, settings)
+    items = engine.reconcile(reconciler, job_ids, context, settings)
+    return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 
