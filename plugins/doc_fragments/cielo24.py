@@ -17,10 +17,11 @@ options:
     default: https://api.cielo24.com
   api_token:
     description:
-      - A token of an earlier login. It ends after an hour without use.
-      - Exactly one of O(api_token), O(username) with O(password), and O(username) with O(api_key) is needed. Only
-        the last two can go on when a token has ended. What a task gives comes before what the environment gives. If
-        that has several, the first of them in this order is used.
+      - A token of an earlier login. It expires after an hour without use.
+      - Give exactly one of O(api_token), O(username) with O(password), and O(username) with O(api_key). Only the last
+        two can get a new token when one has expired.
+      - Credentials of the task override those of the environment. If the environment has several, the first in this
+        order is used.
       - If not set, the value of E(CIELO24_API_TOKEN) is used.
     type: str
   username:
@@ -44,21 +45,21 @@ options:
 options:
   job_name:
     description:
-      - Name of the job. Without it, the service gives one.
+      - Name of the job. Without it, the service makes one up.
     type: str
   language:
     description:
-      - Language of the media, in the service's own codes. It takes V(en) if this is not given.
+      - Language of the media, in the service's own codes. The service assumes V(en) if this is not given.
     type: str
   sub_account:
     description:
-      - Name of the account below this one that has the job, or that it is for.
-      - Jobs are found by O(external_ids), by their name and by O(name_pattern) in this account only, and without it in
+      - Name of the account below this one that the job belongs to.
+      - O(external_ids), O(job_name) and O(name_pattern) find jobs in this account only. Without it, they find jobs in
         the account that signs in.
     type: str
   requestor:
     description:
-      - Who asks for the job.
+      - Who requests the job.
     type: str
   reference:
     description:
@@ -66,37 +67,38 @@ options:
     type: str
   expected_speakers:
     description:
-      - How many people speak.
+      - Number of people who speak.
     type: int
   media_url:
     description:
       - Address that the service fetches the media from.
       - Passwords, tokens and signatures in it are not shown, nor is a part of its path that looks like a token (20
-        characters or more). Passwords and signatures make no difference to the media that a job has.
+        characters or more). When it is compared with the media of a job, passwords and signatures do not count.
     type: str
   media_path:
     description:
-      - File with the media, of at most 10 GB, which is sent to the service. It has to be where the module runs.
-      - The service shows that it has the file once it has looked at it. What a file holds is not compared.
+      - File with the media, of at most 10 GB, to be sent to the service. It has to be on the machine that the module
+        runs on.
+      - The service does not show that it has the file until it has looked at it. The content is not compared.
     type: path
   media_is_duplicate:
     description:
-      - Whether O(media_url) may be one that another job has used.
+      - Whether O(media_url) may be an address that another job has used.
     type: bool
     default: false
   external_id_is_duplicate:
     description:
-      - Whether a new job may have an id of O(external_ids) that another job had, like one that is deleted.
+      - Whether a new job may have an id of O(external_ids) that another job has had, such as a deleted one.
     type: bool
     default: false
   transcription:
     description:
-      - The transcription to be ordered, which is what costs money. If its answer is lost, it is not sent again.
-      - As long as a job waits for its authorization, fidelity, priority, turnaround and callback can be changed.
-      - A job that was ordered before may not show all that is asked for. A warning tells what, and it is not authorized
-        unless that can be set once more.
-      - An order is looked at once more before it is authorized. If the service made something else of it, it is not
-        authorized, and that is an error.
+      - The transcription to order. This is what costs money, so it is not sent again if its answer is lost.
+      - While a job waits for its authorization, its fidelity, priority, turnaround and callback can be changed.
+      - A job that was ordered earlier may not show everything that you ask for. A warning says what it does not show.
+        Such a job is not authorized, unless the option in question can be set once more.
+      - Before an order is authorized, it is looked at once more. If it is not as it was ordered, it is not authorized,
+        and the task fails.
     type: dict
     suboptions:
       fidelity:
@@ -107,39 +109,40 @@ options:
         choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
       priority:
         description:
-          - How urgent it is.
+          - How urgent the transcription is.
         type: str
         default: STANDARD
         choices: [STANDARD, PRIORITY]
       turnaround_hours:
         description:
-          - In how many hours it is to be done. For less than 48, the service turns O(transcription.priority) into
-            V(PRIORITY) without a word; a warning tells of it. No job shows its hours, so that other ones make no
-            difference to a job that was ordered before, unless it waits for its authorization.
+          - In how many hours the transcription has to be done. For less than 48, the service silently changes
+            O(transcription.priority) to V(PRIORITY), and a warning says so.
+          - Jobs do not show this number. A different one therefore changes a job that was ordered earlier only while
+            that job waits for its authorization.
         type: int
       target_languages:
         description:
-          - Languages to translate to.
+          - Languages to translate the transcript to.
         type: list
         elements: str
       standard_product:
         description:
-          - Whether the media go through the standard product of cielo24, or through the legacy product. If not set, the
-            service decides. No job shows it.
+          - Whether to use the standard product of cielo24, or its legacy product. If not set, the service decides.
+            Jobs do not show this.
         type: bool
       callback_url:
         description:
           - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
-            Passwords and tokens in it are not shown, nor is a part of its path that looks like a token (20 characters
+          - Passwords and tokens in it are not shown, nor is a part of its path that looks like a token (20 characters
             or more).
         type: str
       options:
         description:
-          - Further options, by the names and with the values that the reference of the API gives.
+          - Further options, with the names and values that the API reference documents.
         type: dict
   authorize:
     description:
-      - Whether to authorize jobs that wait for it.
+      - Whether to authorize jobs that wait for their authorization.
     type: bool
     default: false
 """

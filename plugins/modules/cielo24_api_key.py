@@ -10,8 +10,8 @@ module: cielo24_api_key
 short_description: Generate and remove API keys of cielo24
 version_added: 0.1.0
 description:
-  - Generates an API key of an account of cielo24, or hands over the one that there is, and removes keys. So keys can be
-    rotated.
+  - Generates an API key for an account of cielo24, or returns the existing one, and removes keys. With both, keys can
+    be rotated.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,19 +25,20 @@ options:
   state:
     description:
       - V(present) makes sure that there is a key, and returns it in RV(api_keys[].api_key).
-      - V(absent) removes O(known_key). One that does not sign in any more is left at that.
+      - V(absent) removes O(known_key). It is not an error if nobody can sign in with that key any more.
     type: str
     required: true
     choices: [present, absent]
   account_id:
     description:
-      - Name of the account below this one that has the key. Without it, it is the account that signs in.
+      - Name of the account below this one that has the key. Without it, the account that signs in has the key.
     type: str
   known_key:
     description:
-      - The key that is to be removed, or that should be there already. Whether it is, is seen by signing in with it.
-      - For V(present), it is O(api_key) if that signs in.
-      - The service does not tell a new key from one that it had. So without this, V(present) is always a change.
+      - The key to remove, or a key that may exist already. Signing in with it shows whether it exists.
+      - With V(present), O(api_key) is the default if the task signs in with that.
+      - The service does not say whether it generated the key that it returns. Without this option, V(present) therefore
+        always counts as a change.
     type: str
   force_new:
     description:
@@ -46,7 +47,7 @@ options:
     default: false
   reveal_key:
     description:
-      - Return the key even though it would be shown. Otherwise V(present) needs C(no_log=true) on the task.
+      - Return the key even if the result of the task is shown. Otherwise, V(present) needs C(no_log=true) on the task.
     type: bool
     default: false
 seealso:
@@ -72,7 +73,7 @@ EXAMPLES = r"""
     known_key: "{{ cielo24_api_key }}"
     state: absent
 
-- name: Have a key for an account below this one
+- name: Make sure that an account below this one has a key
   saasops.jobs.cielo24_api_key:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -89,7 +90,7 @@ api_keys:
   elements: dict
   contains:
     id:
-      description: Name of the account, V(null) if it is not known.
+      description: Name of the account, or V(null) if it is not known.
       type: str
       returned: always
     api_key:
@@ -103,8 +104,8 @@ api_keys:
       returned: always
     changed:
       description:
-        - Whether the key was generated or removed by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether this task generated or removed the key, or would do so in check mode.
+        - Also V(true), with an error that says so, if the service could not be asked whether this was done.
       type: bool
       returned: always
     error:
@@ -112,7 +113,7 @@ api_keys:
       type: dict
       returned: on failure
 summary:
-  description: How many keys were asked for, changed, left unchanged, and failed.
+  description: How many keys were requested, changed, left unchanged, and failed.
   returned: once it has been looked up
   type: dict
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
@@ -133,6 +134,9 @@ error:
     path: /api/account/generate_api_key
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
@@ -154,7 +158,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings an API key to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     is_present = params["state"] == "present"
@@ -170,20 +174,17 @@ def task(params, context):
         raise InvalidInput("Give known_key, the key that is to be removed.")
     account = Account(params, settings, context)
     if is_present:
-        reconciler = api_keys.PresentKeyReconciler(
-            account, username, known_key, params["account_id"], params["force_new"]
+        present = api_keys.PresentKeyReconciler(
+            account, username, known_key, account_id=params["account_id"], force_new=params["force_new"]
         )
-    else:
-        reconciler = api_keys.AbsentKeyReconciler(account, username, known_key, context)
-    return report.report(
-        reconciler,
-        engine.reconcile(reconciler, [username], context, settings, params["max_deletions"]),
-        context,
-        params["report"],
-    )
+        generated = engine.reconcile(present, [username], context, settings)
+        return report.report(present, generated, context, params["report"])
+    absent = api_keys.AbsentKeyReconciler(account, username, params["known_key"])
+    removed = engine.reconcile(absent, [username], context, settings, params["max_deletions"])
+    return report.report(absent, removed, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

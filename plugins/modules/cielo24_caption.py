@@ -11,7 +11,7 @@ short_description: Fetch captions of cielo24
 version_added: 0.1.0
 description:
   - Fetches the captions of captioning jobs of cielo24 into files.
-  - They are asked for in check mode as well, to see whether the files would change.
+  - The captions are requested in check mode as well, to see whether the files would change.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -23,30 +23,30 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
-      - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
-        result of each in RV(jobs).
-      - A text with commas, blanks or line breaks is taken as a list.
-      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
+      - Ids of the jobs, 32 hexadecimal digits each. It is an error if a job does not exist, or has no caption yet.
+      - Each job is handled on its own. If some fail, the others are still handled, and the task fails with the result
+        of each job in RV(jobs).
+      - A text with commas, blanks or line breaks is read as a list.
+      - In check mode, a caption that is not ready yet is a warning, as an earlier task may wait for it.
     type: list
     elements: str
     required: true
     aliases: [job_id]
   dest:
     description:
-      - File or folder that the caption is to be in. A folder is needed for several jobs; it is made if its path
-        ends with C(/), or if there are several. The files in it are named after the jobs.
-      - A file gets its new content at once. If it has that content already, it is left as it is.
-      - If the file is a link of the user who runs the task, or of root, what it leads to is replaced. A link of
-        another user is replaced itself, and not followed.
+      - File or folder for the caption. Several jobs need a folder. The folder is created if there are several jobs, or
+        if its path ends with C(/). Its files are named after the jobs.
+      - A file is replaced in one step. If it has the right content already, it is not touched.
+      - If the file is a symbolic link that belongs to root or to the user who runs the task, its target is replaced. A
+        link of any other user is not followed, but replaced itself.
     type: path
     required: true
   mode:
     description:
-      - Permissions of the file, as text in octal digits. Without it, a file that is written gets V(0600), and one that
-        has its content already keeps its own.
+      - Permissions of the file, as text in octal digits. Without this option, a new or changed file gets V(0600), and a
+        file that has the right content already keeps its permissions.
       - If the file system does not keep these permissions, the task fails. Without this option, a warning says which
-        permissions the file has.
+        permissions the file has instead.
     type: raw
   caption_format:
     description:
@@ -56,7 +56,7 @@ options:
     choices: [DFXP, ECHO, QT, SAMI, SBV, SCC, SRT, TPM, TRANSCRIPT, TWX, WEB_VTT]
   options:
     description:
-      - Further options of the captions, by the names and with the values that the reference of the API gives, for
+      - Further options of the captions, with the names and values that the API reference documents, for
         example C(caption_words_min) or C(remove_disfluencies).
     type: dict
 seealso:
@@ -104,7 +104,7 @@ jobs:
       choices: [download, set_mode, none]
       returned: always
     changed:
-      description: Whether the file was changed by this task, or would be.
+      description: Whether this task changed the file, or would change it in check mode.
       type: bool
       returned: always
     error:
@@ -138,7 +138,7 @@ jobs:
           size: 512
           mode: "0600"
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: How many jobs were requested, changed, left unchanged, and failed.
   returned: once the captions have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
@@ -159,13 +159,17 @@ error:
     path: /api/job/get_caption
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.output_files import OutputReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.outputs import FORMATS, Output
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -173,27 +177,24 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.DESTINATION,
     "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
-    "caption_format": {"type": "str", "required": True, "choices": list(outputs.FORMATS)},
+    "caption_format": {"type": "str", "required": True, "choices": list(FORMATS)},
     "options": {"type": "dict"},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches captions, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
-    query = outputs.output_options(params["options"])
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode) or []
+    output = Output.caption(params["caption_format"], params["options"])
     destination = Destination(params, len(job_ids))
     account = Account(params, settings, context)
-    query["caption_format"] = params["caption_format"]
-    suffix = outputs.FORMATS[params["caption_format"]]
-    reconciler = outputs.OutputReconciler(account, outputs.CAPTION, query, suffix, destination, context, settings)
-    return report.report(
-        reconciler, engine.reconcile(reconciler, job_ids, context, settings), context, params["report"]
-    )
+    reconciler = OutputReconciler(account, output, destination, context, settings)
+    items = engine.reconcile(reconciler, job_ids, context, settings)
+    return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

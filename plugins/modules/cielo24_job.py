@@ -29,44 +29,44 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of jobs that exist, 32 hexadecimal digits each. Give just one of O(job_ids), O(external_ids), O(job_name)
+      - Ids of jobs that exist, 32 hexadecimal digits each. Give exactly one of O(job_ids), O(external_ids), O(job_name)
         with O(match_by=job_name), and O(name_pattern).
-      - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
-        result of each in RV(jobs).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Each job is handled on its own. If some fail, the others are still handled, and the task fails with the result
+        of each job in RV(jobs).
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [job_id]
   external_ids:
     description:
-      - Ids of the jobs in your own system. A job that does not exist is ordered with this id if media are given, so
-        that running the task again finds it.
+      - Ids of the jobs in your own system. If media are given, a job that does not exist is ordered with this id, so
+        that the next run of the task finds it.
       - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
         deleting any; give the O(job_ids) of those to be deleted.
-      - A text with commas or line breaks is taken as a list.
+      - A text with commas or line breaks is read as a list.
     type: list
     elements: str
     aliases: [external_id]
   name_pattern:
     description:
-      - For O(state=absent), all jobs whose whole name fits this pattern, in which V(*) stands for any characters and
-        V(?) for one. It is case-sensitive.
+      - With O(state=absent), selects all jobs whose whole name matches this pattern. V(*) stands for any characters,
+        and V(?) for a single one. Case counts.
     type: str
   state:
     description:
-      - V(present) orders what does not exist, and does what is missing of jobs that do, see RV(jobs[].steps). Running
-        it again does nothing. What differs from the order and cannot be changed any more is an error.
-      - A job that does not exist is an error if there are no media to order it with. In check mode that is a warning,
-        as a task before this one may order it.
-      - V(absent) deletes the jobs. A job that does not exist is left at that.
-      - Which jobs can still be deleted is the decision of the service. If it refuses, ask its support.
+      - V(present) orders jobs that do not exist, and completes the orders of those that do, see RV(jobs[].steps). A
+        second run changes nothing. It is an error if a job differs from the order and cannot be changed any more.
+      - With V(present), it is an error if a job does not exist and there are no media to order it with. In check mode,
+        this is a warning, as an earlier task may order it.
+      - V(absent) deletes the jobs. It is not an error if a job does not exist.
+      - The service decides which jobs can still be deleted. If it refuses, contact its support.
     type: str
     required: true
     choices: [present, absent]
   match_by:
     description:
-      - How a job is found that may have been ordered before.
-      - With V(job_name), it is the newest one with the name O(job_name), and no O(external_ids) are given. To delete by
+      - How to find a job that may have been ordered earlier.
+      - V(job_name) takes the newest job with the name O(job_name). Do not give O(external_ids) then. To delete jobs by
         name, give O(name_pattern).
     type: str
     default: external_id
@@ -81,7 +81,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a video captioned, and wait until that is done
+- name: Order captions for a video, and wait until they are complete
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -109,7 +109,7 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Send a file, for an account below this one
+- name: Upload a file for an account below this one
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -121,7 +121,7 @@ EXAMPLES = r"""
       fidelity: MECHANICAL
     state: present
 
-- name: Authorize a job, and follow it with others
+- name: Authorize a job, and wait for it and another one
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -134,7 +134,7 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Delete the jobs of the weather, but not too many, and not those that shall stay
+- name: Delete at most 50 weather jobs, except those marked in their names
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -145,7 +145,7 @@ EXAMPLES = r"""
     report: changed
     state: absent
 
-- name: Delete two captioning jobs with a token
+- name: Delete two captioning jobs, signing in with a token
   saasops.jobs.cielo24_job:
     api_token: "{{ cielo24_token }}"
     job_ids:
@@ -164,10 +164,10 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids) or O(external_ids), or those that fit O(name_pattern).
-    - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
-    - Of a job that is to be deleted, only the fields are shown that tell it from others.
+    - The jobs, in the order of O(job_ids) or O(external_ids), or those that match O(name_pattern).
+    - Fields that are not listed here are the service's own, as its API reference documents them.
+    - A job that does not exist has none of them, and its C(action) is V(none).
+    - A job that is to be deleted has only the fields that identify it.
   returned: once the jobs have been looked up
   type: list
   elements: dict
@@ -175,7 +175,7 @@ jobs:
     id:
       description:
         - Id of the job, V(null) if there is none.
-        - In check mode, that of one that would be created begins with C(to-be-created-).
+        - In check mode, the id of a job that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
@@ -184,15 +184,15 @@ jobs:
       choices: [create, update, delete, none]
       returned: always
     steps:
-      description: The calls of the service that were made, or would be.
+      description: The calls of the service that were made, or would be made in check mode.
       type: list
       elements: str
       choices: [new, add_media, perform_transcription, modify, authorize]
       returned: if the job was ordered or changed
     changed:
       description:
-        - Whether the job was changed by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether this task changed the job, or would change it in check mode.
+        - Also V(true), with an error that says so, if the service could not be asked whether the job was changed.
       type: bool
       returned: always
     error:
@@ -204,7 +204,7 @@ jobs:
       type: str
       returned: if the job exists
     JobStatus:
-      description: Status of the job; of one that was deleted, before that.
+      description: Status of the job. For a deleted job, its status before the deletion.
       type: str
       returned: if the job exists
     ExternalID:
@@ -224,14 +224,14 @@ jobs:
       JobStatus: Pending
       CreationDate: "2026-03-01T14:00:06.472706"
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: How many jobs were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - The jobs that were changed, before and after, by what they were asked for. New ones are missing in C(before),
-      deleted ones in C(after).
+    - The jobs that were changed, before and after, by what the task names them by, or by their ids with
+      O(name_pattern). New jobs are missing in C(before), and deleted ones in C(after).
   returned: in diff mode
   type: dict
 error:
@@ -247,71 +247,75 @@ error:
     path: /api/job/list
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import (
-    delete_reconcile,
-    jobs_api,
-    order_reconcile,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import Account
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import OPTIONS as ORDER_OPTIONS
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.order import Order
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
+    OPTIONS as ORDER_OPTIONS,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import Order
 
 ARGUMENT_SPEC = {
     **ACCOUNT_OPTIONS,
     **ORDER_OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
-    "keep": {**argspec.KEEP["keep"], **BLANKS_IN_ITEMS},
+    "keep": HoldsBlanks(argspec.KEEP["keep"]),
     **argspec.REPORT,
     **argspec.WAIT_HOURS,
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"], **BLANKS_IN_ITEMS},
+    "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
     "name_pattern": {"type": "str"},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings captioning jobs to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    wait_options = WaitOptions(params)
-    names = NameSelection(params)
+    wait_options = WaitOptions.from_params(params)
+    names = NameFilter(params)
     field, keys = _selection(params, context)
-    sub_account = params["sub_account"]
-    if sub_account is not None:
-        validators.text("sub_account", sub_account, 1000)
+    if params["sub_account"] is not None:
+        validators.text("sub_account", params["sub_account"], 1000)
     if params["state"] == "absent":
-        jobs = jobs_api.CaptioningJobs(Account(params, settings, context))
-        reconciler = delete_reconcile.DeleteReconciler(jobs, context, names, field, sub_account)
-        return report.report(
-            reconciler,
-            engine.reconcile(reconciler, keys, context, settings, params["max_deletions"]),
-            context,
-            params["report"],
-        )
-    order = Order(params)
+        jobs = CaptioningJobs(Account(params, settings, context))
+        if keys is None:
+            by_name = deletion.AbsentByNameReconciler(jobs, names, params["sub_account"], context)
+            selected = engine.reconcile_selected(by_name, context, settings, params["max_deletions"])
+            return report.report(by_name, selected, context, params["report"])
+        absent = deletion.AbsentJobReconciler(jobs, names)
+        if field == "ExternalID":
+            absent = deletion.AbsentByExternalIdReconciler(jobs, names, params["sub_account"], context)
+        deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
+        return report.report(absent, deleted, context, params["report"])
+    order, keys = Order.from_params(params), keys or []
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")
     account = Account(params, settings, context)
     account.registry.keep(*order.secrets)
-    reconciler = order_reconcile.OrderReconciler(jobs_api.CaptioningJobs(account), order, field, context)
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    wait_for(reconciler, items, wait_options, context)
-    return report.report(reconciler, items, context, params["report"])
+    present = reconcile.order_reconciler(CaptioningJobs(account), order, field, context)
+    items = engine.reconcile(present, keys, context, settings)
+    wait_for(present, items, wait_options, context)
+    return report.report(present, items, context, params["report"])
 
 
-def _selection(params, context):
+def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[str] | None]:
     """Which field of a job the keys are, and the keys; None for those that fit name_pattern."""
     by_name = params["match_by"] == "job_name"
     given = [name for name in ("job_ids", "external_ids", "name_pattern") if params[name] is not None]
@@ -326,11 +330,11 @@ def _selection(params, context):
         return "JobId", argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     if given == ["external_ids"]:
         may_be_empty = argspec.may_select_nothing(params)
-        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty=may_be_empty)
+        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty)
     return "JobId", None
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

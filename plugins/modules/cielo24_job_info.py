@@ -10,8 +10,8 @@ module: cielo24_job_info
 short_description: List captioning jobs of cielo24
 version_added: 0.1.0
 description:
-  - Lists captioning jobs of cielo24, all of an account or those with given ids.
-  - The filters are combined, and a job is listed if it fits all of them.
+  - Lists the captioning jobs of an account of cielo24, or those with given ids.
+  - A job is listed if it matches all filters.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -24,103 +24,104 @@ options:
   job_ids:
     description:
       - Ids of the jobs, 32 hexadecimal digits each. Without it, all jobs of the account are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
       - Only jobs with one of these statuses.
-      - A text with commas or line breaks is taken as a list.
+      - A text with commas or line breaks is read as a list.
     type: list
     elements: str
     choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
   fidelity:
     description:
-      - Only jobs with one of these fidelities, in the words in which they are ordered.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Only jobs with one of these fidelities. They are named as in an order.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
   priority:
     description:
       - Only jobs with one of these priorities.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     choices: [STANDARD, PRIORITY]
   job_difficulty:
     description:
-      - Only jobs that were found to be of one of these difficulties.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Only jobs that cielo24 rated with one of these difficulties.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
     choices: [Good, Bad, Unknown]
   sub_account:
     description:
-      - Only jobs of this account below the one that signs in. V(*) stands for all of them, and itself.
+      - Only jobs of this account, which is below the one that signs in. V(*) stands for the one that signs in and all
+        accounts below it.
     type: str
   turnaround_hours_from:
     description:
-      - Only jobs that were ordered for so many hours or more.
+      - Only jobs that were ordered with a turnaround of at least this many hours.
     type: int
   turnaround_hours_to:
     description:
-      - Only jobs that were ordered for so many hours or less.
+      - Only jobs that were ordered with a turnaround of at most this many hours.
     type: int
   started_after:
     description:
-      - Only jobs that were started after this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were started after this moment, in ISO 8601. A job that was not started yet is not listed.
     type: str
   started_before:
     description:
-      - Only jobs that were started before this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were started before this moment, in ISO 8601. A job that was not started yet is not listed.
     type: str
   due_after:
     description:
-      - Only jobs that are due after this moment, in ISO 8601. One without a due date is never listed then.
+      - Only jobs that are due after this moment, in ISO 8601. A job without a due date is not listed.
     type: str
   due_before:
     description:
-      - Only jobs that are due before this moment, in ISO 8601. One without a due date is never listed then.
+      - Only jobs that are due before this moment, in ISO 8601. A job without a due date is not listed.
     type: str
   completed_after:
     description:
-      - Only jobs that were completed after this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were completed after this moment, in ISO 8601. A job that was not completed yet is not listed.
     type: str
   completed_before:
     description:
-      - Only jobs that were completed before this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were completed before this moment, in ISO 8601. A job that was not completed yet is not listed.
     type: str
   returned_after:
     description:
-      - Only jobs that were returned after this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were returned after this moment, in ISO 8601. A job that was not returned yet is not listed.
     type: str
   returned_before:
     description:
-      - Only jobs that were returned before this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were returned before this moment, in ISO 8601. A job that was not returned yet is not listed.
     type: str
   authorized_after:
     description:
-      - Only jobs that were authorized after this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were authorized after this moment, in ISO 8601. A job that was not authorized yet is not listed.
     type: str
   authorized_before:
     description:
-      - Only jobs that were authorized before this moment, in ISO 8601. One that was not yet is never listed then.
+      - Only jobs that were authorized before this moment, in ISO 8601. A job that was not authorized yet is not listed.
     type: str
   name_pattern:
     description:
-      - Only jobs whose whole name fits this pattern, in which V(*) stands for any characters and V(?) for one. It
-        is case-sensitive.
+      - Only jobs whose whole name matches this pattern. V(*) stands for any characters, and V(?) for a single one.
+        Case counts.
     type: str
   external_id:
     description:
-      - Only jobs with this id in the customer's own system.
+      - Only jobs with this id in your own system.
     type: str
   fields:
     description:
-      - Return only these fields of each job, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - Return only these fields of each job, and its C(id). Without it, all fields are returned.
+      - The filters always see all fields.
     type: list
     elements: str
     choices:
@@ -178,7 +179,7 @@ EXAMPLES = r"""
       - c24000000000000000000000000000a4
     fields: [JobStatus]
 
-- name: Find jobs by all that they are
+- name: Find jobs by all other filters
   saasops.jobs.cielo24_job_info:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -213,8 +214,8 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The jobs, in the order of O(job_ids), or else in the order of the service.
+    - Fields that are not listed here are the service's own, as its API reference documents them.
   returned: success
   type: list
   elements: dict
@@ -232,7 +233,7 @@ jobs:
       type: str
       returned: always
     ExternalID:
-      description: Id of the job in the customer's own system.
+      description: Id of the job in your own system.
       type: str
       returned: if the service sends it
     Priority:
@@ -240,8 +241,8 @@ jobs:
       type: str
       returned: if the service sends it
     Fidelity:
-      description: Fidelity of the job. The service shows V(STANDARD) for what is ordered as C(PREMIUM), and V(HIGH)
-        for C(PROFESSIONAL).
+      description: Fidelity of the job. The service shows V(STANDARD) for jobs that were ordered with C(PREMIUM), and
+        V(HIGH) for C(PROFESSIONAL).
       type: str
       returned: if the service sends it
     CreationDate:
@@ -257,7 +258,7 @@ jobs:
       Fidelity: STANDARD
       CreationDate: "2026-03-01T14:00:06.472706"
 total:
-  description: How many jobs were found before the filters.
+  description: How many jobs there were before the filters.
   returned: success
   type: int
   sample: 12
@@ -273,9 +274,13 @@ error:
   type: dict
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.filters import (
@@ -294,7 +299,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
@@ -302,17 +307,18 @@ def task(params, context):
     filters = service_filters(params)
     service = jobs_api.CaptioningJobs(account.Account(params, settings, context))
 
-    def all_jobs():
+    def list_all() -> list[jobs_api.Job]:
         return service.all(filters=filters)
 
-    def find(wanted):
+    def find(ids: Sequence[str]) -> dict[str, jobs_api.Job]:
         # The service filters lists only.
-        return service.find(wanted) if not filters else jobs_api.by_id(all_jobs(), wanted)
+        return service.find(ids) if not filters else jobs_api.by_id(list_all(), ids)
 
-    return listing("jobs", context, job_ids, find, all_jobs, fits, jobs_api.fields, params["fields"])
+    source = ListSource("jobs", find, list_all, fits, jobs_api.fields)
+    return listing(source, job_ids, params["fields"], context)
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cielo24_statistics_info
-short_description: Add up the minutes that cielo24 has worked on
+short_description: Return usage statistics of cielo24
 version_added: 0.1.0
 description:
-  - Returns the statistics of an account of cielo24, as the service adds them up.
+  - Returns the usage statistics of an account of cielo24, such as billable minutes, as the service adds them up.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -21,26 +21,26 @@ extends_documentation_fragment:
 options:
   account_id:
     description:
-      - Name of an account below this one, or V(*) for this one with all below it.
+      - Name of an account below the one that signs in, or V(*) for the one that signs in and all accounts below it.
     type: str
   metrics:
     description:
-      - What is to be added up, by the names that the reference of the API gives. Without it, all is.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - What to add up, with the names that the API reference documents. Without it, everything is added up.
+      - A text with commas, blanks or line breaks is read as a list.
     type: list
     elements: str
   group_by:
     description:
-      - Whether the numbers are given for each week or each month. Without it, they are given for the whole time.
+      - Whether to return numbers for each week or each month. Without it, there are numbers for the whole time only.
     type: str
     choices: [week, month]
   start_date:
     description:
-      - From when on, in ISO 8601.
+      - Start of the time, in ISO 8601.
     type: str
   end_date:
     description:
-      - Until when, in ISO 8601. A date alone stands for the beginning of that day.
+      - End of the time, in ISO 8601. A date alone stands for the beginning of that day.
     type: str
 seealso:
   - module: saasops.jobs.cielo24_job_info
@@ -65,7 +65,8 @@ EXAMPLES = r"""
 RETURN = r"""
 statistics:
   description:
-    - The numbers of each week or month, or of the whole time, as the service gives them. Each says what time it is of.
+    - The numbers of each week or month, or of the whole time, as the service returns them. Each entry has the time that
+      it covers.
   returned: success
   type: list
   elements: dict
@@ -80,13 +81,15 @@ error:
 """
 
 import json
+from typing import Any
 
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.statistics import statistics
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -99,10 +102,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Returns statistics, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    query = {"group_by": params["group_by"]} if params["group_by"] else {}
+    query: dict[str, Any] = {"group_by": params["group_by"]} if params["group_by"] else {}
     if params["account_id"] is not None:
         query["account_id"] = validators.text("account_id", params["account_id"], 1000)
     if params["metrics"] is not None:
@@ -113,10 +116,10 @@ def task(params, context):
     if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
         raise InvalidInput("end_date must not come before start_date.")
     account = Account(params, settings, context)
-    return {"changed": False, "statistics": outputs.statistics(account, query)}
+    return {"changed": False, "statistics": statistics(account, query)}
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -46,7 +46,7 @@ def sent(sandbox):
 # -------------------------------------------------------------------------------------------------------------- orders
 
 
-def test_an_order_and_its_steps(sandbox):
+def test_order_reports_its_steps(sandbox):
     result = present(sandbox, **ORDER, job_name="Evening news", language="de")
     entry = result["jobs"][0]
     assert (entry["action"], entry["steps"]) == ("create", ["new", "add_media", "perform_transcription"])
@@ -59,7 +59,7 @@ def test_an_order_and_its_steps(sandbox):
 
 @pytest.mark.parametrize("name", ["ExternalID", "ExternalId"])
 @pytest.mark.parametrize("empty", ["null", "empty", "left_out"])
-def test_running_it_again_does_nothing(sandbox, name, empty):
+def test_order_run_again_changes_nothing(sandbox, name, empty):
     sandbox.variants(external_id_name=name, empty_fields=empty)
     first = present(sandbox, **ORDER)
     sandbox.forget_requests()
@@ -71,12 +71,12 @@ def test_running_it_again_does_nothing(sandbox, name, empty):
     assert present(sandbox, **ORDER)["changed"] is False
 
 
-def test_an_order_is_followed_to_its_end(sandbox):
+def test_order_with_wait_ends_when_the_job_is_complete(sandbox):
     result = present(sandbox, **ORDER, wait=True, context=steering(sandbox))
     assert result["jobs"][0]["JobStatus"] == "Complete"
 
 
-def test_media_that_cannot_be_used_end_the_wait_at_once(sandbox):
+def test_wait_ends_at_once_on_a_media_failure(sandbox):
     context = steering(sandbox)
     result = present(
         sandbox, **{**ORDER, "media_url": "https://media.example.net/broken.mp4"}, wait=True, context=context
@@ -89,19 +89,19 @@ def test_media_that_cannot_be_used_end_the_wait_at_once(sandbox):
     assert "ended with a media failure" in result["msg"]
 
 
-def test_a_wait_for_what_nobody_authorizes(sandbox):
+def test_wait_fails_if_the_job_needs_an_authorization(sandbox):
     result = present(sandbox, job_id=caption("a1"), wait=True, context=steering(sandbox))
     assert result["msg"].endswith("waits for its authorization. Give authorize: true.")
 
 
-def test_the_time_is_up(sandbox):
+def test_wait_fails_after_its_timeout(sandbox):
     result = present(sandbox, **ORDER, wait=True, wait_timeout=20, context=steering(sandbox))
     assert "was still Pending after 20 s; it goes on" in result["msg"]
 
 
 @pytest.mark.parametrize("hours, priority", [(24, "PRIORITY"), (48, "STANDARD")])
 @pytest.mark.parametrize("check", [True, False])
-def test_a_priority_that_the_service_changes_without_a_word(sandbox, hours, priority, check):
+def test_order_with_a_short_turnaround_warns_of_the_raised_priority(sandbox, hours, priority, check):
     wanted = {**ORDER, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": hours}}
     result = present(sandbox, **wanted, check=check)
     told = [sentence for sentence in result["warnings"] if "has the priority PRIORITY, not STANDARD" in sentence]
@@ -111,7 +111,7 @@ def test_a_priority_that_the_service_changes_without_a_word(sandbox, hours, prio
         assert present(sandbox, **wanted)["changed"] is False
 
 
-def test_jobs_that_wait_for_an_authorization(sandbox):
+def test_order_can_be_changed_until_it_is_authorized(sandbox):
     wanted = {**ORDER, "account": accounts.academy}
     made = present(sandbox, **wanted)["jobs"][0]
     assert made["JobStatus"] == "Authorizing"
@@ -127,7 +127,7 @@ def test_jobs_that_wait_for_an_authorization(sandbox):
     assert sent(sandbox)[-1] == "authorize"
 
 
-def test_everything_in_one_task(sandbox):
+def test_order_with_authorization_and_wait_does_all_steps(sandbox):
     result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, wait=True, context=steering(sandbox))
     entry = result["jobs"][0]
     assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
@@ -143,7 +143,7 @@ def test_everything_in_one_task(sandbox):
         ("d4", {"authorize": True, "transcription": {"fidelity": "PREMIUM"}}, None),
     ],
 )
-def test_what_is_missing_of_jobs_that_exist(sandbox, job_id, given, steps):
+def test_present_completes_the_order_of_an_existing_job(sandbox, job_id, given, steps):
     predicted = present(sandbox, account=accounts.academy, job_id=caption(job_id), **given, check=True)
     result = present(sandbox, account=accounts.academy, job_id=caption(job_id), **given)
     assert result["jobs"][0].get("steps") == steps
@@ -163,7 +163,7 @@ def test_what_is_missing_of_jobs_that_exist(sandbox, job_id, given, steps):
         ),
     ],
 )
-def test_what_cannot_be_changed_any_more(sandbox, given, words):
+def test_present_fails_if_the_job_differs_and_cannot_be_changed(sandbox, given, words):
     for check in (True, False):
         result = present(sandbox, account=accounts.academy, external_id="term-1-07", **given, check=check)
         assert words in result["msg"]
@@ -172,12 +172,12 @@ def test_what_cannot_be_changed_any_more(sandbox, given, words):
     assert sent(sandbox) == []
 
 
-def test_other_media_than_the_job_has(sandbox):
+def test_present_fails_if_the_job_has_other_media(sandbox):
     result = present(sandbox, account=accounts.academy, external_id="term-1-06", media_url=MEDIA)
     assert "media_url is https://media.academy.example/economics.mp4, not" in result["msg"]
 
 
-def test_by_name_the_newest_counts(sandbox):
+def test_present_by_name_takes_the_newest_job(sandbox):
     named = {"match_by": "job_name", "job_name": "Weather"}
     assert present(sandbox, **named)["jobs"][0]["id"] == caption("a2")
     wanted = {"match_by": "job_name", "job_name": "Snow", "media_url": MEDIA}
@@ -186,14 +186,14 @@ def test_by_name_the_newest_counts(sandbox):
     assert sent(sandbox) == ["new", "add_media"]
 
 
-def test_several_orders_in_one_task(sandbox):
+def test_present_with_several_jobs_handles_each_on_its_own(sandbox):
     result = present(sandbox, external_ids=["show-1001", "show-1002", "n1"], authorize=True)
     assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 1, "failed": 1}
     assert "There is no captioning job n1 yet. To order it, give media_url or media_path." in result["msg"]
     assert sent(sandbox) == ["authorize"]
 
 
-def test_an_order_for_an_account_below(sandbox):
+def test_order_for_an_account_below_is_found_again(sandbox):
     wanted = {"external_id": "sub-1", "sub_account": "newsroom-archive", "media_url": MEDIA}
     made = present(sandbox, **wanted)["jobs"][0]["id"]
     assert made in sandbox.state()["cielo24"]["newsroom-archive"]["jobs"]
@@ -201,7 +201,7 @@ def test_an_order_for_an_account_below(sandbox):
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "stall_after", "none"])
-def test_what_shows_late_is_not_ordered_twice(sandbox, fault):
+def test_a_job_that_shows_late_is_not_ordered_twice(sandbox, fault):
     sandbox.variants(hide_new_captioning_job=6)
     if fault != "none":
         more = {"seconds": 1} if fault == "stall_after" else {}
@@ -214,7 +214,7 @@ def test_what_shows_late_is_not_ordered_twice(sandbox, fault):
 
 @pytest.mark.parametrize("fault", ["reset_after", "stall_after", "504"])
 @pytest.mark.parametrize("late", [5, 10000])
-def test_a_transcription_is_never_ordered_twice(sandbox, fault, late):
+def test_a_transcription_with_a_lost_answer_is_never_ordered_twice(sandbox, fault, late):
     """It would cost as much again, so what does not show is not sent again."""
     sandbox.variants(hide_captioning_order=late, second_transcription="replaces")
     kinds = {"504": {"kind": "status_after", "status": 504}, "stall_after": {"kind": "stall_after", "seconds": 1}}
@@ -231,7 +231,7 @@ def test_a_transcription_is_never_ordered_twice(sandbox, fault, late):
         assert entry["steps"] == ["new", "add_media"]
 
 
-def test_an_authorization_in_doubt_orders_nothing_again(sandbox):
+def test_an_authorization_with_a_lost_answer_orders_nothing_again(sandbox):
     """Not even if the order does not show yet."""
     sandbox.variants(hide_captioning_order=40, second_transcription="replaces")
     sandbox.fault(kind="reset_before", match={"path": "/authorize$"}, times=1)
@@ -242,7 +242,7 @@ def test_an_authorization_in_doubt_orders_nothing_again(sandbox):
     assert "does not show yet that its transcription was ordered" in result["warnings"][0]
 
 
-def test_an_order_that_the_service_makes_something_else_of_is_not_authorized(sandbox):
+def test_an_order_that_the_service_alters_is_not_authorized(sandbox):
     """What was sent is looked at before it is paid for."""
     sandbox.variants(hide_captioning_order=0)
     first = {"account": accounts.academy, **ORDER, "transcription": {"fidelity": "PROFESSIONAL"}}
@@ -255,7 +255,7 @@ def test_an_order_that_the_service_makes_something_else_of_is_not_authorized(san
         assert "authorize" not in sent(sandbox)
 
 
-def test_a_change_of_priority_is_not_warned_of(sandbox):
+def test_a_change_of_priority_shows_no_warning(sandbox):
     wanted = {**ORDER, "account": accounts.academy}
     present(sandbox, **wanted)
     for priority in ("PRIORITY", "STANDARD"):
@@ -263,21 +263,21 @@ def test_a_change_of_priority_is_not_warned_of(sandbox):
         assert (changed["jobs"][0]["Priority"], changed["warnings"]) == (priority, [])
 
 
-def test_a_job_without_an_external_id_is_not_the_one_called_none(sandbox):
+def test_a_job_without_an_external_id_does_not_match_none(sandbox):
     made = present(sandbox, match_by="job_name", job_name="Snow", media_url=MEDIA)["jobs"][0]["id"]
     assert job(sandbox, state="absent", external_id="None")["changed"] is False
     assert "There is no captioning job None yet" in present(sandbox, external_id="None", authorize=True)["msg"]
     assert made in sandbox.state()["cielo24"]["newsroom"]["jobs"]
 
 
-def test_media_that_nobody_can_compare_are_not_authorized(sandbox):
+def test_a_job_with_uploaded_media_is_not_authorized_for_a_media_url(sandbox):
     """Uploaded ones have no address."""
     result = present(sandbox, job_id=caption("a1"), media_url=MEDIA, authorize=True)
     assert "does not show whether it has what is asked for as media_url" in result["msg"]
     assert sent(sandbox) == []
 
 
-def test_languages_that_do_not_show_are_not_authorized(sandbox):
+def test_a_job_that_hides_its_target_languages_is_not_authorized(sandbox):
     wanted = {"account": accounts.academy, "job_id": caption("d2")}
     french = {"fidelity": "PROFESSIONAL", "target_languages": ["fr"]}
     assert "transcription.target_languages" in present(sandbox, **wanted, transcription=french, authorize=True)["msg"]
@@ -285,7 +285,7 @@ def test_languages_that_do_not_show_are_not_authorized(sandbox):
     assert present(sandbox, **wanted, transcription=english, authorize=True)["jobs"][0]["steps"] == ["authorize"]
 
 
-def test_a_turnaround_that_a_job_cannot_have(sandbox):
+def test_a_turnaround_that_the_priority_contradicts_is_a_warning(sandbox):
     """The service would have made a PRIORITY of it."""
     present(sandbox, **ORDER)
     hurried = {**ORDER, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 24}}
@@ -297,7 +297,7 @@ def test_a_turnaround_that_a_job_cannot_have(sandbox):
 
 
 @pytest.mark.parametrize("fault", [None, "reset_before"])
-def test_an_external_id_that_another_account_has_used(sandbox, fault):
+def test_an_external_id_of_a_deleted_job_needs_external_id_is_duplicate(sandbox, fault):
     wanted = {**ORDER, "external_id": "archive-1", "sub_account": "newsroom-archive"}
     assert present(sandbox, **{**wanted, "media_url": None, "transcription": None})["changed"] is False
     below = accounts.cielo24(sandbox.url, state="absent", external_id="archive-1", sub_account="newsroom-archive")
@@ -314,7 +314,7 @@ def test_an_external_id_that_another_account_has_used(sandbox, fault):
     assert ("failed" in result, result["changed"]) == (bool(fault), True)
 
 
-def test_an_address_that_another_job_has_used(sandbox):
+def test_a_media_url_of_another_job_needs_media_is_duplicate(sandbox):
     present(sandbox, **ORDER)
     result = present(sandbox, **{**ORDER, "external_id": "new-2"})
     assert "If another job has used this address, give media_is_duplicate: true." in result["msg"]
@@ -323,7 +323,7 @@ def test_an_address_that_another_job_has_used(sandbox):
     assert again["jobs"][0]["steps"] == ["add_media", "perform_transcription"]
 
 
-def test_the_diff_of_an_order_says_what_it_costs(sandbox):
+def test_the_diff_of_an_order_shows_fidelity_and_priority(sandbox):
     wanted = {**ORDER, "language": "de", "transcription": {"fidelity": "PROFESSIONAL", "priority": "PRIORITY"}}
     for check in (True, False):
         after = present(sandbox, **wanted, check=check)["diff"]["after"]["new-1"]
@@ -335,7 +335,7 @@ def test_the_diff_of_an_order_says_what_it_costs(sandbox):
         }
 
 
-def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
+def test_an_authorization_that_does_not_show_is_reported_as_unknown(sandbox):
     sandbox.fault(kind="status", status=504, match={"path": "/authorize$"}, times=None)
     result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, context=steering(sandbox))
     assert result["msg"].startswith("Whether it was done is not known")
@@ -343,7 +343,7 @@ def test_an_authorization_that_does_not_show_is_not_said_to_be_missing(sandbox):
 
 
 @pytest.mark.parametrize("given", [{}, MECHANICAL, {"authorize": True}, {"wait": True}])
-def test_a_misspelt_id_orders_nothing(sandbox, given):
+def test_an_unknown_external_id_without_media_orders_nothing(sandbox, given):
     """Nor does it fail in check mode, where a task before this one may have ordered the job."""
     told = "There is no captioning job typo-1 yet. To order it, give media_url or media_path."
     checked = present(sandbox, external_id="typo-1", **given, check=True)
@@ -352,13 +352,13 @@ def test_a_misspelt_id_orders_nothing(sandbox, given):
     assert sent(sandbox) == []
 
 
-def test_a_wait_for_what_nobody_has_ordered(sandbox):
+def test_wait_fails_if_no_transcription_is_ordered(sandbox):
     result = present(sandbox, external_id="new-1", media_url=MEDIA, wait=True, context=steering(sandbox))
     assert "has no transcription ordered, so there is no end to wait for" in result["msg"]
     assert result["jobs"][0]["steps"] == ["new", "add_media"]
 
 
-def test_nothing_can_be_asked_of_a_job_that_ended_with_a_media_failure(sandbox):
+def test_present_fails_on_a_media_failure_if_anything_is_asked_for(sandbox):
     for check in (True, False):
         result = present(sandbox, external_id="show-1005", **MECHANICAL, check=check)
         assert (result["failed"], result["changed"]) == (True, False)
@@ -366,7 +366,7 @@ def test_nothing_can_be_asked_of_a_job_that_ended_with_a_media_failure(sandbox):
     assert "failed" not in present(sandbox, external_id="show-1005")
 
 
-def test_what_was_ordered_before_in_another_way_is_not_authorized(sandbox):
+def test_a_job_that_was_ordered_differently_is_not_authorized(sandbox):
     """An authorization is what the work is paid for with."""
     wanted = {**ORDER, "account": accounts.academy}
     noted = {**wanted, "transcription": {"fidelity": "PREMIUM", "options": {"notes": "Slowly"}}}
@@ -384,7 +384,7 @@ def test_what_was_ordered_before_in_another_way_is_not_authorized(sandbox):
     assert state_of(sandbox, job_id, "academy")["transcription"]["turnaround_hours"] == 72
 
 
-def test_a_callback_that_is_added_before_the_authorization(sandbox):
+def test_a_callback_can_be_changed_before_the_authorization(sandbox):
     wanted = {**ORDER, "account": accounts.academy}
     first = {**wanted, "transcription": {"fidelity": "PREMIUM", "callback_url": "https://a.example.net/"}}
     second = {**wanted, "transcription": {"fidelity": "PREMIUM", "callback_url": "https://b.example.net/{job_id}"}}
@@ -398,7 +398,7 @@ def test_a_callback_that_is_added_before_the_authorization(sandbox):
     assert present(sandbox, **second)["changed"] is False
 
 
-def test_deleted_jobs_of_which_the_service_still_tells(sandbox):
+def test_a_deleted_job_that_the_service_still_shows_does_not_exist(sandbox):
     sandbox.variants(deleted_job_info="still_answers")
     job(sandbox, state="absent", job_id=caption("a2"))
     result = present(sandbox, job_id=caption("a2"), authorize=True, media_url=MEDIA)
@@ -406,7 +406,7 @@ def test_deleted_jobs_of_which_the_service_still_tells(sandbox):
     assert sent(sandbox) == ["delete"]
 
 
-def test_ids_in_upper_case(sandbox):
+def test_ids_in_upper_case_find_their_jobs(sandbox):
     result = present(sandbox, job_id=caption("a1").upper(), authorize=True)
     assert (result["changed"], result["jobs"][0]["id"]) == (True, caption("a1"))
     assert state_of(sandbox, caption("a1"))["status"] == "Pending"
@@ -426,12 +426,12 @@ def test_ids_in_upper_case(sandbox):
         ({"external_id": "a", "wait": True, "wait_timeout": 1}, "wait_timeout must not be shorter"),
     ],
 )
-def test_orders_that_cannot_be_right(sandbox, given, words):
+def test_a_malformed_order_sends_nothing(sandbox, given, words):
     assert words in present(sandbox, **given)["msg"]
     assert sandbox.requests() == []
 
 
-def test_a_job_that_does_not_exist(sandbox):
+def test_present_by_id_fails_if_the_job_does_not_exist(sandbox):
     result = present(sandbox, job_ids=[caption("ff")], authorize=True)
     assert "does not exist" in result["msg"]
 
@@ -439,7 +439,7 @@ def test_a_job_that_does_not_exist(sandbox):
 # -------------------------------------------------------------------------------------------------------------- media
 
 
-def test_a_file_is_sent(sandbox, tmp_path):
+def test_a_file_is_uploaded_once(sandbox, tmp_path):
     content = bytes(range(256)) * 5000
     (tmp_path / "a.mp4").write_bytes(content)
     wanted = {
@@ -454,7 +454,7 @@ def test_a_file_is_sent(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "stall_after", "504"])
-def test_a_lost_answer_to_a_file(sandbox, tmp_path, fault):
+def test_an_upload_with_a_lost_answer_is_settled(sandbox, tmp_path, fault):
     (tmp_path / "a.mp4").write_bytes(b"x" * 100000)
     kinds = {"504": {"kind": "status_after", "status": 504}, "stall_after": {"kind": "stall_after", "seconds": 1}}
     sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"method": "POST", "path": "/add_media$"}, times=1)
@@ -469,7 +469,7 @@ def test_a_lost_answer_to_a_file(sandbox, tmp_path, fault):
     assert sandbox.acted() == 3
 
 
-def test_a_file_that_cielo24_is_still_looking_at(sandbox, tmp_path):
+def test_present_fails_while_cielo24_examines_an_upload(sandbox, tmp_path):
     """Until then, nothing tells that it is there."""
     (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
     wanted = {"external_id": "file-1", "media_path": str(tmp_path / "a.mp4")}
@@ -481,7 +481,7 @@ def test_a_file_that_cielo24_is_still_looking_at(sandbox, tmp_path):
     assert present(sandbox, **wanted)["changed"] is False
 
 
-def test_a_file_is_not_sent_for_ever(sandbox, tmp_path):
+def test_an_upload_that_does_not_show_is_sent_twice_at_most(sandbox, tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
     sandbox.fault(kind="status", status=504, match={"method": "POST", "path": "/add_media$"}, times=None)
     result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), context=steering(sandbox))
@@ -490,7 +490,7 @@ def test_a_file_is_not_sent_for_ever(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("what", ["media_url", "callback_url"])
-def test_secrets_in_addresses_are_not_shown(sandbox, what):
+def test_secrets_in_addresses_are_hidden_on_success_and_failure(sandbox, what):
     secret = "https://user:hunter2-hunter2@media.example.net/broken.mp4?token=tok-99999999&v=1"
     wanted = {**ORDER, "transcription": {"fidelity": "PREMIUM"}}
     if what == "media_url":
@@ -511,7 +511,7 @@ def test_secrets_in_addresses_are_not_shown(sandbox, what):
     assert "nobody answers at (hidden) ((hidden), (hidden))" in refused["msg"]
 
 
-def test_a_file_takes_no_memory(sandbox, tmp_path):
+def test_an_upload_takes_constant_memory(sandbox, tmp_path):
     with open(tmp_path / "large.mp4", "wb") as file:
         file.truncate(300 * 1024 * 1024)
     tracemalloc.start()
@@ -525,7 +525,7 @@ def test_a_file_takes_no_memory(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("refusal", ["after_body", "before_body"])
-def test_a_file_that_the_service_refuses(sandbox, tmp_path, refusal):
+def test_a_refused_upload_fails_and_reports_the_new_job(sandbox, tmp_path, refusal):
     sandbox.variants(upload_limit=1000, upload_refusal=refusal)
     (tmp_path / "a.mp4").write_bytes(b"x" * 10_000_000)
     result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), context=steering(sandbox))
@@ -539,7 +539,7 @@ def test_a_file_that_the_service_refuses(sandbox, tmp_path, refusal):
 
 
 @pytest.mark.parametrize("code", ["INVALID_QUERY", "INVALID_OPTION", "UNHANDLED_ERROR"])
-def test_a_job_that_cannot_be_deleted_any_more(sandbox, code):
+def test_absent_fails_if_the_service_refuses_a_deletion(sandbox, code):
     sandbox.variants(deletable_states="early", undeletable_job_error=code)
     result = job(sandbox, state="absent", job_ids=[caption("a3"), caption("a1")])
     assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
@@ -548,13 +548,13 @@ def test_a_job_that_cannot_be_deleted_any_more(sandbox, code):
 
 
 @pytest.mark.parametrize("external_ids", [["show-1001", "nothing"], ["nothing"]])
-def test_deleting_by_external_id(sandbox, external_ids):
+def test_absent_by_external_id_deletes_the_jobs_that_exist(sandbox, external_ids):
     result = job(sandbox, state="absent", external_ids=external_ids)
     assert result["summary"]["changed"] == len(external_ids) - 1
     assert result["jobs"][-1] == {"id": None, "ExternalID": "nothing", "action": "none", "changed": False}
 
 
-def test_deleting_for_an_account_below(sandbox):
+def test_absent_for_an_account_below_needs_sub_account(sandbox):
     below = {"sub_account": "newsroom-archive"}
     assert job(sandbox, state="absent", external_id="archive-1")["changed"] is False
     assert job(sandbox, state="absent", name_pattern="Election*")["changed"] is False
@@ -567,7 +567,7 @@ def test_deleting_for_an_account_below(sandbox):
     assert again["warnings"] == ["The account newsroom-archive has no captioning jobs. Check its name."]
 
 
-def test_what_only_orders_need_does_not_matter_to_deletions(sandbox):
+def test_absent_ignores_options_of_orders(sandbox):
     result = job(sandbox, state="absent", external_id="show-1002", media_path="/nothing/there")
     assert result["changed"] is True
 
@@ -575,7 +575,7 @@ def test_what_only_orders_need_does_not_matter_to_deletions(sandbox):
 @pytest.mark.parametrize(
     "code, is_gone", [("ACCOUNT_UNPRIVILEGED", True), ("NO_CHILDREN_FOUND", True), ("UNHANDLED_ERROR", False)]
 )
-def test_what_the_service_may_say_of_accounts_below(sandbox, code, is_gone):
+def test_absent_takes_refusals_to_look_below_for_absence(sandbox, code, is_gone):
     """A job that is not found is gone only if it cannot be theirs."""
     # After the login and the first list
     sandbox.fault(kind="status", status=400, code=code, at=[3])
@@ -583,7 +583,7 @@ def test_what_the_service_may_say_of_accounts_below(sandbox, code, is_gone):
     assert (result["changed"], "failed" not in result) == (False, is_gone)
 
 
-def test_an_external_id_that_several_jobs_have(sandbox):
+def test_absent_by_external_id_fails_if_several_jobs_have_it(sandbox):
     present(sandbox, external_id="twin", media_url=MEDIA)
     twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
     assert requests.get(f"{sandbox.url}/api/job/new", twin, timeout=10).status_code == 200
@@ -609,18 +609,18 @@ def test_an_external_id_that_several_jobs_have(sandbox):
         ({"sub_account": "*", "name_pattern": "Botany"}, {"d3"}),
     ],
 )
-def test_filters(sandbox, given, found):
+def test_filters_select_the_jobs_that_match_all(sandbox, given, found):
     result = run("cielo24_job_info", accounts.academy(sandbox.url, **given))
     assert {entry["id"] for entry in result["jobs"]} == {caption(job_id) for job_id in found}
 
 
 @pytest.mark.parametrize("given", [{"turnaround_hours_from": -1}, {"due_after": "soon"}, {"sub_account": ""}])
-def test_filters_that_cannot_be_right(sandbox, given):
+def test_malformed_filters_send_nothing(sandbox, given):
     assert run("cielo24_job_info", accounts.academy(sandbox.url, **given))["failed"] is True
     assert sandbox.requests() == []
 
 
-def test_statistics(sandbox):
+def test_statistics_are_returned_by_month(sandbox):
     result = run("cielo24_statistics_info", accounts.academy(sandbox.url, group_by="month", start_date="2026-01-01"))
     assert result["changed"] is False
     assert all(part["start_date"] <= part["end_date"] for part in result["statistics"])
@@ -636,6 +636,6 @@ def test_statistics(sandbox):
         ({"account_id": ""}, "account_id is an empty text"),
     ],
 )
-def test_statistics_that_cannot_be_asked_for(sandbox, given, words):
+def test_malformed_statistics_options_send_nothing(sandbox, given, words):
     assert words in run("cielo24_statistics_info", accounts.academy(sandbox.url, **given))["msg"]
     assert sandbox.requests() == []

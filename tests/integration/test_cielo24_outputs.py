@@ -31,7 +31,7 @@ MODULES = ["cielo24_caption", "cielo24_transcript"]
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_check_real_real_check(sandbox, tmp_path, module):
+def test_output_in_check_mode_predicts_the_real_run(sandbox, tmp_path, module):
     dest = tmp_path / "a"
     predicted = fetch(sandbox, dest, module, check=True)
     assert not dest.exists()
@@ -48,25 +48,25 @@ def test_check_real_real_check(sandbox, tmp_path, module):
 
 
 @pytest.mark.parametrize("caption_format, begins", [("SRT", b"1"), ("WEB_VTT", b"WEBVTT"), ("DFXP", b"<")])
-def test_formats(sandbox, tmp_path, caption_format, begins):
+def test_caption_has_the_requested_format(sandbox, tmp_path, caption_format, begins):
     fetch(sandbox, tmp_path / "a", caption_format=caption_format)
     assert (tmp_path / "a").read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begins)
 
 
-def test_every_format_has_its_own_file(sandbox, tmp_path):
+def test_each_caption_format_has_a_file_of_its_own(sandbox, tmp_path):
     for caption_format in ("DFXP", "ECHO", "QT", "SAMI", "SBV", "SCC", "SRT", "TPM", "TRANSCRIPT", "TWX", "WEB_VTT"):
         assert fetch(sandbox, f"{tmp_path}/", caption_format=caption_format)["changed"] is True
     assert len(list(tmp_path.iterdir())) == 11
     assert (tmp_path / f"{DONE}.vtt").exists()
 
 
-def test_a_transcript_as_html(sandbox, tmp_path):
+def test_transcript_as_html_is_html(sandbox, tmp_path):
     result = fetch(sandbox, f"{tmp_path}/", "cielo24_transcript", file_format="html")
     assert result["changed"] is True
     assert b"<" in (tmp_path / f"{DONE}.html").read_bytes()
 
 
-def test_a_file_with_other_content_is_replaced_at_once(sandbox, tmp_path):
+def test_a_file_with_other_content_is_replaced(sandbox, tmp_path):
     dest = tmp_path / "a"
     dest.write_text("old")
     dest.chmod(0o644)
@@ -78,13 +78,13 @@ def test_a_file_with_other_content_is_replaced_at_once(sandbox, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_permissions_that_nobody_asks_for_stay(sandbox, tmp_path):
+def test_permissions_stay_if_mode_is_not_given(sandbox, tmp_path):
     fetch(sandbox, tmp_path / "a", mode="0640")
     assert fetch(sandbox, tmp_path / "a")["changed"] is False
     assert mode(tmp_path / "a") == 0o640
 
 
-def test_a_link_is_followed_if_it_is_ones_own(sandbox, tmp_path, monkeypatch):
+def test_a_link_is_followed_only_if_it_is_the_users_own(sandbox, tmp_path, monkeypatch):
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("before")
     link.symlink_to(target)
@@ -100,7 +100,7 @@ def test_a_link_is_followed_if_it_is_ones_own(sandbox, tmp_path, monkeypatch):
     assert (link.is_symlink(), link.read_bytes()) == (False, content)
 
 
-def test_a_file_system_without_permissions(sandbox, tmp_path, monkeypatch):
+def test_a_file_system_without_permissions_refuses_mode_only(sandbox, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fchmod", lambda *_arguments: None)
     refused = fetch(sandbox, tmp_path / "a", mode="0644")
     assert "does not keep the permissions 0644, files there have 0600" in refused["msg"]
@@ -108,14 +108,14 @@ def test_a_file_system_without_permissions(sandbox, tmp_path, monkeypatch):
     assert fetch(sandbox, tmp_path / "a")["changed"] is True
 
 
-def test_options_change_the_content(sandbox, tmp_path):
+def test_other_options_replace_the_content(sandbox, tmp_path):
     fetch(sandbox, tmp_path / "a", "cielo24_transcript")
     options = {"create_paragraphs": False}
     assert fetch(sandbox, tmp_path / "a", "cielo24_transcript", options=options)["changed"] is True
     assert fetch(sandbox, tmp_path / "a", "cielo24_transcript", options=options)["changed"] is False
 
 
-def test_several_jobs(sandbox, tmp_path):
+def test_several_jobs_are_handled_each_on_its_own(sandbox, tmp_path):
     sandbox.variants(early_output_error="INVALID_QUERY")
     result = fetch(sandbox, f"{tmp_path}/new/", job_ids=[DONE, caption("ff"), caption("a2")])
     assert result["jobs"][2]["error"]["code"] == "INVALID_QUERY"
@@ -126,7 +126,7 @@ def test_several_jobs(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before", "502"])
-def test_one_fault(sandbox, tmp_path, fault):
+def test_one_fault_does_not_damage_the_file(sandbox, tmp_path, fault):
     kinds = {"502": {"kind": "status", "status": 502}, "stall_before": {"kind": "stall_before", "seconds": 1}}
     sandbox.fault(**kinds.get(fault, {"kind": fault}), match={"path": "/get_caption$"}, times=1)
     assert fetch(sandbox, tmp_path / "a", timeout=0.3)["changed"] is True
@@ -136,7 +136,7 @@ def test_one_fault(sandbox, tmp_path, fault):
 
 
 @pytest.mark.parametrize("fault", ["truncate", "reset_after"])
-def test_a_file_stays_as_it_was_if_nothing_can_be_had(sandbox, tmp_path, fault):
+def test_a_file_stays_untouched_if_every_request_fails(sandbox, tmp_path, fault):
     (tmp_path / "a").write_text("old")
     sandbox.fault(kind=fault, match={"path": "/get_caption$"}, times=None)
     result = fetch(sandbox, tmp_path / "a", retries=1)
@@ -146,7 +146,7 @@ def test_a_file_stays_as_it_was_if_nothing_can_be_had(sandbox, tmp_path, fault):
 
 @pytest.mark.parametrize("module", MODULES)
 @pytest.mark.parametrize("fault", ["page", "html_200", "json"])
-def test_what_is_no_text_of_the_service_is_not_written(sandbox, tmp_path, module, fault):
+def test_an_undocumented_answer_is_not_written(sandbox, tmp_path, module, fault):
     kinds = {
         "page": {"kind": "status", "status": 200, "body": "html"},
         "json": {"kind": "status", "status": 200, "code": "INVALID_QUERY", "message": "not ready"},
@@ -160,7 +160,7 @@ def test_what_is_no_text_of_the_service_is_not_written(sandbox, tmp_path, module
     assert (tmp_path / "a").read_text() == "old"
 
 
-def test_nothing_is_no_caption(sandbox, tmp_path):
+def test_an_empty_answer_is_an_error(sandbox, tmp_path):
     sandbox.fault(kind="status", status=200, body="empty", match={"path": "/get_caption$"}, times=None)
     (tmp_path / "a").write_text("old")
     for check in (True, False):
@@ -170,7 +170,7 @@ def test_nothing_is_no_caption(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("body", ["empty", "html", "text"])
-def test_one_job_that_cannot_be_had_does_not_stop_the_others(sandbox, tmp_path, body):
+def test_one_failed_job_does_not_stop_the_others(sandbox, tmp_path, body):
     # After the login and the first job
     sandbox.fault(kind="status", status=500, body=body, at=[3])
     wanted = [DONE, caption("a6"), caption("ff")]
@@ -180,7 +180,7 @@ def test_one_job_that_cannot_be_had_does_not_stop_the_others(sandbox, tmp_path, 
     assert (tmp_path / f"{DONE}.srt").exists()
 
 
-def test_a_folder_in_the_place_of_one_file(sandbox, tmp_path):
+def test_a_folder_in_the_place_of_a_file_fails_for_that_job_only(sandbox, tmp_path):
     (tmp_path / f"{caption('d6')}.srt").mkdir()
     wanted = {"job_ids": [caption("d6"), caption("d7")], "dest": f"{tmp_path}/", "caption_format": "SRT"}
     result = run("cielo24_caption", accounts.academy(sandbox.url, **wanted))
@@ -199,7 +199,7 @@ def test_a_folder_in_the_place_of_one_file(sandbox, tmp_path):
         ({"mode": "999"}, "mode"),
     ],
 )
-def test_what_cannot_be_asked_for(sandbox, tmp_path, given, words):
+def test_malformed_options_send_nothing(sandbox, tmp_path, given, words):
     assert words in fetch(sandbox, tmp_path / "a", **given)["msg"]
     assert sandbox.requests() == []
 
@@ -216,7 +216,7 @@ def generated(sandbox):
     return [request for request in sandbox.requests() if request["path"].endswith("generate_api_key")]
 
 
-def test_a_key_is_handed_over(sandbox):
+def test_present_key_is_returned_and_unchanged_if_known(sandbox):
     result = key(sandbox, state="present")
     assert result["api_keys"][0]["api_key"] == accounts.CIELO24_KEY
     assert (result["changed"], result["api_keys"][0]["id"]) == (True, "newsroom")
@@ -227,7 +227,7 @@ def test_a_key_is_handed_over(sandbox):
     assert generated(sandbox) == []
 
 
-def test_keys_are_rotated(sandbox):
+def test_keys_can_be_rotated(sandbox):
     predicted = key(sandbox, True, state="present", force_new=True)
     assert generated(sandbox) == []
     made = key(sandbox, state="present", force_new=True)
@@ -243,14 +243,14 @@ def test_keys_are_rotated(sandbox):
     assert key(sandbox, state="present", **with_new)["changed"] is False
 
 
-def test_a_key_for_an_account_below(sandbox):
+def test_present_key_is_generated_for_an_account_below(sandbox):
     result = key(sandbox, state="present", account_id="newsroom-archive", force_new=True)
     assert (result["api_keys"][0]["id"], result["changed"]) == ("newsroom-archive", True)
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "stall_after", "truncate"])
 @pytest.mark.parametrize("force_new", [True, False])
-def test_a_lost_answer(sandbox, fault, force_new):
+def test_a_key_with_a_lost_answer_is_not_generated_twice(sandbox, fault, force_new):
     more = {"seconds": 1} if fault == "stall_after" else {}
     sandbox.fault(kind=fault, **more, match={"path": "/generate_api_key$"}, times=1)
     result = key(sandbox, state="present", force_new=force_new, timeout=0.3)
@@ -275,10 +275,10 @@ def test_a_lost_answer(sandbox, fault, force_new):
         ),
     ],
 )
-def test_keys_that_cannot_be_asked_for(sandbox, given, words):
+def test_malformed_key_options_send_nothing(sandbox, given, words):
     assert words in key(sandbox, **given)["msg"]
     assert sandbox.requests() == []
 
 
-def test_a_key_that_may_be_shown(sandbox):
+def test_reveal_key_returns_the_key_without_no_log(sandbox):
     assert key(sandbox, state="present", silent=False, reveal_key=True)["api_keys"][0]["api_key"]

@@ -4,18 +4,23 @@
 """Which captioning jobs of cielo24 a user wants to see.
 
 https://cielo24.readthedocs.io/en/latest/job_control/job_list.html
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from ..._core.errors import InvalidInput
+from ..._core.json_fields import time_field
 from ..._core.params import timestamps, validators, wildcards
 from .jobs_api import STATUSES, created, text_of
-from .order import FIDELITIES, PRIORITIES, shown_fidelity
+from .orders.order import FIDELITIES, PRIORITIES, shown_fidelity
 
-# {beginning of the options' names: the field that they are about}
+Job = Mapping[str, Any]
+
+# The field that an option with a date is about, by the beginning of the option's name.
 _DATES = {
     "started": "StartDate",
     "due": "DueDate",
@@ -24,13 +29,14 @@ _DATES = {
     "authorized": "AuthorizationDate",
 }
 _DATE_OPTIONS = [f"{beginning}_{side}" for beginning in _DATES for side in ("after", "before")]
+_LONGEST_TEXT = 1000
 
 
-def _list(choices):
+def _list(choices: Sequence[str]) -> dict[str, Any]:
     return {"type": "list", "elements": "str", "choices": choices}
 
 
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "status": _list(STATUSES),
     "fidelity": _list(FIDELITIES),
     "priority": _list(PRIORITIES),
@@ -44,14 +50,14 @@ OPTIONS = {
 }
 
 
-def service_filters(params):
+def service_filters(params: Mapping[str, Any]) -> dict[str, Any]:
     """The filters that the service has to apply, as jobs do not show what they are about.
 
     :raises InvalidInput: one cannot be right.
     """
     filters = {}
     if params["sub_account"] is not None:
-        filters["Username"] = validators.text("sub_account", params["sub_account"], 1000)
+        filters["Username"] = validators.text("sub_account", params["sub_account"], _LONGEST_TEXT)
     for option, name in (
         ("turnaround_hours_from", "TurnaroundTimeHoursFrom"),
         ("turnaround_hours_to", "TurnaroundTimeHoursTo"),
@@ -63,18 +69,18 @@ def service_filters(params):
     return filters
 
 
-def filtering(params, now):
+def filtering(params: dict[str, Any], now: Callable[[], datetime]) -> Callable[[Job], bool]:
     """A function that tells whether a job fits all other filters.
 
-    :param now: a function that returns the present moment, see Clock.present().
-    :raises InvalidInput: one cannot be right.
+    :param now: returns the present moment, see Clock.present().
+    :raises InvalidInput: one of the filters cannot be right.
     """
     window = timestamps.TimeWindow(params, now)
     fits_name = wildcards.wildcard(params["name_pattern"])
     limits = {
         option: timestamps.moment(option, params[option]) for option in _DATE_OPTIONS if params[option] is not None
     }
-    # A list, as what a job shows need not be text.
+    # Lists rather than sets, as what a job shows need not be text.
     fidelities = params["fidelity"] and [*params["fidelity"], *map(shown_fidelity, params["fidelity"])]
     any_of = [
         ("JobStatus", params["status"]),
@@ -83,8 +89,8 @@ def filtering(params, now):
         ("JobDifficulty", params["job_difficulty"]),
     ]
 
-    def fits(job):
-        return (
+    def fits(job: Job) -> bool:
+        return bool(
             all(wanted is None or job.get(field) in wanted for field, wanted in any_of)
             and fits_name(str(job.get("JobName") or ""))
             and params["external_id"] in (None, text_of(job, "ExternalID"))
@@ -95,10 +101,10 @@ def filtering(params, now):
     return fits
 
 
-def _is_within(job, option, limit):
+def _is_within(job: Job, option: str, limit: datetime) -> bool:
+    """Whether a date of a job lies on the right side of a limit; never if the job does not have that date."""
     beginning, _blank, side = option.rpartition("_")
-    text = job.get(_DATES[beginning])
-    moment = timestamps.parse_time(str(text)) if text else None
+    moment = time_field(job, _DATES[beginning])
     if moment is None:
         return False
     return moment > limit if side == "after" else moment < limit

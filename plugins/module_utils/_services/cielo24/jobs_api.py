@@ -4,12 +4,12 @@
 """Captioning jobs of cielo24: the documented calls, and their fields.
 
 https://cielo24.readthedocs.io/en/latest/job_control/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -17,10 +17,15 @@ from typing import Any
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
-from ..._core.params import timestamps, validators
+from ..._core.json_fields import pick_fields, time_field
+from ..._core.params import validators
 from ..._core.reconcile.listing import Bounds
 from ..._core.redaction import urls
 from ..._core.redaction.registry import HIDDEN
+from .account import Account
+
+# A job as the service shows it.
+Job = dict[str, Any]
 
 STATUSES = ["Authorizing", "Pending", "In Process", "Complete", "Media Failure", "Reviewing"]
 
@@ -45,8 +50,9 @@ FIELDS = (
     "ReturnTargets",
     "Options",
 )
+# What tells a deleted job from others.
+_BRIEF = ("JobId", "JobName", "ExternalID", "JobStatus", "CreationDate")
 
-# Most of what changes something is a GET: it is the effect that counts.
 LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ, is_list=True)
 INFO = Endpoint("show captioning job {job_id}", "GET", "/api/job/info", Effect.READ)
 NEW = Endpoint("create the captioning job", "GET", "/api/job/new", Effect.CHANGE)
@@ -59,11 +65,12 @@ TRANSCRIBE = Endpoint(
     "order the transcription of captioning job {job_id}", "GET", "/api/job/perform_transcription", Effect.CHANGE
 )
 DELETE = Endpoint("delete captioning job {job_id}", "GET", "/api/job/delete", Effect.CHANGE)
+# The documentation has two paths for deletions.
 DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", Effect.CHANGE)
 
-
+# Fields of callbacks that hold secrets.
 _SECRET_FIELDS = ("password", "token", "secret")
-# What an account may be told that asks for the jobs of those below it; which one is not documented.
+# How the service says that an account may not ask for the jobs of accounts below it.
 _NOBODY_BELOW = (
     "ACCOUNT_UNPRIVILEGED",
     "ACCOUNT_DOES_NOT_EXIST",
@@ -73,24 +80,24 @@ _NOBODY_BELOW = (
     "INVALID_OPTION",
     "ITEM_NOT_FOUND",
 )
+# The shortest list that may have been cut off.
+_SHORTEST_CUT = 10
 
 
 class CaptioningJobs:
-    """The jobs of one account.
+    """The jobs of one account."""
 
-    :param account: cielo24.Account.
-    """
-
-    def __init__(self, account):
+    def __init__(self, account: Account) -> None:
         self._account = account
         self._lock = Lock()
-        self._delete = None
+        # The endpoint that deletes, once it is known.
+        self._delete: Endpoint | None = None
 
-    def all(self, username=None, filters=None):
+    def all(self, username: str | None = None, filters: Mapping[str, Any] | None = None) -> list[Job]:
         """All jobs of the account.
 
-        The service documents no pages and no limit. A list whose length could be one may be cut off all the same, so it
-        is asked for what is older than its end.
+        The service documents neither pages nor a limit. A list whose length could be a limit may be cut off all the
+        same, so the jobs older than its end are asked for as well.
 
         :param username: "*" for those of the account and of all below it.
         :param filters: documented filters that the service applies.
@@ -98,7 +105,8 @@ class CaptioningJobs:
         query = dict(filters or {})
         if username:
             query["Username"] = username
-        jobs, most, bounds = {}, 0, Bounds("cielo24 did not list the captioning jobs")
+        jobs: dict[str, Job] = {}
+        most, bounds = 0, Bounds("cielo24 did not list the captioning jobs")
         while True:
             page, size = self._page(query)
             most = max(most, len(page))
@@ -110,8 +118,8 @@ class CaptioningJobs:
                 return list(jobs.values())
             query["CreationDateTo"] = min(dates)
 
-    def _page(self, query):
-        """(jobs, bytes) of one answer."""
+    def _page(self, query: Mapping[str, Any]) -> tuple[list[Job], int]:
+        """The jobs of one response, and its bytes."""
         response = self._account.call(LIST, query)
         jobs = response.data.get("ActiveJobs") if isinstance(response.data, dict) else None
         if not isinstance(jobs, list) or not all(
@@ -120,11 +128,11 @@ class CaptioningJobs:
             raise self._account.unexpected_response(LIST, response)
         return [_as_documented(job) for job in jobs], len(response.content)
 
-    def find(self, ids):
-        """{id: job} of those that exist.
+    def find(self, ids: Sequence[str]) -> dict[str, Job]:
+        """The jobs that exist, by their ids.
 
-        One list costs as much as one job, and what the service says about a deleted job is not documented, while the
-        list drops it. Jobs that it does not show may belong to an account below this one.
+        One list costs as much as one job. What the service says about a deleted job is not documented, while the list
+        drops it. Jobs that are not in the list may belong to an account below this one.
         """
         found = by_id(self.all(), ids)
         if len(found) < len(ids):
@@ -136,8 +144,8 @@ class CaptioningJobs:
                     raise
         return found
 
-    def delete(self, job_id):
-        """Returns whether the service deleted the job; False if there is none.
+    def delete(self, job_id: str) -> bool:
+        """Deletes a job; returns False if there is none.
 
         :param job_id: in the service's own spelling.
         """
@@ -150,30 +158,29 @@ class CaptioningJobs:
             raise
         return True
 
-    def _call_delete(self, query, job_id):
-        if self._delete is not None:
-            return self._account.call(self._delete, query, job_id=job_id)
-        with self._lock:
-            if self._delete is None:
-                return self._find_delete(query, job_id)
-        return self._call_delete(query, job_id)
+    def _call_delete(self, query: Mapping[str, Any], job_id: str) -> None:
+        if self._delete is None:
+            with self._lock:
+                if self._delete is None:
+                    self._find_delete(query, job_id)
+                    return
+        self._account.call(self._delete, query, job_id=job_id)
 
-    def _find_delete(self, query, job_id):
-        """The first deletion goes alone: it finds out which of the two documented paths the service has."""
+    def _find_delete(self, query: Mapping[str, Any], job_id: str) -> None:
+        """Carries out the first deletion alone, as it finds out which of the two documented paths the service has."""
         try:
-            response = self._account.call(DELETE, query, job_id=job_id)
+            self._account.call(DELETE, query, job_id=job_id)
         except ServiceError as error:
             if not _is_unknown_path(error):
                 self._delete = DELETE
                 raise
         else:
             self._delete = DELETE
-            return response
-        response = self._account.call(DELETE_OLD, query, job_id=job_id)
+            return
+        self._account.call(DELETE_OLD, query, job_id=job_id)
         self._delete = DELETE_OLD
-        return response
 
-    def info(self, job_id):
+    def info(self, job_id: str) -> Job | None:
         """A job, or None if there is none."""
         try:
             response = self._account.call(INFO, {"job_id": job_id}, job_id=job_id)
@@ -186,31 +193,32 @@ class CaptioningJobs:
             raise self._account.unexpected_response(INFO, response)
         return _as_documented(job)
 
-    def new(self, query):
-        """Creates a job, and returns its id.
+    def new(self, query: Mapping[str, Any]) -> str:
+        """Creates a job; returns its id.
 
         :param query: the documented parameters.
+        :raises OutcomeUnknown: it may have been created.
         """
         response = self._account.call(NEW, query)
         job_id = response.data.get("JobId") if isinstance(response.data, dict) else None
-        if not validators.is_id(job_id):
-            # The status says that it is there now, but not which one it is.
+        if not isinstance(job_id, str) or not validators.is_id(job_id):
+            # The status says that the job was created, but not which one it is.
             raise OutcomeUnknown(self._account.unexpected_response(NEW, response))
         return job_id
 
-    def authorize(self, job_id):
-        """Lets the work on a job begin; without effect on one that has begun."""
+    def authorize(self, job_id: str) -> None:
+        """Lets the work on a job begin. It has no effect on a job whose work has begun."""
         self._account.call(AUTHORIZE, {"job_id": job_id}, job_id=job_id)
 
-    def modify(self, job_id, form):
-        """Changes the order of a job whose work has not been authorized.
+    def modify(self, job_id: str, form: Mapping[str, Any]) -> None:
+        """Changes the order of a job that is not authorized yet.
 
         :param form: the documented parameters.
         """
         self._account.call(MODIFY, {"job_id": job_id}, form=form, job_id=job_id)
 
-    def media_url(self, job_id):
-        """The address that the media of a job were taken from, or None if there is none."""
+    def media_url(self, job_id: str) -> str | None:
+        """The address that the media of a job came from, or None if they came from none."""
         try:
             response = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
         except ServiceError as error:
@@ -221,16 +229,19 @@ class CaptioningJobs:
         url = response.data.get("MediaUrl") if isinstance(response.data, dict) else None
         return url if isinstance(url, str) else None
 
-    def add_media(self, job_id, media_url, is_duplicate):
-        """Has the service fetch the media of a job."""
+    def add_media(self, job_id: str, media_url: str, *, is_duplicate: bool) -> None:
+        """Has the service fetch the media of a job.
+
+        :param is_duplicate: the address may be one that another job has used.
+        """
         duplicate = {"is_duplicate": "true"} if is_duplicate else {}
         self._account.call(ADD_MEDIA, {"job_id": job_id, "media_url": media_url, **duplicate}, job_id=job_id)
 
-    def upload_media(self, job_id, path):
+    def upload_media(self, job_id: str, path: str) -> None:
         """Sends the media of a job, in constant memory."""
         self._account.call(UPLOAD_MEDIA, {"job_id": job_id}, upload=partial(open, path, "rb"), job_id=job_id)
 
-    def transcribe(self, job_id, query):
+    def transcribe(self, job_id: str, query: Mapping[str, Any]) -> None:
         """Orders the transcription of a job.
 
         :param query: the documented parameters.
@@ -238,63 +249,80 @@ class CaptioningJobs:
         self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, job_id=job_id)
 
 
-def _may_be_cut(count):
-    """Whether so many jobs may be all that a list shows: a round number, or a power of two."""
-    return count >= 10 and (count % 10 == 0 or count % 25 == 0 or count & (count - 1) == 0)
+def explained(error: ServiceError, sentence: str) -> ServiceError:
+    """The same error, with a further sentence for the user."""
+    return ServiceError(
+        f"{error.sentence} {sentence}",
+        error.status or 0,
+        error.code,
+        error.message,
+        error.request_id,
+        error.method or "",
+        error.path or "",
+        error.retry_after,
+    )
 
 
-def _as_documented(job):
+def by_id(jobs: Iterable[Job], ids: Iterable[str]) -> dict[str, Job]:
+    """Those jobs that were asked for, by their ids in the user's spelling."""
+    wanted = {job_id.lower(): job_id for job_id in ids}
+    return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
+
+
+def text_of(job: Mapping[str, Any], field: str) -> str | None:
+    """A field of a job as text, or None. The service might show a text of digits as a number."""
+    value = job.get(field)
+    return None if value is None else str(value)
+
+
+def created(job: Mapping[str, Any]) -> datetime | None:
+    """When a job was created, or None if that cannot be read. The service gives UTC without saying so."""
+    return time_field(job, "CreationDate")
+
+
+def brief(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What tells a deleted job from others, and its `id`."""
+    return {"id": job["JobId"], **pick_fields(job, _BRIEF)}
+
+
+def fields(job: Mapping[str, Any]) -> dict[str, Any]:
+    """The documented fields of a job, and its `id`."""
+    shown = pick_fields(job, FIELDS)
+    for name in ("ReturnTargets", "Options"):
+        if name in shown:
+            shown[name] = _without_secrets(shown[name], job["JobId"])
+    return {"id": job["JobId"], **shown}
+
+
+def _without_secrets(value: Any, job_id: str) -> Any:
+    """A part of a job, without the passwords and tokens of callbacks, in their addresses and beside them.
+
+    :param job_id: looks like a token, and is none.
+    """
+    if isinstance(value, dict):
+        return {
+            name: HIDDEN if name in _SECRET_FIELDS else _without_secrets(part, job_id) for name, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_secrets(part, job_id) for part in value]
+    return urls.shown(value, (job_id,)) if isinstance(value, str) and "://" in value else value
+
+
+def _as_documented(job: Job) -> Job:
     """A job, with the name of one field as most of the documentation has it."""
     if "ExternalId" in job and "ExternalID" not in job:
         return {"ExternalID" if name == "ExternalId" else name: value for name, value in job.items()}
     return job
 
 
-def _is_unknown_path(error):
+def _may_be_cut(count: int) -> bool:
+    """Whether a list of so many jobs may be cut off: a limit is a round number, or a power of two."""
+    is_round = count % 10 == 0 or count % 25 == 0
+    return count >= _SHORTEST_CUT and (is_round or count & (count - 1) == 0)
+
+
+def _is_unknown_path(error: ServiceError) -> bool:
+    """Whether the service does not have the path that was called."""
     return (
         error.status in (404, 405, 501) and error.code in (None, "NOT_IMPLEMENTED") or error.code == "NOT_IMPLEMENTED"
     )
-
-
-def text_of(job, field):
-    """A field of a job as text, or None; the service might show one of digits as a number."""
-    value = job.get(field)
-    return None if value is None else str(value)
-
-
-def by_id(jobs, ids):
-    """{id: job} of those jobs that were asked for, by the ids in the spelling of the user."""
-    wanted = {job_id.lower(): job_id for job_id in ids}
-    return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
-
-
-def fields(job):
-    """The documented fields of a job, and its `id`."""
-    shown = {name: job[name] for name in FIELDS if name in job}
-    for name in ("ReturnTargets", "Options"):
-        if name in shown:
-            shown[name] = _as_shown(shown[name], job["JobId"])
-    return {"id": job["JobId"], **shown}
-
-
-# What a result shows of a job that is deleted.
-_BRIEF = ("JobId", "JobName", "ExternalID", "JobStatus", "CreationDate")
-
-
-def brief(job):
-    """What tells a deleted job from others, and its `id`."""
-    return {"id": job["JobId"], **{name: job[name] for name in _BRIEF if name in job}}
-
-
-def _as_shown(value: Any, job_id: str) -> Any:
-    """Callbacks may hold passwords and tokens, in their addresses and beside them; the id of the job is none."""
-    if isinstance(value, dict):
-        return {name: HIDDEN if name in _SECRET_FIELDS else _as_shown(part, job_id) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_as_shown(part, job_id) for part in value]
-    return urls.shown(value, (job_id,)) if isinstance(value, str) and "://" in value else value
-
-
-def created(job):
-    """When a job was created, or None if that cannot be read; the service gives UTC without saying so."""
-    return timestamps.parse_time(str(job["CreationDate"])) if job.get("CreationDate") else None

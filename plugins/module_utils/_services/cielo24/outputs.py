@@ -1,35 +1,34 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Captions and transcripts of cielo24, and statistics.
+"""Captions and transcripts of cielo24: the documented calls.
 
 https://cielo24.readthedocs.io/en/latest/output_formats/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from ..._core.errors import InvalidInput
-from ..._core.files.text_files import TextFileReconciler
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
-from . import jobs_api
+from .account import Account
 
 
-def _output(name, path, accept):
+def _output(name: str, path: str, accept: str) -> Endpoint:
     return Endpoint(f"hand over the {name} of job {{job_id}}", "GET", path, Effect.READ, accept, is_text=True)
 
 
 CAPTION = _output("captions", "/api/job/get_caption", "text/plain, */*")
 TRANSCRIPT = _output("transcript", "/api/job/get_transcript", "text/plain, */*")
 TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*")
-STATISTICS = Endpoint("add up the statistics", "GET", "/api/job/aggregate_statistics", Effect.READ)
 
-# {format of captions: suffix of its files}
+# The suffix of the files in each format of captions.
 FORMATS = {
     "DFXP": "dfxp",
     "ECHO": "echo.txt",
@@ -44,58 +43,65 @@ FORMATS = {
     "WEB_VTT": "vtt",
 }
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-# What is said in options of their own, or not at all.
-_OWN = frozenset(("v", "api_token", "job_id", "caption_format", "file_format", "build_url"))
+# Parameters that modules have options of their own for, or that nobody may set.
+_RESERVED = frozenset(("v", "api_token", "job_id", "caption_format", "file_format", "build_url"))
+_OK, _ACCEPTED, _NO_CONTENT = 200, 202, 204
 
 
-class OutputReconciler(TextFileReconciler):
-    """Captions or transcripts of jobs, in files.
+@dataclass(frozen=True)
+class Output:
+    """A kind of text that the service makes of jobs.
 
-    :param account: cielo24.Account.
     :param endpoint: CAPTION, TRANSCRIPT or TRANSCRIPT_AS_HTML.
-    :param query: the documented parameters.
+    :param query: its documented parameters.
     :param suffix: of the files.
     """
 
-    plural = "captioning jobs"
-    noun = "captioning job"
-    result_key = "jobs"
+    endpoint: Endpoint
+    query: Mapping[str, Any]
+    suffix: str
 
-    def __init__(self, account, endpoint, query, suffix, destination, context, settings):
-        super().__init__(destination, context, settings)
-        self._account = account
-        self._endpoint = endpoint
-        self._query = query
-        self._suffix = suffix
+    @classmethod
+    def caption(cls, caption_format: str, options: Mapping[str, Any] | None) -> Output:
+        """Captions in one of the FORMATS.
 
-    def read(self, key):
-        response = self._account.call(self._endpoint, {"job_id": key, **self._query}, job_id=key)
-        if response.status not in (200, 202, 204) or isinstance(response.data, (dict, list)) or response.text == "null":
-            # Like a link to the captions, or the state of the job.
-            raise self._account.unexpected_response(self._endpoint, response)
-        # A mark of the byte order is no text yet.
-        return response.content if response.text and response.status == 200 else b""
+        :param options: further parameters, as a user gives them.
+        :raises InvalidInput: one of them cannot be right.
+        """
+        query = {**_checked(options), "caption_format": caption_format}
+        return cls(CAPTION, query, FORMATS[caption_format])
 
-    def is_missing(self, error):
-        return error.code == "ITEM_NOT_FOUND"
+    @classmethod
+    def transcript(cls, file_format: str, options: Mapping[str, Any] | None) -> Output:
+        """A transcript.
 
-    def is_being_made(self, key):
-        job = jobs_api.CaptioningJobs(self._account).info(key)
-        return job is not None and job.get("JobStatus") not in ("Complete", "Media Failure")
+        :param file_format: txt or html.
+        :param options: further parameters, as a user gives them.
+        :raises InvalidInput: one of them cannot be right.
+        """
+        endpoint = TRANSCRIPT_AS_HTML if file_format == "html" else TRANSCRIPT
+        return cls(endpoint, {**_checked(options), "file_format": file_format}, file_format)
 
-    def file_name(self, key):
-        return f"{key}.{self._suffix}"
+    def read(self, account: Account, job_id: str) -> bytes:
+        """The text of a job; empty if there is none yet."""
+        response = account.call(self.endpoint, {"job_id": job_id, **self.query}, job_id=job_id)
+        is_text = not isinstance(response.data, (dict, list)) and response.text != "null"
+        if response.status not in (_OK, _ACCEPTED, _NO_CONTENT) or not is_text:
+            # Such as a link to the captions, or the state of the job.
+            raise account.unexpected_response(self.endpoint, response)
+        # A byte order mark alone is no text.
+        content: bytes = response.content if response.text and response.status == _OK else b""
+        return content
 
 
-def output_options(given):
-    """Options of captions or transcripts as the API takes them.
+def _checked(options: Mapping[str, Any] | None) -> dict[str, str]:
+    """Options of captions and transcripts as the API takes them.
 
-    :param given: {name: value}, or None.
     :raises InvalidInput: one cannot be right.
     """
     query = {}
-    for name, value in (given or {}).items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _OWN:
+    for name, value in (options or {}).items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _RESERVED:
             raise InvalidInput(f"options: {name!r} is not an option of captions and transcripts.")
         if isinstance(value, bool):
             value = str(value).lower()
@@ -105,15 +111,3 @@ def output_options(given):
             raise InvalidInput(f"options: {name} has no value.")
         query[name] = str(value)
     return query
-
-
-def statistics(account, query):
-    """List of the statistics of an account, each of a part of the time.
-
-    :param query: the documented parameters.
-    """
-    response = account.call(STATISTICS, query)
-    parts = response.data.get("data") if isinstance(response.data, dict) else None
-    if not isinstance(parts, list):
-        raise account.unexpected_response(STATISTICS, response)
-    return parts

@@ -46,7 +46,7 @@ def order(monkeypatch, *calls, **more):
         return cielo24_job.task(params, context), context.warnings
 
 
-def test_an_order(monkeypatch):
+def test_order_sends_each_step_once_and_looks_again(monkeypatch):
     result, warnings = order(monkeypatch, Call(INFO, Reply(200, SHOWN)))
     assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription"]
     assert (result["jobs"][0]["Fidelity"], warnings) == ("HIGH", [])
@@ -61,26 +61,26 @@ def test_an_order(monkeypatch):
         ({"Fidelity": None}, "does not show yet that its transcription was ordered"),
     ],
 )
-def test_what_the_service_makes_of_an_order_is_told(monkeypatch, different, words):
+def test_order_that_the_service_alters_is_a_warning(monkeypatch, different, words):
     result, warnings = order(monkeypatch, Call(INFO, Reply(200, {**SHOWN, **different})))
     assert "error" not in result
     assert len(warnings) == 1
     assert words in warnings[0]
 
 
-def test_what_was_ordered_was_ordered_though_nobody_can_look(monkeypatch):
+def test_order_succeeds_if_the_new_job_cannot_be_seen(monkeypatch):
     result, warnings = order(monkeypatch, Call(INFO, GONE))
     assert (result["changed"], "error" in result, warnings) == (True, False, [])
 
 
-def test_a_job_that_is_gone_is_not_authorized(monkeypatch):
+def test_order_of_a_job_that_is_gone_is_not_authorized(monkeypatch):
     result, _warnings = order(monkeypatch, Call(INFO, GONE), authorize=True)
     entry = result["jobs"][0]
     assert entry["error"]["message"] == f"Captioning job new-1 ({JOB}) was deleted by someone else."
     assert (entry["changed"], entry["steps"]) == (True, ["new", "add_media", "perform_transcription"])
 
 
-def test_a_job_that_goes_while_it_is_followed(monkeypatch):
+def test_wait_fails_if_the_job_is_deleted_meanwhile(monkeypatch):
     calls = [Call(INFO, Reply(200, SHOWN)), Call(INFO, Reply(200, SHOWN)), Call(INFO, GONE)]
     result, _warnings = order(monkeypatch, *calls, wait=True)
     assert "was deleted by someone else" in result["jobs"][0]["error"]["message"]

@@ -13,7 +13,7 @@ NOTHING = dict.fromkeys(
 
 @pytest.mark.parametrize("field", ["JobStatus", "Fidelity", "Priority", "JobDifficulty"])
 @pytest.mark.parametrize("shown", [["PREMIUM"], {"a": 1}, 17, None])
-def test_a_field_that_is_no_text_fits_no_filter(field, shown):
+def test_a_field_that_is_no_text_matches_no_filter(field, shown):
     given = {
         "JobStatus": {"status": ["Complete"]},
         "Fidelity": {"fidelity": ["PREMIUM"]},

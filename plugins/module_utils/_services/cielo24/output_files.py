@@ -1,29 +1,31 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts that a service makes, kept in files: each is compared with what is there."""
+"""Captions and transcripts of cielo24, kept in files: each is compared with what is there."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..context import TaskContext
-from ..errors import JobsError, ServiceError
-from ..http.settings import HttpSettings
-from ..reconcile.change import PlannedChange
-from ..reconcile.item import Item
-from ..reconcile.reconciler import Observation, Reconciler
-from ..threads import map_concurrently
-from . import atomic_write
-from .destination import Archive, Destination, LocalFile, open_file, shown
-from .download import UNLESS_WAITED_FOR, plan_predicted
+from ..._core.context import TaskContext
+from ..._core.errors import JobsError, ServiceError
+from ..._core.files import atomic_write
+from ..._core.files.destination import Archive, Destination, LocalFile, open_file, shown
+from ..._core.files.download import UNLESS_WAITED_FOR, plan_predicted
+from ..._core.http.settings import HttpSettings
+from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.item import Item
+from ..._core.reconcile.reconciler import Observation, Reconciler
+from ..._core.threads import map_concurrently
+from .account import Account
+from .jobs_api import CaptioningJobs
+from .outputs import Output
 
 
 @dataclass(frozen=True)
-class ObservedText:
+class ObservedOutput:
     """What the service has, and what is in the file.
 
     :param content: what the service has; None for what check mode expects to come later.
@@ -40,69 +42,67 @@ class ObservedText:
     warnings: tuple[str, ...] = ()
 
 
-class TextFileReconciler(Reconciler[ObservedText, None]):
-    """Items of which a service makes a text."""
+class OutputReconciler(Reconciler[ObservedOutput, None]):
+    """Captions or transcripts of jobs that are to be in files."""
 
-    def __init__(self, destination: Destination, context: TaskContext, settings: HttpSettings) -> None:
+    noun = "captioning job"
+    plural = "captioning jobs"
+    result_key = "jobs"
+
+    def __init__(
+        self, account: Account, output: Output, destination: Destination, context: TaskContext, settings: HttpSettings
+    ) -> None:
+        self._account = account
+        self._output = output
         self._destination = destination
         self._context = context
         self._settings = settings
 
-    @abstractmethod
-    def read(self, key: str) -> bytes:
-        """What the service has for an item; nothing if it has none yet.
-
-        :raises ServiceError: the service does not hand it over; is_missing() tells whether there is no such item.
-        """
-
-    @abstractmethod
-    def is_missing(self, error: ServiceError) -> bool:
-        """Whether an error says that the item does not exist."""
-
-    @abstractmethod
-    def is_being_made(self, key: str) -> bool:
-        """Whether the text of an item does not exist yet, but will."""
-
-    @abstractmethod
-    def file_name(self, key: str) -> str:
-        """What the file is called in a folder."""
-
-    def observe(self, keys: Sequence[str]) -> Observation[ObservedText, None]:
+    def observe(self, keys: Sequence[str]) -> Observation[ObservedOutput, None]:
         cancel_token = self._context.cancel_token
         found = map_concurrently(self._look, keys, self._settings.max_concurrency, cancel_token)
         return Observation({key: seen for key, seen in zip(keys, found) if seen is not None}, facts=None)
 
-    def _look(self, key: str) -> ObservedText | None:
-        """What the service has and what is there; None if there is no such item.
+    def _look(self, key: str) -> ObservedOutput | None:
+        """What the service has and what is there; None if there is no such job.
 
-        :raises JobsError: it concerns all items.
+        :raises JobsError: it concerns all jobs.
         """
         try:
             content, warnings = self._read(key)
-            local = self._destination.look(Archive(self.file_name(key), None, key))
-            return ObservedText(content, local, content is not None and _holds(local, content), warnings=warnings)
+            local = self._destination.look(Archive(self._file_name(key), None, key))
+            return ObservedOutput(content, local, content is not None and _holds(local, content), warnings=warnings)
         except JobsError as error:
-            if isinstance(error, ServiceError) and self.is_missing(error):
+            if isinstance(error, ServiceError) and error.code == "ITEM_NOT_FOUND":
                 return None
             if error.aborts_task:
                 raise
-            return ObservedText(problem=error)
+            return ObservedOutput(problem=error)
 
     def _read(self, key: str) -> tuple[bytes | None, tuple[str, ...]]:
-        """What the service has for an item, None for what check mode expects to come later; and warnings."""
+        """What the service has for a job, None for what check mode expects to come later; and warnings."""
         try:
-            content = self.read(key)
+            content = self._output.read(self._account, key)
             if content:
                 return content, ()
-            raise JobsError(f"The service has nothing for {self.noun} {key} yet.")
+            raise JobsError(f"The service has nothing for captioning job {key} yet.")
         except JobsError as error:
-            if error.aborts_task or not (self._context.check_mode and self.is_being_made(key)):
+            if error.aborts_task or not (self._context.check_mode and self._is_being_made(key)):
                 raise
-        return None, (f"The service has nothing for {self.noun} {key} yet. {UNLESS_WAITED_FOR}",)
+        return None, (f"The service has nothing for captioning job {key} yet. {UNLESS_WAITED_FOR}",)
 
-    def plan(self, key: str, observed: ObservedText | None, facts: None) -> PlannedChange:
+    def _is_being_made(self, key: str) -> bool:
+        """Whether the text of a job does not exist yet, but will."""
+        job = CaptioningJobs(self._account).info(key)
+        return job is not None and job.get("JobStatus") not in ("Complete", "Media Failure")
+
+    def _file_name(self, key: str) -> str:
+        """What the file is called in a folder."""
+        return f"{key}.{self._output.suffix}"
+
+    def plan(self, key: str, observed: ObservedOutput | None, facts: None) -> PlannedChange:
         if observed is None:
-            return PlannedChange(refusal=f"{self.noun.capitalize()} {key} does not exist.")
+            return PlannedChange(refusal=f"Captioning job {key} does not exist.")
         local, content = observed.local, observed.content
         if local is None:
             return PlannedChange(refusal=observed.problem)
@@ -118,9 +118,9 @@ class TextFileReconciler(Reconciler[ObservedText, None]):
         return PlannedChange("download", before=before, after=after, refusal=refusal, warnings=warnings)
 
     def plan_predicted(self, key: str) -> PlannedChange:
-        return plan_predicted(self._destination, self.file_name(key))
+        return plan_predicted(self._destination, self._file_name(key))
 
-    def apply(self, item: Item[ObservedText]) -> bool:
+    def apply(self, item: Item[ObservedOutput]) -> bool:
         observed = item.observed
         if observed is None or observed.local is None:
             return False
@@ -134,7 +134,7 @@ class TextFileReconciler(Reconciler[ObservedText, None]):
         item.latest = replace(observed, local=self._destination.look(local.archive))
         return True
 
-    def fields(self, key: str, observed: ObservedText | None) -> dict[str, Any]:
+    def fields(self, key: str, observed: ObservedOutput | None) -> dict[str, Any]:
         local = observed.local if observed else None
         return {"id": key, "files": [shown(local, local.size, local.mode)] if local and local.is_there else []}
 

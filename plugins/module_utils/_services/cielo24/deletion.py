@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Captioning jobs of cielo24 that are to be deleted.
+
+https://cielo24.readthedocs.io/en/latest/job_control/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._core.context import TaskContext
+from ..._core.errors import JobsError, ServiceError
+from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.item import Item
+from ..._core.reconcile.name_filter import KEPT, NameFilter
+from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
+from .jobs_api import CaptioningJobs, brief, explained, text_of
+
+Job = Mapping[str, Any]
+
+_BAD_REQUEST = 400
+# Errors that are not about the job.
+_OF_THE_ACCOUNT = ("LOGIN_INVALID", "BAD_API_TOKEN", "ACCOUNT_UNPRIVILEGED")
+
+
+class AbsentJobReconciler(Reconciler[Job, None]):
+    """Captioning jobs that are named by their ids, and are to be deleted.
+
+    :param names: tells which jobs are kept.
+    """
+
+    noun = "captioning job"
+    plural = "captioning jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs: CaptioningJobs, names: NameFilter) -> None:
+        self._jobs = jobs
+        self._names = names
+
+    def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
+        return Observation(self._jobs.find(keys), facts=None)
+
+    def plan(self, key: str, observed: Job | None, facts: None) -> PlannedChange:
+        if observed is None:
+            return PlannedChange()
+        if self._names.keeps(observed.get("JobName")):
+            return KEPT
+        # The service decides which states allow a deletion.
+        before = {"JobName": observed.get("JobName"), "JobStatus": observed.get("JobStatus")}
+        return PlannedChange("delete", before=before)
+
+    def plan_predicted(self, key: str) -> PlannedChange:
+        return PlannedChange("delete")
+
+    def apply(self, item: Item[Job]) -> bool:
+        job = item.observed
+        if job is None:
+            return False
+        try:
+            return self._jobs.delete(job["JobId"])
+        except ServiceError as error:
+            if error.status != _BAD_REQUEST or error.aborts_task or error.code in _OF_THE_ACCOUNT:
+                raise
+            raise explained(
+                error,
+                f"The job is {job.get('JobStatus')}: one whose work has begun may not be deleted any more. In that "
+                "case, contact the support of cielo24.",
+            ) from error
+
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return brief(observed) if observed else {"id": key}
+
+    def label(self, key: str, observed: Job) -> str:
+        name, job_id = observed.get("JobName"), str(observed["JobId"])
+        return f"{name} ({job_id})" if name else job_id
+
+
+class _ListedJobReconciler(AbsentJobReconciler):
+    """Captioning jobs that are found among all jobs of an account, and are to be deleted.
+
+    :param sub_account: the account below this one that has the jobs, or None for this one.
+    """
+
+    def __init__(self, jobs: CaptioningJobs, names: NameFilter, sub_account: str | None, context: TaskContext) -> None:
+        super().__init__(jobs, names)
+        self._sub_account = sub_account
+        self._context = context
+
+    def list_all(self) -> Sequence[Job]:
+        """All jobs of the account, with a warning if there are none, as its name may be misspelt."""
+        jobs = self._jobs.all(username=self._sub_account)
+        if self._sub_account and not jobs:
+            self._context.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
+        return jobs
+
+
+class AbsentByExternalIdReconciler(_ListedJobReconciler):
+    """Captioning jobs that are named by their external ids, and are to be deleted."""
+
+    def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
+        found: dict[str, Job] = {}
+        wanted = set(keys)
+        for job in self.list_all():
+            key = text_of(job, "ExternalID")
+            if key in found:
+                raise JobsError(f"There are several captioning jobs with the external id {key}; give job_ids instead.")
+            if key is not None and key in wanted:
+                found[key] = job
+        return Observation(found, facts=None)
+
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return brief(observed) if observed else {"id": None, "ExternalID": key}
+
+
+class AbsentByNameReconciler(_ListedJobReconciler, SelectingReconciler[Job, None]):
+    """Captioning jobs whose names fit a pattern, and that are to be deleted. Their keys are their ids."""
+
+    def select(self) -> Observation[Job, None]:
+        selected = self._names.select(self.list_all(), "JobName", self._context)
+        return Observation({job["JobId"]: job for job in selected}, facts=None)
