@@ -35,7 +35,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation im
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.libraries import REQUESTS_IMPORT_ERROR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import raw_arguments
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import arguments, registry
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import TERMINATION, failure, perform
@@ -143,7 +143,7 @@ class InProcessRunner:
                 return f"the environment sets {name}"
         if sys.platform == "darwin" and environment.get("no_proxy", os.environ.get("no_proxy")) != "*":
             return "macOS can't be asked for proxies in a forked process"
-        if exchange.REQUESTS_IMPORT_ERROR is not None:
+        if REQUESTS_IMPORT_ERROR is not None:
             return "Ansible's own Python lacks the requests library, or cannot import it"
         return None
 

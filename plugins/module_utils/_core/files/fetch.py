@@ -15,7 +15,7 @@ from typing import BinaryIO, Callable, NamedTuple
 
 from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
-from ..http.adapter.exchange import AttemptFailed
+from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
 from .atomic_write import Attributes, replace, reserve

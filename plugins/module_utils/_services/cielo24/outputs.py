@@ -20,13 +20,14 @@ from ..._core.http.retry import Effect
 from . import jobs_api
 
 
-def _output(name, path, accept):
-    return Endpoint(f"hand over the {name} of job {{job_id}}", "GET", path, Effect.READ, accept, is_text=True)
+def _output(name, path, accept, takes_html=False):
+    purpose = f"hand over the {name} of job {{job_id}}"
+    return Endpoint(purpose, "GET", path, Effect.READ, accept, is_text=True, takes_html=takes_html)
 
 
 CAPTION = _output("captions", "/api/job/get_caption", "text/plain, */*")
 TRANSCRIPT = _output("transcript", "/api/job/get_transcript", "text/plain, */*")
-TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*")
+TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*", takes_html=True)
 STATISTICS = Endpoint("add up the statistics", "GET", "/api/job/aggregate_statistics", Effect.READ)
 
 # {format of captions: suffix of its files}

@@ -18,7 +18,8 @@ from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
 from ..._core.params import validators
 from . import errors
-from .connection import NAME, OPTIONS, Connection
+from .auth.options import OPTIONS
+from .connection import NAME, Connection
 
 __all__ = ["GROUP", "NAME", "OPTIONS", "Lts"]
 

@@ -22,9 +22,9 @@ from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.destination import Archive
 from ...._core.files.download import DownloadReconciler
-from ...._core.http.auth.flows import Auth
+from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
-from ...._core.http.endpoint import Endpoint, Profile
+from ...._core.http.endpoint import Endpoint, ServiceProfile
 from ...._core.http.retry import Effect
 from ...._core.params import validators
 from ...._core.redaction.registry import SecretRegistry
@@ -120,11 +120,11 @@ class DeliveryReconciler(DownloadReconciler):
                     self._context.warn(
                         "The address of a download is plain http, so that others can read it on its way."
                     )
-                profile = Profile(NAME, {}, _read_error, _hint, tells_time=False)
+                profile = ServiceProfile(NAME, {}, _read_error, _hint, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
                 registry = SecretRegistry(TaskContext())
                 settings = self._settings.for_others()
-                self._transports[origin] = Client(profile, origin, Auth(), settings, self._context, registry)
+                self._transports[origin] = Client(profile, origin, NoAuth(), settings, self._context, registry)
             return self._transports[origin]
 
     def job_fields(self, job):

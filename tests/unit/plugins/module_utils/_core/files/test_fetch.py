@@ -21,7 +21,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch imp
     fetch,
     is_whole,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import AttemptFailed
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
 from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock

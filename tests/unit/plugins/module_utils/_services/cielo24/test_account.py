@@ -288,7 +288,7 @@ def test_created_is_utc():
 @pytest.mark.parametrize(
     "own, environment, token, headers",
     [
-        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", None),
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", {}),
         ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
         ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
         ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
