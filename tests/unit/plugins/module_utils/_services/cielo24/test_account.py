@@ -44,7 +44,7 @@ def delete_call(reply, path="delete", job_id="a", token="tok"):
 
 
 @pytest.mark.parametrize("key", ["ApiToken", "api_token"])
-def test_login_by_headers_only(monkeypatch, key):
+def test_login_sends_the_credentials_in_headers_only(monkeypatch, key):
     context = TaskContext(clock=StillClock())
     login = Call("GET /api/account/login?v=1", Reply(200, {key: "fresh"}), x_auth_user=b"me", x_auth_password=b"p&ss")
     with FakeService(monkeypatch, login, list_call(jobs("a"), token="fresh")):
@@ -52,27 +52,27 @@ def test_login_by_headers_only(monkeypatch, key):
     assert {"p&ss", "p%26ss", "fresh"} <= set(context.secrets)
 
 
-def test_login_by_key(monkeypatch):
+def test_login_with_a_key_sends_its_own_header(monkeypatch):
     login = Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t"}), x_auth_user=b"me", x_auth_securekey=b"k")
     with FakeService(monkeypatch, login, list_call(jobs(), token="t")):
         connect(username="me", api_key="k").all()
 
 
 @pytest.mark.parametrize("body", [{}, {"ApiToken": ""}, {"ApiToken": 1}, []])
-def test_a_login_without_a_token_is_an_error(monkeypatch, body):
+def test_login_without_a_token_in_the_response_is_an_error(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /api/account/login?v=1", Reply(200, body))):
         with pytest.raises(errors.ServiceError):
             connect(**LOGIN).all()
 
 
-def test_a_refused_login(monkeypatch):
+def test_login_that_is_refused_has_a_hint(monkeypatch):
     with FakeService(monkeypatch, Call("GET /api/account/login?v=1", error("LOGIN_INVALID"))):
         with pytest.raises(errors.ServiceError, match="LOGIN_INVALID.*Check username and password") as caught:
             connect(**LOGIN).all()
     assert "p&ss" not in str(caught.value)
 
 
-def test_a_token_that_ended_is_renewed(monkeypatch):
+def test_token_that_has_expired_is_renewed(monkeypatch):
     calls = [
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
         list_call(jobs("a"), token="t1"),
@@ -86,7 +86,7 @@ def test_a_token_that_ended_is_renewed(monkeypatch):
         assert service.delete("a") is True
 
 
-def test_a_new_token_that_is_refused_is_not_replaced_for_ever(monkeypatch):
+def test_new_token_that_is_refused_is_not_renewed_again(monkeypatch):
     calls = [
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
         list_call(error("BAD_API_TOKEN"), token="t1"),
@@ -99,7 +99,7 @@ def test_a_new_token_that_is_refused_is_not_replaced_for_ever(monkeypatch):
 
 
 @pytest.mark.parametrize("status", [400, 401])
-def test_a_given_token_that_ended(monkeypatch, status):
+def test_given_token_that_has_expired_ends_the_task(monkeypatch, status):
     with FakeService(monkeypatch, list_call(error("BAD_API_TOKEN", status))):
         with pytest.raises(errors.ServiceError, match="hour without use.*new api_token") as caught:
             connect(**TOKEN).all()
@@ -118,14 +118,14 @@ def test_a_given_token_that_ended(monkeypatch, status):
         {**LOGIN, "api_key": "k"},
     ],
 )
-def test_exactly_one_way_to_sign_in(params):
+def test_anything_but_one_way_to_sign_in_is_refused(params):
     with pytest.raises(errors.InvalidInput, match="Give exactly one of") as caught:
         connect(**params)
     assert ", ".join(sorted(params)) in str(caught.value)
     assert "p&ss" not in str(caught.value)
 
 
-def test_what_the_task_gives_comes_before_the_environment(monkeypatch):
+def test_credentials_of_the_task_come_before_those_of_the_environment(monkeypatch):
     others = {"username": FromEnvironment("me"), "api_key": FromEnvironment("k")}
     with FakeService(monkeypatch, list_call(jobs())):
         connect(**TOKEN, **others).all()
@@ -286,19 +286,22 @@ def test_created_is_utc():
 
 
 @pytest.mark.parametrize(
-    "own, environment, token, headers",
+    "own, environment, headers",
     [
-        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", {}),
-        ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
-        ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
-        ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", None),
+        ({}, "USERNAME PASSWORD API_KEY", {"x_auth_user": b"USERNAME", "x_auth_password": b"PASSWORD"}),
+        ({"username": "u"}, "PASSWORD API_KEY", {"x_auth_user": b"u", "x_auth_password": b"PASSWORD"}),
+        ({"username": "u", "api_key": "k"}, "API_TOKEN", {"x_auth_user": b"u", "x_auth_securekey": b"k"}),
     ],
 )
-def test_of_several_credentials_in_the_environment_the_first_counts(monkeypatch, own, environment, token, headers):
+def test_first_complete_credentials_of_the_environment_count(monkeypatch, own, environment, headers):
     for name in ("API_TOKEN", "USERNAME", "PASSWORD", "API_KEY"):
         monkeypatch.setenv(f"CIELO24_{name}", name if name in environment.split() else "")
-    params = ArgumentSpecValidator(account.OPTIONS).validate(own).validated_parameters
-    assert account._credentials(params) == (token, headers)
+    given = {"base_url": NOTHING["base_url"], **own}
+    params = ArgumentSpecValidator(account.OPTIONS).validate(given).validated_parameters
+    logins = [Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "API_TOKEN"}), **headers)] if headers else []
+    with FakeService(monkeypatch, *logins, list_call(jobs("a"), token="API_TOKEN")):
+        connect(**params).all()
 
 
 @pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)
