@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
@@ -14,15 +14,15 @@ from jinja2 import Undefined
 def as_list(value: object, holds_blanks: bool = False, name: str = "the list") -> list[str]:
     """The items of a list, or of a text that stands for one, see as_list.yml.
 
-    :raises AnsibleFilterError: there is none, or an item is empty or no text.
+    :raises AnsibleFilterError: there is no list, or an item is empty or no text.
     """
     if value is None or isinstance(value, Undefined):
         raise AnsibleFilterError(f"saasops.jobs.as_list: {name} is null or not defined; give a list or a text.")
     if isinstance(value, Iterable) and not isinstance(value, (str, Mapping)):
-        # What map() and its like give.
+        # Such as what map() returns.
         value = list(value)
     try:
-        return text_list(name, value, holds_blanks)
+        return text_list(name, value, holds_blanks=holds_blanks)
     except InvalidInput as error:
         raise AnsibleFilterError(f"saasops.jobs.as_list: {error}") from None
 
@@ -30,5 +30,5 @@ def as_list(value: object, holds_blanks: bool = False, name: str = "the list") -
 class FilterModule:
     """Reads lists as the modules do."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., list[str]]]:
         return {"as_list": as_list}

@@ -134,6 +134,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -155,7 +156,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Brings an API key to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     is_present = params["state"] == "present"
     if is_present and not (context.is_silent or params["reveal_key"]):
         raise InvalidInput("The result holds the key: put no_log: true on the task, or give reveal_key: true.")

@@ -160,6 +160,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -179,8 +180,8 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Fetches captions, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
+    settings = HttpSettings.from_params(params)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     query = outputs.output_options(params["options"])
     destination = Destination(params, len(job_ids))
     account = Account(params, settings, context)

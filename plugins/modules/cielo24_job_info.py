@@ -273,6 +273,7 @@ error:
   type: dict
 """
 
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -295,8 +296,8 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Lists captioning jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, context)
+    settings = HttpSettings.from_params(params)
+    job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     fits = filtering(params, context.clock.present())
     filters = service_filters(params)
     service = jobs_api.CaptioningJobs(account.Account(params, settings, context))

@@ -82,7 +82,8 @@ error:
 import json
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import outputs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
@@ -100,7 +101,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Returns statistics, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     query = {"group_by": params["group_by"]} if params["group_by"] else {}
     if params["account_id"] is not None:
         query["account_id"] = validators.text("account_id", params["account_id"], 1000)
@@ -108,7 +109,7 @@ def task(params, context):
         query["metrics"] = json.dumps(validators.names("metrics", params["metrics"], 100))
     for name in ("start_date", "end_date"):
         if params[name] is not None:
-            query[name] = validators.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
+            query[name] = timestamps.moment(name, params[name]).strftime("%Y-%m-%dT%H:%M:%S")
     if params["start_date"] and params["end_date"] and query["start_date"] > query["end_date"]:
         raise InvalidInput("end_date must not come before start_date.")
     account = Account(params, settings, context)

@@ -292,13 +292,23 @@ error:
     path: /api/public/v1.0/groups/66f1c0de0000000000000009/logCollectionJobs
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile, spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.creation import (
+    NewLogJobReconciler,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import Retention
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
@@ -309,7 +319,7 @@ ARGUMENT_SPEC = {
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": HoldsBlanks(type="list", elements="str", aliases=["resource_name"]),
+    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **BLANKS_IN_ITEMS},
     "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
@@ -324,12 +334,11 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    wait_options = wait.WaitOptions(params)
-    now = context.clock.present()
-    retention = reconcile.Retention(params, now)
+    settings = HttpSettings.from_params(params)
+    wait_options = WaitOptions.from_params(params)
+    retention = Retention(params)
     state = params["state"]
     job_ids = conventions.ids("job_ids", params, context)
     if (params["resource_names"] is None) == (job_ids is None):
@@ -344,17 +353,30 @@ def task(params, context):
         spec.refuse_for_existing(params)
         keys = job_ids
     jobs = api.LogCollectionJobs(params, settings, context)
-    if job_ids is None:
-        request = spec.LogCollectionSpec(params, jobs.product, now)
-        reconciler = reconcile.NewLogJobReconciler(jobs, request, retention, params["force"], context)
-    else:
-        reconciler = reconcile.LogJobReconciler(jobs, state, retention)
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    wait.wait_for(reconciler, items, wait_options, context)
+    if state == "absent":
+        absent = reconcile.AbsentLogJobReconciler(jobs)
+        deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
+        return report.report(absent, deleted, context, params["report"])
+    reconciler = _waitable(params, jobs, retention, context)
+    items = engine.reconcile(reconciler, keys, context, settings)
+    wait_for(reconciler, items, wait_options, context)
     return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def _waitable(
+    params: dict[str, Any], jobs: api.LogCollectionJobs, retention: Retention, context: TaskContext
+) -> WaitableReconciler[Any, Any]:
+    """The reconciler for jobs that will exist when the task is done."""
+    now = context.clock.present()
+    if params["job_ids"] is None:
+        wanted = spec.LogCollectionSpec(params, jobs.product, now)
+        return NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
+    if params["state"] == "retried":
+        return reconcile.RetriedLogJobReconciler(jobs)
+    return reconcile.ExistingLogJobReconciler(jobs, retention, now)
+
+
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -141,8 +141,12 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -161,10 +165,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    job_ids = conventions.ids("job_ids", params, context)
+    settings = HttpSettings.from_params(params)
+    job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
     jobs = api.LogCollectionJobs(params, settings, context)
     reconciler = LogDownloadReconciler(
@@ -174,7 +178,7 @@ def task(params, context):
     return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

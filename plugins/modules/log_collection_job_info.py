@@ -213,8 +213,12 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
@@ -231,30 +235,32 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log collection jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     job_ids = conventions.ids("job_ids", params, context)
     service = api.LogCollectionJobs(params, settings, context)
 
-    def fits(job):
+    def matches(job: api.Job) -> bool:
         return (
             (params["status"] is None or job.get("status") in params["status"])
             and params["resource_name"] in (None, job.get("resourceName"), job.get("rootResourceName"))
             and window.holds(job, api.created)
         )
 
-    def find(ids):
-        return service.find(ids, params["verbose"])
+    verbose = params["verbose"]
+    source = ListSource[api.Job](
+        "jobs",
+        lambda ids: service.find(ids, verbose=verbose),
+        lambda: service.all(verbose=verbose),
+        matches,
+        api.fields_with_children,
+    )
+    return listing(source, job_ids, params["fields"], context)
 
-    def everything():
-        return service.all(params["verbose"])
 
-    return listing("jobs", context, job_ids, find, everything, fits, api.fields_with_children, params["fields"])
-
-
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -228,6 +228,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
@@ -256,7 +257,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Brings log groups to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     is_present = params["state"] == "present"
     names = NameSelection(params, selection.LETTERS)
     field, keys = selection.wanted("log_group", params, context, is_new=is_present)

@@ -194,7 +194,8 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
@@ -211,10 +212,10 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Lists log groups, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     field, keys = selection.wanted("log_group", params, context)
-    fits_name = validators.wildcard(params["name_pattern"])
+    fits_name = wildcards.wildcard(params["name_pattern"])
     client = api.Lts(params, settings, context)
 
     def fits(group):

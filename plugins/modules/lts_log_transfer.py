@@ -304,6 +304,7 @@ error:
 """
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -331,7 +332,7 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Brings log transfers to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     reconciler, keys = _reconciler(params, settings, context)
     return report.report(
         reconciler,
@@ -342,7 +343,7 @@ def task(params, context):
 
 
 def _reconciler(params, settings, context):
-    ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     field, names = selection.wanted("log_stream", params, context)
     if (ids is None) == (field is None):
         raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")

@@ -185,7 +185,8 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, selection, streams, transfers
@@ -204,9 +205,9 @@ ARGUMENT_SPEC = {
 
 def task(params, context):
     """Lists log transfers, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
-    ids = argspec.ids("log_transfer_ids", params, validators.UUID, context)
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
+    ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     is_wanted = transfers.filtering(params, *selection.wanted("log_stream", params, context), context.check_mode)
     client = api.Lts(params, settings, context)
 

@@ -343,18 +343,26 @@ error:
     path: /api/atlas/v2/groups/66f1c0de0000000000000002/clusters/blue/backup/restoreJobs/66f1c0de00000000000000b1
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
-    restore_api,
     restore_reconcile,
     restore_spec,
-    snapshot_api,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_api import (
+    DELIVERY_TYPES,
+    RestoreJobs,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_api import Snapshots
 
 ARGUMENT_SPEC = {
     **OPTIONS,
@@ -365,7 +373,7 @@ ARGUMENT_SPEC = {
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "delivery_type": {"type": "str", "choices": restore_api.DELIVERY_TYPES},
+    "delivery_type": {"type": "str", "choices": DELIVERY_TYPES},
     "snapshot_id": {"type": "str"},
     "snapshot": {"type": "str", "choices": ["latest"]},
     "before": {"type": "str"},
@@ -381,31 +389,36 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    wait_options = wait.WaitOptions(params)
+    settings = HttpSettings.from_params(params)
+    wait_options = WaitOptions.from_params(params)
     keys = conventions.ids("job_ids", params, context)
     if keys is not None:
         restore_spec.refuse_for_existing(params)
     elif params["state"] == "absent":
         raise InvalidInput("Give job_ids, the jobs to cancel.")
     cluster = Cluster(params, settings, context)
-    jobs = restore_api.RestoreJobs(cluster, params["reveal_urls"])
-    snapshots = snapshot_api.Snapshots(cluster)
-    if keys is None:
-        request = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
-        keys = [request.key]
-        reconciler = restore_reconcile.NewRestoreReconciler(jobs, request, params["force"])
-    else:
-        reconciler = restore_reconcile.RestoreReconciler(jobs, snapshots, params["state"])
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    restore_reconcile.warn_of_finished(items, params["delivery_type"], context)
-    wait.wait_for(reconciler, items, wait_options, context)
-    return report.report(reconciler, items, context, params["report"])
+    jobs = RestoreJobs(cluster, reveals=params["reveal_urls"])
+    snapshots = Snapshots(cluster)
+    if params["state"] == "absent":
+        absent = restore_reconcile.AbsentRestoreReconciler(jobs, snapshots)
+        cancelled = engine.reconcile(absent, keys or (), context, settings, params["max_deletions"])
+        return report.report(absent, cancelled, context, params["report"])
+    if keys is not None:
+        existing = restore_reconcile.ExistingRestoreReconciler(jobs)
+        found = engine.reconcile(existing, keys, context, settings)
+        wait_for(existing, found, wait_options, context)
+        return report.report(existing, found, context, params["report"])
+    spec = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
+    new = restore_reconcile.NewRestoreReconciler(jobs, spec, force=params["force"])
+    items = engine.reconcile(new, [spec.key], context, settings)
+    restore_reconcile.warn_of_finished(items, context)
+    wait_for(new, items, wait_options, context)
+    return report.report(new, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -192,17 +192,23 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api, routes
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import routes
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.delivery import DeliveryReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_api import RestoreJobs
 
 ARGUMENT_SPEC = {
-    **cluster.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.REPORT,
     **argspec.DOWNLOAD,
@@ -212,19 +218,19 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    job_ids = conventions.ids("job_ids", params, context)
+    settings = HttpSettings.from_params(params)
+    job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
-    jobs = restore_api.RestoreJobs(cluster.Cluster(params, settings, context), params["reveal_urls"])
+    jobs = RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
     floor = Floor(params["minimum_rate"], params["stall_timeout"])
     reconciler = DeliveryReconciler(jobs, routes.route(params), destination, context, settings, floor)
     items = engine.reconcile(reconciler, job_ids, context, settings)
     return report.report(reconciler, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -253,14 +253,19 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, restore_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 
 ARGUMENT_SPEC = {
-    **cluster.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(restore_api.SHOWN),
@@ -273,18 +278,20 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists restore jobs, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
+    settings = HttpSettings.from_params(params)
     now = context.clock.present()
-    window = validators.TimeWindow(params, now)
+    window = timestamps.TimeWindow(params, now)
     job_ids = conventions.ids("job_ids", params, context)
     snapshot = params["snapshot_id"]
     if snapshot is not None:
-        snapshot = validators.identifier("snapshot_id", snapshot, validators.HEX_24, context.check_mode).lower()
-    service = restore_api.RestoreJobs(cluster.Cluster(params, settings, context), params["reveal_urls"])
+        snapshot = validators.identifier(
+            "snapshot_id", snapshot, validators.HEX_24, check_mode=context.check_mode
+        ).lower()
+    service = restore_api.RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
 
-    def fits(job):
+    def matches(job: restore_api.Job) -> bool:
         return (
             (params["status"] is None or restore_api.status(job) in params["status"])
             and (params["delivery_type"] is None or job.get("deliveryType") in params["delivery_type"])
@@ -293,10 +300,11 @@ def task(params, context):
             and window.holds(job, lambda job: restore_api.created(job, now))
         )
 
-    return listing("jobs", context, job_ids, service.find, service.all, fits, service.fields, params["fields"])
+    source = ListSource("jobs", service.find, service.all, matches, service.fields)
+    return listing(source, job_ids, params["fields"], context)
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -199,19 +199,22 @@ error:
   type: dict
 """
 
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report, wait
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
-    cluster,
-    snapshot_api,
-    snapshot_reconcile,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import snapshot_reconcile
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_api import Snapshots
 
 ARGUMENT_SPEC = {
-    **cluster.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
@@ -225,28 +228,28 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings snapshots to the desired state, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    wait_options = wait.WaitOptions(params)
+    settings = HttpSettings.from_params(params)
+    wait_options = WaitOptions.from_params(params)
     keys = conventions.ids("snapshot_ids", params, context)
     if (params["state"] == "absent") == (keys is None):
         words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
         raise InvalidInput(words)
     if keys is not None:
         snapshot_reconcile.refuse_for_existing(params)
-    snapshots = snapshot_api.Snapshots(cluster.Cluster(params, settings, context))
-    if keys is None:
-        reconciler = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context.clock)
-        keys = [reconciler.description]
-    else:
-        reconciler = snapshot_reconcile.SnapshotReconciler(snapshots)
-    items = engine.reconcile(reconciler, keys, context, settings, params["max_deletions"])
-    wait.wait_for(reconciler, items, wait_options, context)
-    return report.report(reconciler, items, context, params["report"])
+    snapshots = Snapshots(Cluster(params, settings, context))
+    if keys is not None:
+        absent = snapshot_reconcile.AbsentSnapshotReconciler(snapshots)
+        deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
+        return report.report(absent, deleted, context, params["report"])
+    new = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context.clock)
+    items = engine.reconcile(new, [new.description], context, settings)
+    wait_for(new, items, wait_options, context)
+    return report.report(new, items, context, params["report"])
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

@@ -190,14 +190,19 @@ error:
   type: dict
 """
 
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import listing
+from typing import Any
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster, snapshot_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import snapshot_api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 
 ARGUMENT_SPEC = {
-    **cluster.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(snapshot_api.FIELDS),
@@ -207,26 +212,26 @@ ARGUMENT_SPEC = {
 }
 
 
-def task(params, context):
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists snapshots, see DOCUMENTATION."""
-    settings = argspec.http_settings(params)
-    window = validators.TimeWindow(params, context.clock.present())
+    settings = HttpSettings.from_params(params)
+    window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
-    is_described = validators.wildcard(params["description"])
-    service = snapshot_api.Snapshots(cluster.Cluster(params, settings, context))
+    is_described = wildcards.wildcard(params["description"])
+    service = snapshot_api.Snapshots(Cluster(params, settings, context))
 
-    def fits(snapshot):
+    def matches(snapshot: snapshot_api.Snapshot) -> bool:
         return (
             (params["status"] is None or snapshot.get("status") in params["status"])
             and is_described(str(snapshot.get("description") or ""))
             and window.holds(snapshot, snapshot_api.created)
         )
 
-    fields = snapshot_api.fields
-    return listing("snapshots", context, keys, service.find, service.all, fits, fields, params["fields"])
+    source = ListSource("snapshots", service.find, service.all, matches, snapshot_api.fields)
+    return listing(source, keys, params["fields"], context)
 
 
-def main():
+def main() -> None:
     run_module(ARGUMENT_SPEC, task)
 
 

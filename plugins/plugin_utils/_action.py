@@ -1,12 +1,10 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugins: a task runs in Ansible's own process where that can be done, and else as a module.
+"""The base of the action plugins: a task runs in Ansible's own process where that is possible, else as a module.
 
-An action plugin that cannot be imported ends the whole playbook. So this file and the plugins themselves import nothing
-that could be missing, and what could be is caught here.
-
-Private to this collection.
+An action plugin that cannot be imported ends the whole playbook. So this file and the plugins import nothing that might
+be missing, and catch what happens when the rest is imported.
 """
 
 from __future__ import annotations
@@ -14,13 +12,15 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.utils.display import Display
 
 _PLUGINS = "ansible_collections.saasops.jobs.plugins."
-# What cancellation.WORKER says; that file is not to be needed here.
+# The same as cancellation.WORKER. That file might be missing.
 _WORKER = "SAASOPS_JOBS_WORKER"
 
 # Ansible loads this file in its main process, and runs tasks in others.
@@ -29,59 +29,69 @@ _MAIN = os.getpid()
 display = Display()
 
 
-class JobsAction(ModuleAction):
-    """Base of the action plugins. A class of its own for each module names it as `module_name`."""
+class JobsAction(ModuleAction):  # type: ignore[misc]  # ansible-core has no type information
+    """Base of the action plugins. Each has a subclass of its own, which names its module as `module_name`.
+
+    :cvar module: the Python module of that name.
+    :cvar runner: the Python module of the in-process runner.
+    """
 
     module_name: str
-    # The Python module of that, and the in-process runner; or why they cannot be had.
     module: Any = None
     runner: Any = None
+    # Why these could not be imported.
     _defect: Exception | None = None
 
     def __init_subclass__(cls) -> None:
-        # Ansible makes the class in its main process, and those that run the tasks inherit what is imported here.
+        # Ansible creates the class in its main process. The processes that run tasks inherit what is imported here.
         try:
             cls.runner = importlib.import_module(f"{_PLUGINS}plugin_utils._in_process")
             cls.module = importlib.import_module(f"{_PLUGINS}modules.{cls.module_name}")
+        # Whatever is wrong here, the task can still run as a module.
         except Exception as defect:
             cls._defect = defect
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
-        _end_if_left_alone()
-        task, why_not = self._task_here(task_vars or {})
-        if why_not:
-            display.vvv(f"{self._task.action} runs as a module: {why_not}.")
-            # A module on this machine notices by it when Ansible ends. With async, it may outlive Ansible.
-            os.environ[_WORKER] = "" if self._task.async_val else f"{os.getpid()} {os.getppid()}"
-            result = super().run(tmp, task_vars)
-            _end_if_left_alone()
+        """Run the task, and return its result."""
+        _end_if_orphaned()
+        runner, reasons = self._prepare(task_vars or {})
+        if not reasons:
+            display.vvv(f"{self._task.action} runs in Ansible's own process.")
+            result: dict[str, Any] = runner.run()
             return result
-        display.vvv(f"{self._task.action} runs in Ansible's own process.")
-        return task.run()
+        display.vvv(f"{self._task.action} runs as a module: {reasons[0]}.")
+        for details in reasons[1:]:
+            display.vvv(details)
+        # This lets a module on this machine notice that Ansible has ended. With async, it may outlive Ansible.
+        os.environ[_WORKER] = "" if self._task.async_val else f"{os.getpid()} {os.getppid()}"
+        result = super().run(tmp, task_vars)
+        _end_if_orphaned()
+        return result
 
-    def _task_here(self, task_vars: dict[str, Any]) -> tuple[Any, str | None]:
-        """The task in this process, nothing of it done yet; and half a sentence why it needs the module, or None."""
+    def _prepare(self, task_vars: dict[str, Any]) -> tuple[Any, list[str]]:
+        """Return the in-process runner of the task, before anything is done; and why the task needs the module."""
         if self._defect is not None:
-            return None, _in_words(self._defect)
+            return None, list(_described(self._defect))
         try:
-            task = self.runner.InProcessRunner(self, self.module, task_vars)
+            runner = self.runner.InProcessRunner(self, self.module, task_vars)
         except self.runner.NotABoolean:
             raise
+        # Ansible's internals may be different in a version to come. A module does not need them.
         except Exception as defect:
-            return None, _in_words(defect)
-        return task, task.why_not
+            return None, list(_described(defect))
+        return runner, [runner.why_not] if runner.why_not else []
 
 
-def _end_if_left_alone() -> None:
-    """Ends this process when Ansible's main process has ended: nobody waits for results or for the next item of a loop.
+def _end_if_orphaned() -> None:
+    """End this process if Ansible's main process is gone: nobody waits for a result or for the next item of a loop.
 
-    A result that is not small could not even be handed over, and this process would wait for ever.
+    A result that is not small could not even be handed over, so that this process would wait for ever.
     """
     if _MAIN in (os.getpid(), os.getppid()):
         return
     try:
         os.kill(_MAIN, 0)
-        # Perhaps nobody has taken notice of its end yet.
+        # It may have ended without anybody having noticed yet.
         has_ended = os.getppid() == 1
     except OSError as error:
         has_ended = isinstance(error, ProcessLookupError)
@@ -89,7 +99,10 @@ def _end_if_left_alone() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _in_words(defect: Exception) -> str:
-    # Only of these it is certain that they repeat nothing of the task's arguments.
+def _described(defect: Exception) -> Iterator[str]:
+    """Yield half a sentence about a defect, and its traceback."""
+    # The messages of other exceptions may repeat arguments of the task.
     details = f": {defect}" if isinstance(defect, (AttributeError, ImportError, TypeError)) else ""
-    return f"something that is needed here is missing or different ({type(defect).__name__}{details})"
+    yield f"something that is needed here is missing or different ({type(defect).__name__}{details})"
+    # The calls alone, as the message may hold a secret.
+    yield "".join(traceback.format_tb(defect.__traceback__))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from accounts import log_collection
-from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
 from ansible_process import RUNNERS, Ansible
 
 ID = "66f1c0de0000000000000000000000c1"

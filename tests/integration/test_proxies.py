@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 import requests.adapters
 from accounts import log_collection
-from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
 from ansible_process import RUNNERS, Ansible
 from running import run
 

@@ -20,8 +20,8 @@ JOBS = [AUTHORIZING, PENDING, IN_PROCESS, FAILED, REVIEWING, COMPLETE]
 OLD = [FAILED, REVIEWING, COMPLETE]
 NAMES = {job["id"]: job["name"] for account in default_seed()["cielo24"]["accounts"] for job in account.get("jobs", [])}
 TOO_FEW = (
-    "Give cielo24_purge_older_than, cielo24_purge_status or cielo24_purge_name_pattern, as all captioning jobs would "
-    "be deleted otherwise. Nothing was changed."
+    "Give cielo24_purge_older_than, cielo24_purge_status or cielo24_purge_name_pattern; otherwise, all captioning jobs "
+    "would be deleted. Nothing was changed."
 )
 NEEDLESS = "must not be empty; leave out what is not needed. Nothing was changed."
 
@@ -50,7 +50,7 @@ def left(sandbox, username="newsroom"):
     return set(sandbox.state()["cielo24"][username]["jobs"])
 
 
-def test_refused_check_for_real_and_again(sandbox, roles):
+def test_cielo24_purge_over_and_within_the_limit_is_refused_predicted_done_and_idempotent(sandbox, roles):
     wanted = {"older_than": "4d", "max_deletions": 3}
     below = {"older_than": "4d", "max_deletions": 2}
     runs = [{**below, "check_mode": True}, below, {**wanted, "check_mode": True}, wanted, wanted]
@@ -59,8 +59,8 @@ def test_refused_check_for_real_and_again(sandbox, roles):
         assert [secret for secret in sandbox.secrets() if secret in run.output] == []
     for refused in (checked_limit, limit):
         assert refused.failure == (
-            "3 captioning jobs would be deleted, but no more than 2 may be (cielo24_purge_max_deletions). Nothing was "
-            f"changed. They are: {named(*OLD)}."
+            "3 captioning jobs would be deleted, but cielo24_purge_max_deletions allows 2. Nothing was changed. They "
+            f"are: {named(*OLD)}."
         )
         assert (refused.changed, refused.acted, refused.captions) == (0, 0, report(planned=OLD))
     assert (checked.failure, checked.captions, checked.changed, checked.acted) == (None, report(OLD), 1, 0)
@@ -70,18 +70,18 @@ def test_refused_check_for_real_and_again(sandbox, roles):
     assert left(sandbox) == {AUTHORIZING, PENDING, IN_PROCESS}
 
 
-def test_ten_are_the_limit_if_none_is_set(sandbox, roles):
+def test_cielo24_purge_without_a_limit_deletes_at_most_ten(sandbox, roles):
     seed = default_seed()
     jobs = seed["cielo24"]["accounts"][0]["jobs"]
     jobs += [{"id": caption(f"e{number}"), "name": "More", "status": "Complete", "age": "9d"} for number in range(5)]
     sandbox.reset(seed)
     refused, run = purge_each(sandbox, roles, [{"older_than": "1s"}, {"older_than": "1s", "keep": ["Weather"]}])
-    assert refused.failure.startswith("11 captioning jobs would be deleted, but no more than 10 may be")
+    assert refused.failure.startswith("11 captioning jobs would be deleted, but cielo24_purge_max_deletions allows 10.")
     assert (refused.acted, run.failure, run.acted) == (0, None, 10)
     assert left(sandbox) == {PENDING}
 
 
-def test_of_very_many_some_are_named(sandbox, roles):
+def test_cielo24_purge_far_over_the_limit_names_twenty(sandbox, roles):
     seed = default_seed()
     names = {caption(f"e{number:02d}"): f"Take {number}" for number in range(22)}
     names[caption("e00")], names[caption("e01")] = "", "{{ 2 * 21 }}, [1]"
@@ -104,7 +104,7 @@ def test_of_very_many_some_are_named(sandbox, roles):
     assert sandbox.acted() == 0
 
 
-def test_each_condition_and_all_together(sandbox, roles):
+def test_cielo24_purge_with_several_conditions_deletes_what_meets_all(sandbox, roles):
     kept = [AUTHORIZING, REVIEWING, COMPLETE]
     runs = [
         ({"older_than": "40d"}, report([COMPLETE])),
@@ -127,14 +127,14 @@ def test_each_condition_and_all_together(sandbox, roles):
     assert left(sandbox) == set(kept)
 
 
-def test_what_is_kept_does_not_count(sandbox, roles):
+def test_cielo24_purge_with_keep_counts_only_deletions(sandbox, roles):
     run = purge(sandbox, roles, older_than="4d", keep=["Broken upload", "Morning*"], max_deletions=1)
     assert (run.failure, run.captions, run.acted) == (None, report([REVIEWING], [FAILED, COMPLETE]), 1)
     run = purge(sandbox, roles, older_than="4d", keep=["*"], max_deletions=0)
     assert (run.failure, run.captions, run.changed, run.acted) == (None, report([], [FAILED, COMPLETE]), 0, 1)
 
 
-def test_patterns_fit_as_those_of_the_module_do(sandbox, roles):
+def test_cielo24_purge_patterns_match_as_those_of_the_module(sandbox, roles):
     existing = ["a.b", "a-b", "axb", "ab", "a", "A.b", "xa.b", "a.bx", "a (1)", "[ab]", "{{ a }}", "a, b", "ä|b", ""]
     patterns = ["a.b", "a?b", "a*", "*b", "?", "*.*", "a (?)", "[ab]", "*{*", "a, b", "?|?", "**", "a|A.b", "[1]"]
     seed = default_seed()
@@ -158,12 +158,12 @@ def test_patterns_fit_as_those_of_the_module_do(sandbox, roles):
     assert none.captions == report(everything, names=names)
 
 
-def test_patterns_that_keep_nothing_are_told(sandbox, roles):
+def test_cielo24_purge_with_patterns_that_keep_nothing_warns(sandbox, roles):
     wanted = {"status": ["In Process", "Complete"], "keep": ["pan*", "Morning*", "Weather"]}
     told, silent, empty = purge_each(
         sandbox, roles, [wanted, {**wanted, "keep": ["Morning*"]}, {"older_than": "4000d", "keep": ["pan*"]}]
     )
-    words = "These patterns of cielo24_purge_keep fit none of the jobs that would be deleted: "
+    words = "These patterns of cielo24_purge_keep match none of the jobs that would be deleted: "
     assert told.captions == report([IN_PROCESS], [COMPLETE], unmatched=["pan*", "Weather"])
     assert re.findall(rf'"msg": "{words}(.*?)\. They are case-sensitive\."', told.output) == [
         r"[\"pan*\", \"Weather\"]"
@@ -173,7 +173,7 @@ def test_patterns_that_keep_nothing_are_told(sandbox, roles):
         assert (run.failure, run.captions["keep_unmatched"], words in run.output) == (None, [], False)
 
 
-def test_jobs_of_an_account_below(sandbox, roles):
+def test_cielo24_purge_with_a_sub_account_deletes_only_its_jobs(sandbox, roles):
     runs = [{"older_than": "300d"}, {"older_than": "300d", "sub_account": "newsroom-archive", "check_mode": True}]
     runs += [{"older_than": "30d", "sub_account": "*", "check_mode": True}]
     runs += [{"older_than": "1s", "sub_account": "newsroom-archive"}, {"older_than": "1s", "sub_account": "nobody"}]
@@ -187,7 +187,7 @@ def test_jobs_of_an_account_below(sandbox, roles):
     assert (left(sandbox, "newsroom-archive"), left(sandbox)) == (set(), set(JOBS))
 
 
-def test_what_the_service_refuses_is_named_and_the_others_are_deleted(sandbox, roles):
+def test_cielo24_purge_with_jobs_that_the_service_refuses_deletes_the_others_and_fails(sandbox, roles):
     sandbox.variants(deletable_states="early")
     wanted = {"status": ["Authorizing", "Pending", "Complete", "Reviewing"], "keep": ["Weather"]}
     refused = [REVIEWING, COMPLETE]
@@ -201,7 +201,7 @@ def test_what_the_service_refuses_is_named_and_the_others_are_deleted(sandbox, r
     assert left(sandbox) == {*JOBS} - {AUTHORIZING}
 
 
-def test_a_report_is_of_the_last_run_only(sandbox, roles):
+def test_cielo24_purge_that_fails_early_reports_nothing_of_earlier_runs(sandbox, roles):
     runs = [{"status": ["Complete"]}, {"status": ["Pending"], "password": "not-this-one"}, {}]
     done, wrong, refused = purge_each(sandbox, roles, runs)
     assert done.captions == report([COMPLETE])
@@ -209,7 +209,7 @@ def test_a_report_is_of_the_last_run_only(sandbox, roles):
     assert (wrong.captions, refused.captions, refused.acted) == (report(), report(), 1)
 
 
-def test_what_could_not_be_tried_is_named_too(sandbox, roles):
+def test_cielo24_purge_that_cannot_delete_at_all_reports_every_planned_job_as_failed(sandbox, roles):
     # The module looks for the jobs once more before it deletes them.
     sandbox.fault("status", status=403, body="html", at=4)
     run = purge(sandbox, roles, status=["Complete", "Reviewing"], keep=["Doc*"])
@@ -217,7 +217,7 @@ def test_what_could_not_be_tried_is_named_too(sandbox, roles):
     assert (run.captions, run.acted) == (report([], [REVIEWING], [COMPLETE]), 0)
 
 
-def test_few_requests_are_enough(sandbox, roles):
+def test_cielo24_purge_sends_the_fewest_requests(sandbox, roles):
     login, listing = "GET /api/account/login 200", "GET /api/job/list 200"
     run = purge(sandbox, roles, name_pattern="*", keep=["*"])
     assert (run.failure, run.captions["kept"]) == (None, JOBS)
@@ -227,7 +227,7 @@ def test_few_requests_are_enough(sandbox, roles):
     assert sandbox.lines() == [login, listing, login, listing, "GET /api/job/delete 200"]
 
 
-SLIPS = [
+INVALID = [
     ({}, TOO_FEW),
     ({"keep": ["Weather"], "sub_account": "*"}, TOO_FEW),
     ({"older_than": "{{ nothing | default(omit) }}"}, TOO_FEW),
@@ -251,21 +251,21 @@ SLIPS = [
     ),
     (
         {"older_than": "30d", "keep": ["Weather", "", " Panel", "News\n", "a\nb", "Smith, John"]},
-        "cielo24_purge_keep: these are empty, or have blanks at an end or line breaks: "
+        "cielo24_purge_keep: these are empty, or have line breaks or blanks at an end: "
         '["", " Panel", "News\\n", "a\\nb"]. Nothing was changed.',
     ),
 ]
 
 
-def test_what_looks_like_a_slip_is_refused(sandbox, roles):
-    done = purge_each(sandbox, roles, [slip for slip, _words in SLIPS])
-    for run, (slip, words) in zip(done, SLIPS):
-        assert run.failure == words, slip
+def test_cielo24_purge_with_invalid_variables_names_the_error_and_sends_nothing(sandbox, roles):
+    done = purge_each(sandbox, roles, [variables for variables, _words in INVALID])
+    for run, (variables, words) in zip(done, INVALID):
+        assert run.failure == words, variables
         assert (run.captions, run.changed) == (report(), 0)
     assert sandbox.requests() == []
 
 
-def test_what_cannot_be_read_is_refused(sandbox, roles):
+def test_cielo24_purge_with_unreadable_variables_fails_and_sends_nothing(sandbox, roles):
     wrong = [
         ({"older_than": "30 days"}, "older_than: '30 days' is not a span of time"),
         ({"status": ["Completed"]}, "value of status must be one or more of"),
@@ -283,13 +283,13 @@ def test_what_cannot_be_read_is_refused(sandbox, roles):
     assert sandbox.requests() == []
 
 
-def test_the_connection_comes_from_the_play(sandbox, roles):
+def test_cielo24_purge_without_connection_variables_uses_module_defaults(sandbox, roles):
     play = {"module_defaults": {"group/saasops.jobs.cielo24": accounts.cielo24(sandbox.url)}}
     run = roles.run("cielo24_purge", play=play, status=["Complete"])
     assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
 
 
-def test_the_connection_comes_from_the_environment(sandbox, roles):
+def test_cielo24_purge_without_connection_variables_uses_the_environment(sandbox, roles):
     environment = {"CIELO24_BASE_URL": sandbox.url, "CIELO24_API_TOKEN": accounts.CIELO24_TOKEN}
     run = roles.run("cielo24_purge", environment=environment, name_pattern="Morning news")
     assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
@@ -310,7 +310,7 @@ def test_the_connection_comes_from_the_environment(sandbox, roles):
     ],
     ids=["api_key", "api_token", "password"],
 )
-def test_ways_to_sign_in(sandbox, roles, connection):
+def test_cielo24_purge_signs_in_each_way_and_shows_no_secret(sandbox, roles, connection):
     run = roles.run("cielo24_purge", "-vvvv", base_url=sandbox.url, status=["Complete"], **connection)
     assert (run.failure, run.captions, run.acted) == (None, report([COMPLETE]), 1)
     assert [secret for secret in sandbox.secrets() if secret in run.output] == []

@@ -18,8 +18,8 @@ from sandbox_process import default_seed
 APP = "11111111-aaaa-4000-8000-000000000001"
 AUDIT = "11111111-bbbb-4000-8000-000000000002"
 GONE = "11111111-ffff-4000-8000-000000000001"
-TOO_FEW = "give keep, delete or older_than, as all its log streams would be deleted otherwise."
-NO_PATTERNS = "these are no patterns of letters, digits, _, -, ., * and ?: "
+TOO_FEW = "give keep, delete or older_than; otherwise, all its log streams would be deleted."
+NO_PATTERNS = "these are not patterns of letters, digits, _, -, ., * and ?: "
 
 
 def retain(sandbox, roles, *arguments, groups, **variables):
@@ -44,12 +44,12 @@ def report(deleted=(), kept=(), kept_for_transfers=(), planned=None, unmatched=(
     return {name: list(entries) for name, entries in lists.items()}
 
 
-def told(run):
+def failures_shown(run):
     """How often it is printed that something failed."""
     return len(re.findall(r"^(?:fatal|failed): \[", run.output, re.MULTILINE))
 
 
-def test_refused_check_for_real_and_again(sandbox, roles):
+def test_lts_retention_over_and_within_the_limit_is_refused_predicted_done_and_idempotent(sandbox, roles):
     wanted = {"groups": [{"log_group_name": "app", "keep": ["api"]}, {"log_group_id": AUDIT, "keep": ["pay*", "x"]}]}
     runs = [{**wanted, "max_deletions": 1, "check_mode": True}, {**wanted, "max_deletions": 1}]
     runs += [{**wanted, "max_deletions": 2, "check_mode": True}, {**wanted, "max_deletions": 2}, wanted]
@@ -58,11 +58,11 @@ def test_refused_check_for_real_and_again(sandbox, roles):
     audit = report([], ["payments-eu", "payments-us"], ["logins", "legacy"], unmatched=["x"])
     for refused in (checked_limit, limit):
         assert refused.failure == (
-            "2 log streams would be deleted, but no more than 1 may be (lts_retention_max_deletions). Nothing was "
-            "changed. They are: app/nginx, app/worker."
+            "2 log streams would be deleted, but lts_retention_max_deletions allows 1. Nothing was changed. They are: "
+            "app/nginx, app/worker."
         )
         assert refused.streams == {"app": report([], ["api"], planned=["nginx", "worker"]), AUDIT: audit}
-        assert (refused.changed, refused.acted, told(refused)) == (0, 0, 1)
+        assert (refused.changed, refused.acted, failures_shown(refused)) == (0, 0, 1)
     expected = {"app": report(["nginx", "worker"], ["api"]), AUDIT: audit}
     assert (checked.failure, checked.streams, checked.changed, checked.acted) == (None, expected, 1, 0)
     assert (real.failure, real.streams, real.changed, real.acted) == (None, expected, 1, 2)
@@ -73,7 +73,7 @@ def test_refused_check_for_real_and_again(sandbox, roles):
     assert names(sandbox, "app") == ["api"]
 
 
-def test_transfers_go_too_if_that_is_asked_for(sandbox, roles):
+def test_lts_retention_with_delete_transfers_deletes_them_unless_a_kept_stream_feeds_them(sandbox, roles):
     wanted = {"groups": [{"log_group_name": "audit", "keep": "payments-us"}], "delete_transfers": True}
     checked, real, again = retain_each(sandbox, roles, [{**wanted, "check_mode": True}, wanted, wanted])
     # The transfer of payments-eu is also fed by the stream that is to be kept.
@@ -85,7 +85,7 @@ def test_transfers_go_too_if_that_is_asked_for(sandbox, roles):
     assert list(sandbox.state()["lts"][accounts.LTS_PROJECT]["transfers"]) == [transfer(2)]
 
 
-def test_patterns_fit_as_those_of_the_modules_do(sandbox, roles):
+def test_lts_retention_patterns_match_as_those_of_the_modules(sandbox, roles):
     patterns = ["a.b", "a-b", "a?b", "a*", "*b", "?", "*.*", "a.*b", "a-c", "**", "A.b", "a?*?b"]
     existing = ["a.b", "a-b", "axb", "ab", "a", "b", "a.b.b", "A.b", "xa.b", "a.bx"]
     seed = default_seed()
@@ -116,7 +116,7 @@ def test_patterns_fit_as_those_of_the_modules_do(sandbox, roles):
         assert run.streams[f"g{2 * number + 1}"] == report(fitting, others), pattern
 
 
-def test_conditions_are_combined(sandbox, roles):
+def test_lts_retention_with_all_conditions_deletes_what_meets_all(sandbox, roles):
     wanted = {"log_group_name": "app", "keep": ["nginx"], "delete": ["nginx", "*r*", "a??"], "older_than": "75d"}
     run = retain(sandbox, roles, groups=[wanted])
     assert (run.failure, run.changed, run.acted) == (None, 1, 1)
@@ -125,7 +125,7 @@ def test_conditions_are_combined(sandbox, roles):
     assert names(sandbox, "app") == ["nginx", "worker"]
 
 
-def test_age_alone_is_enough(sandbox, roles):
+def test_lts_retention_with_older_than_alone_goes_by_age(sandbox, roles):
     runs = [{"groups": [{"log_group_name": "app", "older_than": age}]} for age in ("100d", "85d", "1s")]
     none, one, two = retain_each(sandbox, roles, runs)
     assert none.streams == {"app": report([], ["nginx", "api", "worker"])}
@@ -137,7 +137,7 @@ def test_age_alone_is_enough(sandbox, roles):
     assert run.acted == 3
 
 
-def test_what_does_not_exist_has_nothing_to_delete(sandbox, roles):
+def test_lts_retention_of_missing_log_groups_deletes_nothing_and_warns(sandbox, roles):
     groups = [{"log_group_name": "nowhere", "older_than": "1d"}, {"log_group_id": GONE, "keep": ["x"]}]
     run = retain(sandbox, roles, groups=[*groups, {"log_group_name": "attic", "delete": ["*"]}], max_deletions=0)
     assert (run.failure, run.changed, run.acted) == (None, 0, 0)
@@ -147,7 +147,7 @@ def test_what_does_not_exist_has_nothing_to_delete(sandbox, roles):
         assert f"Log group {group} does not exist in project" in " ".join(run.output.split())
 
 
-def test_few_requests_are_enough(sandbox, roles):
+def test_lts_retention_of_one_log_group_sends_the_fewest_requests(sandbox, roles):
     groups = f"GET /v2/{accounts.LTS_PROJECT}/groups"
     transfers = f"GET /v2/{accounts.LTS_PROJECT}/transfers 200"
     retain(sandbox, roles, groups=[{"log_group_id": APP, "keep": ["*"]}])
@@ -163,7 +163,7 @@ def test_few_requests_are_enough(sandbox, roles):
     assert sandbox.lines() == [look[0], *look, *look, delete]
 
 
-SLIPS = [
+INVALID = [
     ({}, TOO_FEW),
     ({"keep": []}, "keep must not be empty; leave out what is not needed."),
     ({"keep": ["api"], "delete": None}, "delete must not be empty; leave out what is not needed."),
@@ -176,15 +176,15 @@ UNKNOWN = "The role has no lts_retention_max_deletion and no lts_retention_passc
 NEGATIVE = "lts_retention_max_deletions must be a whole number, and not negative."
 
 
-def test_what_looks_like_a_slip_is_refused(sandbox, roles):
-    runs = [{"groups": [{"log_group_name": "app", **slip}]} for slip, _words in SLIPS]
+def test_lts_retention_with_invalid_variables_names_each_error_once_and_sends_nothing(sandbox, roles):
+    runs = [{"groups": [{"log_group_name": "app", **group}]} for group, _words in INVALID]
     runs.append({"groups": [{"log_group_name": "app", "keep": ["api"]}, {"log_group_id": AUDIT}, {"keep": []}]})
     runs.append({"groups": [{"log_group_name": "app", "keep": ["api"]}], "max_deletion": 1, "passcode": "123456"})
     runs.append({"groups": [{"log_group_name": "app"}], "max_deletions": -1})
     *done, last, unknown, negative = retain_each(sandbox, roles, runs)
-    for run, (_slip, words) in zip(done, SLIPS):
+    for run, (_group, words) in zip(done, INVALID):
         assert run.failure == f"Log group app: {words} Nothing was changed."
-    # All of them are told, once, and nothing is looked up.
+    # All errors are named, once, and nothing is sent.
     assert last.failure == (
         f"Log group {AUDIT}: {TOO_FEW} Log group ?: keep must not be empty; leave out what is not needed. Nothing was "
         "changed."
@@ -192,11 +192,11 @@ def test_what_looks_like_a_slip_is_refused(sandbox, roles):
     assert unknown.failure == f"{UNKNOWN} Nothing was changed."
     assert negative.failure == f"{NEGATIVE} Log group app: {TOO_FEW} Nothing was changed."
     for run in (*done, last, unknown, negative):
-        assert (told(run), run.streams) == (1, {})
+        assert (failures_shown(run), run.streams) == (1, {})
     assert sandbox.requests() == []
 
 
-def test_what_the_command_line_puts_in_the_place_of_parameters_is_looked_at_too(sandbox, roles):
+def test_lts_retention_with_extra_variables_instead_of_parameters_validates_them(sandbox, roles):
     """Ansible validates the parameters of the role, and the role runs with what the command line says."""
     groups = [{"log_group_name": "app", "keep": ["api"]}]
     role = {f"lts_retention_{name}": value for name, value in accounts.lts(sandbox.url, groups=groups).items()}
@@ -210,7 +210,7 @@ def test_what_the_command_line_puts_in_the_place_of_parameters_is_looked_at_too(
     assert sandbox.requests() == []
 
 
-def test_patterns_that_keep_nothing_are_told(sandbox, roles):
+def test_lts_retention_with_patterns_that_keep_nothing_warns(sandbox, roles):
     groups = [
         {"log_group_name": "app", "keep": ["API", "nginx", "worke"]},
         # Too young to be deleted, but there.
@@ -221,14 +221,14 @@ def test_patterns_that_keep_nothing_are_told(sandbox, roles):
     assert run.failure is None
     assert run.streams["app"] == report(["api", "worker"], ["nginx"], unmatched=["API", "worke"])
     assert run.streams[AUDIT]["keep_unmatched"] == run.streams["attic"]["keep_unmatched"] == []
-    words = "these patterns of keep fit none of its log streams: "
-    assert re.findall(rf'"msg": "Log group (.*): {words}(.*?)\. They are case-sensitive\."', run.output) == [
+    words = "these patterns of keep match none of its log streams: "
+    assert re.findall(rf'"Log group (.*): {words}(.*?)\. They are case-sensitive\."', run.output) == [
         ("app", r"[\"API\", \"worke\"]")
     ]
     assert (silent.failure, words in silent.output) == (None, False)
 
 
-def test_of_very_many_some_are_named(sandbox, roles):
+def test_lts_retention_far_over_the_limit_names_twenty(sandbox, roles):
     seed = default_seed()
     group = seed["lts"]["projects"][0]["groups"][0]
     names = [f"s{number}" for number in range(23)]
@@ -240,10 +240,10 @@ def test_of_very_many_some_are_named(sandbox, roles):
     run, fewer = retain_each(sandbox, roles, [{"groups": groups}, {"groups": groups, "max_deletions": 22}])
     shown = ", ".join(f"app/{name}" for name in names[:20])
     assert run.failure == (
-        "23 log streams would be deleted, but no more than 10 may be (lts_retention_max_deletions). Nothing was "
-        f"changed. They are: {shown} and 3 more."
+        "23 log streams would be deleted, but lts_retention_max_deletions allows 10. Nothing was changed. They are: "
+        f"{shown} and 3 more."
     )
-    assert fewer.failure.startswith("23 log streams would be deleted, but no more than 22 may be")
+    assert fewer.failure.startswith("23 log streams would be deleted, but lts_retention_max_deletions allows 22.")
     for refused in (run, fewer):
         assert refused.streams["app"] == report(planned=names)
         # All of them are printed too.
@@ -251,7 +251,7 @@ def test_of_very_many_some_are_named(sandbox, roles):
     assert sandbox.acted() == 0
 
 
-def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
+def test_lts_retention_with_ambiguous_log_groups_is_refused(sandbox, roles):
     keep = {"keep": ["api"]}
     groups = [
         [{"log_group_name": "app", **keep}, {"log_group_id": APP, "keep": ["nginx"]}],
@@ -261,7 +261,7 @@ def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
     ]
     twice, both, neither, unknown = retain_each(sandbox, roles, [{"groups": entries} for entries in groups])
     assert twice.failure.startswith("lts_retention_groups has a log group twice.")
-    assert (told(twice), twice.streams) == (1, {})
+    assert (failures_shown(twice), twice.streams) == (1, {})
     assert "Give either log_group_id or log_group_name, not both." in both.failure
     assert "Give either log_group_id or log_group_name, not neither." in neither.failure
     assert "kept" in unknown.output
@@ -269,7 +269,7 @@ def test_groups_that_cannot_be_told_apart_or_at_all(sandbox, roles):
     assert sandbox.acted() == 0
 
 
-def test_what_was_done_is_reported_also_after_a_failure(sandbox, roles):
+def test_lts_retention_after_a_failed_deletion_reports_what_was_done(sandbox, roles):
     sandbox.fault("status", status=403, match={"method": "DELETE", "path": stream("aaaa", 2)}, times=None)
     wanted = [{"log_group_name": "app", "keep": ["worker"]}, {"log_group_name": "audit", "delete": ["l*"]}]
     run = retain(sandbox, roles, groups=wanted, delete_transfers=True)
@@ -283,7 +283,7 @@ def test_what_was_done_is_reported_also_after_a_failure(sandbox, roles):
     assert names(sandbox, "app") == ["api", "worker"]
 
 
-def test_nothing_is_deleted_where_transfers_cannot_be_seen(sandbox, roles):
+def test_lts_retention_without_access_to_transfers_deletes_nothing(sandbox, roles):
     sandbox.fault("status", status=403, match={"path": "/transfers$"}, times=None)
     run = retain(sandbox, roles, groups=[{"log_group_name": name, "keep": ["api"]} for name in ("app", "audit")])
     assert "list the log transfers" in run.failure
@@ -291,7 +291,7 @@ def test_nothing_is_deleted_where_transfers_cannot_be_seen(sandbox, roles):
     assert len([line for line in sandbox.lines() if "/transfers" in line]) == 1
 
 
-def test_a_wrong_password_is_tried_once(sandbox, roles):
+def test_lts_retention_with_a_wrong_password_signs_in_once(sandbox, roles):
     connection = accounts.lts_user(sandbox.url, password="not-this-one")
     groups = [{"log_group_name": name, "keep": ["api"]} for name in ("app", "audit", "attic")]
     run = roles.run("lts_retention", groups=groups, **connection)
@@ -300,14 +300,14 @@ def test_a_wrong_password_is_tried_once(sandbox, roles):
     assert sandbox.lines() == ["POST /v3/auth/tokens 401"]
 
 
-def test_the_connection_comes_from_the_play(sandbox, roles):
+def test_lts_retention_without_connection_variables_uses_module_defaults(sandbox, roles):
     play = {"module_defaults": {"group/saasops.jobs.lts": accounts.lts(sandbox.url)}}
     run = roles.run("lts_retention", play=play, groups=[{"log_group_name": "app", "keep": ["api", "worker"]}])
     assert (run.failure, run.acted) == (None, 1)
 
 
 @pytest.mark.parametrize("way", ["lts_user", "lts_keys", "lts_temporary_keys"])
-def test_ways_to_sign_in(sandbox, roles, way):
+def test_lts_retention_signs_in_each_way_and_shows_no_secret(sandbox, roles, way):
     connection = getattr(accounts, way)(sandbox.url)
     groups = [{"log_group_name": "app", "keep": ["api", "worker"]}]
     run = roles.run("lts_retention", "-vvvv", groups=groups, **connection)
@@ -315,7 +315,7 @@ def test_ways_to_sign_in(sandbox, roles, way):
     assert [secret for secret in sandbox.secrets() if secret in run.output] == []
 
 
-def test_the_project_of_somebody_else(sandbox, roles):
+def test_lts_retention_with_an_agency_works_in_the_delegated_project(sandbox, roles):
     groups = [{"log_group_name": "delegated", "delete": ["hand*"]}]
     run = roles.run("lts_retention", groups=groups, **accounts.lts_agency(sandbox.url))
     assert (run.failure, run.acted) == (None, 1)

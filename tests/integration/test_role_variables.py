@@ -14,8 +14,11 @@ import shutil
 
 import accounts
 import pytest
+import role_accounts
 import role_files
+import yaml
 from accounts import caption, job
+from ansible_collections.saasops.jobs.plugins.plugin_utils._role_variables import RESERVED
 from sandbox_process import ROOT
 
 # {role: the names under which it hands results on}
@@ -34,7 +37,6 @@ LIMITED = {
     "restore_download_sweep": "max_cancellations",
 }
 KINDS = ["nothing", "hostile"]
-SOON = {"wait_interval": 0.05, "wait_timeout": 60}
 GROUPS = [{"log_group_name": "app", "keep": ["api"]}]
 
 
@@ -42,12 +44,10 @@ GROUPS = [{"log_group_name": "app", "keep": ["api"]}]
 def everything(sandbox, roles):
     """(role, variables) of each role, of which each deletes something."""
     sandbox.clock(tick=30)
-    atlas = accounts.atlas(sandbox.url)
-    del atlas["cluster_name"]
     resources = [{"resource_type": "REPLICASET", "resource_names": ["rsBlue"]}]
-    logs = accounts.log_collection(sandbox.url, **SOON)
+    logs = accounts.log_collection(sandbox.url, **role_accounts.SOON)
     variables = [
-        {**atlas, "cluster_names": ["blue", "green"]},
+        role_accounts.atlas(sandbox.url, cluster_names=["blue", "green"]),
         accounts.lts(sandbox.url, groups=GROUPS),
         accounts.cielo24(sandbox.url, older_than="4d"),
         {**logs, "resources": resources, "dest": str(roles.home / "logs")},
@@ -58,7 +58,7 @@ def everything(sandbox, roles):
 
 def shown(run):
     """What the role printed as its report, and what it changed."""
-    tasks = r"\nTASK \[saasops\.jobs\.\w+ : (?:Report|Fetch the archives)\] \*+\n(.*?)\n\n"
+    tasks = r"\nTASK \[saasops\.jobs\.\w+ : (?:Show the report|Fetch the archives)\] \*+\n(.*?)\n\n"
     report = re.findall(tasks, run.output, re.DOTALL)
     return (run.failure, run.changed, report)
 
@@ -99,7 +99,7 @@ def start_anew(sandbox, roles):
     shutil.rmtree(roles.home / "logs", ignore_errors=True)
 
 
-def test_results_that_were_handed_on_make_no_difference(sandbox, roles, everything):
+def test_roles_with_results_of_others_as_extra_variables_do_the_same(sandbox, roles, everything):
     def run(*arguments):
         start_anew(sandbox, roles)
         done = roles.run_all(everything, *arguments)
@@ -115,18 +115,24 @@ def test_results_that_were_handed_on_make_no_difference(sandbox, roles, everythi
         assert again[0] == clean[0], kind
 
 
-def test_a_limit_holds_whatever_was_handed_on(sandbox, roles, everything):
+def test_roles_with_results_of_others_as_extra_variables_keep_to_their_limits(sandbox, roles, everything):
     runs = [(role, {**variables, LIMITED[role]: 1}) for role, variables in everything if role in LIMITED]
     for run in roles.run_all(runs, "-e", json.dumps(handed_on("nothing"))):
         assert "Nothing was changed. They are: " in run.failure
     assert sandbox.acted() == 0
 
 
+def test_roles_without_a_limit_delete_at_most_ten():
+    for role, limit in LIMITED.items():
+        defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
+        assert defaults[f"{role}_{limit}"] == 10
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_what_a_role_reads_is_tried_first(role):
+def test_tasks_of_a_role_read_back_only_private_variables_that_are_reserved_first(role):
     taken = role_files.tasks(role)[0]["ansible.builtin.set_fact"]
     own = role_files.names_set(role) - set(FACTS[role])
-    assert own == {name for name, value in taken.items() if value == "free"}
+    assert own == {name for name, value in taken.items() if value == RESERVED}
     assert all(name.startswith(f"__{role}_") for name in own | role_files.loop_names(role))
     assert role_files.names_read(role) & set(FACTS[role]) == set()
     # Extra variables beat these, and facts do too.
@@ -134,7 +140,7 @@ def test_what_a_role_reads_is_tried_first(role):
     assert not (ROOT / "roles" / role / "vars").exists()
 
 
-def test_a_name_of_the_roles_own_that_somebody_else_gives_is_refused(sandbox, roles, everything):
+def test_roles_with_private_variables_set_from_outside_name_them_and_send_nothing(sandbox, roles, everything):
     """As extra variables all at once, and some on their own as parameters, which beat facts in the same way."""
     private = {
         role: sorted(role_files.names_set(role) - set(FACTS[role]) | role_files.loop_names(role)) for role in ROLES
@@ -146,15 +152,15 @@ def test_a_name_of_the_roles_own_that_somebody_else_gives_is_refused(sandbox, ro
         for name, value in ((private[role][0], one), (private[role][-1], old))
     ]
     for run, (role, variables) in zip(roles.run_all(runs), runs):
-        assert run.failure.startswith(f"{list(variables)[-1]} must not be given from outside"), role
+        assert run.failure.startswith(f"{list(variables)[-1]} must not be set by extra variables or parameters: "), role
         assert run.failure.endswith("Nothing was changed.")
     every = {name: old for names in private.values() for name in names}
     for run, names in zip(roles.run_all(everything, "-e", json.dumps(every)), private.values()):
-        assert run.failure.startswith(f"{' and '.join(names)} must not be given from outside")
+        assert run.failure.startswith(f"{' and '.join(names)} must not be set by extra variables or parameters: ")
     assert sandbox.requests() == []
 
 
-def test_a_run_is_not_influenced_by_the_one_before(sandbox, roles, everything):
+def test_roles_after_other_runs_report_only_their_own(sandbox, roles, everything):
     sandbox.clock(tick=0)
     (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs) = everything
     runs = [
@@ -169,13 +175,13 @@ def test_a_run_is_not_influenced_by_the_one_before(sandbox, roles, everything):
         ("restore_download_sweep", {**downloads, "cluster_names": ["blue"]}),
         ("restore_download_sweep", {**downloads, "cluster_names": ["green"], "max_cancellations": 0}),
     ]
-    sweep, kept_logs, kept, refused, nginx, kept_jobs, purged, slip, blue, green = roles.run_all(runs)
+    sweep, kept_logs, kept, refused, nginx, kept_jobs, purged, invalid, blue, green = roles.run_all(runs)
     assert kept_logs.logs["deleted"] == [] != sweep.logs["deleted"]
     assert (kept.streams["app"]["planned"], kept.streams["app"]["deleted"]) == ([], [])
     assert (refused.streams["app"]["planned"], refused.streams["app"]["deleted"]) == (["nginx", "worker"], [])
     assert nginx.streams["app"]["deleted"] == ["nginx"]
     assert (len(kept_jobs.captions["kept"]), purged.captions["kept"], purged.captions["keep_unmatched"]) == (3, [], [])
-    assert (len(purged.captions["deleted"]), slip.captions["planned"], slip.captions["deleted"]) == (1, [], [])
+    assert (len(purged.captions["deleted"]), invalid.captions["planned"], invalid.captions["deleted"]) == (1, [], [])
     assert (blue.downloads, green.downloads) == ({"blue": [job("b2")]}, {})
 
 
@@ -190,7 +196,7 @@ BLANK = {
 }
 
 
-def test_blank_answers_select_nothing(sandbox, roles, everything):
+def test_roles_with_blank_answers_of_surveys_fail_and_send_nothing(sandbox, roles, everything):
     """As AWX hands them to Ansible. ansible-core 2.19 and newer read them as null."""
     answers = roles.home / "answers.yml"
     lines = [f"{name}: !unsafe ''" for name in BLANK if name != "lts_retention_groups"]
@@ -222,7 +228,7 @@ EMPTY = [
 ]
 
 
-def test_what_selects_must_not_be_empty(sandbox, roles, everything):
+def test_roles_with_empty_selectors_name_them_and_send_nothing(sandbox, roles, everything):
     runs = [(role, {**dict(everything)[role], name: value}) for role, name, value in EMPTY]
     for run, (role, name, value) in zip(roles.run_all(runs), EMPTY):
         assert f"{role}_{name}" in run.failure or "log_group_name must not be empty" in run.failure, (role, name, value)
@@ -232,7 +238,7 @@ def test_what_selects_must_not_be_empty(sandbox, roles, everything):
 # ----------------------------------------------------------------------------------------------------- lists as a text
 
 
-def test_lists_may_be_a_text(sandbox, roles, everything):
+def test_roles_with_texts_in_place_of_lists_split_them(sandbox, roles, everything):
     sandbox.clock(tick=0)
     variables = dict(everything)
     resources = [{"resource_type": "REPLICASET", "resource_names": "rsBlue\r\nrsRed"}]

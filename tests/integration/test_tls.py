@@ -20,7 +20,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client imp
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, ServiceProfile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.raw_server import RawServer, receive
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
 from ansible_process import RUNNERS, Ansible
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

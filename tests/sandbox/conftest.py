@@ -6,40 +6,43 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
-import yaml
-from cielo24_calls import TOKEN as CIELO24_TOKEN
-from sandbox_client import FILES, Box, start, stop
+from sandbox_cielo24 import TOKEN as CIELO24_TOKEN
+from sandbox_client import SandboxClient, start, stop
+from sandbox_lts import PROJECT, VALID_TOKEN
+from sandbox_process import default_seed
 
 
 @pytest.fixture(scope="session")
-def _running() -> Iterator[Box]:
+def _running() -> Iterator[SandboxClient]:
     process, port = start("--quiet")
-    yield Box(port)
+    yield SandboxClient(port)
     code, _out, err = stop(process)
     assert (code, err) == (0, "")
 
 
 @pytest.fixture
-def box(_running: Box) -> Box:
+def sandbox(_running: SandboxClient) -> SandboxClient:
+    """The sandbox as its default seed describes it."""
     _running.reset()
-    _running.fresh()
+    _running.reconnect()
     return _running
 
 
 @pytest.fixture
-def launch() -> Iterator[Callable[..., tuple[subprocess.Popen, int]]]:
-    """Starts more sandboxes, and ends them after the test."""
-    started: list[subprocess.Popen] = []
+def launch() -> Iterator[Callable[..., tuple[subprocess.Popen[str], int]]]:
+    """Starts more sandboxes, which are stopped after the test."""
+    started: list[subprocess.Popen[str]] = []
 
-    def starter(*options: str) -> tuple[subprocess.Popen, int]:
+    def start_another(*options: str) -> tuple[subprocess.Popen[str], int]:
         process, port = start(*options)
         started.append(process)
         return process, port
 
-    yield starter
+    yield start_another
     for process in started:
         if process.poll() is None:
             stop(process)
@@ -48,34 +51,34 @@ def launch() -> Iterator[Callable[..., tuple[subprocess.Popen, int]]]:
 
 
 @pytest.fixture
-def seed() -> dict:
+def seed() -> dict[str, Any]:
     """A fresh copy of the default seed."""
-    return yaml.safe_load((FILES / "seed.yml").read_text(encoding="utf-8"))
+    return default_seed()
 
 
 @pytest.fixture
-def lts(box: Box) -> Callable[..., requests.Response]:
+def lts(sandbox: SandboxClient) -> Callable[..., requests.Response]:
     """Calls LTS with a token of the seed."""
 
     def call(
         method: str,
         path: str,
-        token: str | None = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day",
+        token: str | None = VALID_TOKEN,
         content_type: str | None = "application/json",
-        project: str = "0123456789abcdef0123456789abcdef",
+        project: str = PROJECT,
         version: str = "v2",
         **options: object,
     ) -> requests.Response:
         headers = {"X-Auth-Token": token, "Content-Type": content_type}
         headers = {name: value for name, value in headers.items() if value is not None}
-        url = f"{box.url}/{version}/{project}{path}"
+        url = f"{sandbox.url}/{version}/{project}{path}"
         return requests.request(method, url, headers=headers, timeout=10, **options)
 
     return call
 
 
 @pytest.fixture
-def cielo(box: Box) -> Callable[..., requests.Response]:
+def cielo24(sandbox: SandboxClient) -> Callable[..., requests.Response]:
     """Calls cielo24 with a token of the seed; parameters go into the query."""
 
     def call(
@@ -89,7 +92,7 @@ def cielo(box: Box) -> Callable[..., requests.Response]:
     ) -> requests.Response:
         query = {"v": "1", "api_token": token, **parameters}
         query = {name: value for name, value in query.items() if value is not None}
-        url = f"{box.url}/api/{path}"
+        url = f"{sandbox.url}/api/{path}"
         return requests.request(method, url, params=query, data=data, json=json, headers=headers, timeout=10)
 
     return call

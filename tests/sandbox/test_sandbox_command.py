@@ -25,7 +25,7 @@ def run(*options, command=tuple(COMMAND)):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_start_and_end(launch, tmp_path, number):
+def test_program_writes_port_logs_requests_and_ends_on_signal(launch, tmp_path, number):
     port_file = tmp_path / "port"
     process, port = launch("--port-file", str(port_file))
     assert port_file.read_text() == f"{port}\n" and list(tmp_path.iterdir()) == [port_file]
@@ -42,7 +42,7 @@ def test_start_and_end(launch, tmp_path, number):
     assert second.startswith("#2 POST /api/job/del?v=1 200 ") and second.endswith("ms acted")
 
 
-def test_it_ends_while_a_request_stalls_and_while_it_refuses(launch):
+def test_program_ends_while_request_stalls_and_listener_refuses(launch):
     process, port = launch("--quiet")
     faults = [{"at": 1, "kind": "stall_before"}, {"at": 3, "kind": "refuse", "seconds": 60}]
     requests.post(f"http://127.0.0.1:{port}/_sandbox/faults", json=faults, timeout=10)
@@ -54,12 +54,12 @@ def test_it_ends_while_a_request_stalls_and_while_it_refuses(launch):
         assert stop(process) == (0, "", "")
 
 
-def test_port_in_use(box):
-    code, err = run("--port", str(box.port))
-    assert code == 1 and f"port {box.port} on 127.0.0.1 is in use" in err
+def test_port_in_use_is_an_error(sandbox):
+    code, err = run("--port", str(sandbox.port))
+    assert code == 1 and f"port {sandbox.port} on 127.0.0.1 is in use" in err
 
 
-def test_other_addresses_need_a_flag(launch):
+def test_remote_address_needs_flag(launch):
     code, err = run("--bind", "0.0.0.0", "--port", "0")
     assert code == 2 and "--allow-remote" in err
     process, _port = launch("--bind", "0.0.0.0", "--allow-remote", "--quiet")
@@ -67,7 +67,7 @@ def test_other_addresses_need_a_flag(launch):
 
 
 @pytest.mark.parametrize("address", ["nonsense.invalid", "300.1.1.1"])
-def test_no_address(address):
+def test_invalid_address_is_an_error(address):
     code, err = run("--bind", address)
     assert code == 2 and address in err
 
@@ -81,30 +81,30 @@ def test_no_address(address):
         ("cielo24: {accounts: [{username: u}]}", "seed: cielo24.accounts[0].password: is required"),
     ],
 )
-def test_broken_seed(tmp_path, text, words):
+def test_broken_seed_is_an_error_that_names_the_place(tmp_path, text, words):
     path = tmp_path / "seed.yml"
     path.write_text(text)
     code, err = run("--port", "0", "--seed", str(path))
     assert code == 2 and words in err
 
 
-def test_missing_seed(tmp_path):
+def test_missing_seed_is_an_error(tmp_path):
     code, err = run("--port", "0", "--seed", str(tmp_path / "none.yml"))
     assert code == 2 and "none.yml" in err
 
 
-def test_missing_libraries():
+def test_missing_libraries_are_named_with_install_command():
     # -S leaves out site-packages, -E leaves out PYTHONPATH.
     code, err = run(command=[sys.executable, "-S", "-E", COMMAND[1]])
     assert code == 2 and "aiohttp and PyYAML" in err
     assert f"{sys.executable} -m pip install -r " in err and "requirements.txt" in err
 
 
-def test_it_ends_with_its_parent(launch):
+def test_program_ends_with_its_parent(launch):
     parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     process, _port = launch("--quiet", "--parent-pid", str(parent.pid))
     parent.stdin.close()
-    # Not waited for yet, so the parent is a zombie here: that counts as gone.
+    # Nobody has waited for the parent yet, so it is a zombie, which counts as ended.
     assert process.wait(timeout=10) == 0
     parent.wait()
 

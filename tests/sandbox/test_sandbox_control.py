@@ -18,19 +18,19 @@ LIST = f"/api/job/list?v=1&api_token={TOKEN}"
 @pytest.mark.parametrize(
     "fault", [None, {"kind": "status", "status": 404, "at": 1}, {"kind": "html_200", "at": 1}], ids=str
 )
-def test_answers_are_dated_by_the_clock_of_the_sandbox(box, fault):
-    box.clock(frozen=True, advance="400d")
+def test_responses_are_dated_by_the_sandbox_clock(sandbox, fault):
+    sandbox.clock(frozen=True, advance="400d")
     if fault:
-        box.fault(**fault)
-    assert parsedate_to_datetime(box.get(LIST).headers["Date"]).timestamp() == box.now()
+        sandbox.fault(**fault)
+    assert parsedate_to_datetime(sandbox.get(LIST).headers["Date"]).timestamp() == sandbox.now()
 
 
-def test_request_log(box):
-    box.control("POST", "clock", {"frozen": True})
-    box.get(LIST + "&JobStatus=Pending")
-    box.control("POST", "clock", {"advance": 90})
-    box.get("/nothing/here")
-    first, second = box.requests()
+def test_request_log_shows_requests_until_cleared(sandbox):
+    sandbox.control("POST", "clock", {"frozen": True})
+    sandbox.get(LIST + "&JobStatus=Pending")
+    sandbox.control("POST", "clock", {"advance": 90})
+    sandbox.get("/nothing/here")
+    first, second = sandbox.requests()
     assert first == {
         "n": 1,
         "method": "GET",
@@ -48,58 +48,58 @@ def test_request_log(box):
     assert (second["n"], second["service"], second["status"]) == (2, None, 404)
     assert second["connection"] == first["connection"] + 1
     assert second["at"] == first["at"] + 90
-    box.forget_requests()
-    assert box.requests() == []
-    box.get(LIST)
-    assert box.requests()[0]["n"] == 1
+    sandbox.forget_requests()
+    assert sandbox.requests() == []
+    sandbox.get(LIST)
+    assert sandbox.requests()[0]["n"] == 1
 
 
-def test_connections_are_told_apart(box):
+def test_request_log_numbers_connections(sandbox):
     with requests.Session() as one, requests.Session() as two:
         for session in (one, two, one, two):
-            session.get(box.url + LIST, timeout=10)
-    numbers = [entry["connection"] for entry in box.requests()]
+            session.get(sandbox.url + LIST, timeout=10)
+    numbers = [entry["connection"] for entry in sandbox.requests()]
     assert numbers[0] == numbers[2] != numbers[1] == numbers[3]
 
 
-def test_control_requests_leave_no_trace(box):
-    box.control("POST", "clock", {"frozen": True, "tick": 5})
-    before = box.control("GET", "clock")
+def test_control_requests_are_not_logged_and_do_not_tick(sandbox):
+    sandbox.control("POST", "clock", {"frozen": True, "tick": 5})
+    before = sandbox.control("GET", "clock")
     for name in ("state", "requests", "faults", "variants", "secrets", "clock"):
-        box.control("GET", name)
-    assert box.control("GET", "clock") == before and box.requests() == []
+        sandbox.control("GET", name)
+    assert sandbox.control("GET", "clock") == before and sandbox.requests() == []
 
 
-def test_tick_moves_states_without_waiting(box):
-    box.control("POST", "clock", {"frozen": True, "tick": 7})
-    assert box.call("PUT", f"{LOGS}/66f1c0de00000000000000a2/retry").status_code == 200
-    seen = [box.call("GET", f"{LOGS}/66f1c0de00000000000000a2").json()["status"] for _number in range(4)]
+def test_tick_advances_states_with_each_request(sandbox):
+    sandbox.control("POST", "clock", {"frozen": True, "tick": 7})
+    assert sandbox.call("PUT", f"{LOGS}/66f1c0de00000000000000a2/retry").status_code == 200
+    seen = [sandbox.call("GET", f"{LOGS}/66f1c0de00000000000000a2").json()["status"] for _number in range(4)]
     assert seen == ["IN_PROGRESS", "IN_PROGRESS", "SUCCESS", "SUCCESS"]
 
 
-def test_clock(box):
-    box.control("POST", "reset", {"now": "2026-03-01T08:00:00Z", "frozen": True, "tick": "5s"})
-    assert box.control("GET", "clock") == {"now": "2026-03-01T08:00:00Z", "tick": 5.0, "frozen": True}
-    assert box.control("POST", "clock", {"advance": "1h30m"})["now"] == "2026-03-01T09:30:00Z"
-    box.get(LIST)
-    assert box.control("GET", "clock")["now"] == "2026-03-01T09:30:05Z"
-    box.control("POST", "clock", {"frozen": False, "tick": 0})
-    assert box.control("GET", "clock")["now"] >= "2026-03-01T09:30:05Z"
+def test_clock_can_be_advanced_frozen_and_ticked(sandbox):
+    sandbox.control("POST", "reset", {"now": "2026-03-01T08:00:00Z", "frozen": True, "tick": "5s"})
+    assert sandbox.control("GET", "clock") == {"now": "2026-03-01T08:00:00Z", "tick": 5.0, "frozen": True}
+    assert sandbox.control("POST", "clock", {"advance": "1h30m"})["now"] == "2026-03-01T09:30:00Z"
+    sandbox.get(LIST)
+    assert sandbox.control("GET", "clock")["now"] == "2026-03-01T09:30:05Z"
+    sandbox.control("POST", "clock", {"frozen": False, "tick": 0})
+    assert sandbox.control("GET", "clock")["now"] >= "2026-03-01T09:30:05Z"
 
 
 @pytest.mark.parametrize("body", [None, [], {"advance": -1}, {"advance": "soon"}, {"frozen": 1}, {"back": 1}])
-def test_bad_clock(box, body):
-    assert box.control("POST", "clock", body, status=400)["error"]
+def test_invalid_clock_is_refused(sandbox, body):
+    assert sandbox.control("POST", "clock", body, status=400)["error"]
 
 
-def test_variants(box):
-    described = box.control("GET", "variants")["variants"]
+def test_variants_can_be_set_and_are_reset(sandbox):
+    described = sandbox.control("GET", "variants")["variants"]
     assert described["missing_group_status"]["value"] == 404
     assert all(entry["meaning"] and entry["value"] == entry["default"] for entry in described.values())
-    box.variants(missing_group_status=400)
-    assert box.control("GET", "variants")["variants"]["missing_group_status"]["value"] == 400
-    box.control("POST", "reset")
-    assert box.control("GET", "variants")["variants"]["missing_group_status"]["value"] == 404
+    sandbox.variants(missing_group_status=400)
+    assert sandbox.control("GET", "variants")["variants"]["missing_group_status"]["value"] == 400
+    sandbox.control("POST", "reset")
+    assert sandbox.control("GET", "variants")["variants"]["missing_group_status"]["value"] == 404
 
 
 @pytest.mark.parametrize(
@@ -116,44 +116,44 @@ def test_variants(box):
     ],
     ids=str,
 )
-def test_bad_variants(box, body, words):
+def test_invalid_variants_are_refused_as_a_whole(sandbox, body, words):
     if isinstance(body, dict):
         body["digest_algorithm"] = "SHA-256"
-    assert words in box.control("POST", "variants", body, status=400)["error"]
-    assert box.control("GET", "variants")["variants"]["digest_algorithm"]["value"] == "MD5"
+    assert words in sandbox.control("POST", "variants", body, status=400)["error"]
+    assert sandbox.control("GET", "variants")["variants"]["digest_algorithm"]["value"] == "MD5"
 
 
-def test_latency(box):
-    box.variants(latency=0.05)
-    assert box.get(LIST).elapsed.total_seconds() >= 0.05
+def test_latency_delays_response(sandbox):
+    sandbox.variants(latency=0.05)
+    assert sandbox.get(LIST).elapsed.total_seconds() >= 0.05
 
 
-def test_reset_brings_everything_back(box):
-    start = box.state()
-    box.variants(latency=0.001)
-    box.get(f"/api/job/delete?v=1&api_token={TOKEN}&job_id=c24000000000000000000000000000a4")
-    box.control("POST", "clock", {"advance": "10d", "tick": 3})
-    box.fault(at=9, kind="truncate")
-    assert box.state() != start
-    box.control("POST", "reset")
-    assert box.state() == start and box.requests() == [] and box.control("GET", "faults") == {"faults": []}
-    assert box.control("GET", "clock")["tick"] == 0
+def test_reset_restores_state_clock_and_faults(sandbox):
+    start = sandbox.state()
+    sandbox.variants(latency=0.001)
+    sandbox.get(f"/api/job/delete?v=1&api_token={TOKEN}&job_id=c24000000000000000000000000000a4")
+    sandbox.control("POST", "clock", {"advance": "10d", "tick": 3})
+    sandbox.fault(at=9, kind="truncate")
+    assert sandbox.state() != start
+    sandbox.control("POST", "reset")
+    assert sandbox.state() == start and sandbox.requests() == [] and sandbox.control("GET", "faults") == {"faults": []}
+    assert sandbox.control("GET", "clock")["tick"] == 0
 
 
-def test_a_large_seed_of_single_jobs(box):
+def test_large_seed_is_accepted(sandbox):
     jobs = [{"id": f"{n:032x}", "name": "x" * 200, "status": "Complete"} for n in range(5000)]
-    box.control("POST", "reset", {"cielo24": {"accounts": [{"username": "u", "password": "p", "jobs": jobs}]}})
-    assert len(box.state()["cielo24"]["u"]["jobs"]) == 5000
+    sandbox.control("POST", "reset", {"cielo24": {"accounts": [{"username": "u", "password": "p", "jobs": jobs}]}})
+    assert len(sandbox.state()["cielo24"]["u"]["jobs"]) == 5000
 
 
-def test_reset_with_another_seed_and_back(box):
+def test_reset_with_another_seed_replaces_state_until_next_reset(sandbox):
     account = {"username": "u", "password": "p", "jobs": []}
-    box.control("POST", "reset", {"cielo24": {"accounts": [account]}, "variants": {"login_key": "api_token"}})
+    sandbox.control("POST", "reset", {"cielo24": {"accounts": [account]}, "variants": {"login_key": "api_token"}})
     account_state = {"jobs": {}, "api_keys": 0}
-    assert box.state() == {"log_collection": {}, "atlas_restore": {}, "lts": {}, "cielo24": {"u": account_state}}
-    assert "api_token" in box.get("/api/account/login?v=1&username=u&password=p").json()
-    box.control("POST", "reset")
-    assert ATLAS in box.state()["atlas_restore"]
+    assert sandbox.state() == {"log_collection": {}, "atlas_restore": {}, "lts": {}, "cielo24": {"u": account_state}}
+    assert "api_token" in sandbox.get("/api/account/login?v=1&username=u&password=p").json()
+    sandbox.control("POST", "reset")
+    assert ATLAS in sandbox.state()["atlas_restore"]
 
 
 @pytest.mark.parametrize(
@@ -212,31 +212,31 @@ def test_reset_with_another_seed_and_back(box):
         ),
     ],
 )
-def test_a_wrong_seed_changes_nothing(box, seed, change, words):
-    before = box.state()
-    box.get(LIST)
+def test_wrong_seed_is_refused_and_changes_nothing(sandbox, seed, change, words):
+    before = sandbox.state()
+    sandbox.get(LIST)
     change(seed)
-    assert words in box.control("POST", "reset", seed, status=400)["error"]
-    assert box.state() == before and len(box.requests()) == 1
+    assert words in sandbox.control("POST", "reset", seed, status=400)["error"]
+    assert sandbox.state() == before and len(sandbox.requests()) == 1
 
 
-def test_unknown_control_request(box):
-    assert "GET /_sandbox/requests" in box.control("GET", "nonsense", status=404)["error"]
-    answer = requests.post(box.url + "/_sandbox/faults", data="{", timeout=10)
-    assert answer.status_code == 400 and "not JSON" in answer.json()["error"]
+def test_unknown_control_request_is_refused(sandbox):
+    assert "GET /_sandbox/requests" in sandbox.control("GET", "nonsense", status=404)["error"]
+    response = requests.post(sandbox.url + "/_sandbox/faults", data="{", timeout=10)
+    assert response.status_code == 400 and "not JSON" in response.json()["error"]
 
 
-def test_many_clients_at_once(box, seed):
-    """Every job is deleted exactly once, whoever is first."""
+def test_concurrent_deletions_delete_each_job_once(sandbox, seed):
+    """Eight clients delete each job twice."""
     ids = [f"c24{'0' * 25}{n:04d}" for n in range(1, 41)]
     seed["cielo24"]["accounts"][0]["jobs"] = [
         {"count": 40, "id_prefix": "c24" + "0" * 25, "name": "bulk", "status": "Pending"}
     ]
-    box.control("POST", "reset", seed)
+    sandbox.control("POST", "reset", seed)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(
-            pool.map(lambda i: box.get(f"/api/job/del?v=1&api_token={TOKEN}&job_id={i}").status_code, ids + ids)
+        responses = list(
+            pool.map(lambda i: sandbox.get(f"/api/job/del?v=1&api_token={TOKEN}&job_id={i}").status_code, ids + ids)
         )
-    assert sorted(answers) == [200] * 40 + [400] * 40
-    assert sum(entry["acted"] for entry in box.requests()) == 40
-    assert [entry["n"] for entry in box.requests()] == list(range(1, 81))
+    assert sorted(responses) == [200] * 40 + [400] * 40
+    assert sum(entry["acted"] for entry in sandbox.requests()) == 40
+    assert [entry["n"] for entry in sandbox.requests()] == list(range(1, 81))

@@ -1,17 +1,21 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of the collection's roles in real Ansible processes, and what came of them."""
+"""Runs of the collection's roles in real Ansible processes, and their outcome."""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from ansible_process import Ansible
+from sandbox_process import Sandbox
 
-KEPT = "What came of it: "
+KEPT = "The outcome: "
 FACTS = (
     "log_collection_jobs",
     "log_collection_files",
@@ -23,15 +27,15 @@ FACTS = (
 
 
 class Run:
-    """What came of one run of a role.
+    """The outcome of one run of a role.
 
-    failure: its message, or None.
+    failure: the message with which it failed, or None.
     changed: how many of its tasks changed something.
-    acted: how many requests changed something by then, in this run and in those before.
+    acted: how many requests have changed something, in this run and the earlier ones.
     jobs, files, logs, downloads, streams, captions: the facts FACTS.
     """
 
-    def __init__(self, output, facts):
+    def __init__(self, output: str, facts: dict[str, Any]) -> None:
         self.output = output
         self.changed = sum("\nchanged: [" in task for task in output.split("\nTASK ["))
         self.failure = facts["failure"] or None
@@ -43,29 +47,47 @@ class Run:
 class Roles:
     """Runs roles on localhost."""
 
-    def __init__(self, home, sandbox):
+    def __init__(self, home: Path, sandbox: Sandbox) -> None:
         self.home = home
         self._sandbox = sandbox
         self._ansible = Ansible(home)
 
-    def run(self, role, *arguments, play=None, environment=None, **variables):
-        """Runs a role once, with variables that are named without its prefix; returns a Run."""
+    def run(
+        self,
+        role: str,
+        *arguments: str,
+        play: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        **variables: Any,
+    ) -> Run:
+        """Runs a role once, with variables that are named without its prefix."""
         return self.run_each(role, [variables], *arguments, play=play, **(environment or {}))[0]
 
-    def run_each(self, role, runs, *arguments, play=None, **environment):
+    def run_each(
+        self,
+        role: str,
+        runs: Sequence[dict[str, Any]],
+        *arguments: str,
+        play: dict[str, Any] | None = None,
+        **environment: str,
+    ) -> list[Run]:
         """Runs a role several times in one play.
 
-        :param runs: variables for each time; with `check_mode`, it is checked only.
-        :returns: list of Run.
+        :param runs: the variables of each run; `check_mode` runs it in check mode.
         """
         return self.run_all([(role, variables) for variables in runs], *arguments, play=play, **environment)
 
-    def run_all(self, runs, *arguments, play=None, **environment):
+    def run_all(
+        self,
+        runs: Sequence[tuple[str, dict[str, Any]]],
+        *arguments: str,
+        play: dict[str, Any] | None = None,
+        **environment: str,
+    ) -> list[Run]:
         """Runs several roles in one play.
 
-        :param runs: (role, variables) of each, as run_each() has them. A name of a variable that begins with an
-            underscore is a whole one.
-        :returns: list of Run.
+        :param runs: (role, variables) of each, as for run_each(). Names of variables that begin with an underscore get
+            no prefix.
         """
         tasks = [task for role, variables in runs for task in self._tasks(role, **variables)]
         whole = {"hosts": "localhost", "gather_facts": False, **(play or {}), "tasks": tasks}
@@ -73,14 +95,14 @@ class Roles:
         assert done.returncode == 0, done.stdout + done.stderr
         before, *after = re.split(f"{KEPT}([A-Za-z0-9+/=]+)", done.stdout)
         outputs = [before, *after[1:-1:2]]
-        # Errors and warnings are not in their place.
+        # Errors and warnings are printed elsewhere: each run gets all of them.
         return [
             Run(output + done.stderr, json.loads(base64.b64decode(facts))) for output, facts in zip(outputs, after[::2])
         ]
 
-    def _tasks(self, role, check_mode=None, **variables):
-        """Runs the role and tells what came of it; any module would take longer than the whole role."""
-        include = {"name": f"saasops.jobs.{role}"}
+    def _tasks(self, role: str, check_mode: bool | None = None, **variables: Any) -> list[dict[str, Any]]:
+        """Tasks that run the role and print the outcome, without a module, as that would take longer than the role."""
+        include: dict[str, Any] = {"name": f"saasops.jobs.{role}"}
         if check_mode is not None:
             include["apply"] = {"check_mode": check_mode}
         requests = f"lookup('ansible.builtin.url', '{self._sandbox.url}/_sandbox/requests', split_lines=false)"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the conformance tests talk to the sandbox with."""
+"""A client for the conformance tests of the sandbox."""
 
 from __future__ import annotations
 
@@ -11,61 +11,63 @@ import sys
 from typing import Any
 
 import requests
-import yaml
 from requests.auth import HTTPDigestAuth
-from sandbox_process import PROGRAM, Control
+from sandbox_process import PROGRAM, Control, default_seed
 
-FILES = PROGRAM.parent
 COMMAND = [sys.executable, str(PROGRAM)]
-SEED = yaml.safe_load((FILES / "seed.yml").read_text(encoding="utf-8"))
+SEED = default_seed()
 PUBLIC, PRIVATE = "sandboxkey", "3a9f0c6e-5d1b-4f7e-9a57-2b8d6f1c0e42"
 LOGS = "/api/public/v1.0/groups/66f1c0de0000000000000001/logCollectionJobs"
 ATLAS = "66f1c0de0000000000000002"
 V2 = {"Accept": "application/vnd.atlas.2023-01-01+json"}
 
 
-class Box(Control):
-    """The running sandbox, seen from a client."""
+class SandboxClient(Control):
+    """Sends requests to the control API and to the services of a running sandbox."""
 
     def __init__(self, port: int):
         super().__init__(f"http://127.0.0.1:{port}")
         self.port = port
         self.mongo = requests.Session()
-        self.fresh()
+        self.reconnect()
 
-    def fresh(self) -> None:
-        """New connections and no nonce that is known already."""
+    def reconnect(self) -> None:
+        """Forgets all connections and nonces."""
         self.mongo.close()
         self.mongo = requests.Session()
         self.mongo.trust_env = False
         self.mongo.auth = HTTPDigestAuth(PUBLIC, PRIVATE)
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        """Over a connection of its own."""
+        """Sends a GET over a new connection."""
         with requests.Session() as session:
             session.trust_env = False
             return session.get(self.url + path, timeout=10, **options)
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """A MongoDB request, with digest."""
+        """Sends a request with digest authentication."""
         return self.mongo.request(method, self.url + path, timeout=10, allow_redirects=False, **options)
 
     def restores(self, method: str, job: str = "", cluster: str = "blue", **options: Any) -> requests.Response:
+        """Sends a request about restore jobs."""
         path = f"/api/atlas/v2/groups/{ATLAS}/clusters/{cluster}/backup/restoreJobs" + (f"/{job}" if job else "")
         return self.call(method, path, headers=V2, **options)
 
 
-def start(*options: str) -> tuple[subprocess.Popen, int]:
+def start(*options: str) -> tuple[subprocess.Popen[str], int]:
+    """Starts a sandbox; returns its process and port."""
     process = subprocess.Popen(
         [*COMMAND, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    assert process.stdout
     line = process.stdout.readline()
     if not line:
         raise RuntimeError(process.communicate()[1])
     return process, int(line.rpartition(":")[2])
 
 
-def stop(process: subprocess.Popen) -> tuple[int, str, str]:
+def stop(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Stops a sandbox; returns its exit code and output."""
     process.terminate()
     out, err = process.communicate(timeout=10)
     return process.returncode, out, err

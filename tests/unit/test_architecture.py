@@ -148,24 +148,69 @@ def test_every_option_has_an_example(name):
         assert option in argspec.HTTP or any((other, word) in shown for other in modules for word in spellings), option
 
 
-def imports(path):
-    """Names of what a file imports, relative ones with their dots."""
+# The rooms of _core, from the ground up: a file imports from its own room and from those below.
+FLOORS = (
+    {"errors", "printable", "redaction"},
+    {"params", "json_fields", "json_safe"},
+    {"cancellation", "context", "runner", "send_observer", "threads"},
+    {"http"},
+    {"reconcile"},
+    {"files"},
+)
+UTILITY_FILES = sorted(path for path in UTILITIES.rglob("*.py") if path.name != "__init__.py")
+SERVICES = sorted(path.name for path in (UTILITIES / "_services").iterdir() if path.is_dir() and path.name[0] != "_")
+
+
+def name_of(path):
+    return str(path.relative_to(UTILITIES))
+
+
+def imported(path):
+    """What a file of module_utils imports from there, each with its folders: ("_core", "http", "retry")."""
+    here = path.relative_to(UTILITIES).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = here[: len(here) - node.level + 1]
+            for alias in node.names:
+                yield (*base, *(node.module or "").split("."), alias.name) if node.module else (*base, alias.name)
 
 
-@pytest.mark.parametrize("path", sorted(UTILITIES.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILITIES)))
+def floor_of(parts):
+    return next(number for number, rooms in enumerate(FLOORS) if parts[1] in rooms)
+
+
+@pytest.mark.parametrize("path", UTILITY_FILES, ids=name_of)
 def test_imports_only_point_down(path):
-    floor = path.relative_to(UTILITIES).parts[0]
-    found = list(imports(path))
-    if floor == "_core":
-        assert not any("_services" in name or "_run_module" in name for name in found)
-    if floor in ("_core", "_services"):
-        assert not any("ansible.module_utils.basic" in name or ".modules" in name for name in found)
+    own = path.relative_to(UTILITIES).with_suffix("").parts
+    for other in imported(path):
+        if own[0] == "_core":
+            assert other[0] == "_core", other
+            assert floor_of(other) <= floor_of(own), other
+        elif own[0] == "_services":
+            assert other[0] == "_core" or other[:2] == own[:2], other
+
+
+@pytest.mark.parametrize("path", UTILITY_FILES, ids=name_of)
+def test_ansible_modules_are_reached_from_the_runner_only(path):
+    text = path.read_text()
+    assert "ansible.module_utils.basic" not in text or path.name == "_run_module.py"
+    assert "import ansible_collections" not in text and "from ansible_collections" not in text
+
+
+@pytest.mark.parametrize("path", UTILITY_FILES, ids=name_of)
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 350
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 50, node.name
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in UTILITY_FILES}), ids=lambda folder: str(folder.relative_to(UTILITIES))
+)
+def test_folders_are_small(folder):
+    assert len(list(folder.glob("*.py"))) <= 15
 
 
 @pytest.mark.parametrize("path", MODULE_FILES, ids=lambda path: path.stem)

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ending a task early without losing what is known: Ctrl-C, termination, a task's time-out.
-
-Private to this collection.
-"""
+"""Ends a task early without losing what is known: on Ctrl-C, termination, or the time-out of a task."""
 
 from __future__ import annotations
 
@@ -12,73 +9,77 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
-# Seconds between two looks whether the task is to stop.
+# Seconds between two checks whether the task was cancelled.
 POLL_SECONDS = 0.2
 
-# "WORKER MAIN": the process that runs an action plugin, and its parent, Ansible's main process.
+# An environment variable with "WORKER MAIN": the process that runs an action plugin, and Ansible's main process.
 WORKER = "SAASOPS_JOBS_WORKER"
 _MOST_ANCESTORS = 30
 
 
 class Cancelled(BaseException):
-    """The task is to end now. Like KeyboardInterrupt no Exception, so that no handler of failures takes it for one.
+    """The task has to end now. Like KeyboardInterrupt, this is not an Exception, so that no error handler catches it.
 
     :param reason: a sentence for the user.
     """
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
 class CancelToken:
-    """Whether a task is to end early.
+    """Tells whether a task has to end early.
 
-    What is under way ends by itself and is accounted for. Only inside interruptible() is the work of the main thread
-    cut off, by a Cancelled: there, nothing is being changed.
+    Requests in progress complete and are reported. Only interruptible() raises Cancelled in the middle of what the main
+    thread does, as nothing is being changed there.
     """
 
-    def __init__(self):
-        self._reason = None
-        self._cut_off = False
+    def __init__(self) -> None:
+        self._reason: str | None = None
+        self._is_interruptible = False
 
     @property
-    def reason(self):
-        """Why the task is to end early, as a sentence, or None."""
+    def reason(self) -> str | None:
+        """Why the task has to end early, as a sentence, or None."""
         return self._reason
 
-    def request(self, reason):
-        """Asks the task to end; the first reason stands. For signal handlers, which run in the main thread."""
-        # No lock and no event: a handler may interrupt whoever holds it.
+    def request(self, reason: str) -> None:
+        """Ask the task to end. The first reason counts. Signal handlers call this, in the main thread."""
+        # No lock and no event: a handler may interrupt the code that holds it.
         self._reason = self._reason or reason
-        if self._cut_off:
-            # Once is enough: another signal must not hit whoever handles the first.
-            self._cut_off = False
+        if self._is_interruptible:
+            # Another signal must not interrupt the code that handles this exception.
+            self._is_interruptible = False
             raise Cancelled(self._reason)
 
-    def check(self):
-        """Raises Cancelled if the task is to end."""
-        if self.reason is not None:
-            raise Cancelled(self.reason)
+    def check(self) -> None:
+        """:raises Cancelled: the task has to end."""
+        reason = self.reason
+        if reason is not None:
+            raise Cancelled(reason)
 
     @contextmanager
-    def interruptible(self):
+    def interruptible(self) -> Iterator[None]:
         """Inside, in the main thread, a request raises Cancelled at once."""
         self.check()
-        self._cut_off = True
+        self._is_interruptible = True
         try:
-            # Once more, for a request that came in between.
+            # Check again for a request that came in between.
             self.check()
             yield
         finally:
-            self._cut_off = False
+            self._is_interruptible = False
 
-    def sleep(self, seconds):
-        """Waits.
+    def sleep(self, seconds: float) -> None:
+        """Wait.
 
-        :raises Cancelled: the task is to end.
+        :raises Cancelled: the task has to end.
         """
         wake = time.monotonic() + seconds
         self.check()
@@ -90,18 +91,18 @@ class CancelToken:
             self.check()
 
     @contextmanager
-    def on_signals(self, reasons):
-        """Inside, signals ask the task to end. Further ones change nothing: some versions of Ansible send several.
+    def on_signals(self, reasons: Mapping[int, str]) -> Iterator[None]:
+        """Inside, signals ask the task to end. Further ones have no effect: some versions of Ansible send several.
 
-        :param reasons: {signal number: a sentence for the user}.
+        :param reasons: a sentence for the user for each signal number.
         """
         if threading.current_thread() is not threading.main_thread():
             # Only the main thread may handle signals.
             yield
             return
-        usual = {}
+        usual: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
 
-        def handle(number, _frame):
+        def handle(number: int, _frame: FrameType | None) -> None:
             self.request(reasons[number])
 
         try:
@@ -115,10 +116,10 @@ class CancelToken:
 
 
 class ParentWatchingCancelToken(CancelToken):
-    """Also ends the task when a process that waits for it has ended: nobody would be told of what is done after that.
+    """Also ends the task when a process that waits for it is gone, as nobody would learn of any further change.
 
     :param reason: the sentence for that.
-    :param lineage: {process: its parent}, see direct_parent() and waiting_processes().
+    :param lineage: the processes to watch, each with its parent; see direct_parent() and waiting_processes().
     """
 
     def __init__(self, reason: str, lineage: dict[int, int]) -> None:
@@ -128,44 +129,48 @@ class ParentWatchingCancelToken(CancelToken):
 
     @property
     def reason(self) -> str | None:
-        """Why the task is to end early, as a sentence, or None."""
+        """Why the task has to end early, as a sentence, or None."""
         if self._reason is None and any(_parent_of(child) != parent for child, parent in self._lineage.items()):
             self._reason = self._orphaned
         return self._reason
 
 
 def direct_parent() -> dict[int, int]:
-    """This process and its parent; nothing if that is the first process, to which the orphans of others go."""
+    """Return this process and its parent; nothing if the parent is init, which adopts orphans."""
     return {os.getpid(): os.getppid()} if os.getppid() > 1 else {}
 
 
 def waiting_processes() -> dict[int, int]:
-    """The processes that wait for this one, a module, each with its parent.
+    """Return the processes that wait for this one, which runs a module, each with its parent.
 
-    They are its shell, what has started that (a worker of Ansible, sshd, sudo, the wrapper of async), and with a
-    connection on this machine the main process of Ansible, which may end without its workers.
+    They are its shell and what has started that: a worker of Ansible, sshd, sudo, or the wrapper of async. With a
+    connection on this machine, the main process of Ansible also waits. It may end without its workers.
     """
     lineage = direct_parent()
     above = lineage.get(os.getpid())
-    if above and (_parent_of(above) or 0) > 1:
-        lineage[above] = _parent_of(above)
-    told = [int(number) for number in os.environ.get(WORKER, "").split() if number.isdigit()]
-    worker, main = told if len(told) == 2 else (0, 0)
-    # A container has numbers of its own for processes, so that others may have these.
+    if above is not None:
+        grandparent = _parent_of(above) or 0
+        if grandparent > 1:
+            lineage[above] = grandparent
+    numbers = [int(number) for number in os.environ.get(WORKER, "").split() if number.isdigit()]
+    worker, main = numbers if len(numbers) == 2 else (0, 0)
+    # A container numbers its own processes, so other processes may have these numbers.
     if main > 1 and worker in _ancestors() and _parent_of(worker) == main:
         lineage[worker] = main
     return lineage
 
 
 def _ancestors() -> list[int]:
-    found = [os.getppid()]
-    while found[-1] and found[-1] > 1 and len(found) < _MOST_ANCESTORS:
-        found.append(_parent_of(found[-1]))
+    found: list[int] = []
+    process: int | None = os.getppid()
+    while process and len(found) < _MOST_ANCESTORS:
+        found.append(process)
+        process = _parent_of(process) if process > 1 else None
     return found
 
 
 def _parent_of(process: int) -> int | None:
-    """The parent of a process, or None: it is gone, or this system does not tell."""
+    """Return the parent of a process, or None if the process is gone or this system does not tell."""
     if process == os.getpid():
         return os.getppid()
     try:

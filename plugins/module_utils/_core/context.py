@@ -1,12 +1,10 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task function may ask of the place where it runs.
+"""The surroundings of a task function.
 
-A task function takes (params, host) and returns a result dictionary. The host is the whole of its surroundings, so the
-same function runs in a module, in plain Python and in tests.
-
-Private to this collection.
+A task function takes (params, context) and returns a result dictionary. It reaches its surroundings through the context
+only, so the same function runs in a module, in Ansible's own process, in plain Python and in tests.
 """
 
 from __future__ import annotations
@@ -37,14 +35,14 @@ class Clock:
     # (who said so, its time, ours), if they are more than a minute apart.
     difference: tuple[str, float, float] | None = None
 
-    def __init__(self, cancel_token):
+    def __init__(self, cancel_token: CancelToken) -> None:
         self._cancel_token = cancel_token
 
-    def now(self):
+    def now(self) -> float:
         """A reading that never goes back, for measuring spans."""
         return time.monotonic()
 
-    def wall(self):
+    def wall(self) -> float:
         """Seconds since the epoch by this machine's clock. What the service dates is judged by service_time()."""
         return time.time()
 
@@ -75,7 +73,7 @@ class Clock:
         if self.difference is None and not -_NOTICEABLE <= wall - moment <= _NOTICEABLE + now - asked:
             self.difference = (name, moment, wall)
 
-    def sleep(self, seconds):
+    def sleep(self, seconds: float) -> None:
         """Waits.
 
         :raises Cancelled: the task is to end early.
@@ -84,35 +82,48 @@ class Clock:
 
 
 class TaskContext:
-    """The surroundings of a task function: this one, for plain Python, keeps warnings and secrets in lists.
+    """The surroundings of a task function; this one, for plain Python, keeps warnings and secrets in lists.
 
     :param check_mode: nothing may be changed, only predicted.
-    :param clock: a Clock.
-    :param cancel_token: a CancelToken.
     :param is_silent: nothing of the result is shown to anybody.
     :param diff_mode: the result tells what is different afterwards.
     """
 
-    def __init__(self, check_mode=False, clock=None, cancel_token=None, is_silent=False, diff_mode=False):
+    def __init__(
+        self,
+        *,
+        check_mode: bool = False,
+        clock: Clock | None = None,
+        cancel_token: CancelToken | None = None,
+        is_silent: bool = False,
+        diff_mode: bool = False,
+    ) -> None:
         self.check_mode = check_mode
         self.diff_mode = diff_mode
         self.is_silent = is_silent
         self.cancel_token = cancel_token or CancelToken()
         self.clock = clock or Clock(self.cancel_token)
         # Called when the task function has returned or failed.
-        self.cleanups = [self._tell_of_the_clock]
-        # Once a change may have been sent: a function of the error that ends the task, which returns its result.
+        self.cleanups: list[Callable[[], object]] = [self._warn_of_the_clock]
+        # Once a change may have been sent: turns the error that ends the task into the task's result.
         self.report_so_far: Callable[[JobsError], dict[str, Any]] | None = None
         # Tracebacks, which may hold secrets.
         self.defects: list[str] = []
-        self.warnings = []
-        self.secrets = []
+        self.warnings: list[str] = []
+        self.secrets: list[str] = []
+        self._warned: set[str] = set()
 
-    def warn(self, sentence):
+    def warn(self, sentence: str) -> None:
         """Shows a warning to the user."""
         self.warnings.append(printable(sentence))
 
-    def mark_secret(self, value):
+    def warn_once(self, sentence: str) -> None:
+        """Shows a warning to the user, unless it was shown before in this way."""
+        if sentence not in self._warned:
+            self._warned.add(sentence)
+            self.warn(sentence)
+
+    def mark_secret(self, value: str) -> None:
         """Keeps one string out of everything that is shown."""
         self.secrets.append(value)
 
@@ -121,7 +132,7 @@ class TaskContext:
         self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
         return Defect(cause)
 
-    def _tell_of_the_clock(self) -> None:
+    def _warn_of_the_clock(self) -> None:
         if self.clock.difference is None:
             return
         name, theirs, ours = self.clock.difference

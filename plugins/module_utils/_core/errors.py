@@ -1,16 +1,13 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as sentences that a person can act on.
-
-Private to this collection.
-"""
+"""What can go wrong, as sentences that a person can act on."""
 
 from __future__ import annotations
 
 import platform
 import sys
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .printable import printable
 
@@ -25,14 +22,14 @@ class JobsError(Exception):
     """
 
     # Whether the same might succeed later, without anybody doing anything about it.
-    is_transient = False
-    status = None
-    code = None
-    request_id = None
-    method = None
-    path = None
+    is_transient: bool = False
+    status: int | None = None
+    code: str | None = None
+    request_id: str | None = None
+    method: str | None = None
+    path: str | None = None
 
-    def __init__(self, sentence, aborts_task=False):
+    def __init__(self, sentence: str, *, aborts_task: bool = False) -> None:
         # It may repeat what a service or a user wrote.
         sentence = printable(sentence)
         super().__init__(sentence)
@@ -40,7 +37,7 @@ class JobsError(Exception):
         self.message = sentence
         self.aborts_task = aborts_task
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sentence
 
     def replace(self: ErrorT, *, sentence: str | None = None, aborts_task: bool | None = None) -> ErrorT:
@@ -53,7 +50,7 @@ class JobsError(Exception):
             error.aborts_task = aborts_task
         return error
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """The documented RV(error): never headers, a body or a query string."""
         return {
             "status": self.status,
@@ -109,7 +106,9 @@ class RequestFailed(JobsError):
     :param retry_after: seconds that the service asked to wait, or None.
     """
 
-    def __init__(self, sentence, method, path, retry_after=None, aborts_task=False):
+    def __init__(
+        self, sentence: str, method: str, path: str, *, retry_after: float | None = None, aborts_task: bool = False
+    ) -> None:
         super().__init__(sentence, aborts_task=aborts_task)
         self.method = method
         self.path = path
@@ -124,10 +123,20 @@ class ServiceError(RequestFailed):
     """
 
     def __init__(
-        self, sentence, status, code, message, request_id, method, path, retry_after=None, *, aborts_task=False
-    ):
+        self,
+        sentence: str,
+        status: int,
+        code: str | None,
+        message: str,
+        request_id: str | None,
+        method: str,
+        path: str,
+        retry_after: float | None = None,
+        *,
+        aborts_task: bool = False,
+    ) -> None:
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
-        super().__init__(sentence, method, path, retry_after, aborts_task=aborts_task or status == 401)
+        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=aborts_task or status == 401)
         self.is_transient = status in (408, 429) or status >= 500
         self.status = status
         self.code = code
@@ -138,18 +147,27 @@ class ServiceError(RequestFailed):
 class NoAnswer(RequestFailed):
     """No usable answer arrived: not connected, connection lost, or time ran out."""
 
-    def __init__(self, sentence, method, path, retry_after=None, aborts_task=False, *, is_transient=True):
-        super().__init__(sentence, method, path, retry_after, aborts_task)
+    def __init__(
+        self,
+        sentence: str,
+        method: str,
+        path: str,
+        *,
+        retry_after: float | None = None,
+        aborts_task: bool = False,
+        is_transient: bool = True,
+    ) -> None:
+        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=aborts_task)
         self.is_transient = is_transient
 
 
 class OutcomeUnknown(JobsError):
     """A request that changes something may have acted: look before doing anything else.
 
-    :param cause: the RequestFailed that left it in doubt.
+    :param cause: what left it in doubt.
     """
 
-    def __init__(self, cause):
+    def __init__(self, cause: JobsError) -> None:
         super().__init__(cause.sentence)
         self.cause = cause
 
@@ -160,6 +178,6 @@ class StateConflict(JobsError):
     :param cause: the ServiceError; it stands if looking again shows nothing new.
     """
 
-    def __init__(self, cause):
+    def __init__(self, cause: JobsError) -> None:
         super().__init__(cause.sentence)
         self.cause = cause

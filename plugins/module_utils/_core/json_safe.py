@@ -1,32 +1,32 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text and data that every runner, every version of Ansible and every terminal can take.
-
-Private to this collection.
-"""
+"""Makes text and data safe for every runner, every version of Ansible and every terminal."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
 from .errors import InvalidInput
 
-# Half of a character: valid in Python's texts and in JSON, but not in UTF-8.
+# Half of a surrogate pair: Python's text and JSON may hold one, but UTF-8 may not.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Data of services is never nested so deeply, and Python's recursion limit is far away.
+_DEEPEST = 50
 
 
 def without_surrogates(text: str) -> str:
-    """The text with a replacement character where it holds half of a character."""
+    """Return the text with a replacement character for each half of a surrogate pair."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def refuse_broken_text(value: Any, option: str = "") -> None:
-    """Checks parameters, to any depth.
+    """Check parameters to any depth.
 
-    :raises InvalidInput: a text holds half of a character, which no service could be sent.
+    :raises InvalidInput: text holds half of a surrogate pair, which cannot be sent to any service.
     """
     if isinstance(value, str):
         if without_surrogates(value) != value:
@@ -41,17 +41,17 @@ def refuse_broken_text(value: Any, option: str = "") -> None:
 
 
 def plain(result: dict[str, Any]) -> dict[str, Any]:
-    """The result as it comes out of JSON, with nothing in it that a runner could fail to show."""
-    # Data that is fine is handed on as it is: most of what a large result costs is copying it.
+    """Return the result as plain JSON data, without anything that a runner could fail to show."""
+    # Good data is returned as it is, since copying a large result would take most of the time.
     try:
         text = json.dumps(result, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        return _plain(result, _DEPTH)
-    return _plain(result, _DEPTH) if "\\ud" in text else result
+        return _plain_dict(result, _DEEPEST)
+    return _plain_dict(result, _DEEPEST) if "\\ud" in text else result
 
 
-# Deeper than any service's data, and far from where Python gives up.
-_DEPTH = 50
+def _plain_dict(value: dict[Any, Any], depth: int) -> dict[str, Any]:
+    return {without_surrogates(str(name)): _plain(part, depth - 1) for name, part in value.items()}
 
 
 def _plain(value: Any, depth: int) -> Any:
@@ -60,9 +60,9 @@ def _plain(value: Any, depth: int) -> Any:
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
-        return value if value - value == 0 else None
+        return value if math.isfinite(value) else None
     if depth and isinstance(value, dict):
-        return {without_surrogates(str(name)): _plain(part, depth - 1) for name, part in value.items()}
+        return _plain_dict(value, depth)
     if depth and isinstance(value, (list, tuple, set)):
         return [_plain(part, depth - 1) for part in value]
     return f"({type(value).__name__})"

@@ -1,58 +1,99 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all runners do with a task function.
-
-Private to this collection.
-"""
+"""Runs a task function to its result. The in-process runner and the module runner share this."""
 
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .cancellation import Cancelled
+from .context import TaskContext
 from .errors import JobsError
 from .json_safe import plain, refuse_broken_text
+from .params import raw_arguments
+from .redaction import arguments, registry
 
-# What ends a task early, with the sentence that its report then holds.
-TERMINATION = {
+Result = dict[str, Any]
+# What a module does: a function of the checked parameters and the context, which returns the result.
+TaskFunction = Callable[[dict[str, Any], TaskContext], Result]
+
+# The signals that end a task early, each with the sentence that the report then holds.
+TERMINATION: dict[int, str] = {
     signal.SIGINT: "The task was interrupted (SIGINT).",
     signal.SIGTERM: "The task was terminated (SIGTERM).",
 }
 
 
-def perform(task, params, context, reasons=None):
-    """Runs a task function to its result, whatever happens.
+class MaskingContext(TaskContext):
+    """A TaskContext that has Ansible mask the secrets.
 
-    :param task: a function of (params, host).
+    :param no_log_values: the set of strings that ansible-core up to 2.21 masks.
+    :param more: see TaskContext.
+    """
+
+    def __init__(self, no_log_values: set[str], **more: Any) -> None:
+        super().__init__(**more)
+        self._no_log_values = no_log_values
+
+    def mark_secret(self, value: str) -> None:
+        """Keep one string out of everything that is shown."""
+        registry.mark(value, self._no_log_values)
+
+    def tracebacks(self) -> list[str]:
+        """Return the tracebacks of all defects, without secrets."""
+        return [registry.scrub(text, self._no_log_values) for text in self.defects]
+
+
+def read_arguments(
+    given: dict[str, Any], spec: dict[str, dict[str, Any]], mark_secret: Callable[[str], None]
+) -> dict[str, Any]:
+    """Mark the secrets in the arguments of a task, and read its lists, before Ansible validates or shows any.
+
+    :param given: the arguments as the task gives them.
+    :param spec: the argument specification of the module.
+    :raises InvalidInput: see raw_arguments.read().
+    """
+    for secret in arguments.secrets(spec, given):
+        mark_secret(secret)
+    return raw_arguments.read(given, spec)
+
+
+def perform(
+    task: TaskFunction, params: dict[str, Any], context: TaskContext, reasons: Mapping[int, str] | None = None
+) -> Result:
+    """Run a task function to its result, whatever happens.
+
     :param params: the checked parameters.
-    :param context: a TaskContext.
-    :param reasons: {signal number: a sentence} of the signals that end the task early.
-    :returns: the result, with `failed` and `msg` if not all went well. It holds nothing that JSON cannot.
+    :param reasons: the signals that end the task early, each with a sentence for the user.
+    :returns: the result as plain JSON data, with `failed` and `msg` if the task failed.
     """
     with context.cancel_token.on_signals(reasons or {}):
         try:
             result = _guarded(task, params, context)
         finally:
-            for tell in context.cleanups:
+            for clean_up in context.cleanups:
                 try:
-                    tell()
+                    clean_up()
+                # A defect in a cleanup must not cost the result.
                 except Exception as defect:
-                    # It must not cost the result.
                     context.note_defect(defect)
     return plain(result)
 
 
-def _guarded(task, params, context) -> dict[str, Any]:
-    """The result of a task function, whatever it raises: a task that has sent a change tells of every item."""
+def _guarded(task: TaskFunction, params: dict[str, Any], context: TaskContext) -> Result:
+    """Return the result of a task function, whatever it raises. A task that may have changed something reports all."""
+    cause: JobsError
     try:
         refuse_broken_text(params)
         return task(params, context)
     except JobsError as error:
         cause = error
-    except Cancelled as stopped:
-        cause = JobsError(f"{stopped.reason} Nothing was changed.")
+    except Cancelled as cancelled:
+        cause = JobsError(f"{cancelled.reason} Nothing was changed.")
+    # Even a task that fails with a defect has to report what it has changed.
     except Exception as defect:
         cause = context.note_defect(defect)
     if context.report_so_far is not None:
@@ -60,6 +101,6 @@ def _guarded(task, params, context) -> dict[str, Any]:
     return failure(cause)
 
 
-def failure(error: JobsError) -> dict[str, Any]:
-    """The result of a task that failed before it changed anything."""
+def failure(error: JobsError) -> Result:
+    """Return the result of a task that failed before it changed anything."""
     return {"failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}

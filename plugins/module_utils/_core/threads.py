@@ -1,28 +1,33 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Doing many things at once.
-
-Private to this collection.
-"""
+"""Runs functions concurrently, in threads."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar, cast
 
-from .cancellation import POLL_SECONDS
+from .cancellation import POLL_SECONDS, CancelToken
 
-# Seconds that calls under way are given to end once the task is to stop.
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Seconds that calls in progress get to end after the task was cancelled.
 _GRACE = 5.0
 
 
-def map_concurrently(function, things, max_concurrency, cancel_token):
-    """Calls function(thing) for every thing, at most width at a time; returns the results in the order of the things.
+def map_concurrently(
+    function: Callable[[T], R], things: Iterable[T], max_concurrency: int, cancel_token: CancelToken
+) -> list[R]:
+    """Call a function for each thing, and return the results in the order of the things.
 
-    The first exception, in that order, is raised once the calls under way have ended; the rest never start. If the
-    task is to stop, the rest never start either, and calls that do not end soon are left behind: they have no result.
+    If calls raise exceptions, no further call starts, and the first exception in that order is raised once the calls in
+    progress have ended. If the task is cancelled, no further call starts either, and calls that do not end soon are
+    abandoned. What has no result then is None, so a caller that uses the results has to check the token first.
 
-    :param cancel_token: a CancelToken.
+    :param max_concurrency: how many calls may be in progress at the same time.
     """
     crew = _Crew(function, list(things))
     try:
@@ -34,30 +39,35 @@ def map_concurrently(function, things, max_concurrency, cancel_token):
                 break
     finally:
         crew.halt()
-    return crew.outcome()
+    # Without a cancellation, none is None.
+    return cast("list[R]", crew.outcome())
 
 
-class _Crew:
-    """Threads that share a list of things to do. The standard library's pool can't leave a call behind."""
+class _Crew(Generic[T, R]):
+    """Threads that share a list of calls. An executor of the standard library cannot abandon a call."""
 
-    def __init__(self, function, things):
+    def __init__(self, function: Callable[[T], R], things: list[T]) -> None:
         self.finished = threading.Event()
         self._function = function
         self._things = things
-        self._results = [None] * len(things)
-        self._errors = {}
+        self._results: list[R | None] = [None] * len(things)
+        self._errors: dict[int, BaseException] = {}
         self._lock = threading.Lock()
         self._next = 0
         self._working = 0
 
-    def start(self, max_concurrency):
+    def start(self, max_concurrency: int) -> None:
+        """Start the threads, at least one.
+
+        :raises RuntimeError: the system allows no thread at all.
+        """
         if not self._things:
             self.finished.set()
         for number in range(min(max_concurrency, len(self._things))):
             with self._lock:
                 self._working += 1
             try:
-                threading.Thread(target=self._reconciler, daemon=True).start()
+                threading.Thread(target=self._work, daemon=True).start()
             except RuntimeError:
                 # The system allows no more threads.
                 with self._lock:
@@ -66,18 +76,19 @@ class _Crew:
                     raise
                 return
 
-    def halt(self):
-        """Nothing further is begun."""
+    def halt(self) -> None:
+        """Let no further call start."""
         with self._lock:
             self._next = len(self._things)
 
-    def outcome(self):
+    def outcome(self) -> list[R | None]:
+        """Return the results, None for calls that have not ended; or raise the first exception."""
         with self._lock:
             if self._errors:
                 raise self._errors[min(self._errors)]
             return list(self._results)
 
-    def _reconciler(self):
+    def _work(self) -> None:
         while True:
             with self._lock:
                 index = self._next
@@ -86,35 +97,44 @@ class _Crew:
                 break
             try:
                 self._results[index] = self._function(self._things[index])
+            # Whatever a call raises, the thread that waits for it has to raise it.
             except BaseException as error:
                 with self._lock:
                     self._errors[index] = error
                     self._next = len(self._things)
         with self._lock:
             self._working -= 1
-            # One that is started later finds nothing to do any more.
+            # A thread that starts later finds nothing left to do.
             last = not self._working
         if last:
             self.finished.set()
 
 
-class Once:
-    """Runs a function once, for whoever comes first; the others get the same result or the same exception."""
+class Once(Generic[R]):
+    """Calls a function for the first caller. The others wait, and get the same result or the same exception."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._result = None
-        self._error = None
-        self._done = False
+        self._get: Callable[[], R] | None = None
 
-    def run(self, function):
+    def run(self, function: Callable[[], R]) -> R:
+        """Call the function, unless another caller has been here before."""
         with self._lock:
-            if not self._done:
-                self._done = True
-                try:
-                    self._result = function()
-                except BaseException as error:
-                    self._error = error
-            if self._error is not None:
-                raise self._error
-            return self._result
+            if self._get is None:
+                self._get = _outcome(function)
+        return self._get()
+
+
+def _outcome(function: Callable[[], R]) -> Callable[[], R]:
+    """Call a function, and return one that returns its result again, or raises its exception again."""
+    try:
+        result = function()
+    # All callers get the exception, whatever it is.
+    except BaseException as error:
+        raised = error
+
+        def fail() -> R:
+            raise raised
+
+        return fail
+    return lambda: result

@@ -10,7 +10,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client imp
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, ServiceProfile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Reply, StillClock
 
 LOOK = Endpoint("look", "GET", "/look", Effect.READ)
 OK = Reply(200, {})

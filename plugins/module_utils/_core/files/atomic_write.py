@@ -1,13 +1,11 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replacing a file at once: it is as it was, or it is all new.
+"""Replaces a file atomically: it either stays as it was or is entirely new.
 
-For content that can be had only once, whatever can fail without it is tried before it is asked for, on the empty
-temporary file. All of it happens relative to the opened folder, so that nobody who may write into a folder above can
-lead it elsewhere.
-
-Private to this collection.
+Some content can be fetched only once. Then everything that might fail is tried on an empty temporary file first, before
+the content is requested. All operations are relative to the opened folder, so that nobody who can write to a folder
+above it can redirect them.
 """
 
 from __future__ import annotations
@@ -18,8 +16,10 @@ import os
 import secrets
 import stat
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, BinaryIO, Callable, NamedTuple
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from ..context import TaskContext
 from ..errors import JobsError
@@ -27,21 +27,22 @@ from ..send_observer import current_observer
 from . import provenance
 from .temporary_files import is_temporary, new_name
 
-# What even the smallest file needs.
+# Bytes that even the smallest file takes up.
 _FIRST_BLOCK = 4096
-# What says that a file system, or a library, cannot reserve space at all.
+# Errors of file systems and libraries that cannot reserve space at all.
 _CANNOT_RESERVE = (errno.EBADF, errno.EINVAL, errno.ENODEV, errno.ENOSYS, errno.EOPNOTSUPP)
-# As a starting point it need not be readable.
+# With O_PATH, the folder need not be readable.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-class Attributes(NamedTuple):
-    """What a file is to have besides its content.
+@dataclass(frozen=True)
+class Attributes:
+    """The attributes of a file besides its content.
 
-    mode: its permissions.
-    mode_matters: whether it must not be there with other ones; if not, other ones are a warning.
-    modified: its time of modification in nanoseconds since the epoch, or None for now.
-    identity: text that says what it holds, to be recorded with it, or None.
+    :ivar mode: its permissions.
+    :ivar mode_matters: other permissions are an error, and not just a warning.
+    :ivar modified: its modification time in nanoseconds since the epoch, or None for now.
+    :ivar identity: text that identifies its content, to be recorded with it, or None.
     """
 
     mode: int
@@ -51,31 +52,32 @@ class Attributes(NamedTuple):
 
 
 def replace(
-    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], context: TaskContext, is_precious: bool = False
+    path: str, wanted: Attributes, write: Callable[[BinaryIO], Any], context: TaskContext, *, is_precious: bool = False
 ) -> None:
-    """Replaces a file, or makes it. A link is replaced itself.
+    """Replace a file, or create it. A link is replaced itself, not its target.
+
+    If this raises, the file is as it was.
 
     :param path: the file.
     :param wanted: its attributes.
-    :param write: a function of an open, empty binary file that fills it.
-    :param context: a TaskContext.
-    :param is_precious: whether the content can be had only once. Then it is asked for when all else has been tried, and
-        if it is complete, but cannot take its place after all, it is kept beside it.
-    :raises JobsError: it cannot be written, or whatever `write` raises; the file is as it was.
-    :raises Cancelled: the task is to end; the file is as it was.
+    :param write: fills an open, empty binary file. Whatever it raises is raised.
+    :param is_precious: the content can be fetched only once. It is requested after everything else has been tried. If
+        it is complete but cannot replace the file after all, it is kept beside it.
+    :raises JobsError: the file cannot be written.
+    :raises Cancelled: the task has to end.
     """
     try:
         temporary = _Temporary(path, wanted)
     except OSError as error:
         raise _not_written(path, error) from None
-    # Also if the task ends before this thread does.
+    # The task may end before this thread does.
     context.cleanups.append(temporary.leave)
     try:
         if is_precious:
             temporary.try_out()
         temporary.check_mode()
         write(temporary.file)
-        temporary.complete(is_precious)
+        temporary.complete(is_precious=is_precious)
         temporary.take_place()
         for warning in temporary.warnings:
             context.warn(warning)
@@ -87,9 +89,9 @@ def replace(
 
 
 def try_to_replace(path: str, wanted: Attributes) -> None:
-    """Tries all that replace() would try for precious content.
+    """Try what replace() would try for precious content.
 
-    :raises JobsError: it would fail.
+    :raises JobsError: replace() would fail.
     """
     try:
         temporary = _Temporary(path, wanted)
@@ -108,20 +110,20 @@ def _not_written(path: str, error: OSError, kept: str | None = None) -> JobsErro
 
 
 def reserve(file: BinaryIO, size: int) -> None:
-    """Reserves the space for a file, as far as its file system can do that or tells how much there is.
+    """Reserve space for a file. If the file system cannot do that, only check how much space is free.
 
     :param size: in bytes.
-    :raises OSError: there is not enough, or the file may not become so large.
+    :raises OSError: there is not enough space, or the file must not become so large.
     """
     descriptor = file.fileno()
     flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
     try:
-        # In this mode, the C library fails where it would otherwise write to every block of the file.
+        # Without O_APPEND, the C library would emulate this by writing to every block of the file. With it, it fails.
         fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_APPEND)
         os.posix_fallocate(descriptor, 0, size)
         return
     except AttributeError:
-        # macOS
+        # Python has no posix_fallocate() on macOS.
         pass
     except OSError as error:
         if error.errno not in _CANNOT_RESERVE:
@@ -134,9 +136,9 @@ def reserve(file: BinaryIO, size: int) -> None:
 
 
 def set_mode(path: str, mode: int) -> None:
-    """Gives a file, which must not be a link, its permissions.
+    """Set the permissions of a file, which must not be a link.
 
-    :raises JobsError: that cannot be done.
+    :raises JobsError: the file does not get these permissions.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -159,9 +161,9 @@ def _mode_not_kept(path: str, mode: int, kept: int) -> JobsError:
 
 
 class _Temporary:
-    """The file that is to take a place, beside it. Only its owner may read it until then.
+    """A temporary file beside the file that it is going to replace. Until then, only its owner can read it.
 
-    :raises OSError: it cannot be made, or not be renamed.
+    :raises OSError: it cannot be created or renamed.
     """
 
     def __init__(self, path: str, wanted: Attributes) -> None:
@@ -181,7 +183,7 @@ class _Temporary:
         except OSError:
             os.close(self._folder)
             raise
-        # As long as it is open, no other task takes it for a leftover. Not every file system has locks.
+        # While the file is locked, no other task takes it for abandoned. Not every file system has locks.
         with suppress(OSError):
             fcntl.flock(self.file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         try:
@@ -192,31 +194,31 @@ class _Temporary:
             raise
 
     def try_out(self) -> None:
-        """Does what will be done to the full file.
+        """Try the operations that will be applied to the complete file.
 
-        :raises OSError: it fails.
+        :raises OSError: one of them fails.
         """
         self.file.write(bytes(_FIRST_BLOCK))
         self.file.flush()
-        # Quotas, and full disks on other machines, show only now.
+        # Only now do quotas, and full disks of file servers, show.
         os.fsync(self.file.fileno())
         self.file.seek(0)
         self.file.truncate()
         self._check_target()
 
     def check_mode(self) -> None:
-        """:raises JobsError: it must not be there with the permissions that it would get."""
+        """:raises JobsError: the file would not get the permissions that it must have."""
         kept = self._set_mode()
         if kept != self._wanted.mode and self._wanted.mode_matters:
             raise _mode_not_kept(self._path, self._wanted.mode, kept)
-        # Until it is complete, it is for its owner only.
+        # Until the file is complete, only its owner may read it.
         with suppress(OSError):
             os.fchmod(self.file.fileno(), 0o600)
 
-    def complete(self, is_precious: bool) -> None:
-        """Says that all of the content has been written.
+    def complete(self, *, is_precious: bool) -> None:
+        """Finish the file after all its content has been written.
 
-        :raises OSError: it has not, as shows only now.
+        :raises OSError: the content could not be stored after all.
         """
         self.file.truncate()
         self.file.flush()
@@ -236,6 +238,7 @@ class _Temporary:
         self._record()
 
     def take_place(self) -> None:
+        """Rename the temporary file to the file that it replaces."""
         observer = current_observer()
         if observer is not None:
             observer.sending()
@@ -245,12 +248,12 @@ class _Temporary:
             provenance.record_beside(self._folder, self._target, self.file, self._wanted.identity)
 
     def keep(self) -> str | None:
-        """Where the content is that is complete, but not in its place; None if there is none."""
+        """Return the path of content that is complete but not in its place, or None if there is none."""
         with self._lock:
             if not self._keeps or self._is_done or self._is_closed:
                 return None
             if is_temporary(self._name):
-                # Not to be taken for a leftover.
+                # Under its temporary name, it would be removed as abandoned.
                 kept = f"saasops-jobs-{secrets.token_hex(4)}.kept"
                 with suppress(OSError):
                     self._rename(self._name, kept)
@@ -258,7 +261,7 @@ class _Temporary:
             return os.path.join(self._parent, self._name)
 
     def leave(self) -> None:
-        """Keeps or removes it, unless it is in its place."""
+        """Keep or remove the temporary file, unless it has taken its place."""
         self.keep()
         with self._lock:
             if not self._is_closed and not self._is_done and not self._keeps:
@@ -266,7 +269,7 @@ class _Temporary:
                     os.unlink(self._name, dir_fd=self._folder)
 
     def close(self) -> None:
-        """Ends it."""
+        """Keep or remove the temporary file, and close all descriptors."""
         self.leave()
         with self._lock:
             self._is_closed = True
@@ -278,7 +281,7 @@ class _Temporary:
         os.replace(name, to, src_dir_fd=self._folder, dst_dir_fd=self._folder)
 
     def _check_target(self) -> None:
-        """:raises OSError: what is in the place cannot be replaced."""
+        """:raises OSError: the existing file cannot be replaced."""
         try:
             there = os.stat(self._target, dir_fd=self._folder, follow_symlinks=False)
         except FileNotFoundError:
@@ -289,7 +292,7 @@ class _Temporary:
         if folder.st_mode & stat.S_ISVTX and os.geteuid() not in (0, folder.st_uid, there.st_uid):
             raise PermissionError(errno.EPERM, "the file in its place belongs to another user")
         try:
-            # Files that are immutable, or can only be added to, say so here.
+            # This fails for files that are immutable or append-only.
             os.close(os.open(self._target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self._folder))
         except OSError as error:
             if error.errno == errno.EPERM:
@@ -299,12 +302,12 @@ class _Temporary:
             os.link(self._target, probe, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
             os.unlink(probe, dir_fd=self._folder)
         except OSError as error:
-            # Others say nothing: not every file system has links, and not everybody may make them.
+            # Other errors mean nothing: not every file system has links, and not everybody may create them.
             if error.errno == errno.EXDEV:
                 raise OSError(errno.EBUSY, "the file in its place is a mount point") from None
 
     def _set_mode(self) -> int:
-        """Sets its permissions; returns what it has then. Some file systems refuse even those, others say nothing."""
+        """Set the permissions, and return what they are then. Some file systems refuse, others ignore the request."""
         descriptor = self.file.fileno()
         with suppress(OSError):
             os.fchmod(descriptor, self._wanted.mode)
@@ -314,7 +317,7 @@ class _Temporary:
         modified, descriptor = self._wanted.modified, self.file.fileno()
         if modified is not None:
             os.utime(descriptor, ns=(modified, modified))
-            # Many file systems keep whole seconds only.
+            # Many file systems only keep whole seconds.
             self._has_time = os.fstat(descriptor).st_mtime_ns // 1000 == modified // 1000
 
     def _record(self) -> None:

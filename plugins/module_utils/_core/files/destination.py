@@ -1,16 +1,14 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where archives go, and what is there already.
+"""Decides where archives go, and finds out what is already there.
 
-A file holds an archive if it is a whole one and one of these says that it is this one:
+A file holds a certain archive if it is a complete archive, and one of these identifies it:
 
-- Its time of modification. It is set to when the archive was made, and its fraction of a second is made of what the
-  archive is of. Many file systems and ways to copy keep less of that fraction, or none.
-- A record that was made when the archive was fetched. It tells two archives of the same second apart, and still holds
-  when the file has got another time.
-
-Private to this collection.
+- Its modification time. It is set to the time when the archive was made, with a fraction of a second that depends on
+  what is in the archive. Many file systems, and many ways to copy files, keep less of that fraction or nothing.
+- A record made when the archive was fetched. It tells apart two archives of the same second, and remains valid when
+  the modification time changes.
 """
 
 from __future__ import annotations
@@ -19,9 +17,11 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from ..errors import InvalidInput, JobsError
 from ..threads import Once
@@ -30,21 +30,23 @@ from .atomic_write import Attributes
 from .fetch import is_whole
 from .temporary_files import remove_leftovers
 
+# Characters that a file name must not have.
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _DEFAULT_MODE = 0o600
 _MOST_LINKS = 40
-# What file systems and archivers keep of a time, in nanoseconds; all round down. FAT has even seconds only.
+# The resolution of times in file systems and archives, in nanoseconds. All of them round down. FAT has two seconds.
 _STEPS = (1000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
 
 
-class Archive(NamedTuple):
-    """An archive that a service can hand over.
+@dataclass(frozen=True)
+class Archive:
+    """An archive that a service offers for download.
 
-    name: what its file is called in a folder.
-    made: when it was made, a moment, or None.
-    identity: text that no other archive has.
-    part: which part of the item it is, or None if it is the whole.
-    source: where the service has it, if that is more than the item's id.
+    :ivar name: the name of its file in a folder.
+    :ivar made: when it was made, or None.
+    :ivar identity: text that no archive of another item has.
+    :ivar part: which part of the item it holds, or None if it holds all of it.
+    :ivar source: where the service has it, if the id of the item does not tell.
     """
 
     name: str
@@ -55,31 +57,32 @@ class Archive(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Text that no other archive has, nor any other part."""
+        """Text that no other archive has, not even another part of the same item."""
         return f"{self.identity} {self.part}"
 
     @property
     def modified(self) -> int | None:
-        """The time of modification of its file in nanoseconds since the epoch, or None if it cannot be told."""
+        """The modification time for its file in nanoseconds since the epoch, or None if it is unknown."""
         if self.made is None:
             return None
         digest = hashlib.sha256(self.key.encode()).digest()
-        # Some ways to copy files drop what is finer than a microsecond.
+        # Some ways to copy files only keep whole microseconds.
         fraction = int.from_bytes(digest[:8], "big") % 1_000_000
         return (int(self.made.timestamp()) * 1_000_000 + fraction) * 1000
 
 
 class Holds(Enum):
-    """What is in the place of an archive."""
+    """What is in the place where an archive goes."""
 
     NOTHING = "there is no file"
-    SOMETHING = "something else, or an archive of which nothing says whether it is this one"
-    SAME_NAME = "a whole archive of which only its name says that it is this one"
+    SOMETHING = "something else, or an archive that nothing identifies"
+    SAME_NAME = "a complete archive that only its name identifies"
     THIS = "this archive"
 
 
-class LocalFile(NamedTuple):
-    """What is in the place of an archive."""
+@dataclass(frozen=True)
+class LocalFile:
+    """The file in the place where an archive goes."""
 
     archive: Archive
     path: str
@@ -89,22 +92,26 @@ class LocalFile(NamedTuple):
 
     @property
     def is_there(self) -> bool:
+        """Whether there is a file at all."""
         return self.holds is not Holds.NOTHING
 
     @property
     def is_right(self) -> bool:
+        """Whether the file is, or seems to be, the archive."""
         return self.holds in (Holds.THIS, Holds.SAME_NAME)
 
 
 class Destination:
-    """Where archives go, and how.
+    """Where archives go, and with which permissions.
 
-    :param params: with dest, mode and perhaps force.
-    :param count: how many items are fetched.
-    :raises InvalidInput: it cannot be right.
+    :param params: the parameters of the module: dest, mode, and force if the module has it.
+    :param count: how many items the task fetches.
+    :raises InvalidInput: dest or mode is invalid.
+    :ivar force: archives are fetched even if they are there.
+    :ivar why_not: a sentence that says why nothing can be written, or None.
     """
 
-    def __init__(self, params: dict[str, Any], count: int) -> None:
+    def __init__(self, params: Mapping[str, Any], count: int) -> None:
         given = params["dest"]
         if not given or not given.isprintable():
             raise InvalidInput("dest is empty, or holds a line break or another control character.")
@@ -112,7 +119,7 @@ class Destination:
         self._path = os.path.abspath(given) if self.is_folder else _follow(os.path.abspath(given))
         self._has_mode = params["mode"] is not None
         self.mode = _mode(params["mode"]) if self._has_mode else _DEFAULT_MODE
-        self.force = params.get("force", False)
+        self.force = bool(params.get("force", False))
         if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
             raise InvalidInput(f"dest: {given} is a file, where a folder is asked for.")
         folder = self._path if self.is_folder else os.path.dirname(self._path)
@@ -120,38 +127,38 @@ class Destination:
             raise InvalidInput(f"dest: there is no folder {folder}.")
         while not os.path.exists(folder):
             folder = os.path.dirname(folder)
-        self._prepared = Once()
-        # A sentence why nothing can be written there, or None.
-        self.why_not = None
+        self._prepared: Once[None] = Once()
+        self.why_not: str | None = None
         if not os.access(folder, os.W_OK | os.X_OK):
             self.why_not = f"dest: nothing may be written into the folder {folder}."
 
     def check_for(self, count: int) -> None:
-        """:raises JobsError: so many archives do not go there."""
+        """:raises JobsError: dest has no room for so many archives, as it is a file."""
         if count > 1 and not self.is_folder:
             raise JobsError(f"The archive comes in {count} parts, each a file of its own: dest must be a folder.")
 
     def path_for(self, archive: Archive) -> str:
+        """Return the path of the file for an archive."""
         if not self.is_folder:
             return self._path
         return _follow(os.path.join(self._path, _NO_NAME.sub("_", archive.name)))
 
     def attributes(self, archive: Archive) -> Attributes:
-        """What the file of an archive is to have besides its content."""
+        """Return the attributes for the file of an archive."""
         identity = None if archive.modified is None else f"{archive.key} {archive.modified}"
-        return Attributes(self.mode, self._has_mode, archive.modified, identity)
+        return Attributes(self.mode, mode_matters=self._has_mode, modified=archive.modified, identity=identity)
 
     def mode_for(self, kept: LocalFile | None) -> int:
-        """The permissions that a file is to have.
+        """Return the permissions for a file.
 
-        :param kept: the file, if its content stays: unless the user asks for permissions, it keeps its own.
+        :param kept: the file, if its content is kept. It also keeps its permissions, unless the user gives some.
         """
         return self.mode if self._has_mode or kept is None or kept.mode is None else kept.mode
 
     def prepare(self) -> None:
-        """Makes the folder, for its owner only, if it is not there, and removes what killed tasks have left in it.
+        """Create the folder if necessary, for its owner only. Remove the files that killed tasks have left in it.
 
-        :raises JobsError: it cannot be made.
+        :raises JobsError: the folder cannot be created.
         """
         self._prepared.run(self._prepare)
 
@@ -164,22 +171,22 @@ class Destination:
             raise JobsError(f"The folder {folder} could not be made: {error.strerror}.") from None
         remove_leftovers(folder)
 
-    def look(self, archive: Archive, goes_by_name: bool = False) -> LocalFile:
-        """The LocalFile in the place of an archive.
+    def look(self, archive: Archive, *, goes_by_name: bool = False) -> LocalFile:
+        """Find out what is in the place where an archive goes.
 
-        :param goes_by_name: look whether the file's name says that it is this archive, if nothing else does.
-        :raises JobsError: it cannot be read.
+        :param goes_by_name: the name may identify the archive if nothing else does.
+        :raises JobsError: the file cannot be read, or is not an ordinary file.
         """
         path = self.path_for(archive)
         try:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
-                # Another user's: it would be replaced.
+                # path_for() does not follow a link of another user. Such a link is replaced.
                 return LocalFile(archive, path, Holds.NOTHING)
             if not stat.S_ISREG(status.st_mode):
                 raise JobsError(f"{path} is {'a folder' if stat.S_ISDIR(status.st_mode) else 'no ordinary file'}.")
             try:
-                holds = self._what_is_in(path, archive, goes_by_name)
+                holds = self._what_is_in(path, archive, goes_by_name=goes_by_name)
             except PermissionError:
                 holds = Holds.SOMETHING
         except FileNotFoundError:
@@ -188,7 +195,7 @@ class Destination:
             raise JobsError(f"{path} could not be read: {error.strerror}.") from None
         return LocalFile(archive, path, holds, status.st_size, stat.S_IMODE(status.st_mode))
 
-    def _what_is_in(self, path: str, archive: Archive, goes_by_name: bool) -> Holds:
+    def _what_is_in(self, path: str, archive: Archive, *, goes_by_name: bool) -> Holds:
         identity = self.attributes(archive).identity
         if identity is None:
             return Holds.SOMETHING
@@ -203,25 +210,25 @@ class Destination:
 
 
 def open_file(path: str) -> BinaryIO:
-    """Opens a file for reading that must not be a link, since it was no link, or was followed, before.
+    """Open a file for reading.
 
-    :raises OSError: it cannot be opened.
+    :raises OSError: it cannot be opened, or is a link. Links were followed before, so this one is new.
     """
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
 
 
 def _is_time_of(modified: int, archive: Archive) -> bool:
-    """Whether a time of modification is that of an archive, or what a file system or a copy left of it."""
+    """Whether a modification time is that of an archive, or what a file system or a copy has kept of it."""
     made = archive.modified
     return made is not None and any(modified // 1000 * 1000 == made // step * step for step in _STEPS)
 
 
 def _follow(path: str) -> str:
-    """Where a file really is, if its path is a link of this user's own or of root's; other links are not followed.
+    """Return where a link leads, if this user or root owns it. Links of other users are not followed.
 
-    Only the last part of the path is looked at: links in the folders above it are left to the operating system.
+    This concerns the last part of the path only. The operating system follows links in the folders above it.
 
-    :raises InvalidInput: there is no end to the links.
+    :raises InvalidInput: there are too many links, perhaps in a circle.
     """
     for _link in range(_MOST_LINKS):
         try:
@@ -238,11 +245,11 @@ def _follow(path: str) -> str:
 
 
 def _mode(value: Any) -> int:
-    """Permissions as a number, from text in octal digits or from the number that YAML makes of 0640."""
+    """Return permissions as a number, from text in octal digits or from the number that YAML reads 0640 as."""
     text = str(value).strip()
     if isinstance(value, int) and not isinstance(value, bool):
         mode = value
-        # 640 without the zero is a decimal number, which nobody means; 0640 is 416.
+        # YAML reads 640 as a decimal number, which nobody means, and 0640 as 416.
         looks_octal = len(text) == 3 and set(text) <= set("04567") and list(text) == sorted(text, reverse=True)
         is_sensible = mode & 0o400 and mode <= 0o777 and not looks_octal
     else:
@@ -254,6 +261,6 @@ def _mode(value: Any) -> int:
 
 
 def shown(local: LocalFile, size: int | None, mode: int | None) -> dict[str, Any]:
-    """A LocalFile as results show it."""
+    """Return a file as results show it."""
     fields: dict[str, Any] = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}"}
     return {**fields, "part": local.archive.part} if local.archive.part else fields

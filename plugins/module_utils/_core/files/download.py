@@ -1,82 +1,111 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files as items of the engine: archives that a service hands over, each to be fetched unless it is there.
-
-Private to this collection.
-"""
+"""Archives that a service hands over, as items: each is fetched unless it is there already."""
 
 from __future__ import annotations
 
 import os
 import stat
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from ..context import TaskContext
 from ..errors import JobsError
-from ..reconcile.engine import PlannedChange, Reconciler
+from ..http.response import Response
+from ..http.settings import HttpSettings
+from ..reconcile.change import PlannedChange
+from ..reconcile.item import Item
+from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
 from .atomic_write import set_mode, try_to_replace
-from .destination import Archive, Destination, Holds, shown
-from .fetch import DEFAULT_FLOOR, fetch
+from .destination import Archive, Destination, Holds, LocalFile, shown
+from .fetch import DEFAULT_FLOOR, Floor, fetch
+
+Job = Mapping[str, Any]
 
 
-class DownloadReconciler(Reconciler):
-    """Items whose archives are fetched; a service supplies what is documented here as not implemented.
+@dataclass(frozen=True)
+class FetchableJob:
+    """A job, and what is where its archives belong.
 
-    :param destination: a Destination.
-    :param context: a TaskContext.
-    :param settings: HttpSettings.
-    :param floor: a fetching.Floor.
+    :param job: its fields as the service shows them.
+    :param local: the file of each archive.
+    :param problem: why nothing can be fetched, as a sentence, or None.
+    :param warnings: sentences about the files.
+    :param files: what the result shows of the files, once some of them have been fetched; None before.
+    """
+
+    job: Job
+    local: tuple[LocalFile, ...] = ()
+    problem: str | None = None
+    warnings: tuple[str, ...] = ()
+    files: tuple[dict[str, Any], ...] | None = None
+
+
+class DownloadReconciler(Reconciler[FetchableJob, None]):
+    """Jobs whose archives are fetched.
+
+    :param floor: how slow a transfer may be.
     """
 
     result_key = "jobs"
 
-    def __init__(self, destination, context, settings, floor=DEFAULT_FLOOR):
+    def __init__(
+        self, destination: Destination, context: TaskContext, settings: HttpSettings, floor: Floor = DEFAULT_FLOOR
+    ) -> None:
         self._destination = destination
         self._context = context
         self._settings = settings
         self._floor = floor
 
-    def find(self, keys):
-        """{key: job} of those that exist."""
-        raise NotImplementedError
+    @abstractmethod
+    def find(self, keys: Sequence[str]) -> Mapping[str, Job]:
+        """The jobs that exist, by their keys."""
 
-    def archives(self, job):
-        """The Archives of a job, at least one."""
-        raise NotImplementedError
+    @abstractmethod
+    def archives(self, job: Job) -> list[Archive]:
+        """The archives of a job, at least one."""
 
-    def why_not(self, key, job, archives):
-        """A sentence why the service does not hand archives of a job over just now, or None if it does."""
-        raise NotImplementedError
+    @abstractmethod
+    def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
+        """Why the service does not hand archives of a job over just now, as a sentence, or None if it does."""
 
-    def is_spent(self, job, archive):
-        """Whether the service will never hand an archive of a job over again, although it once could."""
-        raise NotImplementedError
+    @abstractmethod
+    def is_spent(self, job: Job, archive: Archive) -> bool:
+        """Whether the service will never hand an archive over again, although it once could."""
 
-    def is_being_made(self, job) -> bool:
-        """Whether the archives of a job are still to come."""
-        raise NotImplementedError
+    @abstractmethod
+    def is_being_made(self, job: Job) -> bool:
+        """Whether the archives of a job do not exist yet, but will."""
 
-    def open(self, key, archive, headers):
-        """A Response with the archive as a stream."""
-        raise NotImplementedError
+    @abstractmethod
+    def open(self, key: str, archive: Archive, headers: Mapping[str, str]) -> Response:
+        """A response with the archive as a stream."""
 
-    def job_fields(self, job):
+    @abstractmethod
+    def job_fields(self, job: Job) -> dict[str, Any]:
         """The documented fields of a job."""
-        raise NotImplementedError
 
-    def observe(self, keys):
+    def observe(self, keys: Sequence[str]) -> Observation[FetchableJob, None]:
         found = self.find(keys)
         archives = {key: self.archives(found[key]) for key in keys if key in found}
         clashes = self._clashes(archives)
 
-        def look(key):
+        def look(key: str) -> tuple[str, FetchableJob]:
             return key, self._look(key, found[key], archives[key], clashes.get(key))
 
-        return dict(map_concurrently(look, archives, self._settings.max_concurrency, self._context.cancel_token))
+        cancel_token = self._context.cancel_token
+        return Observation(
+            dict(map_concurrently(look, archives, self._settings.max_concurrency, cancel_token)), facts=None
+        )
 
-    def _clashes(self, archives):
-        """{key: a sentence} of items whose archives would be in the same file as another one."""
-        taken, clashes = {}, {}
+    def _clashes(self, archives: Mapping[str, Sequence[Archive]]) -> dict[str, str]:
+        """Why the archives of some items cannot be fetched, as another one would be in the same file."""
+        taken: dict[str, str] = {}
+        clashes = {}
         for key, some in archives.items():
             for archive in some:
                 path = self._destination.path_for(archive)
@@ -87,93 +116,98 @@ class DownloadReconciler(Reconciler):
                 taken.setdefault(path, f"{self.noun} {key}")
         return clashes
 
-    def _look(self, key, job, archives, clash):
+    def _look(self, key: str, job: Job, archives: Sequence[Archive], clash: str | None) -> FetchableJob:
         try:
             self._destination.check_for(len(archives))
             if clash:
                 raise JobsError(clash)
-            local = [self._destination.look(archive, self.is_spent(job, archive)) for archive in archives]
+            local = tuple(
+                self._destination.look(archive, goes_by_name=self.is_spent(job, archive)) for archive in archives
+            )
         except JobsError as error:
-            return {"job": job, "local": [], "problem": str(error)}
-        for file in local:
-            if file.holds is Holds.SAME_NAME and not self._destination.force:
-                self._context.warn(
-                    f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be "
-                    "fetched any more. But only its name says that this is it."
-                )
-        return {"job": job, "local": local, "problem": None}
+            return FetchableJob(job, problem=str(error))
+        warnings = tuple(
+            f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be fetched "
+            "any more. But only its name says that this is it."
+            for file in local
+            if file.holds is Holds.SAME_NAME and not self._destination.force
+        )
+        return FetchableJob(job, local, warnings=warnings)
 
-    def plan(self, key, observed):
+    def plan(self, key: str, observed: FetchableJob | None, facts: None) -> PlannedChange:
         if observed is None:
             return PlannedChange(refusal=f"{self.noun.capitalize()} {key} does not exist.")
-        if observed["problem"]:
-            return PlannedChange(refusal=observed["problem"])
-        before = [shown(local, local.size, local.mode) for local in observed["local"] if local.is_there]
-        after = [self._after(local) for local in observed["local"]]
-        unwanted = [local for local in observed["local"] if not self._is_wanted(local)]
-        if len(unwanted) == len(observed["local"]):
-            if not any(self._needs_mode(local) for local in unwanted):
-                return PlannedChange()
-            return PlannedChange("set_mode", before={"files": before}, after={"files": after})
-        wanted = [local for local in observed["local"] if self._is_wanted(local)]
-        refusal = self._destination.why_not or self._why_not(key, observed["job"], wanted)
-        if refusal:
-            return PlannedChange(refusal=refusal)
-        return PlannedChange("download", before={"files": before}, after={"files": after})
+        if observed.problem:
+            return PlannedChange(refusal=observed.problem)
+        before = {"files": [shown(local, local.size, local.mode) for local in observed.local if local.is_there]}
+        after = {"files": [self._after(local) for local in observed.local]}
+        wanted = [local for local in observed.local if self._is_wanted(local)]
+        if not wanted:
+            is_right = not any(self._needs_mode(local) for local in observed.local)
+            if is_right:
+                return PlannedChange(warnings=observed.warnings)
+            return PlannedChange("set_mode", before=before, after=after, warnings=observed.warnings)
+        refusal, warnings = self._destination.why_not, observed.warnings
+        if not refusal:
+            refusal = self.why_not(key, observed.job, [local.archive for local in wanted])
+            if refusal and self._context.check_mode and self.is_being_made(observed.job):
+                refusal, warnings = None, (*warnings, f"{refusal} {UNLESS_WAITED_FOR}")
+            elif refusal:
+                refusal += self._unclear(observed.job, wanted)
+        return PlannedChange("download", before=before, after=after, refusal=refusal, warnings=warnings)
 
-    def plan_predicted(self, key):
+    def plan_predicted(self, key: str) -> PlannedChange:
         return plan_predicted(self._destination, f"{key}.tar.gz")
 
-    def _after(self, local):
+    def _after(self, local: LocalFile) -> dict[str, Any]:
         if self._is_wanted(local):
             return shown(local, None, self._destination.mode_for(None))
         return shown(local, local.size, self._destination.mode_for(local))
 
-    def _why_not(self, key, job, wanted):
-        refusal = self.why_not(key, job, [local.archive for local in wanted])
-        if refusal and self._context.check_mode and self.is_being_made(job):
-            self._context.warn(f"{refusal} {UNLESS_WAITED_FOR}")
-            return None
+    def _unclear(self, job: Job, wanted: Sequence[LocalFile]) -> str:
+        """A sentence on files that may be archives which cannot be fetched any more, after a blank; or nothing."""
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
-        if refusal and unclear:
-            refusal += f" Nothing says whether it is what is in {', '.join(local.path for local in unclear)}."
-        return refusal
+        paths = ", ".join(local.path for local in unclear)
+        return f" Nothing says whether it is what is in {paths}." if unclear else ""
 
-    def _needs_mode(self, local):
+    def _needs_mode(self, local: LocalFile) -> bool:
         return local.mode != self._destination.mode_for(local)
 
-    def apply(self, item):
+    def apply(self, item: Item[FetchableJob]) -> bool:
+        observed = item.observed
+        if observed is None:
+            return False
         self._destination.prepare()
-        wanted = [local for local in item.observed["local"] if self._is_wanted(local)]
+        wanted = [local for local in observed.local if self._is_wanted(local)]
         if len(wanted) > 1:
             # Before the first of them is fetched, which may be possible only once.
             for local in wanted:
                 try_to_replace(local.path, self._destination.attributes(local.archive))
-        files = {local.path: shown(local, local.size, local.mode) for local in item.observed["local"] if local.is_there}
-        for local in item.observed["local"]:
+        files = {local.path: shown(local, local.size, local.mode) for local in observed.local if local.is_there}
+        for local in observed.local:
             if self._is_wanted(local):
-                self._fetch(item, local)
+                self._fetch(item.key, local)
             elif self._needs_mode(local):
                 set_mode(local.path, self._destination.mode_for(local))
             else:
                 continue
             status = os.lstat(local.path)
             files[local.path] = shown(local, status.st_size, stat.S_IMODE(status.st_mode))
-            item.changed, item.action = True, item.planned.action
+            item.complete()
             # Whatever becomes of the others, in their order.
-            paths = [other.path for other in item.observed["local"]]
-            item.latest = {**item.observed, "files": [files[path] for path in paths if path in files]}
+            paths = [other.path for other in observed.local]
+            item.latest = replace(observed, files=tuple(files[path] for path in paths if path in files))
         return True
 
-    def _is_wanted(self, local):
+    def _is_wanted(self, local: LocalFile) -> bool:
         return self._destination.force or not local.is_right
 
-    def _fetch(self, item, local):
+    def _fetch(self, key: str, local: LocalFile) -> None:
         archive = local.archive
-        what = f"The archive of {self.noun} {item.key}" + (f" ({archive.part})" if archive.part else "")
+        what = f"The archive of {self.noun} {key}" + (f" ({archive.part})" if archive.part else "")
         fetch(
             what,
-            lambda headers: self.open(item.key, archive, headers),
+            lambda headers: self.open(key, archive, headers),
             local.path,
             self._destination.attributes(archive),
             self._context,
@@ -181,20 +215,20 @@ class DownloadReconciler(Reconciler):
             self._floor,
         )
 
-    def fields(self, key, observed):
+    def fields(self, key: str, observed: FetchableJob | None) -> dict[str, Any]:
         if observed is None:
             return {"id": key}
-        files = observed.get("files") or [
-            shown(local, local.size, local.mode) for local in observed["local"] if local.is_there
-        ]
-        return {**self.job_fields(observed["job"]), "id": key, "files": files}
+        files = observed.files
+        if files is None:
+            files = tuple(shown(local, local.size, local.mode) for local in observed.local if local.is_there)
+        return {**self.job_fields(observed.job), "id": key, "files": list(files)}
 
 
 UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
 
 
 def plan_predicted(destination: Destination, name: str) -> PlannedChange:
-    """The change that leads to a file of something that only check mode knows: an earlier task would create it."""
+    """The download of a file of something that only check mode knows: an earlier task would create it."""
     try:
         local = destination.look(Archive(name, None, name))
     except JobsError as error:

@@ -1,51 +1,54 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetching an archive into a file: whole or not at all, in constant memory.
-
-Private to this collection.
-"""
+"""Fetches an archive into a file: completely or not at all, in constant memory."""
 
 from __future__ import annotations
 
 import queue
 import re
 import threading
-from typing import BinaryIO, Callable, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
 from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
+from ..params.argspec import MINIMUM_RATE, STALL_TIMEOUT
 from .atomic_write import Attributes, replace, reserve
 from .targz import BrokenArchive, TarGz
 
+# Bytes of a file that are read at once.
 _PIECE = 1024 * 1024
-# How many pieces may wait for the check, which is slower than the network where logs are packed well.
+# How many pieces may wait to be checked. For well-packed logs, that takes longer than receiving them.
 _QUEUE = 16
-# A transfer that comes this far each time before it breaks off is not given up.
+# A transfer that is resumed is not given up as long as it gets this many bytes further each time.
 _PROGRESS = 1024 * 1024
+# A Content-Length beyond this is nonsense.
 _LARGEST_FILE = 2**63
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
 
 
-class Floor(NamedTuple):
+@dataclass(frozen=True)
+class Floor:
     """How slow a transfer may be.
 
-    rate: bytes per second that must arrive on average; 0 for no limit.
-    seconds: the time over which that is averaged.
+    :ivar rate: the bytes per second that have to arrive on average, or 0 for no limit.
+    :ivar seconds: the period for the average.
     """
 
     rate: int
     seconds: float
 
 
-DEFAULT_FLOOR = Floor(1024, 300.0)
+DEFAULT_FLOOR = Floor(MINIMUM_RATE, STALL_TIMEOUT)
 
 
 def is_whole(file: BinaryIO) -> bool:
-    """Whether an open file is a whole .tar.gz.
+    """Whether an open file is a complete .tar.gz.
 
     :raises OSError: it cannot be read.
     """
@@ -71,19 +74,20 @@ def fetch(
     backoff: Backoff,
     floor: Floor,
 ) -> None:
-    """Fetches a .tar.gz into a file, which is replaced at once when all has been received and checked.
+    """Fetch a .tar.gz, and replace a file with it once all of it has been received and checked.
 
-    :param what: what is fetched, in messages.
-    :param open_at: a function of headers, which may ask for the rest of the file, that returns a Response with a
-        stream.
+    If this raises, the file is as it was. A complete archive that could not replace it is kept beside it, and the
+    message says where.
+
+    :param what: the archive in messages.
+    :param open_at: sends a request with the given headers, which may ask for the rest of the archive, and returns a
+        Response with a stream.
     :param path: the file.
     :param wanted: its attributes.
-    :param context: a TaskContext.
-    :param backoff: a Backoff, for transfers that break off.
-    :param floor: how slow a transfer may be; one that is slower counts as broken off.
-    :raises JobsError: it could not be had; the file is as it was. What is whole, but could not take its place, is kept
-        beside it, and the message says where.
-    :raises Cancelled: the task is to end; the file is as it was.
+    :param backoff: for transfers that are interrupted.
+    :param floor: a transfer that is slower counts as interrupted.
+    :raises JobsError: the archive could not be fetched or stored.
+    :raises Cancelled: the task has to end.
     """
 
     def write(file: BinaryIO) -> None:
@@ -94,7 +98,7 @@ def fetch(
 
 
 class _Progress:
-    """Whether enough of a body arrives."""
+    """Checks that a body arrives fast enough."""
 
     def __init__(self, floor: Floor, clock: Clock) -> None:
         self._floor = floor
@@ -103,12 +107,12 @@ class _Progress:
         self._bytes = 0
 
     def add(self, count: int) -> None:
-        """Takes note of bytes that have arrived.
+        """Take note of bytes that have arrived.
 
-        :raises AttemptFailed: there were too few.
+        :raises AttemptFailed: too few have.
         """
         self._bytes += count
-        rate, seconds = self._floor
+        rate, seconds = self._floor.rate, self._floor.seconds
         passed = self._clock.now() - self._since
         if passed < seconds:
             return
@@ -119,46 +123,48 @@ class _Progress:
 
 
 class _Transfer:
-    """The tries that it takes until a file is complete."""
+    """The attempts that it takes until a file is complete."""
 
-    def __init__(self, what, open_at, file, context, backoff, floor):
+    def __init__(
+        self,
+        what: str,
+        open_at: Callable[[dict[str, str]], Response],
+        file: BinaryIO,
+        context: TaskContext,
+        backoff: Backoff,
+        floor: Floor,
+    ) -> None:
         self._what = what
         self._open_at = open_at
         self._file = file
         self._context = context
         self._backoff = backoff
         self._floor = floor
+        # Checks what has been received; None as long as nothing has.
+        self._check: _Check | None = None
         self._received = 0
-        # How much of it was there when the last request was answered.
-        self._since = 0
-        self._validator = None
-        self._may_go_on = False
-        self._has_gone_on = False
-        # Whether HTTP itself tells the end of the body.
+        # How much had been received when the last response began.
+        self._resumed_at = 0
+        # Tells this version of the archive from others: an ETag or a modification time.
+        self._validator: str | None = None
+        # Whether the service may send just the rest of the archive, and whether it has.
+        self._can_resume = False
+        self._has_resumed = False
+        # Whether HTTP itself marks the end of the body.
         self._is_framed = True
-        self._check = None
 
-    def run(self):
+    def run(self) -> None:
+        """Receive the archive, in as many attempts as it takes.
+
+        :raises JobsError: the attempts have failed.
+        """
         failures = 0
         try:
             while True:
-                try:
-                    self._receive()
-                    self._check.end()
+                reason = self._attempt()
+                if reason is None:
                     return
-                except AttemptFailed as failed:
-                    reason = failed.reason
-                    if self._check is not None and self._check.is_whole():
-                        # Only the end of the body was lost, which nothing is missing from.
-                        return
-                except BrokenArchive as broken:
-                    reason = f"what arrived is not the whole archive: {broken}"
-                    if self._is_framed and not self._has_gone_on:
-                        # The service itself sent it so; it would again.
-                        raise self._failed(reason) from None
-                    # Perhaps the two parts are not of the same file: nothing of it is built on.
-                    self._forget()
-                if self._has_gone_on and self._received - self._since >= _PROGRESS:
+                if self._has_resumed and self._received - self._resumed_at >= _PROGRESS:
                     failures = 0
                 failures += 1
                 if failures > self._backoff.retries:
@@ -168,21 +174,43 @@ class _Transfer:
             if self._check is not None:
                 self._check.leave()
 
-    def _forget(self):
+    def _attempt(self) -> str | None:
+        """Receive all of the archive or its rest. Return None if it is complete, else why it is not.
+
+        :raises JobsError: another attempt would not help.
+        """
+        try:
+            self._receive().end()
+        except AttemptFailed as failed:
+            # If just the end of the body was lost, the archive is complete nevertheless.
+            return None if self._check is not None and self._check.is_whole() else failed.reason
+        except BrokenArchive as broken:
+            if broken.__cause__ is not None:
+                self._context.note_defect(broken.__cause__)
+            reason = f"what arrived is not the whole archive: {broken}"
+            if self._is_framed and not self._has_resumed:
+                # The service itself has sent it like this, and would do so again.
+                raise self._failed(reason) from None
+            # The parts may be of different archives, so begin again.
+            self._forget()
+            return reason
+        return None
+
+    def _forget(self) -> None:
         if self._check is not None:
             self._check.leave()
         self._check = None
         self._received = 0
-        self._may_go_on = self._has_gone_on = False
+        self._can_resume = self._has_resumed = False
 
-    def _failed(self, reason):
+    def _failed(self, reason: str) -> JobsError:
         return JobsError(f"{self._what} could not be fetched: {reason}.")
 
-    def _receive(self):
-        """One request, for all or for what is missing.
+    def _receive(self) -> _Check:
+        """Send one request, for all of the archive or for the rest, and receive the body.
 
-        :raises AttemptFailed: it broke off.
-        :raises BrokenArchive: it cannot be what it should be.
+        :raises AttemptFailed: the transfer was interrupted.
+        :raises BrokenArchive: this cannot be a complete archive.
         """
         asked = self._range()
         try:
@@ -190,88 +218,94 @@ class _Transfer:
         except ServiceError as error:
             if not asked or error.is_transient or error.aborts_task:
                 raise
-            # Whatever it does not like about a part, it may still hand over the whole.
-            self._may_go_on = False
+            # The service refuses to send the rest, but may still send all of it.
+            self._can_resume = False
             raise AttemptFailed(None, error.message) from None
+        stream = response.stream
+        assert stream is not None, "open_at() returned a response without a stream"
         try:
             if response.status == 206:
-                self._go_on(response)
+                check = self._resume(response)
             elif response.status in (200, 203):
-                self._begin(response)
+                check = self._begin(response)
             else:
                 raise self._failed(f"the service answered HTTP {response.status} instead of handing it over")
-            self._since = self._received
+            self._resumed_at = self._received
             progress = _Progress(self._floor, self._context.clock)
-            for piece in response.stream.pieces():
+            for piece in stream.pieces():
                 self._context.cancel_token.check()
                 self._file.write(piece)
                 self._received += len(piece)
-                self._check.feed(piece)
+                check.feed(piece)
                 progress.add(len(piece))
         finally:
-            response.stream.close()
+            stream.close()
+        return check
 
-    def _range(self):
-        if not self._may_go_on or not self._received:
+    def _range(self) -> dict[str, str]:
+        if not self._can_resume or not self._received:
             return {}
         asked = {"Range": f"bytes={self._received}-"}
         if self._validator:
             asked["If-Range"] = self._validator
         return asked
 
-    def _begin(self, response):
+    def _begin(self, response: Response) -> _Check:
         self._forget()
-        self._check = _Checking()
+        self._check = _Check()
         self._file.seek(0)
         self._file.truncate()
         headers = response.headers
         length = headers.get("Content-Length") or ""
         if length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE:
-            # Before any of it has been received: some addresses are used up only by the last byte.
+            # Before anything is received: some URLs are used up only by the last byte.
             reserve(self._file, int(length))
         self._is_framed = bool(headers.get("Content-Length") or headers.get("Transfer-Encoding"))
         tag = headers.get("ETag") or ""
         self._validator = tag if tag.startswith('"') else headers.get("Last-Modified")
-        self._may_go_on = "bytes" in (headers.get("Accept-Ranges") or "").lower() or bool(self._validator)
+        self._can_resume = "bytes" in (headers.get("Accept-Ranges") or "").lower() or bool(self._validator)
+        return self._check
 
-    def _go_on(self, response):
+    def _resume(self, response: Response) -> _Check:
         told = _RANGE.fullmatch(response.headers.get("Content-Range") or "")
-        if not self._received or told is None or int(told.group(1)) != self._received:
-            self._may_go_on = False
+        if self._check is None or not self._received or told is None or int(told.group(1)) != self._received:
+            self._can_resume = False
             raise AttemptFailed(None, "the service sent another part of it than was asked for")
-        self._has_gone_on = True
+        self._has_resumed = True
+        return self._check
 
 
-class _Checking:
-    """Checks an archive in a thread of its own, beside the transfer: unpacking takes longer than receiving."""
+class _Check:
+    """Checks an archive in a thread of its own while it is received, as unpacking takes longer than receiving."""
 
-    def __init__(self):
-        self._pieces = queue.Queue(_QUEUE)
+    def __init__(self) -> None:
+        # An event asks whether all pieces before it have been checked. None ends the thread.
+        self._pieces: queue.Queue[bytes | threading.Event | None] = queue.Queue(_QUEUE)
         self._archive = TarGz()
-        self._broken = None
-        self._thread = threading.Thread(target=self._reconciler, daemon=True)
+        self._broken: BrokenArchive | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def feed(self, piece):
-        """:raises BrokenArchive: it is known by now that this is no whole archive."""
+    def feed(self, piece: bytes) -> None:
+        """:raises BrokenArchive: the pieces so far cannot be of a complete archive."""
         if self._broken is not None:
             raise self._broken
         self._pieces.put(piece)
 
-    def end(self):
-        """:raises BrokenArchive: it is not whole."""
+    def end(self) -> None:
+        """:raises BrokenArchive: the archive is not complete."""
         self.leave()
         self._thread.join()
         if self._broken is not None:
             raise self._broken
         self._archive.end()
 
-    def leave(self):
-        """Lets the thread end."""
+    def leave(self) -> None:
+        """Let the thread end."""
         self._pieces.put(None)
 
-    def is_whole(self):
-        """Whether what was fed so far is a whole archive; more may be fed afterwards."""
+    def is_whole(self) -> bool:
+        """Whether the pieces so far are a complete archive. More may follow."""
         checked = threading.Event()
         self._pieces.put(checked)
         checked.wait()
@@ -281,7 +315,7 @@ class _Checking:
             return False
         return self._broken is None
 
-    def _reconciler(self):
+    def _work(self) -> None:
         while True:
             piece = self._pieces.get()
             if piece is None:
@@ -293,5 +327,8 @@ class _Checking:
                     self._archive.feed(piece)
                 except BrokenArchive as broken:
                     self._broken = broken
+                # An exception would end this thread, and the transfer would wait for ever.
                 except Exception as defect:
                     self._broken = BrokenArchive(f"it cannot be read ({type(defect).__name__})")
+                    # For a bug report.
+                    self._broken.__cause__ = defect

@@ -1,11 +1,9 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record of what a file holds: in an extended attribute of the file, or in a small file beside it.
+"""Records which archive a file holds: in an extended attribute of the file, or in a small file beside it.
 
-A record also tells the size and the end of the file, so that it no longer holds once something else was written there.
-
-Private to this collection.
+A record includes the size and the end of the file, so that it is void once the file has other content.
 """
 
 from __future__ import annotations
@@ -17,25 +15,26 @@ from contextlib import suppress
 from typing import Any, BinaryIO
 
 _ATTRIBUTE = "user.saasops.jobs"
-# Of a .tar.gz: the checksum and the length of its content.
+# Bytes at the end of a .tar.gz: the checksum and the length of its content.
 _END = 8
+# Bytes of a record that are read at most.
 _LARGEST = 1000
 
 
 def record(file: BinaryIO, identity: str) -> bool:
-    """Records what an open file holds in its attribute; returns whether the file system takes that."""
+    """Record in an attribute what an open file holds. Return whether the file system supports that."""
     try:
         os.setxattr(file.fileno(), _ATTRIBUTE, _content_of(file, identity))
     except (AttributeError, OSError):
-        # macOS has attributes, but Python does not have them there.
+        # macOS has attributes, but Python does not support them there.
         return False
     return True
 
 
 def record_beside(folder: int, name: str, file: BinaryIO, identity: str) -> None:
-    """Records the same in a file beside it, if possible: without it, only the file's time is left to go by.
+    """Record the same in a file beside it, if possible. If not, only the time of the file tells what it holds.
 
-    :param folder: a descriptor.
+    :param folder: a descriptor of the folder.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with suppress(OSError), os.fdopen(os.open(_beside(name), flags, 0o600, dir_fd=folder), "wb") as beside:
@@ -43,17 +42,17 @@ def record_beside(folder: int, name: str, file: BinaryIO, identity: str) -> None
 
 
 def says(file: BinaryIO, path: str, identity: str) -> bool | None:
-    """Whether a record says that an open file holds just this; None if there is no record that holds.
+    """Whether a record says that an open file holds this archive; None if there is no valid record.
 
-    :param path: where the file is.
+    :param path: the path of the file.
     """
-    wanted = json.loads(_content_of(file, identity))
+    wanted = _record_of(file, identity)
     for read in (_read_attribute, _read_beside):
         found = None
         with suppress(AttributeError, OSError, ValueError, RecursionError):
             found = json.loads(read(file, path))
         if isinstance(found, dict) and {**found, "holds": None} == {**wanted, "holds": None}:
-            return bool(found["holds"] == wanted["holds"])
+            return bool(found.get("holds") == wanted["holds"])
     return None
 
 
@@ -73,7 +72,10 @@ def _beside(name: str) -> str:
 
 
 def _content_of(file: BinaryIO, identity: str) -> bytes:
+    return json.dumps(_record_of(file, identity)).encode()
+
+
+def _record_of(file: BinaryIO, identity: str) -> dict[str, Any]:
     size = os.fstat(file.fileno()).st_size
     end = os.pread(file.fileno(), _END, max(0, size - _END))
-    fields: dict[str, Any] = {"holds": hashlib.sha256(identity.encode()).hexdigest(), "size": size, "end": end.hex()}
-    return json.dumps(fields).encode()
+    return {"holds": hashlib.sha256(identity.encode()).hexdigest(), "size": size, "end": end.hex()}

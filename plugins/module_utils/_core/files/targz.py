@@ -1,47 +1,53 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a .tar.gz is whole, told while it passes by, in constant memory.
+"""Checks whether a .tar.gz is complete while it is being received, in constant memory.
 
-Tools that unpack take an archive that was cut between two files for a whole one. Here its gzip has to end with the
-right checksum, and its tar with the two empty blocks that end every archive.
-
-Private to this collection.
+Tools that unpack archives accept one that was truncated between two files. Here, the gzip has to end with the right
+checksum, and the tar with the two empty blocks that end every archive.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
+from typing import Any
 
 _BLOCK = 512
+# Bytes that are unpacked in one step.
 _UNPACKED_AT_ONCE = 1024 * 1024
+# Tells zlib to expect the header and the end of gzip.
 _GZIP = 16 + zlib.MAX_WBITS
+# Types of entries in a tar.
 _OLD_SPARSE = b"S"
 _PAX_HEADER = b"x"
-# Links, devices, folders and pipes: whatever size they state, nothing follows.
+# Names that are too long for a header, as GNU tar writes them.
+_LONG_NAMES = (b"L", b"K")
+# Links, devices, folders and pipes: whatever size they state, they have no content.
 _WITHOUT_CONTENT = (b"1", b"2", b"3", b"4", b"5", b"6")
-# More than any that tells the size of a file.
+# Bytes of a pax header that are kept. The size of a file is within them.
 _LARGEST_PAX_HEADER = 1024 * 1024
 _PAX_SIZE = re.compile(rb"(?:^|\n)[0-9]+ size=([0-9]{1,19})\n")
 
 
 class BrokenArchive(Exception):
-    """The file is no whole .tar.gz; the text is half a sentence that says why."""
+    """The file is not a complete .tar.gz. The message is half a sentence that says why."""
 
 
 class TarGz:
-    """Reads a .tar.gz piece by piece, without keeping anything of it."""
+    """Checks a .tar.gz piece by piece, without keeping any of it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._tar = Tar()
-        self._gzip = None
+        # The decompressor of the current gzip member. zlib has no public name for its type.
+        self._gzip: Any = None
+        # Whether a gzip member has ended.
         self._is_padding = False
 
-    def feed(self, data):
-        """Takes the next piece.
+    def feed(self, data: bytes) -> None:
+        """Take the next piece.
 
-        :raises BrokenArchive: this cannot be one.
+        :raises BrokenArchive: this cannot be a complete archive.
         """
         while data:
             if self._gzip is None:
@@ -58,8 +64,8 @@ class TarGz:
             else:
                 data = self._gzip.unconsumed_tail
 
-    def _begin(self, data):
-        """At the start of the file, and where one gzip member has ended: another, or zeros that fill up a block."""
+    def _begin(self, data: bytes) -> bytes:
+        """Begin a gzip member. The first may be followed by others, and by zeros that fill up a block."""
         if self._is_padding:
             data = data.lstrip(b"\0")
             if not data:
@@ -69,13 +75,13 @@ class TarGz:
         self._gzip = zlib.decompressobj(_GZIP)
         return data
 
-    def end(self):
-        """Says that nothing more comes.
+    def end(self) -> None:
+        """Take note that nothing more comes.
 
         :raises BrokenArchive: something is missing.
         """
         if self._gzip is not None:
-            # What the decompressor still holds back; its own end would have been seen above.
+            # If the member had ended, feed() would have seen that.
             raise BrokenArchive("it is cut off, its gzip has no end")
         if not self._is_padding:
             raise BrokenArchive("it is empty")
@@ -83,25 +89,28 @@ class TarGz:
 
 
 class Tar:
-    """The same for the tar inside: headers, the content that they announce, and two empty blocks at the end."""
+    """Checks the tar inside: headers, the content that they announce, and two empty blocks at the end."""
 
-    def __init__(self):
+    def __init__(self) -> None:
+        # The beginning of an incomplete block.
         self._held = b""
+        # Bytes of content that are still to come.
         self._content = 0
+        # Whether another block of the header comes first, as GNU tar writes for sparse files.
         self._is_extended = False
         self._empty_blocks = 0
-        # The content of a pax header, and the size that it tells of the file after it, which its own header has no room
-        # for if it is beyond 8 GB.
-        self._pax = None
-        self._pax_size = None
+        # The content of a pax header. It holds the size of the next file, if that is beyond the 8 GB that an ordinary
+        # header has room for.
+        self._pax: bytes | None = None
+        self._pax_size: int | None = None
 
-    def feed(self, data):
-        """Takes the next piece.
+    def feed(self, data: bytes) -> None:
+        """Take the next piece.
 
-        :raises BrokenArchive: this cannot be one.
+        :raises BrokenArchive: this cannot be a complete archive.
         """
         if self._content >= len(data) and not self._held and not self._is_extended and self._pax is None:
-            # Within a large file there is nothing to look at.
+            # This is all content of a large file.
             self._content -= len(data)
             return
         view, position = memoryview(self._held + data), 0
@@ -121,7 +130,8 @@ class Tar:
         # Whatever follows the end is not part of the archive.
         self._held = b"" if self._empty_blocks >= 2 else bytes(view[position:])
 
-    def _take(self, block):
+    def _take(self, block: bytes) -> None:
+        """Read a block that is not content."""
         if self._pax is not None:
             told = _PAX_SIZE.search(self._pax)
             self._pax_size = int(told.group(1)) if told else self._pax_size
@@ -136,14 +146,14 @@ class Tar:
             kind, size = block[156:157], _size(block)
             if kind == _PAX_HEADER:
                 self._pax = b""
-            elif self._pax_size is not None and kind not in (b"L", b"K"):
+            elif self._pax_size is not None and kind not in _LONG_NAMES:
                 size, self._pax_size = self._pax_size, None
-            # The content is filled up to whole blocks.
+            # The content fills whole blocks.
             self._content = 0 if kind in _WITHOUT_CONTENT else -(-size // _BLOCK) * _BLOCK
             self._is_extended = kind == _OLD_SPARSE and bool(block[482])
 
-    def end(self):
-        """Says that nothing more comes.
+    def end(self) -> None:
+        """Take note that nothing more comes.
 
         :raises BrokenArchive: something is missing.
         """
@@ -151,20 +161,21 @@ class Tar:
             raise BrokenArchive("it is cut off, its tar has no end")
 
 
-def _has_right_checksum(block):
+def _has_right_checksum(block: bytes) -> bool:
     try:
         stated = int(block[148:156].split(b"\0")[0].strip() or b"0", 8)
     except ValueError:
         return False
     unsigned = sum(block) - sum(block[148:156]) + 8 * 32
+    # Some old programs add up signed bytes.
     signed = unsigned - 256 * sum(byte > 127 for byte in block[:148] + block[156:])
     return stated in (unsigned, signed)
 
 
-def _size(block):
+def _size(block: bytes) -> int:
     field = block[124:136]
     if field[0] & 0x80:
-        # Files beyond 8 GB: binary instead of octal digits.
+        # Beyond 8 GB, some programs write a binary number instead of octal digits.
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
     try:
         return int(field.split(b"\0")[0].strip() or b"0", 8)

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of temporary files, and the removal of those that killed tasks have left.
-
-Private to this collection.
-"""
+"""Names temporary files, and removes those that killed tasks have left behind."""
 
 from __future__ import annotations
 
@@ -16,24 +13,24 @@ import stat
 from contextlib import suppress
 
 _NAME = re.compile(r"\.saasops-jobs-\w+\.part", re.ASCII)
-# Seconds since it was written after which a temporary file that nobody has locked is nobody's.
+# A temporary file that nobody has locked is abandoned so many seconds after it was last written to.
 _ABANDONED = 24 * 3600
 
 
 def new_name() -> str:
-    """A name for a temporary file."""
+    """Return a name for a new temporary file."""
     return f".saasops-jobs-{secrets.token_hex(8)}.part"
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file has the name of a temporary one."""
+    """Whether a name is that of a temporary file."""
     return _NAME.fullmatch(name) is not None
 
 
 def remove_leftovers(path: str) -> None:
-    """Removes the temporary files that tasks of this user left in a folder when they were killed, a day ago or longer.
+    """Remove the temporary files that tasks of this user left in a folder when they were killed, a day ago or longer.
 
-    :param path: of the folder; one that cannot be read is left alone.
+    :param path: the folder. If it cannot be read, nothing happens.
     """
     with suppress(OSError):
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -49,7 +46,7 @@ def remove_leftovers(path: str) -> None:
 
 
 def _time_in(folder: int) -> float:
-    """Now, by the clock of a folder's file system, which may be that of another machine."""
+    """Return the present time by the clock of the folder's file system, which may be on another machine."""
     name = new_name()
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
@@ -66,7 +63,7 @@ def _remove_leftover(folder: int, name: str, then: float) -> None:
     try:
         status = os.fstat(descriptor)
         if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mtime < then:
-            # Raises if somebody has it locked, who is still writing to it, or if nothing can be locked there.
+            # This raises if a task that still writes to the file has locked it, or if the file system has no locks.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.unlink(name, dir_fd=folder)
     finally:

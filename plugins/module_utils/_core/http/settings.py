@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from ..context import TaskContext
+from ..errors import InvalidInput
+from ..params import argspec
+from .adapter import client_certificate
 from .adapter.connections import silence_unverified_tls_warnings
 from .retry import Backoff
 
@@ -27,7 +33,7 @@ class _UnverifiedWarning:
 
 @dataclass(frozen=True)
 class HttpSettings:
-    """The HTTP options of a task. The documentation of the modules says what they mean."""
+    """The HTTP options of a task. The documentation fragment http_options explains them."""
 
     timeout: float = 30.0
     validate_certs: bool = True
@@ -38,6 +44,22 @@ class HttpSettings:
     client_cert: str | None = None
     client_key: str | None = None
     _warning: _UnverifiedWarning = field(default_factory=_UnverifiedWarning, repr=False, compare=False)
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> HttpSettings:
+        """Checks the options argspec.HTTP, and the other numbers that argspec.check_limits() knows.
+
+        :raises InvalidInput: a number is out of range, or a file is missing or unusable.
+        """
+        argspec.check_limits(params)
+        agent = params["http_agent"]
+        if not agent or agent != agent.strip() or not agent.isascii() or not agent.isprintable():
+            raise InvalidInput("http_agent must be printable ASCII text.")
+        ca_path = params["ca_path"]
+        if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
+            raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
+        client_certificate.check(params["client_cert"], params["client_key"])
+        return cls(**{option: params[option] for option in argspec.HTTP})
 
     @property
     def verify(self) -> bool | str:

@@ -1,30 +1,20 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that every module has, or that every module of a kind has. The doc fragments say what they mean.
-
-Private to this collection.
-"""
+"""Options that all modules have, or all modules of a kind. The documentation fragments explain them to users."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
-
-from ..context import TaskContext
 from ..errors import InvalidInput
-from ..files.fetch import DEFAULT_FLOOR
-from ..http.adapter import client_certificate
-from ..http.settings import HttpSettings
-from ..reconcile import report
-from ..redaction.arguments import ADDRESS
 from . import validators
 
-HTTP = {
+# The argument specification of a module, as AnsibleModule takes it.
+ArgumentSpec = dict[str, dict[str, Any]]
+
+HTTP: ArgumentSpec = {
     "timeout": {"type": "float", "default": 30.0},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -35,39 +25,43 @@ HTTP = {
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
 }
 
-WAIT = {
+WAIT: ArgumentSpec = {
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float", "default": 600.0},
     "wait_interval": {"type": "float", "default": 5.0},
 }
 
-WAIT_FOR_ALL = {"wait_for_all": {"type": "bool", "default": False}}
+# For jobs that take hours.
+WAIT_HOURS: ArgumentSpec = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
+
+WAIT_FOR_ALL: ArgumentSpec = {"wait_for_all": {"type": "bool", "default": False}}
 
 # For modules that change something.
-REPORT = {"report": {"type": "str", "default": "all", "choices": list(report.CHOICES)}}
+REPORT: ArgumentSpec = {"report": {"type": "str", "default": "all", "choices": ["all", "changed", "failed", "summary"]}}
 
 # For modules that delete or cancel something.
-MAX_DELETIONS = {"max_deletions": {"type": "int"}}
+MAX_DELETIONS: ArgumentSpec = {"max_deletions": {"type": "int"}}
 
-# For modules that delete what has a name.
-KEEP = {"keep": {"type": "list", "elements": "str"}}
+# For modules that delete items that have names.
+KEEP: ArgumentSpec = {"keep": {"type": "list", "elements": "str"}}
 
-DESTINATION = {
+DESTINATION: ArgumentSpec = {
     "dest": {"type": "path", "required": True},
     "mode": {"type": "raw"},
 }
 
-DOWNLOAD = {
+# How slow a download may be by default: bytes per second, averaged over so many seconds.
+MINIMUM_RATE = 1024
+STALL_TIMEOUT = 300.0
+
+DOWNLOAD: ArgumentSpec = {
     **DESTINATION,
     "force": {"type": "bool", "default": False},
-    "minimum_rate": {"type": "int", "default": DEFAULT_FLOOR.rate},
-    "stall_timeout": {"type": "float", "default": DEFAULT_FLOOR.seconds},
+    "minimum_rate": {"type": "int", "default": MINIMUM_RATE},
+    "stall_timeout": {"type": "float", "default": STALL_TIMEOUT},
 }
 
-# For what takes hours.
-WAIT_HOURS = {**WAIT, "wait_timeout": {"type": "float", "default": 14400.0}}
-
-CREATED = {
+CREATED: ArgumentSpec = {
     "created_before": {"type": "str"},
     "created_after": {"type": "str"},
     "older_than": {"type": "str"},
@@ -75,116 +69,31 @@ CREATED = {
 }
 
 
-def fields(names):
-    """The option that says what an _info module returns of each item.
+def fields(names: Iterable[str]) -> ArgumentSpec:
+    """Specify the option that chooses which fields an _info module returns. It always returns the id.
 
-    :param names: of all fields.
+    :param names: the names of all fields.
     """
     return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
 
 
-class FromEnvironment(str):
-    """A value that comes from an environment variable, not from the task."""
-
-    variable = ""
-    # Whether it is one half of a pair, and no variable with the same prefix holds the other one.
-    is_lone = False
-
-    @property
-    def prefix(self) -> str:
-        """Whose variable it is, for example MCLI."""
-        return _prefix(self.variable)
-
-
-def _prefix(variable: str) -> str:
-    return variable.partition("_")[0]
-
-
-def environment(*names: str, partners: Iterable[str] = ()) -> FromEnvironment:
-    """A fallback for an option: the first of some environment variables that is not empty.
-
-    :param partners: the variables of an option that makes a pair with this one. Both halves have the same prefix.
-    """
-    found = [name for name in names if os.environ.get(name)]
-    prefixes = {_prefix(name) for name in partners if os.environ.get(name)}
-    paired = [name for name in found if _prefix(name) in prefixes]
-    variable = next(iter(paired or found), None)
-    if variable is None:
-        raise AnsibleFallbackNotFound
-    value = FromEnvironment(os.environ[variable])
-    value.variable = variable
-    value.is_lone = bool(partners) and not paired
-    return value
-
-
-def pair(names: list[str], partners: list[str], **more: Any) -> dict[str, Any]:
-    """The specification of an option with text that makes a pair with another one, see environment()."""
-    return {"type": "str", "fallback": (partial(environment, partners=list(partners)), list(names)), **more}
-
-
-def text(names, **more):
-    """The specification of an option with text that may come from the environment.
-
-    :param names: of the variables.
-    """
-    return {"type": "str", "fallback": (environment, list(names)), **more}
-
-
-def address(names: list[str], **more: Any) -> dict[str, Any]:
-    """The same for an option with an address."""
-    return text(names, **ADDRESS, **more)
-
-
-def may_select_nothing(params: dict) -> bool:
+def may_select_nothing(params: Mapping[str, Any]) -> bool:
     """Whether an explicitly empty list of ids or names means that there is nothing to do."""
     return params.get("state") in ("absent", "retried")
 
 
-def ids(option: str, params: dict, form: tuple, context: TaskContext) -> list[str] | None:
-    """The ids in an option, or None without the option; in check mode placeholders as well.
+def ids(
+    option: str, params: Mapping[str, Any], form: validators.IdFormat, *, check_mode: bool = False
+) -> list[str] | None:
+    """Return the ids in an option, or None if the task does not give the option.
 
-    :param form: see values.identifier().
-    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    :param check_mode: accept placeholders, too.
+    :raises InvalidInput: an id is malformed, or the list is empty where that means nothing.
     """
     if params[option] is None:
         return None
-    return validators.identifiers(option, params[option], form, context.check_mode, may_select_nothing(params))
-
-
-def is_own(params, option):
-    """Whether the task itself gives an option, and not only the environment."""
-    return bool(params[option]) and not isinstance(params[option], FromEnvironment)
-
-
-def preferred(params, *names):
-    """Which of some options counts: the first that the task itself gives, else the first one given, or None."""
-    given = [name for name in names if params[name]]
-    return next((name for name in given if is_own(params, name)), next(iter(given), None))
-
-
-def way_to_sign_in(params: dict[str, Any], ways: Iterable[Iterable[str]], words: str) -> set[str]:
-    """Which credentials a task uses: those of the task itself come before those of the environment.
-
-    :param params: the module's parameters.
-    :param ways: the options of each way. Of those that the environment has, the first counts.
-    :param words: the same for the message, for example "api_token; username and password".
-    :returns: the options of the way.
-    :raises InvalidInput: the task gives more than one way, or there is none.
-    """
-    ways = [set(way) for way in ways]
-    given = {option for way in ways for option in way if params[option]}
-    own = {option for option in given if is_own(params, option)}
-    if own in ways:
-        return own
-    for way in ways:
-        # What the task gives of a pair, the environment may complete.
-        if own <= way <= given and (own or not any(params[option].is_lone for option in way)):
-            return way
-    found = ", ".join(sorted(given)) or "none"
-    halves = " and ".join(params[option].variable for option in sorted(given - own) if params[option].is_lone)
-    why_not = f" Halves without the other half of the same prefix: {halves}." if halves else ""
-    raise InvalidInput(
-        f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.{why_not}"
+    return validators.identifiers(
+        option, params[option], form, check_mode=check_mode, may_be_empty=may_select_nothing(params)
     )
 
 
@@ -200,38 +109,13 @@ _LIMITS = {
 }
 
 
-def check_limits(params):
-    """Checks the numbers among the options above.
+def check_limits(params: Mapping[str, Any]) -> None:
+    """Check the numbers among the options above.
 
-    :raises InvalidInput: one is out of range.
+    :raises InvalidInput: a number is out of range.
     """
     for option, (least, most) in _LIMITS.items():
         value = params.get(option)
-        # Written so that "not a number" is refused too. A bool is an int.
+        # The comparison is written so that NaN fails it. A bool is an int in Python.
         if value is not None and (isinstance(value, bool) or not least <= value <= most):
             raise InvalidInput(f"{option} must be from {least} to {most}.")
-
-
-def http_settings(params):
-    """The HttpSettings that the options HTTP ask for.
-
-    :raises InvalidInput: an option is out of range or names a file that is not there, or cannot be used.
-    """
-    check_limits(params)
-    agent = params["http_agent"]
-    if not agent or agent != agent.strip() or not agent.isascii() or not agent.isprintable():
-        raise InvalidInput("http_agent must be printable ASCII text.")
-    ca_path = params["ca_path"]
-    if ca_path and params["validate_certs"] and not os.path.exists(ca_path):
-        raise InvalidInput(f"ca_path: there is no file or folder {ca_path}.")
-    client_certificate.check(params["client_cert"], params["client_key"])
-    return HttpSettings(
-        timeout=params["timeout"],
-        validate_certs=params["validate_certs"],
-        ca_path=ca_path,
-        retries=params["retries"],
-        max_concurrency=params["max_concurrency"],
-        http_agent=agent,
-        client_cert=params["client_cert"],
-        client_key=params["client_key"],
-    )

@@ -1,21 +1,20 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of a task before Ansible validates them: lists in all forms, and selectors that are given but empty.
+"""Reads the arguments of a task before Ansible validates them: lists in all forms, and selectors given but empty.
 
-Both have to be seen here. Ansible splits texts at commas only, and does not tell null from what is not given.
-
-Private to this collection.
+Only the raw arguments show both. Ansible splits text at commas only, and treats null like an option left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..errors import InvalidInput
 from .text_lists import text_list
 
-# What a task names its items by. An empty list of these may mean "none".
+# Options that name the items of a task. An empty list of these may mean "none".
 _ITEMS = frozenset(
     (
         "job_ids",
@@ -29,7 +28,7 @@ _ITEMS = frozenset(
         "log_transfer_ids",
     )
 )
-# What narrows down which items a task is about, or where they are. Without them it would be about more, or others.
+# Options that narrow down which items a task is about, or where they are. Without one, the task would affect others.
 SELECTORS = _ITEMS | {
     "account_id",
     "agency_domain_name",
@@ -81,14 +80,16 @@ SELECTORS = _ITEMS | {
 }
 
 
-class HoldsBlanks(dict):
-    """The specification of a list whose items may hold blanks, which then do not separate them."""
+# Declares a list whose items may hold blanks, which then do not separate items. Ansible ignores `context`.
+BLANKS_IN_ITEMS = {"context": {"blanks_in_items": True}}
 
 
-def read(given: Mapping, spec: Mapping, selectors: frozenset[str] = SELECTORS) -> dict:
-    """The arguments of a task with a list wherever one is meant.
+def read(
+    given: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]], selectors: frozenset[str] = SELECTORS
+) -> dict[str, Any]:
+    """Return the arguments of a task, with text turned into a list wherever an option is a list.
 
-    :param given: the arguments as the task has them, templates resolved; others than those in `spec` stay as they are.
+    :param given: the arguments as the task gives them, with templates resolved. Unknown ones stay as they are.
     :param spec: the argument specification of the module.
     :param selectors: the options that must not be empty.
     :raises InvalidInput: a selector is given but empty, or a list has an empty item.
@@ -101,14 +102,16 @@ def read(given: Mapping, spec: Mapping, selectors: frozenset[str] = SELECTORS) -
         if details.get("type") == "dict" and "options" in details and isinstance(value, Mapping):
             arguments[name] = read(value, details["options"], selectors=frozenset())
         if details.get("type") == "list" and details.get("elements") == "str" and value is not None:
-            arguments[name] = text_list(name, value, _may_hold_blanks(details))
+            arguments[name] = text_list(name, value, holds_blanks=_may_hold_blanks(details))
             if not arguments[name] and option in selectors - _ITEMS:
                 raise _empty(name, "an empty list")
     return arguments
 
 
-def _known(given: Mapping, spec: Mapping) -> Iterator[tuple[str, str, Mapping]]:
-    """(name as given, the option's name, its specification) of each argument that the module knows."""
+def _known(
+    given: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield (name as given, name of the option, its specification) for each argument that the module knows."""
     for option, details in spec.items():
         for name in (option, *details.get("aliases", ())):
             if name in given:
@@ -126,5 +129,7 @@ def _empty(name: str, what: str) -> InvalidInput:
     )
 
 
-def _may_hold_blanks(details: Mapping) -> bool:
-    return isinstance(details, HoldsBlanks) or any(" " in choice for choice in details.get("choices", ()))
+def _may_hold_blanks(details: Mapping[str, Any]) -> bool:
+    return details.get("context") == BLANKS_IN_ITEMS["context"] or any(
+        " " in choice for choice in details.get("choices", ())
+    )

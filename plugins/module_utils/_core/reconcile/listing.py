@@ -1,18 +1,22 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all _info modules have in common.
-
-Private to this collection.
-"""
+"""What all _info modules have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
 from ..cancellation import Cancelled
+from ..context import TaskContext
 from ..errors import JobsError
 from ..params.placeholders import is_placeholder
 
-# No list of a service is that long: one that goes on brings ever new items.
+T = TypeVar("T")
+
+# No list of a service is that long. One that is never ends.
 _MOST_PAGES, _MOST_ITEMS, _MOST_BYTES = 10_000, 2_000_000, 1024**3
 
 
@@ -40,17 +44,32 @@ class Bounds:
             raise JobsError(f"{self._what}: the list has no end ({self._items} items on {self._pages} pages so far).")
 
 
-def listing(result_key, context, keys, find, everything, fits, fields, wanted):
+@dataclass(frozen=True)
+class ListSource(Generic[T]):
+    """Where an _info module finds its items, and what it shows of them.
+
+    :param result_key: name of the list in the result.
+    :param find: looks items up by their keys; returns those that exist.
+    :param list_all: all items, one after the other.
+    :param matches: whether an item fits the filters.
+    :param fields: the documented fields of an item, with `id`.
+    """
+
+    result_key: str
+    find: Callable[[Sequence[str]], Mapping[str, T]]
+    list_all: Callable[[], Iterable[T]]
+    matches: Callable[[T], bool]
+    fields: Callable[[T], dict[str, Any]]
+
+
+def listing(
+    source: ListSource[T], keys: Sequence[str] | None, wanted: Sequence[str] | None, context: TaskContext
+) -> dict[str, Any]:
     """The documented result of an _info module.
 
     Items are judged one by one as they come in, so that memory grows with what is returned.
 
-    :param context: a TaskContext.
-    :param keys: which items were asked for, or None for everything.
-    :param find: a function of keys that returns {key: item} of those that exist.
-    :param everything: a function that returns all items, one after the other.
-    :param fits: a function of an item: the filters.
-    :param fields: a function of an item that returns its documented fields with `id`.
+    :param keys: which items were asked for, or None for all.
     :param wanted: names of the fields to return beside `id`, or None for all.
     :raises JobsError: it cannot be said what there is.
     """
@@ -58,24 +77,24 @@ def listing(result_key, context, keys, find, everything, fits, fields, wanted):
     try:
         with context.cancel_token.interruptible():
             if keys is None:
-                items = everything()
+                items = source.list_all()
             else:
                 known = [key for key in keys if not is_placeholder(key)]
-                found = find(known) if known else {}
+                found = source.find(known) if known else {}
                 if len(known) < len(keys):
                     context.warn("Check mode has not created all that is asked for, so it is listed as missing.")
                 items = [found[key] for key in keys if key in found]
                 missing = [key for key in keys if key not in found]
             for item in items:
                 total += 1
-                if fits(item):
-                    entries.append(_only(wanted, fields(item)))
-    except Cancelled as stopped:
-        raise JobsError(stopped.reason) from None
-    return {"changed": False, result_key: entries, "total": total, "missing": missing}
+                if source.matches(item):
+                    entries.append(_only(wanted, source.fields(item)))
+    except Cancelled as cancelled:
+        raise JobsError(cancelled.reason) from None
+    return {"changed": False, source.result_key: entries, "total": total, "missing": missing}
 
 
-def _only(wanted, entry):
+def _only(wanted: Sequence[str] | None, entry: dict[str, Any]) -> dict[str, Any]:
     if wanted is None:
         return entry
     return {name: value for name, value in entry.items() if name == "id" or name in wanted}

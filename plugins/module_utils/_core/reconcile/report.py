@@ -1,24 +1,18 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of a task that changes something: what became of each item, in one form for every way a task can end.
-
-Private to this collection.
-"""
+"""The result of a task that changes something: what became of each item, in one form for every way a task can end."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from ..context import TaskContext
 from ..errors import JobsError
-
-if TYPE_CHECKING:
-    from ..context import TaskContext
-    from .engine import Item, Reconciler
-
-# The choices of the option `report`.
-CHOICES = ("all", "changed", "failed", "summary")
+from .item import Item, ObservedT
+from .reconciler import FactsT, Reconciler
 
 # AWX shows no result of a task whose event is longer, and says that nothing was changed.
 AWX_LIMIT = 700_000
@@ -26,14 +20,18 @@ AWX_LIMIT = 700_000
 _FEW = 200
 
 
-def report(reconciler: Reconciler, items: list[Item], context: TaskContext, choice: str = "all") -> dict[str, Any]:
+def report(
+    reconciler: Reconciler[ObservedT, FactsT],
+    items: Sequence[Item[ObservedT]],
+    context: TaskContext,
+    choice: str = "all",
+) -> dict[str, Any]:
     """The documented result of a changing module.
 
-    :param reconciler: the Reconciler that the items are of.
-    :param context: a TaskContext; the differences are shown in its diff mode only.
-    :param choice: which items are listed, also in the differences, one of CHOICES; the summary always counts all.
+    :param context: the differences are shown in its diff mode only.
+    :param choice: which items are listed, also in the differences, see argspec.REPORT; the summary always counts all.
     """
-    failed = [item for item in items if item.error is not None]
+    failed = [(item.key, item.error) for item in items if item.error is not None]
     listed = [item for item in items if _is_listed(item, choice)]
     result: dict[str, Any] = {
         "changed": any(item.changed for item in items),
@@ -48,24 +46,28 @@ def report(reconciler: Reconciler, items: list[Item], context: TaskContext, choi
     if context.diff_mode:
         result["diff"] = _diff(reconciler, listed, context)
     if failed:
-        error = failed[0].error
-        result.update(failed=True, msg=_message(reconciler, items, failed), error=error.as_dict())
+        key, error = failed[0]
+        message = _message(reconciler, len(items), len(failed), key, error)
+        result.update(failed=True, msg=message, error=error.as_dict())
     if len(items) > _FEW:
         _warn_of_size(reconciler, result, context)
     return result
 
 
-def _message(reconciler: Reconciler, items: list[Item], failed: list[Item]) -> str:
-    sentence = str(failed[0].error)
-    if len(items) == 1:
+def _message(reconciler: Reconciler[ObservedT, FactsT], requested: int, failed: int, key: str, error: JobsError) -> str:
+    """What the task fails with.
+
+    :param key: the first item that failed, with its error.
+    """
+    sentence = str(error)
+    if requested == 1:
         return sentence
-    key = str(failed[0].key)
     # Most sentences name their item already.
     first = "The first" if key.lower() in sentence.lower() else f"The first, {key}"
-    return f"{len(failed)} of {len(items)} {reconciler.plural} failed. {first}: {sentence}"
+    return f"{failed} of {requested} {reconciler.plural} failed. {first}: {sentence}"
 
 
-def _is_listed(item: Item, choice: str) -> bool:
+def _is_listed(item: Item[ObservedT], choice: str) -> bool:
     if choice == "all":
         return True
     if choice == "summary":
@@ -73,7 +75,7 @@ def _is_listed(item: Item, choice: str) -> bool:
     return item.error is not None or choice == "changed" and item.changed
 
 
-def _warn_of_size(reconciler: Reconciler, result: dict[str, Any], context: TaskContext) -> None:
+def _warn_of_size(reconciler: Reconciler[ObservedT, FactsT], result: dict[str, Any], context: TaskContext) -> None:
     length = len(json.dumps(result, default=str))
     if length > AWX_LIMIT:
         context.warn(
@@ -83,7 +85,9 @@ def _warn_of_size(reconciler: Reconciler, result: dict[str, Any], context: TaskC
         )
 
 
-def report_so_far(reconciler: Reconciler, items: list[Item], context: TaskContext, cause: JobsError) -> dict[str, Any]:
+def report_so_far(
+    reconciler: Reconciler[ObservedT, FactsT], items: Sequence[Item[ObservedT]], context: TaskContext, cause: JobsError
+) -> dict[str, Any]:
     """The result of a task that ended before its time, after it began to change something.
 
     :param items: some may have been done, some not, and of some it may not be known.
@@ -96,10 +100,10 @@ def report_so_far(reconciler: Reconciler, items: list[Item], context: TaskContex
     return {**result, "failed": True, "msg": f"{cause} {_counts(result['summary'])}", "error": cause.as_dict()}
 
 
-def _settle(reconciler: Reconciler, item: Item, cause: JobsError) -> None:
+def _settle(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], cause: JobsError) -> None:
     """Says of an item what is known of its action."""
     if item.maybe_acted or item.sent and not item.ended:
-        item.changed, item.action = True, item.planned.action
+        item.complete()
         item.error = JobsError(f"Whether it was done is not known. {cause}")
     elif item.doubt is not None:
         item.error = item.doubt.cause
@@ -114,7 +118,7 @@ def _counts(summary: dict[str, int]) -> str:
     )
 
 
-def _entry(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
+def _entry(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], context: TaskContext) -> dict[str, Any]:
     entry = _fields(reconciler, item, context)
     if item.changed and item.latest is None and item.error is None:
         entry.update(item.planned.after or {})
@@ -126,16 +130,18 @@ def _entry(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str
     return entry
 
 
-def _fields(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
+def _fields(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], context: TaskContext) -> dict[str, Any]:
     try:
         return reconciler.fields(item.key, item.latest or item.observed)
     except Exception as defect:
         # What was done is worth more than what the item looks like.
         context.note_defect(defect)
-        return {"id": None if item.key is None else str(item.key)}
+        return {"id": item.key}
 
 
-def _diff(reconciler: Reconciler, items: list[Item], context: TaskContext) -> dict[str, Any]:
+def _diff(
+    reconciler: Reconciler[ObservedT, FactsT], items: Sequence[Item[ObservedT]], context: TaskContext
+) -> dict[str, Any]:
     done = [item for item in items if item.changed and item.error is None]
     return {
         "before": {item.key: item.planned.before for item in done if item.planned.before is not None},
@@ -143,7 +149,8 @@ def _diff(reconciler: Reconciler, items: list[Item], context: TaskContext) -> di
     }
 
 
-def _after(reconciler: Reconciler, item: Item, context: TaskContext) -> dict[str, Any]:
+def _after(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], context: TaskContext) -> dict[str, Any]:
     """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
-    seen = _fields(reconciler, item, context) if item.latest else item.planned.after
-    return {name: seen.get(name) for name in item.planned.after}
+    planned = item.planned.after or {}
+    seen = _fields(reconciler, item, context) if item.latest else planned
+    return {name: seen.get(name) for name in planned}

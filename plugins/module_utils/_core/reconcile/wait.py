@@ -1,94 +1,116 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Following items until they are done.
-
-Private to this collection.
-"""
+"""Waiting for items to reach their final state."""
 
 from __future__ import annotations
 
-from ..cancellation import Cancelled
-from ..errors import InvalidInput, JobsError
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-# How much longer each pause is than the one before, and how long it gets (seconds), so that short jobs are noticed soon
-# and long ones cost few requests.
+from ..cancellation import Cancelled
+from ..context import TaskContext
+from ..errors import InvalidInput, JobsError
+from .item import Item, ObservedT
+from .reconciler import FactsT, WaitableReconciler
+
+# How much longer each pause is than the one before, and how long it gets (seconds): the end of short jobs is noticed
+# soon, and long ones cost few requests.
 _GROWTH = 1.5
 _LONGEST_PAUSE = 60.0
 
 
+@dataclass(frozen=True)
 class WaitOptions:
-    """How to follow items.
+    """How to wait for items. All times are seconds.
 
-    :param params: with wait, wait_interval, wait_timeout and perhaps wait_for_all.
-    :raises InvalidInput: they do not go together.
+    :param is_wanted: whether to wait at all.
+    :param interval: the first pause between two looks.
+    :param timeout: how long to wait.
+    :param for_all: whether to wait for the others when one has failed.
     """
 
-    def __init__(self, params):
+    is_wanted: bool
+    interval: float
+    timeout: float
+    for_all: bool = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> WaitOptions:
+        """The options that a task gives: wait, wait_interval, wait_timeout and perhaps wait_for_all.
+
+        :raises InvalidInput: they do not go together.
+        """
         if params["wait"] and params["wait_timeout"] < params["wait_interval"]:
             raise InvalidInput("wait_timeout must not be shorter than wait_interval.")
-        self.is_wanted = params["wait"]
-        self.is_for_all = params.get("wait_for_all", False)
-        self.interval = params["wait_interval"]
-        self.timeout = params["wait_timeout"]
+        return cls(params["wait"], params["wait_interval"], params["wait_timeout"], params.get("wait_for_all", False))
 
-    def intervals(self):
-        """Yields the seconds between two looks."""
+    def intervals(self) -> Iterator[float]:
+        """The seconds between two looks, one pause after the other."""
         pause = self.interval
         while True:
             yield pause
             pause = min(pause * _GROWTH, max(self.interval, _LONGEST_PAUSE))
 
 
-def wait_for(reconciler, items, wait_options, context):
-    """Looks at items until all are done, or time is up, or one has failed and the others are not waited for.
+def wait_for(
+    reconciler: WaitableReconciler[ObservedT, FactsT],
+    items: Sequence[Item[ObservedT]],
+    options: WaitOptions,
+    context: TaskContext,
+) -> None:
+    """Looks at items until all have reached their final state, time is up, or one has failed.
 
-    Sets each item's `latest` to what was seen last, and `error` where it did not end well. One that had ended badly
-    before the task looked is told like one that does so later.
+    Sets each item's `latest` to what was seen last, and `error` where it did not end well. An item that had failed
+    before the task looked is reported like one that fails later.
 
-    :param reconciler: the Reconciler that they are of.
-    :param items: engine Items.
-    :param wait_options: a WaitOptions.
-    :param context: a TaskContext; in check mode, nobody waits.
+    :param context: in check mode, nobody waits.
     """
-    if not wait_options.is_wanted:
+    if not options.is_wanted:
         return
-    followed = [item for item in items if item.error is None and reconciler.is_followed(item)]
-    known = {item.key: reconciler.last_state(item) for item in followed}
-    waiting = [item for item in followed if known[item.key] is None]
-    going_on, failed = _judge(reconciler, [item for item in followed if known[item.key] is not None], known, context)
-    if failed and not wait_options.is_for_all or context.check_mode:
+    followed = [item for item in items if item.error is None and reconciler.should_wait_for(item)]
+    states = {item.key: reconciler.last_state(item) for item in followed}
+    unknown = [item for item in followed if states[item.key] is None]
+    known = [item for item in followed if states[item.key] is not None]
+    going_on, has_failed = _check_all(reconciler, known, states, context)
+    if has_failed and not options.for_all or context.check_mode:
         return
-    waiting += going_on
-    for item in _until_time_is_up(reconciler, waiting, wait_options, context):
+    for item in _poll(reconciler, unknown + going_on, options, context):
         shown = reconciler.fields(item.key, item.latest)
         status = shown.get(reconciler.status_field) or "not visible"
         item.error = JobsError(
             f"{reconciler.noun.capitalize()} {shown.get('id') or item.key} was still {status} after "
-            f"{wait_options.timeout:g} s; it goes on. Run the task again to follow it further."
+            f"{options.timeout:g} s; it goes on. Run the task again to follow it further."
         )
 
 
-def _until_time_is_up(reconciler, waiting, wait_options, context):
-    """Follows items; returns those that were still going on when time was up."""
+def _poll(
+    reconciler: WaitableReconciler[ObservedT, FactsT],
+    waiting: list[Item[ObservedT]],
+    options: WaitOptions,
+    context: TaskContext,
+) -> list[Item[ObservedT]]:
+    """Looks at items again and again; returns those that were still going on when time was up."""
     clock = context.clock
-    deadline = clock.now() + wait_options.timeout
-    intervals = wait_options.intervals()
+    deadline = clock.now() + options.timeout
+    intervals = options.intervals()
     while waiting:
         try:
             with context.cancel_token.interruptible():
                 clock.sleep(min(next(intervals), max(0.0, deadline - clock.now())))
-                seen = reconciler.observe([item.key for item in waiting])
+                seen = reconciler.observe([item.key for item in waiting]).items
         except (JobsError, Cancelled) as error:
             if isinstance(error, JobsError) and error.is_transient and clock.now() < deadline:
                 continue
             return _give_up(waiting, error)
         except Exception as defect:
+            # The items were changed already: what is known of them is reported.
             return _give_up(waiting, context.note_defect(defect))
         for item in waiting:
             item.latest = seen.get(item.key)
-        waiting, failed = _judge(reconciler, waiting, seen, context)
-        if failed and not wait_options.is_for_all:
+        waiting, has_failed = _check_all(reconciler, waiting, seen, context)
+        if has_failed and not options.for_all:
             # The others are reported as they are.
             return []
         if waiting and clock.now() >= deadline:
@@ -96,31 +118,36 @@ def _until_time_is_up(reconciler, waiting, wait_options, context):
     return []
 
 
-def _give_up(items, error):
-    """Ends the following of items; returns those that go on: none."""
+def _give_up(items: Sequence[Item[ObservedT]], error: BaseException) -> list[Item[ObservedT]]:
+    """Stops waiting for items; returns those that go on: none."""
     for item in items:
         item.error = _not_followed(error)
     return []
 
 
-def _judge(reconciler, items, seen, context):
-    """(items that go on, whether one has ended badly)."""
-    going_on, failed = [], False
+def _check_all(
+    reconciler: WaitableReconciler[ObservedT, FactsT],
+    items: Sequence[Item[ObservedT]],
+    states: Mapping[str, ObservedT | None],
+    context: TaskContext,
+) -> tuple[list[Item[ObservedT]], bool]:
+    """The items that go on, and whether one has ended badly."""
+    going_on, has_failed = [], False
     for item in items:
         try:
-            if not reconciler.check_finished(item.key, seen.get(item.key)):
+            if not reconciler.check_finished(item.key, states.get(item.key)):
                 going_on.append(item)
+            continue
         except JobsError as error:
             item.error = error
-            failed = True
-        except Cancelled as stopped:
-            item.error = _not_followed(stopped)
-            failed = True
+        except Cancelled as cancelled:
+            item.error = _not_followed(cancelled)
         except Exception as defect:
+            # One item that cannot be judged takes nothing away from the others.
             item.error = _not_followed(context.note_defect(defect))
-            failed = True
-    return going_on, failed
+        has_failed = True
+    return going_on, has_failed
 
 
-def _not_followed(error):
+def _not_followed(error: BaseException) -> JobsError:
     return JobsError(f"It could not be followed to its end. {error}")

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is secret in the arguments of a task, before anything is made of them.
-
-Private to this collection.
-"""
+"""Finds the secrets in the arguments of a task before anything else looks at them."""
 
 from __future__ import annotations
 
@@ -17,24 +14,24 @@ from ansible.module_utils.common.parameters import set_fallbacks
 from . import urls
 from .registry import forms
 
-# Declares an option as one that holds an address, which may hold a secret. Ansible does nothing with a context.
+# Declares an option for a URL, which may hold a secret. Ansible ignores `context`.
 ADDRESS = {"context": {"is_address": True}}
 
 _ADDRESS_IN_TEXT = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'<>\\]+""")
-# What may follow an address in a text.
+# Punctuation that may follow a URL in text.
 _AFTER = ")]},;."
-# Shorter values of misspelt options are not hidden, as that would hide much else.
+# Shorter values of unknown options are not hidden, as that would hide much else.
 _SHORTEST = 8
 
 
 def secrets(spec: dict[str, Any], arguments: dict[str, Any]) -> set[str]:
-    """The texts in a task's arguments that nobody may see, besides those of the options with `no_log`.
+    """Return the secrets in the arguments of a task, besides those in options with `no_log`.
 
-    Ansible shows and logs arguments that it has not accepted, and that nobody has looked at. So all of them count: a
-    misspelt option may hold a secret, and so may any address.
+    Ansible shows and logs even arguments that it refuses. So this looks at all of them: a misspelt option may hold a
+    secret, and so may any URL.
 
     :param spec: the argument specification.
-    :param arguments: as the task gives them.
+    :param arguments: the arguments as the task gives them.
     """
     return {form for secret in _found(spec, arguments) for form in forms(secret)}
 
@@ -43,23 +40,26 @@ def _found(spec: dict[str, Any], arguments: dict[str, Any]) -> Iterator[str]:
     given = dict(arguments)
     set_fallbacks(spec, given)
     known = {name: option for main, option in spec.items() for name in (main, *option.get("aliases", ()))}
-    words = {str(choice) for option in known.values() for choice in option.get("choices", ())}
+    choices = {str(choice) for option in known.values() for choice in option.get("choices", ())}
     for name, value in given.items():
-        option = known.get(name)
-        if option is None:
-            if not name.startswith("_ansible_"):
-                yield from (text for text in _texts(value) if len(text) >= _SHORTEST and text not in words)
-        elif isinstance(value, dict) and "options" in option:
-            yield from _found(option["options"], value)
-        elif isinstance(value, str) and option.get("context") == ADDRESS["context"]:
-            yield from urls.secrets(str(value))
-        else:
-            for text in _texts(value):
-                yield from _secrets_in(text)
+        if name in known:
+            yield from _in_option(known[name], value)
+        elif not name.startswith("_ansible_"):
+            yield from (text for text in _texts(value) if len(text) >= _SHORTEST and text not in choices)
+
+
+def _in_option(option: dict[str, Any], value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and "options" in option:
+        yield from _found(option["options"], value)
+    elif isinstance(value, str) and option.get("context") == ADDRESS["context"]:
+        yield from urls.secrets(str(value))
+    else:
+        for text in _texts(value):
+            yield from _in_text(text)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts and numbers in a value."""
+    """Yield all texts and numbers in a value."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
@@ -69,7 +69,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _secrets_in(text: str) -> Iterator[str]:
+def _in_text(text: str) -> Iterator[str]:
     for address in _ADDRESS_IN_TEXT.findall(text) if "://" in text else ():
         for spelling in (address, address.rstrip(_AFTER)):
             yield from urls.secrets(spelling)

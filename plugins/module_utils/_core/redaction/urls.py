@@ -1,57 +1,55 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses that users hand to a service: they may hold a password, a token or a signature.
-
-Private to this collection.
-"""
+"""Handles URLs that users give to a service: they may hold a password, a token or a signature."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
+from collections.abc import Iterator, Sequence
+from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 from .registry import HIDDEN
 
-# Names of parameters whose values nobody may see.
+# Names of parameters whose values are secret.
 _SECRET = re.compile(
     r"token|secret|pass|pwd|credential|sign|auth|jwt|session|hmac|hdne|hdnt|rlkey|api.?key|access.?key|otp|ticket"
     r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-",
     re.I,
 )
-# Names of parameters that are others each time an address is signed anew.
+# Names of parameters that change whenever a URL is signed again.
 _VOLATILE = re.compile(
     r"token|sign|hmac|hdne|hdnt|md5|hash|expire|^(sig|exp|e|policy|key-pair-id|googleaccessid|auth_key|rlkey)$"
     r"|^(x-amz|x-goog|q)-",
     re.I,
 )
-# The same of Azure, where they are all together, and too short to mean anything by themselves.
+# The same for Azure. These names are too short to mean anything unless a "sig" is among them.
 _VOLATILE_WITH_SIG = re.compile(r"^(s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$")
-# Shorter ones are not hidden by themselves, as that would hide much else.
+# Shorter ones are not hidden in other text, as that would hide much else.
 _SHORTEST_PASSWORD, _SHORTEST_VALUE, _SHORTEST_TOKEN = 6, 8, 20
-# What cannot be read as a word: a UUID, or hexadecimal digits.
+# What is not a word for certain: a UUID, or a run of hexadecimal digits.
 _NO_WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[0-9a-f]{20,}(?![a-z0-9])", re.I)
-# Addresses in addresses in addresses: deeper ones are hidden as a whole.
+# How many URLs within URLs are looked at. Deeper ones are hidden as a whole.
 _DEEPEST = 5
 _TAG = re.compile(r"\{\w+\}")
 _PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 
 
-def is_sound(address):
-    """Whether an address can be read; one with a password that is not quoted, for example, cannot."""
+def is_sound(address: str) -> bool:
+    """Whether a URL can be parsed. One with a password that is not quoted cannot, for example."""
     return _split(address) is not None
 
 
 def secrets(address: str, _depth: int = 0) -> list[str]:
-    """The texts in an address that nobody may see; with the address itself, if there are any.
+    """Return the secrets in a URL, and the URL itself if it holds any.
 
-    A token in its path is among them only with the slash before it: without, it may be the id of something.
+    A token in the path includes the slash before it: without the slash, the same text may be the id of something.
     """
     parts = _split(address)
     if parts is None or _depth > _DEEPEST:
         return [address]
     login = parts.netloc.rpartition("@")[0]
-    # The name may be a token, certainly without a password.
+    # A user name may be a token. Without a password, it certainly is.
     user = parts.username if parts.username and (not parts.password or _is_token(parts.username)) else ""
     found = [secret for secret in (login, parts.password or "", user) if len(secret) >= _SHORTEST_PASSWORD]
     segments = re.findall("[^/;]+", parts.path)
@@ -66,9 +64,9 @@ def secrets(address: str, _depth: int = 0) -> list[str]:
 
 
 def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
-    """An address as users may see it: without user and password, and with secret parameters and tokens hidden.
+    """Return a URL as users may see it: without user and password, and with secret parameters and tokens hidden.
 
-    :param known: what looks like a token and is none, such as the id of what the address belongs to.
+    :param known: text that looks like a token but is not one, such as the id of the item that the URL belongs to.
     """
     parts = _split(address)
     if parts is None or _depth > _DEEPEST:
@@ -88,24 +86,25 @@ def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
     return urlunsplit(parts._replace(netloc=_host(parts), path=path, query=query, fragment=fragment))
 
 
-def are_same(one, other, tags=(), is_source=False):
-    """Whether two addresses lead to the same. What only one of them has of a user and of secrets makes no difference.
+def are_same(one: str, other: str, tags: Sequence[str] = (), *, is_source: bool = False) -> bool:
+    """Whether two URLs lead to the same place. A user, and secrets that only one of them has, make no difference.
 
-    :param one: as a service shows it.
-    :param tags: what the service may have replaced in it, like "{job_id}".
-    :param is_source: something is fetched from there, for which addresses may be signed anew each time.
+    :param one: the URL as a service shows it.
+    :param other: the URL as a user gives it.
+    :param tags: placeholders that the service may have replaced, such as "{job_id}".
+    :param is_source: something is fetched from this URL, so that it may be signed anew each time.
     """
     ours, theirs = _split(other), _split(one)
     if ours is None or theirs is None:
         return one == other
-    pieces, shown = [_comparable(ours, theirs, is_source)], _comparable(theirs, ours, is_source)
+    pieces, shown = [_comparable(ours, theirs, is_source=is_source)], _comparable(theirs, ours, is_source=is_source)
     for spelling in (spelling for tag in tags for spelling in (tag, quote(tag))):
         pieces = [each for piece in pieces for each in piece.split(spelling)]
     return _is_made_of(pieces, shown)
 
 
 def _is_made_of(pieces: list[str], text: str) -> bool:
-    """Whether a text is these pieces, with anything that stays within a part of an address between two of them."""
+    """Whether a text consists of these pieces, with anything between two pieces that stays within a part of a URL."""
     ends = {0}
     for number, piece in enumerate(pieces):
         if number:
@@ -115,8 +114,8 @@ def _is_made_of(pieces: list[str], text: str) -> bool:
 
 
 def _reach(begins: set[int], text: str) -> set[int]:
-    """Where what begins at one of some places may end, if it stays within a part of the address."""
-    ends = set()
+    """Return where text that begins at one of these places may end, if it stays within a part of the URL."""
+    ends: set[int] = set()
     for begin in sorted(begins):
         while begin not in ends:
             ends.add(begin)
@@ -126,7 +125,11 @@ def _reach(begins: set[int], text: str) -> set[int]:
     return ends
 
 
-def _comparable(parts, others, is_source):
+def _comparable(parts: SplitResult, others: SplitResult, *, is_source: bool) -> str:
+    """Return a URL in a form that is equal for equal places.
+
+    :param others: the URL that it is compared with.
+    """
     scheme = parts.scheme.lower()
     host = _host(parts).lower()
     host = host[: -len(_PORTS[scheme])] if host.endswith(_PORTS.get(scheme, "\n")) else host
@@ -140,23 +143,23 @@ def _comparable(parts, others, is_source):
     return f"{scheme}://{host}{_quoted(parts.path) or '/'}?{'&'.join(sorted(kept))}"
 
 
-def _split(address):
+def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address)
-        # What stands for a port is looked at only now; it is the beginning of a password that holds a slash.
+        # The port is parsed only now. It may be the beginning of a password that holds a slash.
         is_sound = parts.port is None or parts.port > 0
     except ValueError:
         return None
-    # Without a host, what stands before an "@" may still be a password.
+    # Even without a host, the text before an "@" may be a password.
     return parts if is_sound and (parts.netloc or "@" not in address) else None
 
 
-def _host(parts):
+def _host(parts: SplitResult) -> str:
     return parts.netloc.rpartition("@")[2]
 
 
-def _pieces(parts):
-    """(name, "=", value) of the parameters in query and fragment, as they stand."""
+def _pieces(parts: SplitResult) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, "=", value) for each parameter in query and fragment, still quoted."""
     for piece in re.split("[&;]", f"{parts.query}&{parts.fragment}"):
         if piece:
             yield piece.partition("=")
@@ -167,7 +170,7 @@ def _is_address(value: str) -> bool:
 
 
 def _is_token(text: str) -> bool:
-    """Whether a part of an address looks like a token, or like the login of another address.
+    """Whether a part of a URL looks like a token, or like the user and password of another URL.
 
     For example "3e1f09c47ab2d85f6c10", "Qm7vT2xR9-wLk4ZpB8nYd" or "user:password@host".
     """
@@ -183,15 +186,15 @@ def _is_token(text: str) -> bool:
 
 
 def _is_mixed(word: str) -> bool:
-    """Whether letters and digits, or small letters and capitals, alternate as in no word."""
+    """Whether a word mixes letters and digits, or small letters and capitals, as no real word does."""
     has_both = re.search("[0-9]", word) and re.search("[A-Za-z]", word)
     return bool(has_both) or len(re.findall("[a-z][A-Z]", word)) > 2
 
 
-def _quoted(text):
-    """The text with all quoted that has to be, and nothing else, so that two spellings of the same become one."""
+def _quoted(text: str) -> str:
+    """Return the text with only those characters quoted that have to be, so that equal texts have one spelling."""
 
-    def unquoted(match):
+    def unquoted(match: re.Match[str]) -> str:
         plain = bytes.fromhex(match.group(1)).decode("latin-1")
         return plain if re.fullmatch(r"[A-Za-z0-9._~-]", plain) else match.group().upper()
 

@@ -19,7 +19,7 @@ from ..._core.http.endpoint import Endpoint, ErrorParts, ServiceProfile
 from ..._core.http.response import Response
 from ..._core.http.retry import Effect
 from ..._core.http.settings import HttpSettings
-from ..._core.params import argspec, validators
+from ..._core.params import environment, validators
 
 NAME = "cielo24"
 
@@ -27,11 +27,11 @@ NAME = "cielo24"
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {
-    "base_url": argspec.address(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
-    "api_token": argspec.text(["CIELO24_API_TOKEN"], no_log=True),
-    "username": argspec.text(["CIELO24_USERNAME"]),
-    "password": argspec.text(["CIELO24_PASSWORD"], no_log=True),
-    "api_key": argspec.text(["CIELO24_API_KEY"], no_log=True),
+    "base_url": environment.address(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
+    "api_token": environment.text(["CIELO24_API_TOKEN"], no_log=True),
+    "username": environment.text(["CIELO24_USERNAME"]),
+    "password": environment.text(["CIELO24_PASSWORD"], no_log=True),
+    "api_key": environment.text(["CIELO24_API_KEY"], no_log=True),
 }
 
 LOGIN = Endpoint("sign in", "GET", "/api/account/login", Effect.READ)
@@ -107,7 +107,7 @@ def _credentials(params: dict[str, Any]) -> tuple[str | None, dict[str, bytes]]:
 
     :raises InvalidInput: not exactly one way to sign in is given.
     """
-    way = argspec.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
+    way = environment.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
     if way == {"api_token"}:
         return validators.token("api_token", params["api_token"]), {}
     if way == {"username", "password"}:

@@ -11,7 +11,7 @@ Private to this collection.
 from __future__ import annotations
 
 from ..._core.errors import InvalidInput
-from ..._core.params import validators
+from ..._core.params import timestamps, validators, wildcards
 from .jobs_api import STATUSES, created, text_of
 from .order import FIDELITIES, PRIORITIES, shown_fidelity
 
@@ -69,10 +69,10 @@ def filtering(params, now):
     :param now: a function that returns the present moment, see Clock.present().
     :raises InvalidInput: one cannot be right.
     """
-    window = validators.TimeWindow(params, now)
-    fits_name = validators.wildcard(params["name_pattern"])
+    window = timestamps.TimeWindow(params, now)
+    fits_name = wildcards.wildcard(params["name_pattern"])
     limits = {
-        option: validators.moment(option, params[option]) for option in _DATE_OPTIONS if params[option] is not None
+        option: timestamps.moment(option, params[option]) for option in _DATE_OPTIONS if params[option] is not None
     }
     # A list, as what a job shows need not be text.
     fidelities = params["fidelity"] and [*params["fidelity"], *map(shown_fidelity, params["fidelity"])]
@@ -98,7 +98,7 @@ def filtering(params, now):
 def _is_within(job, option, limit):
     beginning, _blank, side = option.rpartition("_")
     text = job.get(_DATES[beginning])
-    moment = validators.parse_time(str(text)) if text else None
+    moment = timestamps.parse_time(str(text)) if text else None
     if moment is None:
         return False
     return moment > limit if side == "after" else moment < limit

@@ -17,7 +17,7 @@ from typing import Any
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
-from ..._core.params import validators
+from ..._core.params import timestamps, validators
 from ..._core.reconcile.listing import Bounds
 from ..._core.redaction import urls
 from ..._core.redaction.registry import HIDDEN
@@ -297,4 +297,4 @@ def _as_shown(value: Any, job_id: str) -> Any:
 
 def created(job):
     """When a job was created, or None if that cannot be read; the service gives UTC without saying so."""
-    return validators.parse_time(str(job["CreationDate"])) if job.get("CreationDate") else None
+    return timestamps.parse_time(str(job["CreationDate"])) if job.get("CreationDate") else None

@@ -17,7 +17,7 @@ from ..._core.http.client import Client
 from ..._core.http.endpoint import ServiceProfile
 from ..._core.http.settings import HttpSettings
 from ..._core.params import validators
-from ..._core.params.argspec import preferred
+from ..._core.params.environment import preferred
 from ..._core.redaction.registry import SecretRegistry
 from . import errors
 from .auth import clouds_yaml
@@ -97,7 +97,7 @@ class Connection:
         """
         if self._project_id is None:
             found = self._looked_up_project()
-            if not re.fullmatch(validators.HEX_32[0], str(found)):
+            if not validators.HEX_32.pattern.fullmatch(str(found)):
                 raise JobsError("IAM does not tell a project for these credentials; give project_id or project_name.")
             self._project_id = str(found)
         return self._project_id

@@ -65,7 +65,7 @@ def read_error(response):
 
 
 def read_rate_limit(response):
-    """What the gateway says of its limit when it refuses a request, see endpoints.Profile; no page documents it."""
+    """What the gateway says of its limit when it refuses a request, see ServiceProfile; no page documents it."""
     found = _LIMIT.search(response.text) if response.status == 429 else None
     rate_limit = RateLimit(int(found["requests"]), int(found["seconds"])) if found else None
     return RateLimitInfo(rate_limit) if rate_limit and is_sensible(rate_limit) else None

@@ -56,7 +56,7 @@ class Group:
         if params["log_group_id"]:
             # In a path, its case matters.
             self.id = validators.identifier(
-                "log_group_id", params["log_group_id"], validators.UUID, context.check_mode
+                "log_group_id", params["log_group_id"], validators.UUID, check_mode=context.check_mode
             ).lower()
         else:
             self._name = validators.name("log_group_name", params["log_group_name"], LONGEST_NAME)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
-from ..._core.params import argspec, validators
+from ..._core.params import argspec, timestamps, validators
 
 LONGEST_NAME = 64
 # What names are made of, as in a class of a regular expression.
@@ -20,7 +20,7 @@ LETTERS = r"A-Za-z0-9_.\-"
 def created(thing):
     """When a group or a stream was created, or None if that cannot be read."""
     milliseconds = thing.get("creation_time")
-    return validators.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
+    return timestamps.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
 
 
 def wanted(noun: str, params: dict, context: TaskContext, is_new: bool = False) -> tuple:
@@ -37,10 +37,10 @@ def wanted(noun: str, params: dict, context: TaskContext, is_new: bool = False) 
     if by_id is not None and by_name is not None:
         raise InvalidInput(f"Give either {noun}_ids or {noun}_names.")
     if by_id is not None:
-        return f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, context)
+        return f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, check_mode=context.check_mode)
     if by_name is None:
         return None, None
-    names = validators.names(f"{noun}_names", by_name, LONGEST_NAME, argspec.may_select_nothing(params))
+    names = validators.names(f"{noun}_names", by_name, LONGEST_NAME, may_be_empty=argspec.may_select_nothing(params))
     for name in names if is_new else ():
         if name[0] in "._" or name[-1] == ".":
             raise InvalidInput(f"{noun}_names: {name!r} begins with a dot or an underscore, or ends with a dot.")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._core.errors import InvalidInput
-from ..._core.params import validators
+from ..._core.params import timestamps, validators
 
 FIELDS = ("log_transfer_id", "log_group_id", "log_group_name", "log_streams", "log_transfer_info")
 
@@ -75,7 +75,7 @@ def info(transfer):
 def created(transfer):
     """When a transfer was created, or None if that cannot be read."""
     milliseconds = info(transfer).get("log_create_time")
-    return validators.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
+    return timestamps.from_milliseconds(milliseconds) if isinstance(milliseconds, (int, float)) else None
 
 
 def feeders(transfer):
@@ -255,7 +255,7 @@ def filtering(params, field, streams, check_mode=False):
     """
     group_id, group_name, statuses = params["log_group_id"], params["log_group_name"], params["statuses"]
     if group_id:
-        group_id = validators.identifier("log_group_id", group_id, validators.UUID, check_mode).lower()
+        group_id = validators.identifier("log_group_id", group_id, validators.UUID, check_mode=check_mode).lower()
     any_of = {stream.lower() if field == "log_stream_id" else stream for stream in streams or ()}
 
     def fits(transfer):

@@ -5,14 +5,16 @@
 
 Ops Manager and Cloud Manager API v1.0, Atlas Administration API v1.0 and v2.
 https://www.mongodb.com/docs/ops-manager/current/core/api/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ..._core.context import TaskContext
 from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
+from ..._core.http.response import Response
 from ..._core.params import argspec, validators
 
 # The project is missing, or not one of this API.
@@ -51,21 +53,21 @@ _HINTS = {
 }
 
 
-def is_about_container(code):
+def is_about_container(code: str | None) -> bool:
     """Whether an error's code is about the project or the cluster, and not about what is in it."""
     return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
 
 
-def ids(option: str, params: dict, context: TaskContext) -> list[str] | None:
+def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[str] | None:
     """The ids in an option as the service spells them, or None without the option.
 
     :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
     """
-    checked = argspec.ids(option, params, validators.HEX_24, context)
+    checked = argspec.ids(option, params, validators.HEX_24, check_mode=context.check_mode)
     return None if checked is None else [each.lower() for each in checked]
 
 
-def read_error(response):
+def read_error(response: Response) -> tuple[Any, Any, Any] | None:
     """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
     body = response.data if isinstance(response.data, dict) else {}
     code = body.get("errorCode")
@@ -76,39 +78,42 @@ def read_error(response):
     return code, body.get("detail") or body.get("reason"), None
 
 
-def read_rate_limit(response):
-    """What an answer says of a rate limit, see endpoints.Profile.
+def read_rate_limit(response: Response) -> RateLimitInfo:
+    """What an answer says of a rate limit, see ServiceProfile.
 
     https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
     https://www.mongodb.com/docs/ops-manager/current/core/api/
     """
-    remaining = response.headers.get("RateLimit-Remaining") or ""
-    remaining = float(remaining) if remaining.isascii() and remaining.isdigit() else None
+    text = response.headers.get("RateLimit-Remaining") or ""
+    remaining = float(text) if text.isascii() and text.isdigit() else None
     body = response.data if response.status == 429 and isinstance(response.data, dict) else {}
-    parameters = body.get("parameters") if isinstance(body.get("parameters"), list) else []
-    numbers = [_number(parameter) for parameter in parameters[1:]]
+    found = body.get("parameters")
+    parameters = found if isinstance(found, list) else []
+    window, bucket = _non_negative(parameters[1:], 2), _non_negative(parameters[1:], 4)
     rate_limit = wait = None
-    if body.get("errorCode") == "RATE_LIMITED" and _are_numbers(numbers, 2):
+    if body.get("errorCode") == "RATE_LIMITED" and window:
         # So many requests in so many minutes.
-        rate_limit = RateLimit(numbers[0], 60 * numbers[1])
-    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and _are_numbers(numbers, 4):
-        wait, capacity, refill, seconds = numbers
+        rate_limit = RateLimit(window[0], 60 * window[1])
+    elif body.get("errorCode") == "RATE_LIMITED_TOKEN_BUCKET" and bucket:
+        wait, capacity, refill, seconds = bucket
         rate_limit = RateLimit(refill, seconds, capacity)
     return RateLimitInfo(rate_limit if rate_limit and is_sensible(rate_limit) else None, remaining, wait)
 
 
-def _number(value):
+def _number(value: Any) -> float | None:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
         return None
 
 
-def _are_numbers(numbers, count):
-    return len(numbers) == count and all(number is not None and number >= 0 for number in numbers)
+def _non_negative(values: Sequence[Any], count: int) -> list[float] | None:
+    """Values as numbers, if there are just so many and none is below zero."""
+    numbers = [number for number in map(_number, values) if number is not None and number >= 0]
+    return numbers if len(numbers) == len(values) == count else None
 
 
-def hint(status, code):
+def hint(status: int, code: str | None) -> str:
     """A sentence with the remedy for an error, or ""."""
     if code in _HINTS:
         return _HINTS[code]

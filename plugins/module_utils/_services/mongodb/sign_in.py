@@ -30,7 +30,7 @@ from ..._core.http.rate_limit import RateLimit
 from ..._core.http.response import Response
 from ..._core.http.retry import Effect
 from ..._core.http.settings import HttpSettings
-from ..._core.params import argspec, validators
+from ..._core.params import environment, validators
 from ..._core.redaction.registry import SecretRegistry
 from . import conventions
 
@@ -73,13 +73,13 @@ def connection_options(
 
     Each parameter lists the environment variables that the option falls back to.
     """
-    text = argspec.text
+    text = environment.text
     return {
-        "base_url": argspec.address(base_url, default=_CLOUD),
-        "public_key": argspec.pair(public_key, private_key),
-        "private_key": argspec.pair(private_key, public_key, no_log=True),
-        "client_id": argspec.pair(client_id, client_secret),
-        "client_secret": argspec.pair(client_secret, client_id, no_log=True),
+        "base_url": environment.address(base_url, default=_CLOUD),
+        "public_key": environment.pair(public_key, private_key),
+        "private_key": environment.pair(private_key, public_key, no_log=True),
+        "client_id": environment.pair(client_id, client_secret),
+        "client_secret": environment.pair(client_secret, client_id, no_log=True),
         "project_id": text(project_id, required=True, aliases=["group_id"]),
     }
 
@@ -137,7 +137,7 @@ def _credentials(
     """
     strangers = _strangers(params, url)
     try:
-        way = argspec.way_to_sign_in({**params, **dict.fromkeys(strangers)}, ways, _WAYS_IN_WORDS)
+        way = environment.way_to_sign_in({**params, **dict.fromkeys(strangers)}, ways, _WAYS_IN_WORDS)
     except InvalidInput as error:
         if not strangers:
             raise
@@ -158,11 +158,11 @@ def _credentials(
 
 def _strangers(params: dict[str, Any], url: str) -> list[str]:
     """The options whose values come from the environment, where they belong to another address."""
-    if params["base_url"] != _CLOUD and argspec.is_own(params, "base_url"):
+    if params["base_url"] != _CLOUD and environment.is_own(params, "base_url"):
         return []
     homes = {prefix: os.environ.get(variable) or default for prefix, (variable, default) in _HOMES.items()}
     elsewhere = [prefix for prefix, home in homes.items() if home and _host(home) != _host(url)]
-    found = [option for option in (*KEY, *ACCOUNT) if isinstance(params[option], argspec.FromEnvironment)]
+    found = [option for option in (*KEY, *ACCOUNT) if isinstance(params[option], environment.FromEnvironment)]
     return [option for option in found if params[option].prefix in elsewhere]
 
 

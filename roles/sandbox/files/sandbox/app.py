@@ -14,153 +14,164 @@ from aiohttp import web
 
 from .clock import http_date
 from .control import PREFIX, Control
-from .exchange import Answer, Call, text_answer
-from .faults import Faults
-from .journal import Entry, Journal
-from .listener import Listener
-from .misbehaviour import misbehave
-from .receiving import receive
-from .sending import begin, send
+from .faults.fault import ArmedFaults, Fault, FaultKind
+from .faults.injection import Exchange, inject
+from .http.listener import Listener, SocketAddress
+from .http.messages import BodyStream, Request, Response, text_response
+from .http.streaming import send_stream, start_response
+from .http.uploads import receive_upload
+from .request_log import LogEntry, RequestLog
 from .world import World
 
 LOG = logging.getLogger("sandbox")
 LARGEST_BODY = 64 * 1024 * 1024  # a seed that spells out every job
+SHUTDOWN_SECONDS = 0.1
+# Both can make a refusal due at once.
+MAY_TRIGGER_REFUSAL = (("POST", PREFIX + "faults"), ("DELETE", PREFIX + "requests"))
 
 
 class App:
-    """Takes each request from the wire to the control API or to a service, and its faults with it."""
+    """Passes each request on to the control API or to a service, and injects its faults."""
 
-    def __init__(self, world: World, journal: Journal, address: tuple, family: int):
+    def __init__(self, world: World, request_log: RequestLog, address: SocketAddress, family: int):
         self._world = world
-        self._journal = journal
-        self._faults = Faults()
-        self._control = Control(world, journal, self._faults)
-        self._server = web.Server(self._handle, request_factory=_request, access_log=None)
+        self._request_log = request_log
+        self._faults = ArmedFaults()
+        self._control = Control(world, request_log, self._faults)
+        self._server = web.Server(self._handle, request_factory=_make_web_request, access_log=None)
         self.listener = Listener(self._server, address, family)
 
     async def stop(self) -> None:
         self.listener.close()
-        await self._server.shutdown(timeout=0.1)
+        await self._server.shutdown(timeout=SHUTDOWN_SECONDS)
 
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        transport = request.transport
-        if transport is None:  # the client has gone already
+    async def _handle(self, web_request: web.BaseRequest) -> web.StreamResponse:
+        transport = web_request.transport
+        if transport is None:  # the client has disconnected already
             return web.Response()
-        connection = self.listener.begin(transport)
+        connection = self.listener.mark_busy(transport)
         try:
-            call = Call(
-                method=request.method,
-                path=request.path,
-                target=request.raw_path,
-                query=request.query,
-                headers=request.headers,
+            request = Request(
+                method=web_request.method,
+                path=web_request.path,
+                target=web_request.raw_path,
+                query=web_request.query,
+                headers=web_request.headers,
                 body=b"",
-                origin=f"http://{request.host}",
+                origin=f"http://{web_request.host}",
             )
-            if request.can_read_body and not self._world.takes_upload(call):
-                call = replace(call, body=await request.read())
-            if call.path.startswith(PREFIX):
-                return self._answer_control(call)
-            return await self._answer_service(call, request, transport, connection)
+            if web_request.can_read_body and not self._world.service(request.path)[1].is_upload(request):
+                request = replace(request, body=await web_request.read())
+            if request.path.startswith(PREFIX):
+                return self._handle_control(request)
+            return await self._handle_service(request, web_request, transport, connection)
         finally:
-            self.listener.end(transport)
+            self.listener.mark_idle(transport)
 
-    def _answer_control(self, call: Call) -> web.Response:
-        response = _response(self._control.answer(call))
-        # Both can make a refusal due at once.
-        if (call.method, call.path) in (("POST", PREFIX + "faults"), ("DELETE", PREFIX + "requests")):
-            self._refuse_before(self._journal.length + 1, response)
-        return response
+    def _handle_control(self, request: Request) -> web.StreamResponse:
+        web_response = _make_web_response(self._control.handle(request))
+        if (request.method, request.path) in MAY_TRIGGER_REFUSAL:
+            self._refuse_before(self._request_log.length + 1, web_response)
+        return web_response
 
-    async def _answer_service(
-        self, call: Call, request: web.BaseRequest, transport: asyncio.Transport, connection: int
+    async def _handle_service(
+        self, request: Request, web_request: web.BaseRequest, transport: asyncio.Transport, connection: int
     ) -> web.StreamResponse:
-        # From here to the end of the service's own work nothing is awaited but the rest of an upload, so each request
-        # acts at once or not at all.
+        # From here to the end of the service's own work nothing is awaited but the rest of an upload, so that each
+        # request acts at once or not at all.
         started = time.perf_counter()
         self._world.clock.tick()
-        label, service = self._world.service(call.path)
-        entry = self._journal.open(call, label, connection, self._world.clock.now())
-
-        def act() -> Answer:
-            return self._dated(_act(service, call, entry))
-
+        label, service = self._world.service(request.path)
+        entry = self._request_log.open(request, label, connection, self._world.clock.now())
         try:
-            fault = self._faults.take(entry.n, call)
-            hasty = self._world.refuses_upload(call)
-            if self._world.takes_upload(call) and not hasty:
-                stop_after = fault.options["after"] if fault and fault.kind == "cut_upload" else None
-                upload = await receive(request, stop_after)
+            fault = self._faults.take(entry.n, request)
+            rejects_upload = service.rejects_upload(request)
+            if service.is_upload(request) and not rejects_upload:
+                upload = await receive_upload(web_request, _bytes_of_upload(fault))
                 if upload is None:
                     transport.close()
                     return web.Response()
-                call = replace(call, upload=upload)
-                # It may have taken long, and there may be another world now.
-                _label, service = self._world.service(call.path)
-            if fault is None:
-                answer = act()
-            else:
-                entry.fault = fault.kind
-                if fault.kind == "refuse":
-                    # The request came in over a connection that was open already, or by a match.
-                    self.listener.refuse(fault.seconds)
-                answer = await misbehave(fault, call, service, request, transport, act)
-                if answer:
-                    self._dated(answer)
-            entry.status = answer.status if answer else None
-            latency = self._world.variants["latency"]
+                request = replace(request, upload=upload)
+                # The upload may have taken long, and the world may have been reset meanwhile.
+                _label, service = self._world.service(request.path)
+            response = await self._respond(fault, Exchange(request, service, web_request, transport), entry)
+            entry.status = response.status if response else None
+            latency = self._world.variants.common.latency
             if latency:
                 await asyncio.sleep(latency)
         finally:
-            self._journal.print(entry, time.perf_counter() - started)
-        # Without an answer the connection is closed by now, and the empty response is never sent.
-        response = _response(answer) if answer else web.Response()
-        self._refuse_before(entry.n + 1, response)
-        if answer and answer.stream and not transport.is_closing():
-            await _send_all(request, response, answer, entry)
-        elif answer and hasty and not transport.is_closing():
-            await response.prepare(request)
-            await response.write_eof()
-            transport.close()
+            self._request_log.print(entry, time.perf_counter() - started)
+        # Without a response the connection is closed by now, and the empty one is never sent.
+        web_response = _make_web_response(response) if response else web.Response()
+        self._refuse_before(entry.n + 1, web_response)
+        if response and not transport.is_closing():
+            if response.stream:
+                await _send_all(web_request, web_response, response.stream, entry)
+            elif rejects_upload:
+                await web_response.prepare(web_request)
+                await web_response.write_eof()
+                transport.close()
+        return web_response
+
+    async def _respond(self, fault: Fault | None, exchange: Exchange, entry: LogEntry) -> Response | None:
+        """The response of the service, or what the fault makes of it."""
+
+        def handle() -> Response:
+            return self._dated(_handle_request(exchange, entry))
+
+        if fault is None:
+            return handle()
+        entry.fault = fault.kind.value
+        if fault.kind is FaultKind.REFUSE:
+            # The request came over a connection that was open already, or the fault matched it by a pattern.
+            self.listener.refuse(fault.seconds)
+        response = await inject(fault, exchange, handle)
+        return self._dated(response) if response else None
+
+    def _dated(self, response: Response) -> Response:
+        """Adds the time of the sandbox's own clock; aiohttp would add that of this machine."""
+        response.headers.setdefault("Date", http_date(self._world.clock.now()))
         return response
 
-    def _dated(self, answer: Answer) -> Answer:
-        """With the time of the sandbox's own clock, which would otherwise be that of this machine."""
-        answer.headers.setdefault("Date", http_date(self._world.clock.now()))
-        return answer
-
-    def _refuse_before(self, n: int, response: web.StreamResponse) -> None:
+    def _refuse_before(self, n: int, web_response: web.StreamResponse) -> None:
         refusal = self._faults.take_refusal(n)
         if refusal:
-            # Closed before the answer goes out, so the client cannot be faster than we are.
+            # The listener closes before the response goes out, so the client cannot be faster.
             self.listener.refuse(refusal.seconds)
-            response.force_close()
+            web_response.force_close()
 
 
-def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+def _make_web_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    """What `web.Server` calls; the types of its arguments differ between versions of aiohttp."""
     loop = asyncio.get_running_loop()
     return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
 
 
-def _act(service: Any, call: Call, entry: Entry) -> Answer:
-    if service is None:
-        return text_answer(404, "The sandbox has no service at this path.\n")
+def _handle_request(exchange: Exchange, entry: LogEntry) -> Response:
+    request = exchange.request
     try:
-        answer = service.answer(call)
+        response = exchange.service.handle(request)
     except Exception:
-        LOG.exception("a request made the sandbox fail: %s %s", call.method, call.path)
-        answer = text_answer(500, "The sandbox itself failed; its error output tells why.\n")
-    entry.acted = answer.acted
-    return answer
+        # A mistake in the sandbox: the client gets an error, and the traceback goes to the error output.
+        LOG.exception("a request made the sandbox fail: %s %s", request.method, request.path)
+        response = text_response(500, "The sandbox itself failed; its error output tells why.\n")
+    entry.acted = response.acted
+    return response
 
 
-def _response(answer: Answer) -> web.StreamResponse:
-    if answer.stream:
-        return begin(answer)
-    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+def _bytes_of_upload(fault: Fault | None) -> int | None:
+    """After how many bytes the upload is cut, if it is."""
+    return fault.options.after if fault and fault.kind is FaultKind.CUT_UPLOAD else None
 
 
-async def _send_all(request: web.BaseRequest, response: web.StreamResponse, answer: Answer, entry: Entry) -> None:
-    stream = answer.stream
-    if await send(request, response, stream, stream.length) and stream.sent():
+def _make_web_response(response: Response) -> web.StreamResponse:
+    if response.stream:
+        return start_response(response, response.stream)
+    return web.Response(status=response.status, body=response.body, headers=response.headers)
+
+
+async def _send_all(
+    web_request: web.BaseRequest, web_response: web.StreamResponse, stream: BodyStream, entry: LogEntry
+) -> None:
+    if await send_stream(web_request, web_response, stream, stream.length) and stream.on_sent():
         entry.acted = True

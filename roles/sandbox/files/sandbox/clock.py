@@ -26,7 +26,7 @@ class Clock:
         self._base += seconds
 
     def tick(self) -> None:
-        """Called before each service request, so that a polling client makes states move without waiting."""
+        """Called before each service request, so that time passes for a client that polls without waiting."""
         self._base += self.tick_seconds
 
     @property
@@ -45,12 +45,12 @@ def iso(moment: float) -> str:
 
 
 def http_date(moment: float) -> str:
-    """As the header Date has it."""
+    """In the format of the Date header."""
     return formatdate(moment, usegmt=True)
 
 
 def iso_naive(moment: float) -> str:
-    """ISO 8601 with microseconds and no zone."""
+    """ISO 8601 in UTC, with microseconds and without a zone."""
     return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
@@ -61,7 +61,7 @@ def parse_iso(text: str) -> float:
 
 
 def add_months(moment: float, count: int) -> float:
-    """The same day and time in another month, or that month's last day."""
+    """The same day and time in a later month, or the last day of a shorter month."""
     start = datetime.fromtimestamp(moment, timezone.utc)
     year, month = divmod(start.month - 1 + count, 12)
     year, month = start.year + year, month + 1

@@ -20,7 +20,7 @@ from ansible_collections.saasops.jobs.plugins.filter import as_list
         ("[] | as_list", []),
     ],
 )
-def test_a_text_or_a_list_becomes_a_list(template, items):
+def test_as_list_of_a_text_or_a_list_is_a_list(template, items):
     assert _render(template) == items
 
 
@@ -36,7 +36,7 @@ def test_a_text_or_a_list_becomes_a_list(template, items):
         ("{'a': 1} | as_list", "item 1 of the list is not text"),
     ],
 )
-def test_what_is_no_list_is_refused(template, words):
+def test_as_list_of_anything_else_fails(template, words):
     with pytest.raises(AnsibleFilterError, match=f"saasops.jobs.as_list: .*{words}"):
         _render(template)
 

@@ -9,7 +9,7 @@ import importlib
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
 BASE = "http://127.0.0.1:9"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.modules import cielo24_job
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 JOB = f"{1:032x}"
 MEDIA = "https://media.example.net/a.mp4"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
     BASE,
     GROUP,
@@ -18,6 +17,7 @@ from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_call
     streams,
     uuid,
 )
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 
 CONNECTION = {name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"}
 OTHER = "11111111-aaaa-4000-8000-000000000002"

@@ -11,8 +11,6 @@ import importlib
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import archive
 from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
     BASE,
     KEYS,
@@ -25,6 +23,8 @@ from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_call
     log_job,
     run,
 )
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import archive
 
 CLUSTER = f"/api/atlas/v2/groups/{PROJECT}/clusters/blue/backup"
 MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"

@@ -15,10 +15,11 @@ import pytest
 from ansible import constants, template
 from ansible.module_utils.common import arg_spec
 from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _in_process
-from ansible_collections.saasops.jobs.tests.unit.fake_action import make_action
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _eligibility, _in_process
+from ansible_collections.saasops.jobs.tests.unit.support.fake_action import make_action
 
-IN_PROCESS = _in_process.__name__
+# The files that use Ansible's internals.
+IN_PROCESS = (_in_process, _eligibility)
 # The module that the plugin below is for.
 MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
 IS_2_18 = not hasattr(template, "trust_as_template")
@@ -75,7 +76,7 @@ def run(folder, tasks, change=lambda action: None, **args):
     return action.run(None, TASK_VARS)
 
 
-def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
+def test_a_task_runs_in_process_where_all_is_as_expected(tmp_path, as_a_module, said):
     tasks = Tasks()
     assert run(tmp_path, tasks, name="a")["params"] == {"name": "a", "secret": None}
     assert (tasks.runs, as_a_module) == (1, [])
@@ -84,25 +85,26 @@ def test_a_task_with_all_it_needs_runs_here(tmp_path, as_a_module, said):
 
 def imported_from_ansible():
     """(module, name) of all that the in-process runner imports from Ansible."""
-    tree = ast.parse(Path(_in_process.__file__).read_text())
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    trees = [ast.parse(Path(file.__file__).read_text()) for file in IN_PROCESS]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     names = [
         (node.module, alias.name) for node in found if node.module.split(".")[0] == "ansible" for alias in node.names
     ]
     assert len(names) > 10
-    # What is there for another version is not needed.
+    # Another version of Ansible needs this one.
     other = "ansible.module_utils.common.json" if IS_2_18 else "ansible.parsing.ajson"
-    return [each for each in names if each[0] != other]
+    return sorted({each for each in names if each[0] != other})
 
 
 @pytest.mark.parametrize("module, name", imported_from_ansible())
-def test_a_name_that_ansible_has_no_more(tmp_path, as_a_module, said, module, name):
+def test_a_task_runs_as_a_module_if_ansible_lacks_a_name(tmp_path, as_a_module, said, module, name):
     tasks = Tasks()
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(importlib.import_module(module), name)
         if f"{module}.{name}" in sys.modules:
             patch.setitem(sys.modules, f"{module}.{name}", None)
-        patch.delitem(sys.modules, IN_PROCESS)
+        for file in IN_PROCESS:
+            patch.delitem(sys.modules, file.__name__)
         left_alone = plugin(tasks)
     assert make_action(left_alone, tmp_path).run(None, TASK_VARS) == {"as": "a module"}
     assert (tasks.runs, len(as_a_module)) == (0, 1)
@@ -136,7 +138,7 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("owner, name", [(owner, name) for owner, names in ATTRIBUTES.items() for name in names])
-def test_an_attribute_that_is_no_more(tmp_path, as_a_module, said, owner, name):
+def test_a_task_runs_as_a_module_if_ansible_lacks_an_attribute(tmp_path, as_a_module, said, owner, name):
     tasks = Tasks()
 
     def change(action):
@@ -160,7 +162,7 @@ def changed(*_arguments, **_more):
 
 
 @pytest.mark.parametrize("owner, name", [("_templar", "template"), ("_loader", "get_basedir")])
-def test_a_function_that_is_called_in_another_way(tmp_path, as_a_module, owner, name):
+def test_a_task_runs_as_a_module_if_a_function_of_ansible_has_another_signature(tmp_path, as_a_module, owner, name):
     tasks = Tasks()
 
     def change(action):
@@ -170,7 +172,7 @@ def test_a_function_that_is_called_in_another_way(tmp_path, as_a_module, owner, 
     assert tasks.runs == 0
 
 
-def test_settings_that_are_called_in_another_way(tmp_path, as_a_module, monkeypatch):
+def test_a_task_runs_as_a_module_if_ansibles_settings_have_another_signature(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
     monkeypatch.setattr(constants.config, "get_config_value", changed)
     assert run(tmp_path, tasks) == {"as": "a module"}
@@ -178,7 +180,7 @@ def test_settings_that_are_called_in_another_way(tmp_path, as_a_module, monkeypa
 
 
 @pytest.mark.parametrize("name", ["_no_log_values", "_warnings", "error_messages", "errors", "validated_parameters"])
-def test_checked_arguments_in_another_form(tmp_path, as_a_module, monkeypatch, name):
+def test_a_task_runs_as_a_module_if_validated_arguments_have_another_form(tmp_path, as_a_module, monkeypatch, name):
     tasks = Tasks()
     validate = arg_spec.ArgumentSpecValidator.validate
     monkeypatch.setattr(
@@ -191,7 +193,9 @@ def test_checked_arguments_in_another_form(tmp_path, as_a_module, monkeypatch, n
 
 
 @pytest.mark.parametrize("defect", [AttributeError("x"), TypeError("x"), SyntaxError("x"), RuntimeError("x")])
-def test_a_module_that_cannot_be_imported(tmp_path, as_a_module, said, monkeypatch, defect):
+def test_a_task_runs_as_a_module_if_the_module_cannot_be_imported_here(
+    tmp_path, as_a_module, said, monkeypatch, defect
+):
     def fail(name):
         if name == MODULE:
             raise defect
@@ -204,21 +208,33 @@ def test_a_module_that_cannot_be_imported(tmp_path, as_a_module, said, monkeypat
     assert type(defect).__name__ in said[0]
 
 
+def test_a_defect_in_the_runner_shows_its_traceback_without_its_message(tmp_path, as_a_module, said, monkeypatch):
+    def fail(*_arguments):
+        # In pieces, as a traceback also shows the code.
+        raise ValueError("s3" + "cret")
+
+    monkeypatch.setattr(_in_process, "why_not_in_process", fail)
+    assert run(tmp_path, Tasks()) == {"as": "a module"}
+    assert "missing or different (ValueError)" in said[0]
+    assert "_in_process.py" in said[1]
+    assert "s3cret" not in "".join(said)
+
+
 @pytest.mark.parametrize("args", [{"nonsense": 1}, {"name": ["a", "b"], "title": "c"}])
-def test_mistakes_of_the_user_are_told_here(tmp_path, as_a_module, args):
+def test_mistakes_of_the_user_are_reported_in_process(tmp_path, as_a_module, args):
     tasks = Tasks()
     run(tmp_path, tasks, **args)
     assert as_a_module == []
 
 
 @pytest.mark.parametrize("defect", [AttributeError("gone"), ImportError("gone"), ValueError("gone"), KeyError("gone")])
-def test_a_task_that_has_begun_is_never_begun_again(tmp_path, as_a_module, defect):
+def test_a_task_that_has_begun_is_never_repeated_as_a_module(tmp_path, as_a_module, defect):
     tasks = Tasks(then=defect)
     assert run(tmp_path, tasks)["failed"] is True
     assert (tasks.runs, as_a_module) == (1, [])
 
 
-def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a_module, monkeypatch):
+def test_a_result_that_cannot_be_shown_does_not_repeat_the_task(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
     monkeypatch.setattr(_in_process.registry, "hide", changed)
     with pytest.raises(TypeError):
@@ -226,11 +242,11 @@ def test_a_result_that_cannot_be_handed_over_begins_no_task_again(tmp_path, as_a
     assert (tasks.runs, as_a_module) == (1, [])
 
 
-@pytest.mark.parametrize("async_val, told", [(0, f"{os.getpid()} {os.getppid()}"), (60, "")])
-def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, told):
+@pytest.mark.parametrize("async_val, is_told", [(0, True), (60, False)])
+def test_a_module_is_told_of_its_worker_unless_it_may_outlive_it(tmp_path, as_a_module, async_val, is_told):
     def change(action):
         action._task.async_val = async_val
         action._connection.become = "sudo"
 
     assert run(tmp_path, Tasks(), change) == {"as": "a module"}
-    assert os.environ[cancellation.WORKER] == told
+    assert os.environ[cancellation.WORKER] == (f"{os.getpid()} {os.getppid()}" if is_told else "")

@@ -1,73 +1,101 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""What the in-process runner makes of a task is what the module runner makes of it."""
+
 from __future__ import annotations
 
 import sys
 
 import pytest
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.connection.local import Connection
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import UNCONSTRAINED, Constraints
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _in_process
-from ansible_collections.saasops.jobs.tests.unit.fake_action import action_plugin, make_action
-
-PLUGIN = action_plugin("log_collection_job")
-
-
-@pytest.fixture
-def action(tmp_path):
-    """An action on a local connection, whose task asks for nothing in particular."""
-    return make_action(PLUGIN, tmp_path)
+from ansible_collections.saasops.jobs.tests.unit.support.fake_action import action_plugin, make_action
+from ansible_collections.saasops.jobs.tests.unit.support.module_process import run_as_module
 
 
-def why_not(action, **task_vars):
-    task_vars = {"ansible_python_interpreter": sys.executable, **task_vars}
-    return _in_process.InProcessRunner(action, action.module, task_vars).why_not
+class Module:
+    """Stands for the Python module of an Ansible module."""
+
+    ARGUMENT_SPEC = {
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "size": {"type": "int"},
+        "unit": {"type": "str"},
+        "job_ids": {"type": "list", "elements": "str"},
+    }
+
+    def __init__(self, constraints=None):
+        self.runs = 0
+        if constraints is not None:
+            self.CONSTRAINTS = constraints
+
+    def task(self, params, context):
+        self.runs += 1
+        return {"changed": False, "size": params["size"]}
 
 
-def test_a_local_task_runs_here(action):
-    assert why_not(action) is None
+def in_process(folder, module, args):
+    action = make_action(action_plugin("log_collection_job"), folder, args)
+    return _in_process.InProcessRunner(action, module, {"ansible_python_interpreter": sys.executable}).run()
 
 
-@pytest.mark.parametrize("switch, here", [(True, True), ("yes", True), (False, False), ("no", False)])
-def test_the_switch(action, switch, here):
-    assert (why_not(action, **{_in_process.SWITCH: switch}) is None) is here
+def in_both(folder, capsys, module, args):
+    """The result without what only one runner adds, and how often the task function ran."""
+    here = in_process(folder, module, args)
+    there = run_as_module(
+        capsys, module.ARGUMENT_SPEC, module.task, args, constraints=getattr(module, "CONSTRAINTS", UNCONSTRAINED)
+    )
+    results = [{name: value for name, value in result.items() if name != "invocation"} for result in (here, there)]
+    assert results[0] == results[1]
+    return results[0]
 
 
-def test_a_switch_that_is_neither_on_nor_off_is_named(action):
-    with pytest.raises(AnsibleActionFail, match="saasops_jobs_in_process must be true or false"):
-        why_not(action, **{_in_process.SWITCH: "perhaps"})
+CASES = {
+    "mutually_exclusive": ([("name", "id")], {"name": "a", "id": "b"}, "parameters are mutually exclusive: name|id"),
+    "required_together": ([("size", "unit")], {"size": 1}, "parameters are required together: size, unit"),
+    "required_one_of": ([("name", "id")], {}, "one of the following is required: name, id"),
+    "required_if": (
+        [("state", "absent", ["id"])],
+        {"state": "absent"},
+        "state is absent but all of the following are missing: id",
+    ),
+    "required_by": ({"size": ["unit"]}, {"size": 1}, "missing parameter(s) required by 'size': unit"),
+}
 
 
-def test_a_connection_that_is_made_from_the_local_one_is_another(action):
-    class Chroot(Connection):
-        transport = "chroot"
-
-    action._connection.__class__ = Chroot
-    assert why_not(action) == "the connection is chroot"
-
-
-@pytest.mark.parametrize("interpreter", ["auto", "auto_silent", "auto_legacy", sys.executable])
-def test_interpreters_that_are_this_one(action, interpreter):
-    assert why_not(action, ansible_python_interpreter=interpreter) is None
+@pytest.mark.parametrize("kind", CASES)
+def test_a_violated_constraint_fails_in_the_words_of_ansible_before_the_task_begins(tmp_path, capsys, kind):
+    constraint, args, words = CASES[kind]
+    module = Module(Constraints(**{kind: constraint}))
+    assert in_both(tmp_path, capsys, module, args) == {"failed": True, "msg": words}
+    assert module.runs == 0
 
 
-@pytest.mark.parametrize("interpreter", ["/usr/bin/env python3", "/nowhere/python", "sh"])
-def test_interpreters_that_are_another(action, interpreter):
-    assert why_not(action, ansible_python_interpreter=interpreter) == f"the interpreter asked for is {interpreter}"
+@pytest.mark.parametrize("kind", CASES)
+def test_a_module_that_declares_no_such_constraint_runs(tmp_path, capsys, kind):
+    _constraint, args, _words = CASES[kind]
+    module = Module()
+    assert in_both(tmp_path, capsys, module, args) == {"changed": False, "size": args.get("size")}
+    assert module.runs == 2
 
 
-def test_the_interpreter_of_the_host_that_is_delegated_to_counts(action):
-    action._task.delegate_to = "other"
-    delegated = {"other": {"ansible_python_interpreter": "/nowhere/python"}}
-    assert why_not(action, ansible_delegated_vars=delegated) == "the interpreter asked for is /nowhere/python"
+def test_kept_constraints_let_the_task_run(tmp_path, capsys):
+    constraints = Constraints(
+        mutually_exclusive=[("name", "id")],
+        required_together=[("size", "unit")],
+        required_one_of=[("name", "id")],
+        required_if=[("state", "absent", ["id"])],
+        required_by={"size": ["unit"]},
+    )
+    module = Module(constraints)
+    args = {"id": "a", "state": "absent", "size": "1", "unit": "GB"}
+    assert in_both(tmp_path, capsys, module, args) == {"changed": False, "size": 1}
 
 
-def test_macos_looks_up_proxies_in_a_way_that_a_forked_process_may_not(action, monkeypatch):
-    monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.delenv("no_proxy", raising=False)
-    assert "macOS" in why_not(action)
-    monkeypatch.setenv("no_proxy", "*")
-    assert why_not(action) is None
-    action._task.environment = [{"no_proxy": ""}]
-    assert "macOS" in why_not(action)
+def test_a_refused_argument_is_named_even_if_a_constraint_is_violated(tmp_path, capsys):
+    module = Module(Constraints(required_one_of=[("name", "id")]))
+    result = in_both(tmp_path, capsys, module, {"job_ids": ["a", ""]})
+    assert result["msg"] == "item 2 of job_ids is empty."
+    assert module.runs == 0

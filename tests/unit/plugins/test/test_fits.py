@@ -20,11 +20,11 @@ from ansible_collections.saasops.jobs.plugins.test import fits
         ("payments.eu", False),
     ],
 )
-def test_a_name_fits(patterns, expected):
+def test_fits_of_a_name_is_true_if_a_whole_pattern_matches(patterns, expected):
     assert fits.TestModule().tests()["fits"]("payments-eu", patterns) is expected
 
 
 @pytest.mark.parametrize(("text", "patterns"), [(7, "7"), ("7", 7), ("7", [7]), ("7", None), (None, "*")])
-def test_what_is_no_text_is_refused(text, patterns):
+def test_fits_of_anything_but_texts_fails(text, patterns):
     with pytest.raises(AnsibleFilterError, match="give a text"):
         fits.fits(text, patterns)

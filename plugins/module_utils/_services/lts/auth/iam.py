@@ -21,7 +21,7 @@ from ...._core.http.endpoint import Endpoint, ServiceProfile
 from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.redaction.registry import SecretRegistry
 from ..errors import read_error
 
@@ -188,7 +188,7 @@ def _dictionaries(found: Any) -> list[dict[str, Any]]:
 def _life(token: dict[str, Any]) -> float:
     """The seconds for which a token can be used. They are measured by IAM's clock, as ours may be wrong."""
     times = [token.get(name) for name in ("issued_at", "expires_at")]
-    begin, end = (validators.parse_time(text) if isinstance(text, str) else None for text in times)
+    begin, end = (timestamps.parse_time(text) if isinstance(text, str) else None for text in times)
     seconds: float = (end - begin).total_seconds() if begin and end else _SHORTEST_LIFE
     return max(seconds, _SHORTEST_LIFE) - _MARGIN
 

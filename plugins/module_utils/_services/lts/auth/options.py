@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...._core.params import argspec
-from ...._core.params.argspec import FromEnvironment, is_own
+from ...._core.params import environment
+from ...._core.params.environment import FromEnvironment, is_own
 from .signature import ACCESS, CREDENTIAL
 
 
 def _text(*names: str, **more: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = argspec.text(names, **more)
-    return spec
+    return environment.text(names, **more)
 
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
@@ -22,16 +21,18 @@ _ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK
 _SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
 
 OPTIONS = {
-    "endpoint": argspec.address(["OTC_LTS_ENDPOINT"]),
+    "endpoint": environment.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
     "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
     "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": argspec.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
-    "secret_key": argspec.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
-    "security_token": argspec.pair(["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True),
+    "access_key": environment.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
+    "secret_key": environment.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
+    "security_token": environment.pair(
+        ["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True
+    ),
     "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
-    "auth_url": argspec.address(["OS_AUTH_URL"]),
+    "auth_url": environment.address(["OS_AUTH_URL"]),
     "username": _text("OS_USERNAME"),
     "user_id": _text("OS_USER_ID"),
     "password": _text("OS_PASSWORD", no_log=True),
@@ -72,7 +73,7 @@ def way_to_sign_in(params: dict[str, Any]) -> set[str]:
 
     :raises InvalidInput: not exactly one way is given.
     """
-    return argspec.way_to_sign_in(
+    return environment.way_to_sign_in(
         params, WAYS, "auth_token; access_key and secret_key; username (or user_id) and password; cloud"
     )
 

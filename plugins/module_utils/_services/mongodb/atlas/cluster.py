@@ -4,18 +4,23 @@
 """A cluster of MongoDB Atlas: what its backups and restores have in common, API v1.0 and v2.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
+from typing import Any
 
-from ...._core.errors import InvalidInput
+from ...._core.context import TaskContext
+from ...._core.errors import InvalidInput, ServiceError
+from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
+from ...._core.http.response import Response
+from ...._core.http.settings import HttpSettings
 from ...._core.params import validators
 from .. import paging, sign_in
+from ..paging import NotFound
 
 NAME = "MongoDB Atlas"
 
@@ -48,12 +53,10 @@ class Cluster:
     """A cluster whose backups and restores are looked at or changed.
 
     :param params: those of OPTIONS.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, context):
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         version = params["api_version"]
         self.context = context
         self.settings = settings
@@ -62,19 +65,19 @@ class Cluster:
         self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
         self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[version], _RATE_LIMIT, _WAYS)
 
-    def call(self, endpoint, json=None, **ids):
+    def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""
         return self.client.call(endpoint, json=json, **ids, **self._ids)
 
-    def get(self, endpoint, **ids):
-        """One thing, see mongodb_lists.get_job()."""
-        return paging.get_job(self.client, endpoint, **ids, **self._ids)
+    def get(self, endpoint: Endpoint, **ids: str) -> dict[str, Any]:
+        """One object, see paging.get_job()."""
+        return paging.get_job(self.client, endpoint, {**self._ids, **ids})
 
-    def listing(self, endpoint, takes_pages=True):
+    def listing(self, endpoint: Endpoint, *, takes_pages: bool = True) -> paging.Listing:
         """A Listing of an endpoint of this cluster."""
-        return paging.Listing(self.client, endpoint, takes_pages=takes_pages, **self._ids)
+        return paging.Listing(self.client, endpoint, self._ids, takes_pages=takes_pages)
 
-    def warn_if_missing(self, error, plural):
+    def warn_if_missing(self, error: ServiceError, plural: str) -> None:
         """A cluster that does not exist has nothing, which is told; any other error is raised again.
 
         :param error: a ServiceError.
@@ -88,7 +91,7 @@ class Cluster:
         )
 
 
-def cluster_name(option, value):
+def cluster_name(option: str, value: str) -> str:
     """A name of a cluster.
 
     :raises InvalidInput: it cannot be one.
@@ -100,11 +103,11 @@ def cluster_name(option, value):
     return value
 
 
-def is_cluster_missing(error):
+def is_cluster_missing(error: ServiceError) -> bool:
     """Whether a ServiceError says that the cluster does not exist."""
     return error.status == 404 and error.code == _CLUSTER_MISSING
 
 
-def is_missing(error, codes):
-    """Whether a ServiceError says that a thing of the cluster does not exist, see mongodb_lists.is_job_missing()."""
-    return paging.is_job_missing(error, codes, container_codes=(_CLUSTER_MISSING,))
+def existence(error: ServiceError, codes: Container[str]) -> NotFound:
+    """What an error says about the existence of something in the cluster, see paging.job_existence()."""
+    return paging.job_existence(error, codes, container_codes=(_CLUSTER_MISSING,))

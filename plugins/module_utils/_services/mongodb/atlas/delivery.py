@@ -3,16 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The archives of restore jobs that are delivered as downloads, to be fetched.
 
-Whoever has the address of one has the data, so the addresses are secrets, and nothing else is sent along.
+Anyone who has the address of an archive can download the data, so the addresses are secrets, and no credentials are
+sent along.
 
 https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -20,15 +19,19 @@ from urllib.parse import urlsplit
 
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
-from ...._core.files.destination import Archive
-from ...._core.files.download import DownloadReconciler
+from ...._core.files.destination import Archive, Destination
+from ...._core.files.download import DownloadReconciler, Job
+from ...._core.files.fetch import Floor
 from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, ServiceProfile
+from ...._core.http.response import Response
 from ...._core.http.retry import Effect
+from ...._core.http.settings import HttpSettings
+from ...._core.json_fields import time_field
 from ...._core.params import validators
 from ...._core.redaction.registry import SecretRegistry
-from .restore_api import components, secrets_of, status, was_fetched
+from .restore_api import RestoreJobs, components, secrets_of, status, was_fetched
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
 
@@ -39,34 +42,39 @@ _AFRESH = "Cancel the job and start another download, both with restore_job."
 
 
 class DeliveryReconciler(DownloadReconciler):
-    """Restore jobs whose archives are fetched.
-
-    :param jobs: RestoreJobs.
-    :param route: a Route; for the others see DownloadReconciler.
-    """
+    """Restore jobs whose archives are fetched."""
 
     noun = "restore job"
     plural = "restore jobs"
 
-    def __init__(self, jobs, route, destination, context, settings, floor):
+    def __init__(
+        self,
+        jobs: RestoreJobs,
+        route: Route,
+        destination: Destination,
+        context: TaskContext,
+        settings: HttpSettings,
+        floor: Floor,
+    ) -> None:
         super().__init__(destination, context, settings, floor)
         self._jobs = jobs
         self._route = route
-        self._transports = {}
+        # A client for each origin, made by whichever thread needs it first.
+        self._clients: dict[str, Client] = {}
         self._lock = Lock()
 
-    def find(self, keys):
+    def find(self, keys: Sequence[str]) -> Mapping[str, Job]:
         return self._jobs.find(keys)
 
-    def archives(self, job):
-        taken = validators.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
+    def archives(self, job: Job) -> list[Archive]:
+        taken = time_field(job, "timestamp")
         identity = str(job.get("snapshotId") or job["id"])
         return [
             Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)
             for part, address in _parts(job, self._route)
         ]
 
-    def why_not(self, key, job, archives):
+    def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         delivery, now = job.get("deliveryType"), status(job)
         if delivery != "download":
             return f"Restore job {key} has nothing to fetch: its delivery type is {delivery}."
@@ -86,21 +94,18 @@ class DeliveryReconciler(DownloadReconciler):
             return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
         return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
 
-    def is_spent(self, job, archive):
+    def is_spent(self, job: Job, archive: Archive) -> bool:
         return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
 
-    def is_being_made(self, job):
+    def is_being_made(self, job: Job) -> bool:
         return job.get("deliveryType") == "download" and status(job) == "in_progress" and not was_fetched(job)
 
-    def open(self, key, archive, headers):
-        client, endpoint, query = self._reach(key, archive.source)
-        return client.call(endpoint, query=query, headers=headers)
+    def open(self, key: str, archive: Archive, headers: Mapping[str, str]) -> Response:
+        """See DownloadReconciler.
 
-    def _reach(self, key, address):
-        """(Client, Endpoint, query) for an address.
-
-        :raises JobsError: it is none.
+        :raises JobsError: what the service gave as its address is none.
         """
+        address = archive.source or ""
         try:
             parts = urlsplit(address)
             origin = validators.base_url("address", f"{parts.scheme}://{parts.netloc}")
@@ -109,13 +114,13 @@ class DeliveryReconciler(DownloadReconciler):
         path = parts.path.replace("{", "{{").replace("}", "}}")
         purpose = f"hand over the archive of restore job {key}"
         endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
-        client = self._transport_to(origin)
+        client = self._client_for(origin)
         client.registry.keep(parts.path, *secrets_of(address, [key]))
-        return client, endpoint, parts.query or None
+        return client.call(endpoint, query=parts.query or None, headers=headers)
 
-    def _transport_to(self, origin):
+    def _client_for(self, origin: str) -> Client:
         with self._lock:
-            if origin not in self._transports:
+            if origin not in self._clients:
                 if validators.is_cleartext(origin):
                     self._context.warn(
                         "The address of a download is plain http, so that others can read it on its way."
@@ -124,14 +129,14 @@ class DeliveryReconciler(DownloadReconciler):
                 # Never shown in messages, but in results if the user wants that.
                 registry = SecretRegistry(TaskContext())
                 settings = self._settings.for_others()
-                self._transports[origin] = Client(profile, origin, NoAuth(), settings, self._context, registry)
-            return self._transports[origin]
+                self._clients[origin] = Client(profile, origin, NoAuth(), settings, self._context, registry)
+            return self._clients[origin]
 
-    def job_fields(self, job):
+    def job_fields(self, job: Job) -> dict[str, Any]:
         return self._jobs.fields(job)
 
 
-def _parts(job: dict[str, Any], route: Route) -> Iterator[tuple[str | None, str | None]]:
+def _parts(job: Job, route: Route) -> Iterator[tuple[str | None, str | None]]:
     """(name, address) of each archive: one, or one for each shard; the address is None if there is none to be used."""
     shards = components(job)
     if shards:
@@ -146,7 +151,7 @@ def _parts(job: dict[str, Any], route: Route) -> Iterator[tuple[str | None, str 
         yield None, addresses[0] if addresses else None
 
 
-def _read_error(response):
+def _read_error(response: Response) -> tuple[None, str, None] | None:
     """(code, message, request id) of a failure: never the host's own words, which may repeat the address."""
     if response.is_success:
         return None
@@ -154,5 +159,5 @@ def _read_error(response):
     return None, f"the host of the archive answered {phrase}", None
 
 
-def _hint(status, code):
+def _hint(status: int, code: str | None) -> str:
     return f"{_OVER} {_AFRESH}" if status in (403, 404, 410) else ""

@@ -4,22 +4,25 @@
 """Restore jobs of MongoDB Atlas cloud backups, API v1.0 and v2: the calls, and what a job shows.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.json_fields import pick_fields, time_field
 from ...._core.redaction.registry import HIDDEN
 from .. import paging
-from .cluster import PATH, is_cluster_missing, is_missing
+from ..paging import NotFound
+from .cluster import PATH, Cluster, existence, is_cluster_missing
+
+Job = Mapping[str, Any]
 
 DELIVERY_TYPES = ["automated", "download", "pointInTime"]
 STATUSES = ["in_progress", "ready", "finished", "failed", "expired", "cancelled"]
@@ -71,39 +74,38 @@ _SHORTEST_SECRET = 8
 class RestoreJobs:
     """The restore jobs of one cluster, the one whose snapshots are restored.
 
-    :param cluster: an atlas.Cluster.
     :param reveals: whether addresses of downloads are shown, instead of being kept secret.
     """
 
-    def __init__(self, cluster, reveals=False):
+    def __init__(self, cluster: Cluster, *, reveals: bool = False) -> None:
         self._cluster = cluster
         self._reveals = reveals
 
-    def all(self):
+    def all(self) -> Iterator[Job]:
         """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
             yield from self.all_of_existing_cluster()
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "restore jobs")
 
-    def all_of_existing_cluster(self):
+    def all_of_existing_cluster(self) -> Iterator[Job]:
         """The same, but the cluster has to exist."""
         for job in self._cluster.listing(LIST).all():
             yield self._keep_urls(job)
 
-    def find(self, ids):
-        """{id: job} of those that exist, in as few requests as possible; a missing cluster has none."""
+    def find(self, ids: Sequence[str]) -> dict[str, Job]:
+        """The jobs that exist, by their ids, in as few requests as possible; a missing cluster has none."""
         try:
-            found = paging.find(ids, self._get, self._cluster.listing(LIST), _is_missing)
+            found = paging.find(ids, self._get, self._cluster.listing(LIST), _existence)
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "restore jobs")
             return {}
         return {job_id: self._keep_urls(job) for job_id, job in found.items()}
 
-    def _get(self, job_id):
+    def _get(self, job_id: str) -> dict[str, Any]:
         return self._cluster.get(GET, job_id=job_id)
 
-    def create(self, body):
+    def create(self, body: Mapping[str, Any]) -> Job:
         """Starts a restore; returns the job.
 
         :param body: what to restore, as the API wants it.
@@ -118,7 +120,7 @@ class RestoreJobs:
             raise
         return self._keep_urls(paging.created(self._cluster.client, CREATE, response))
 
-    def cancel(self, job_id):
+    def cancel(self, job_id: str) -> bool:
         """Returns whether the service cancelled the job; False if there is none.
 
         :raises StateConflict: the service refused, perhaps because the job has ended meanwhile.
@@ -126,7 +128,7 @@ class RestoreJobs:
         try:
             self._cluster.call(CANCEL, job_id=job_id)
         except ServiceError as error:
-            if _is_missing(error) or is_cluster_missing(error):
+            if _existence(error) is NotFound.MISSING or is_cluster_missing(error):
                 return False
             if error.code == "ALREADY_EXPIRED":
                 return False
@@ -135,14 +137,14 @@ class RestoreJobs:
             raise
         return True
 
-    def fields(self, job):
+    def fields(self, job: Job | None) -> dict[str, Any]:
         """The documented fields of a job and its derived `status`; addresses of downloads only if they are to be shown.
 
         Without a job, none.
         """
         if not job:
             return {}
-        shown = {name: job[name] for name in FIELDS if name in job}
+        shown = pick_fields(job, FIELDS)
         if "deliveryUrl" in job:
             shown["deliveryUrl"] = [self._shown(url) for url in _as_list(job["deliveryUrl"])]
         shown.update(self._private(job))
@@ -157,7 +159,7 @@ class RestoreJobs:
             ]
         return {**shown, "status": status(job)}
 
-    def _private(self, part):
+    def _private(self, part: Job) -> dict[str, Any]:
         """The field of a job or a component with the addresses of private endpoints, if the service sends it."""
         if "privateDownloadDeliveryUrls" not in part:
             return {}
@@ -166,11 +168,11 @@ class RestoreJobs:
         ]
         return {"privateDownloadDeliveryUrls": addresses}
 
-    def _shown(self, url):
+    def _shown(self, url: str | None) -> str | None:
         return url if self._reveals or not url else HIDDEN
 
-    def _keep_urls(self, job):
-        """Who has a delivery URL has the data: it needs no credentials."""
+    def _keep_urls(self, job: Job) -> Job:
+        """Anyone who has a delivery URL can download the data: it needs no credentials."""
         if not self._reveals:
             known = [self._cluster.name, self._cluster.project_id, job.get("id"), job.get("snapshotId")]
             known += [endpoint for part in [job, *components(job)] for endpoint, _url in private_addresses(part)]
@@ -179,11 +181,11 @@ class RestoreJobs:
         return job
 
 
-def _is_missing(error):
-    return is_missing(error, _MISSING)
+def _existence(error: ServiceError) -> NotFound:
+    return existence(error, _MISSING)
 
 
-def urls(job):
+def urls(job: Job) -> Iterator[str]:
     """All delivery URLs of a job."""
     for component in [job, *components(job)]:
         for name in ("deliveryUrl", "downloadUrl", "privateDownloadDeliveryUrls"):
@@ -193,13 +195,13 @@ def urls(job):
                 yield from (text for text in texts if "://" in text)
 
 
-def delivery_urls(job):
+def delivery_urls(job: Job) -> list[str]:
     """Those that anybody can reach, without the ones of private endpoints."""
     return [str(url) for url in _as_list(job.get("deliveryUrl"))]
 
 
-def private_addresses(part):
-    """[(id of a private endpoint, URL or None)] of a job, or of a component of one."""
+def private_addresses(part: Job) -> list[tuple[str, str | None]]:
+    """The ids of private endpoints with their URLs, of a job or of a component of one."""
     return [
         (str(entry.get("endpointId") or ""), url if isinstance(url := entry.get("deliveryUrl"), str) and url else None)
         for entry in _as_list(part.get("privateDownloadDeliveryUrls"))
@@ -207,7 +209,7 @@ def private_addresses(part):
     ]
 
 
-def secrets_of(url, known=()):
+def secrets_of(url: str, known: Iterable[Any] = ()) -> list[str]:
     """A delivery URL, and the parts of it that give the data away.
 
     :param known: ids and names that are no secrets wherever they are.
@@ -218,22 +220,22 @@ def secrets_of(url, known=()):
         return [url]
     pieces = [piece for piece in parts.path.split("/") if not piece.endswith((".tar.gz", ".tgz"))]
     pieces += [parts.query, *(value for _name, value in parse_qsl(parts.query))]
-    known = {str(each).lower() for each in (*known, *_PUBLIC_WORDS)}
-    return [url, *(piece for piece in pieces if len(piece) >= _SHORTEST_SECRET and piece.lower() not in known)]
+    public = {str(each).lower() for each in (*known, *_PUBLIC_WORDS)}
+    return [url, *(piece for piece in pieces if len(piece) >= _SHORTEST_SECRET and piece.lower() not in public)]
 
 
-def components(job):
+def components(job: Job) -> list[Job]:
     """The parts of a restore of a sharded cluster."""
     return [part for part in _as_list(job.get("components")) if isinstance(part, dict)]
 
 
-def _as_list(value):
+def _as_list(value: Any) -> list[Any]:
     if not value:
         return []
     return value if isinstance(value, list) else [value]
 
 
-def status(job):
+def status(job: Job) -> str:
     """One of STATUSES; the service itself has no such field."""
     is_download = job.get("deliveryType") == "download"
     # What has been restored to a cluster stays so, whatever becomes of the job.
@@ -244,30 +246,29 @@ def status(job):
     return "ready" if is_download and _is_prepared(job) else "in_progress"
 
 
-def _is_prepared(job):
+def _is_prepared(job: Job) -> bool:
     """Whether a download has addresses; one that shows when it ends may have lost some of them again."""
     parts = components(job) if not job.get("deliveryUrl") else []
     reachable = [any(True for _url in urls(part)) for part in parts or [job]]
     return any(reachable) if job.get("expiresAt") else all(reachable)
 
 
-def was_fetched(job):
+def was_fetched(job: Job) -> bool:
     """Whether a download was ready, and has been fetched since: it has an end, but no address any more."""
     return job.get("deliveryType") == "download" and status(job) == "in_progress" and bool(job.get("expiresAt"))
 
 
-def created(job, now):
+def created(job: Job, now: Callable[[], datetime]) -> datetime | None:
     """When a job was created, or None if nothing tells.
 
-    now is a function that returns the present moment.
+    :param now: returns the present moment, see Clock.present().
 
     Few versions of the API send createdAt. Ids of Atlas begin with their time of creation; where that makes no sense
     (before the snapshot, or later than the job's own end), the time of the snapshot is the best that is known.
     """
     if job.get("createdAt"):
-        return validators.parse_time(str(job["createdAt"]))
-    snapshot = validators.parse_time(str(job["timestamp"])) if job.get("timestamp") else None
-    ended = validators.parse_time(str(job["finishedAt"])) if job.get("finishedAt") else None
+        return time_field(job, "createdAt")
+    snapshot, ended = time_field(job, "timestamp"), time_field(job, "finishedAt")
     try:
         by_id = datetime.fromtimestamp(int(job["id"][:8], 16), timezone.utc)
     except ValueError:

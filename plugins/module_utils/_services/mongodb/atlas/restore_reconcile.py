@@ -1,110 +1,141 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restore jobs as items of the engine: what each desired state needs.
+"""What each desired state of restore jobs needs.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
+from ...._core.context import TaskContext
 from ...._core.errors import JobsError, ServiceError
-from ...._core.reconcile.create_once import CreateOnceReconciler
-from ...._core.reconcile.engine import PlannedChange, Reconciler
-from .restore_api import components, status, was_fetched
+from ...._core.json_fields import pick_fields
+from ...._core.reconcile.change import PlannedChange
+from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
+from ...._core.reconcile.item import Item
+from ...._core.reconcile.reconciler import Observation, Reconciler, WaitableReconciler
+from .restore_api import RestoreJobs, components, status, was_fetched
+from .restore_spec import RestoreSpec
+from .snapshot_api import Snapshots
+
+Job = Mapping[str, Any]
+# The ids of snapshots that are only those of single shards.
+ShardSnapshots = frozenset[str]
 
 # What a result shows of a job that is to be cancelled.
 _BRIEF = ("snapshotId", "deliveryType", "status", "cancelled", "expired", "failed", "finishedAt", "expiresAt")
 
-
-def plan_absent(key, observed, is_of_shard=False):
-    """The change that cancels a job. Only manual downloads can be cancelled, but not those of a single shard.
-
-    :param is_of_shard: the job is known to restore the snapshot of a single shard.
-    """
-    if observed is None or status(observed) not in ("in_progress", "ready"):
-        return PlannedChange()
-    delivery = observed.get("deliveryType")
-    if delivery != "download":
-        return PlannedChange(
-            refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, and "
-            "only manual downloads can be cancelled. Wait until it has finished."
-        )
-    if is_of_shard:
-        return PlannedChange(
-            refusal=f"Restore job {key} cannot be cancelled, as it is the download of a single shard. It expires by "
-            "itself, an hour after it is ready."
-        )
-    return PlannedChange(
-        "cancel",
-        before={"status": status(observed), "cancelled": False},
-        after={"status": "cancelled", "cancelled": True},
-    )
+START_ANOTHER = "Start another download with restore_job."
 
 
-class RestoreReconciler(Reconciler):
-    """Restore jobs that are named by their ids: to be cancelled, or only to be there.
-
-    :param jobs: RestoreJobs.
-    :param snapshots: the cluster's Snapshots.
-    :param state: absent or present.
-    """
+class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
+    """Restore jobs that are to be cancelled. Only manual downloads can be, but not those of a single shard."""
 
     noun = "restore job"
     plural = "restore jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, snapshots, state):
+    def __init__(self, jobs: RestoreJobs, snapshots: Snapshots) -> None:
         self._jobs = jobs
         self._snapshots = snapshots
-        self._state = state
-        # Ids of snapshots that are only those of single shards, once somebody wanted to know.
-        self._parts = None
+        # Looked up once, and only if a job may be of a single shard.
+        self._parts: ShardSnapshots | None = None
 
-    def observe(self, keys):
+    def observe(self, keys: Sequence[str]) -> Observation[Job, ShardSnapshots]:
         found = self._jobs.find(keys)
-        if self._state == "absent" and self._parts is None:
-            jobs = [job for key, job in found.items() if plan_absent(key, job).acts]
+        if self._parts is None:
+            condemned = [job for key, job in found.items() if self.plan(key, job, ShardSnapshots()).acts]
             # Most jobs show that they are of all shards, or of a cluster that has none.
-            if any(len(components(job)) == 1 for job in jobs):
+            if any(len(components(job)) == 1 for job in condemned):
                 with suppress(ServiceError):
-                    self._parts = self._snapshots.part_ids()
-        return found
+                    self._parts = ShardSnapshots(self._snapshots.part_ids())
+        return Observation(found, self._parts or ShardSnapshots())
 
-    def plan(self, key, observed):
-        if self._state == "absent":
-            snapshot_id = str(observed.get("snapshotId")).lower() if observed else None
-            return plan_absent(key, observed, snapshot_id in (self._parts or ()))
-        return PlannedChange(refusal=None if observed else f"Restore job {key} does not exist.")
+    def plan(self, key: str, observed: Job | None, facts: ShardSnapshots) -> PlannedChange:
+        if observed is None or status(observed) not in ("in_progress", "ready"):
+            return PlannedChange()
+        delivery = observed.get("deliveryType")
+        if delivery != "download":
+            return PlannedChange(
+                refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, "
+                "and only manual downloads can be cancelled. Wait until it has finished."
+            )
+        if str(observed.get("snapshotId")).lower() in facts:
+            return PlannedChange(
+                refusal=f"Restore job {key} cannot be cancelled, as it is the download of a single shard. It expires "
+                "by itself, an hour after it is ready."
+            )
+        return PlannedChange(
+            "cancel",
+            before={"status": status(observed), "cancelled": False},
+            after={"status": "cancelled", "cancelled": True},
+        )
 
-    def plan_predicted(self, key):
-        return PlannedChange("cancel") if self._state == "absent" else PlannedChange(extra={"status": "in_progress"})
+    def plan_predicted(self, key: str) -> PlannedChange:
+        return PlannedChange("cancel")
 
-    def apply(self, item):
+    def apply(self, item: Item[Job]) -> bool:
         return self._jobs.cancel(item.key)
 
-    def fields(self, key, observed):
-        shown = self._jobs.fields(observed)
-        if self._state == "absent":
-            shown = {name: shown[name] for name in _BRIEF if name in shown}
-        return {**shown, "id": key}
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return {**pick_fields(self._jobs.fields(observed), _BRIEF), "id": key}
 
-    def is_followed(self, item):
-        return self._state == "present"
 
-    def check_finished(self, key, observed):
+class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
+    """Restore jobs that are named by their ids, and only have to exist."""
+
+    noun = "restore job"
+    plural = "restore jobs"
+    result_key = "jobs"
+
+    def __init__(self, jobs: RestoreJobs) -> None:
+        self._jobs = jobs
+
+    def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
+        return Observation(self._jobs.find(keys), facts=None)
+
+    def plan(self, key: str, observed: Job | None, facts: None) -> PlannedChange:
+        return PlannedChange(refusal=None if observed else f"Restore job {key} does not exist.")
+
+    def plan_predicted(self, key: str) -> PlannedChange:
+        return PlannedChange(extra={"status": "in_progress"})
+
+    def apply(self, item: Item[Job]) -> bool:
+        return False
+
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return {**self._jobs.fields(observed), "id": key}
+
+    def should_wait_for(self, item: Item[Job]) -> bool:
+        return True
+
+    def check_finished(self, key: str, observed: Job | None) -> bool:
         return check_finished(key, observed)
 
 
-class NewRestoreReconciler(CreateOnceReconciler):
+@dataclass(frozen=True)
+class RestoreFacts:
+    """What the plan for a restore depends on beside the jobs.
+
+    :param creations: which restores exist.
+    :param body: what the service would be asked for.
+    :param problem: why it cannot be asked for, as a sentence, or None.
+    """
+
+    creations: Creations
+    body: Mapping[str, Any]
+    problem: str | None
+
+
+class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
     """A restore that is named by what it restores.
 
-    :param jobs: RestoreJobs.
-    :param request: a RestoreSpec.
     :param force: start another restore even if there is one like it.
     """
 
@@ -112,54 +143,55 @@ class NewRestoreReconciler(CreateOnceReconciler):
     plural = "restore jobs"
     result_key = "jobs"
 
-    def __init__(self, jobs, request, force):
-        super().__init__(force)
-        # One that removes data is never started again unless it is known that the first try did nothing.
-        self.retry_if_invisible = request.delivery_type == "download"
+    def __init__(self, jobs: RestoreJobs, spec: RestoreSpec, *, force: bool) -> None:
+        super().__init__(force=force)
+        # One that removes data is never started again unless it is known that the first attempt did nothing.
+        self.retry_if_invisible = spec.delivery_type == "download"
         self._jobs = jobs
-        self._request = request
+        self._spec = spec
         self._is_examined = False
-        self._problem = None
+        self._problem: str | None = None
 
-    def everything(self):
-        return self._jobs.all_of_existing_cluster()
+    def list_all(self) -> list[Thing]:
+        return list(self._jobs.all_of_existing_cluster())
 
-    def find(self, ids):
+    def find(self, ids: Sequence[str]) -> Mapping[str, Thing]:
         return self._jobs.find(ids)
 
-    def matches(self, key, thing, is_new):
-        return self._request.is_met_by(thing, is_new)
+    def matches(self, key: str, thing: Thing, *, is_new: bool) -> bool:
+        return self._spec.is_met_by(thing, is_new=is_new)
 
-    def age(self, thing):
+    def age(self, thing: Thing) -> str:
         # Jobs have no time of creation, but their ids begin with it.
-        return thing["id"]
+        return str(thing["id"])
 
-    def observe(self, keys):
-        self._request.choose_snapshot()
-        seen = super().observe(keys)
+    def observe(self, keys: Sequence[str]) -> Observation[Thing, RestoreFacts]:
+        self._spec.choose_snapshot()
+        seen = self.look_up(keys)
         if not self._is_examined and any(self.id_of(key) is None for key in keys):
-            # Only now is the snapshot needed; if the restore is there, it may have been deleted since.
-            self._problem = self._request.problem()
+            # Only now is the snapshot needed; if the restore exists, it may have been deleted since.
+            self._problem = self._spec.problem(self.old_things())
         self._is_examined = True
-        return seen
+        return Observation(seen, RestoreFacts(self.creations(), self._spec.body(), self._problem))
 
-    def plan(self, key, observed):
-        if self.id_of(key) is not None:
-            # Whether or not it shows yet, it is there.
+    def plan(self, key: str, observed: Thing | None, facts: RestoreFacts) -> PlannedChange:
+        if key in facts.creations.ids:
+            # Whether or not it shows yet, it exists.
             return PlannedChange()
-        if self._problem:
-            return PlannedChange(refusal=self._problem)
-        return PlannedChange("create", after={"status": "in_progress", **self._request.body()})
+        if facts.problem:
+            return PlannedChange(refusal=facts.problem)
+        return PlannedChange("create", after={"status": "in_progress", **facts.body})
 
-    def plan_predicted(self, key):
+    def plan_predicted(self, key: str) -> PlannedChange:
         # The snapshot is yet to come, and so is the restore.
-        return self.plan(key, None)
+        return self.plan(key, None, RestoreFacts(Creations({}, frozenset()), self._spec.body(), problem=None))
 
-    def apply(self, item):
-        job = self._jobs.create(self._request.body())
-        self.note_created(item, job)
-        self._request.tell_of_shard(job)
-        wanted, made = self._request.delivery_type, job.get("deliveryType")
+    def apply(self, item: Item[Thing]) -> bool:
+        job = self._jobs.create(self._spec.body())
+        self.note_created(item, job["id"])
+        item.latest = job if len(job) > 1 else None
+        self._spec.warn_of_shard(job)
+        wanted, made = self._spec.delivery_type, job.get("deliveryType")
         if made is not None and made != wanted:
             raise JobsError(
                 f"Restore job {job['id']} was started, but MongoDB Atlas made it a job of delivery type {made} instead "
@@ -167,47 +199,42 @@ class NewRestoreReconciler(CreateOnceReconciler):
             )
         return True
 
-    def fields(self, key, observed):
-        return {**(self._jobs.fields(observed) or self._request.body()), "id": self.id_of(key)}
+    def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
+        return {**(self._jobs.fields(observed) or self._spec.body()), "id": self.id_of(key)}
 
-    def is_followed(self, item):
+    def should_wait_for(self, item: Item[Thing]) -> bool:
         return True
 
-    def check_finished(self, key, observed):
+    def check_finished(self, key: str, observed: Thing | None) -> bool:
         if observed is None and self.may_show_later(key):
             return False
-        return check_finished(self.id_of(key), observed)
+        return check_finished(str(self.id_of(key)), observed)
 
 
-def warn_of_finished(items, delivery_type, context):
-    """Tells that a restore to a cluster was asked for that has been done before.
-
-    :param items: engine Items.
-    :param delivery_type: what was asked for, or None if jobs were named.
-    :param context: a TaskContext.
-    """
+def warn_of_finished(items: Sequence[Item[Thing]], context: TaskContext) -> None:
+    """Tells that a restore to a cluster was asked for that has been done before."""
     for item in items:
-        if delivery_type and not item.changed and item.observed and status(item.observed) == "finished":
+        if not item.changed and item.observed and status(item.observed) == "finished":
             context.warn(
                 f"Restore job {item.observed['id']} has restored this already, at {item.observed.get('finishedAt')}. "
                 "The target was not touched; force=true restores it again."
             )
 
 
-def check_finished(job_id, observed):
-    """Whether a restore has ended, see Reconciler.check_finished(): a download ends when it can be fetched."""
-    if observed is None:
+def check_finished(job_id: str, job: Job | None) -> bool:
+    """Whether a restore has ended; a download ends when it can be fetched.
+
+    :raises JobsError: it has ended in another way, or is gone.
+    """
+    if job is None:
         raise JobsError(f"Restore job {job_id} does not exist any more.")
-    now = status(observed)
+    now = status(job)
     if now in ("ready", "finished"):
         return True
-    if was_fetched(observed):
+    if was_fetched(job):
         raise JobsError(f"Restore job {job_id} has been fetched already: its address works once. {START_ANOTHER}")
     if now == "in_progress":
         return False
     raise JobsError(
         f"Restore job {job_id} {'has ' if now == 'expired' else 'was ' if now == 'cancelled' else ''}{now}."
     )
-
-
-START_ANOTHER = "Start another download with restore_job."

@@ -4,23 +4,23 @@
 """What a restore job is asked to restore, and whether a job is the answer to that.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/create-one-restore-job/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.download import UNLESS_WAITED_FOR
-from ...._core.params import validators
+from ...._core.params import timestamps, validators
 from ...._core.params.placeholders import is_placeholder, placeholder
 from . import snapshot_api
 from .cluster import cluster_name
-from .restore_api import components, status, was_fetched
-from .snapshot_api import UNDER_WAY
+from .restore_api import Job, components, status, was_fetched
+from .snapshot_api import UNDER_WAY, Snapshot, Snapshots
 
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
@@ -40,38 +40,35 @@ class RestoreSpec:
 
     :param params: the module's parameters.
     :param project_id: the project of the cluster whose snapshot is restored.
-    :param snapshots: the cluster's Snapshots.
-    :param context: a TaskContext.
+    :param snapshots: those of the cluster.
     :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
     """
 
-    def __init__(self, params, project_id, snapshots, context):
-        self.delivery_type = params["delivery_type"]
+    def __init__(self, params: Mapping[str, Any], project_id: str, snapshots: Snapshots, context: TaskContext) -> None:
+        self.delivery_type: str | None = params["delivery_type"]
         self._snapshots = snapshots
         if self.delivery_type is None:
             raise InvalidInput("To start a restore, also give delivery_type.")
         self._now = context.clock.present()
         self._points = _points(params)
-        self._before = None if params["before"] is None else validators.moment("before", params["before"])
+        self._before = None if params["before"] is None else timestamps.moment("before", params["before"])
         self._wants_latest = params["snapshot"] == "latest"
         self._snapshot_id = _snapshot_id(params, context)
-        self._snapshot = None
+        self._snapshot: Snapshot | None = None
         # The snapshot that is named, as far as it is known.
-        self._named = {}
+        self._named: Snapshot = {}
         self._is_told = False
         self._context = context
-        # A restore that may be the same.
-        self._unclear = None
         self._target = _target(params, project_id)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """What the restore is called in messages and results: as the user named what is restored."""
         if self._wants_latest:
             return "latest"
         return self._snapshot_id or " ".join(str(point) for point in self._points.values())
 
-    def choose_snapshot(self):
+    def choose_snapshot(self) -> None:
         """Looks for the newest snapshot, if that is what is asked for and not known yet.
 
         :raises JobsError: there is none, or it cannot be said.
@@ -80,30 +77,32 @@ class RestoreSpec:
             self._snapshot = self._snapshots.newest(self._before) or self._predicted_snapshot()
             self._snapshot_id = self._snapshot["id"]
 
-    def _predicted_snapshot(self) -> dict[str, Any]:
+    def _predicted_snapshot(self) -> Snapshot:
         """What check mode takes for the newest snapshot where there is none, as a task before may take one.
 
         :raises JobsError: no snapshot to come would do.
         """
-        limit = f" from before {validators.iso(self._before)}" if self._before is not None else ""
+        limit = f" from before {timestamps.iso(self._before)}" if self._before is not None else ""
         sentence = f"Cluster {self._snapshots.cluster_name} has no completed snapshot{limit}."
         if not self._context.check_mode or self._before is not None:
             raise JobsError(sentence)
         self._context.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
         return {"id": placeholder("snapshot", self._snapshots.cluster_name)}
 
-    def problem(self):
-        """A sentence why the restore cannot be started, or None.
+    def problem(self, jobs: Iterable[Job]) -> str | None:
+        """Why the restore cannot be started, as a sentence, or None.
 
+        :param jobs: those that exist, of which none is certainly what is asked for.
         :raises JobsError: it cannot be said, or the moment to restore is not past.
         """
         moment = _second(self._points)
         if moment is not None and moment > self._now().timestamp():
-            when = validators.iso(datetime.fromtimestamp(moment, timezone.utc))
+            when = timestamps.iso(datetime.fromtimestamp(moment, timezone.utc))
             raise InvalidInput(f"{when}, the moment to restore, is in the future.")
-        if self._unclear is not None:
+        unclear = [job["id"] for job in jobs if self._may_be(job)]
+        if unclear:
             return (
-                f"Restore job {self._unclear} may be the one that is asked for: it does not show all of what it "
+                f"Restore job {unclear[-1]} may be the one that is asked for: it does not show all of what it "
                 "restores, and to where. If it is another one, set force=true."
             )
         if self._snapshot_id is None or self._snapshot is not None or is_placeholder(self._snapshot_id):
@@ -119,7 +118,7 @@ class RestoreSpec:
                 )
             return sentence
         self._named = snapshot
-        self.tell_of_shard()
+        self.warn_of_shard()
         now = snapshot.get("status")
         if now in (None, "completed"):
             return None
@@ -129,7 +128,7 @@ class RestoreSpec:
             return None
         return sentence
 
-    def tell_of_shard(self, job: dict[str, Any] | None = None) -> None:
+    def warn_of_shard(self, job: Job | None = None) -> None:
         """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
         if self.delivery_type != "download" or self._is_told or snapshot_api.is_whole(self._named):
             return
@@ -142,54 +141,56 @@ class RestoreSpec:
                 "by itself, an hour after it is ready."
             )
 
-    def body(self):
+    def body(self) -> dict[str, Any]:
         """What the API wants to start the restore."""
         body = {"deliveryType": self.delivery_type, **self._target, **self._points}
         return {**body, "snapshotId": self._snapshot_id} if self._snapshot_id else body
 
-    def is_met_by(self, job, is_new):
+    def is_met_by(self, job: Job, *, is_new: bool) -> bool:
         """Whether a job restores just this: it is running, or it did so, and is still worth something.
 
         :param is_new: the job is known to be new: what it does not show then does not speak against it.
         """
+        if not (is_new or self._is_live(job)):
+            return False
+        asked = self.body().items()
+        return all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked)
+
+    def _is_live(self, job: Job) -> bool:
+        """Whether a job is running, or did what it should, and is still worth something."""
         now = status(job)
         if self.delivery_type == "download":
-            is_live = now in ("in_progress", "ready") and not was_fetched(job)
-        else:
-            # Restoring once more would destroy what was written since.
-            is_live = now in ("in_progress", "finished")
-        if not (is_live or is_new):
-            return False
-        asked = self.body()
-        matches = all(_alike(job.get(name), value) or is_new and job.get(name) is None for name, value in asked.items())
-        if not (matches or is_new) and self._target and self._may_be(job, asked):
-            self._unclear = job["id"]
-        return matches
+            return now in ("in_progress", "ready") and not was_fetched(job)
+        # Restoring once more would destroy what was written since.
+        return now in ("in_progress", "finished")
 
-    def _may_be(self, job, asked):
-        """Whether nothing that a job shows tells it from the one that is asked for."""
+    def _may_be(self, job: Job) -> bool:
+        """Whether nothing that a job shows tells it from a restore to a cluster that is asked for."""
+        asked = self.body()
+        if not self._target or not self._is_live(job):
+            return False
         if job.get("deliveryType") != self.delivery_type or not _may_be_alike(_second(job), _second(asked)):
             return False
         return all(_may_be_alike(job.get(name), value) for name, value in asked.items())
 
 
-def _second(fields):
+def _second(fields: Mapping[str, Any]) -> Any:
     """The moment of a restore to a point in time, in seconds since the epoch: there are two ways to say it."""
     return fields.get("pointInTimeUTCSeconds") or fields.get("oplogTs")
 
 
-def _may_be_alike(shown, asked):
+def _may_be_alike(shown: Any, asked: Any) -> bool:
     return shown in (None, 0) or _alike(shown, asked)
 
 
-def _alike(shown, asked):
+def _alike(shown: Any, asked: Any) -> bool:
     """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
-    if isinstance(asked, str) and validators.HEX_24[0].fullmatch(asked):
+    if isinstance(asked, str) and validators.HEX_24.pattern.fullmatch(asked):
         return str(shown).lower() == asked
     return str(shown) == str(asked)
 
 
-def refuse_for_existing(params):
+def refuse_for_existing(params: Mapping[str, Any]) -> None:
     """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
     given = [option for option in _ONLY_FOR_NEW if params[option] is not None]
     given += [option for option in ("force", "accept_target_data_loss") if params[option]]
@@ -197,7 +198,7 @@ def refuse_for_existing(params):
         raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
 
 
-def _snapshot_id(params, context):
+def _snapshot_id(params: Mapping[str, Any], context: TaskContext) -> str | None:
     delivery = params["delivery_type"]
     given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
     if params["before"] is not None and params["snapshot"] is None:
@@ -210,10 +211,12 @@ def _snapshot_id(params, context):
         raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
     if params["snapshot_id"] is None:
         return None
-    return validators.identifier("snapshot_id", params["snapshot_id"], validators.HEX_24, context.check_mode).lower()
+    return validators.identifier(
+        "snapshot_id", params["snapshot_id"], validators.HEX_24, check_mode=context.check_mode
+    ).lower()
 
 
-def _points(params):
+def _points(params: Mapping[str, Any]) -> dict[str, Any]:
     given = {option: params[option] for option in _POINTS if params[option] is not None}
     if params["delivery_type"] != "pointInTime":
         if given:
@@ -225,7 +228,7 @@ def _points(params):
             "and oplog_inc."
         )
     if "point_in_time" in given:
-        moment = validators.moment("point_in_time", given.pop("point_in_time"))
+        moment = timestamps.moment("point_in_time", given.pop("point_in_time"))
         given["point_in_time_utc_seconds"] = int(moment.timestamp())
     for option in ("point_in_time_utc_seconds", "oplog_ts"):
         if option in given and not _EARLIEST <= given[option] <= _LATEST:
@@ -235,7 +238,7 @@ def _points(params):
     return {_FIELDS[option]: value for option, value in given.items()}
 
 
-def _target(params, project_id):
+def _target(params: Mapping[str, Any], project_id: str) -> dict[str, str]:
     """The fields that say where to restore to, none for a download."""
     given = [option for option in _TARGETS if params[option] is not None]
     if params["delivery_type"] == "download":
@@ -245,12 +248,9 @@ def _target(params, project_id):
     if params["target_cluster_name"] is None:
         raise InvalidInput("Give target_cluster_name, the cluster that is restored to.")
     name = cluster_name("target_cluster_name", params["target_cluster_name"])
-    project = params["target_project_id"]
-    project = (
-        project_id
-        if project is None
-        else validators.identifier("target_project_id", project, validators.HEX_24).lower()
-    )
+    project = project_id
+    if params["target_project_id"] is not None:
+        project = validators.identifier("target_project_id", params["target_project_id"], validators.HEX_24).lower()
     if not params["accept_target_data_loss"]:
         raise InvalidInput(
             f"This restore would remove all data of cluster {name} in project {project} first. If that is what you "

@@ -4,13 +4,13 @@
 """Over what the archives of restore jobs are fetched: the internet, or a private endpoint.
 
 https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from ...._core.errors import InvalidInput
 from .restore_api import delivery_urls, private_addresses
@@ -21,17 +21,18 @@ OPTIONS = {
 }
 
 
-class Route(NamedTuple):
+@dataclass(frozen=True)
+class Route:
     """Which of its addresses an archive is fetched from.
 
-    kind: public, private, or auto: public if there is such an address, else private.
-    endpoint: id of the private endpoint, or None for the only one.
+    :param kind: public, private, or auto: public if there is such an address, else private.
+    :param endpoint: id of the private endpoint, or None for the only one.
     """
 
     kind: str
     endpoint: str | None
 
-    def addresses(self, part: dict[str, Any]) -> list[str]:
+    def addresses(self, part: Mapping[str, Any]) -> list[str]:
         """The addresses to be used of a job without shards, or of a component of one.
 
         None if there are none, or if it is not clear which.
@@ -43,7 +44,7 @@ class Route(NamedTuple):
         endpoint = self.endpoint or (endpoints[0] if len(endpoints) == 1 else None)
         return [url for own, url in private_addresses(part) if url and own == endpoint]
 
-    def why_none(self, key: str, part: dict[str, Any]) -> str | None:
+    def why_none(self, key: str, part: Mapping[str, Any]) -> str | None:
         """A sentence why there is no address to be used although there are others, or None."""
         endpoints = _endpoints(part)
         named = ", ".join(endpoint or "one without an id" for endpoint in endpoints)
@@ -58,7 +59,7 @@ class Route(NamedTuple):
         return f"Restore job {key} has addresses of several private endpoints: give endpoint_id, one of {named}."
 
 
-def route(params: dict[str, Any]) -> Route:
+def route(params: Mapping[str, Any]) -> Route:
     """The Route that the options ask for.
 
     :raises InvalidInput: they contradict each other.
@@ -69,9 +70,9 @@ def route(params: dict[str, Any]) -> Route:
     return Route(kind, endpoint)
 
 
-def _endpoints(part: dict[str, Any]) -> list[str]:
+def _endpoints(part: Mapping[str, Any]) -> list[str]:
     return sorted({endpoint for endpoint, url in private_addresses(part) if url})
 
 
-def _public_addresses(part: dict[str, Any]) -> list[str]:
+def _public_addresses(part: Mapping[str, Any]) -> list[str]:
     return [str(part["downloadUrl"])] if part.get("downloadUrl") else delivery_urls(part)

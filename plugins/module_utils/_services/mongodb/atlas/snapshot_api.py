@@ -4,20 +4,23 @@
 """Snapshots of MongoDB Atlas cloud backups, API v1.0 and v2: the calls.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ...._core.errors import ServiceError
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.json_fields import pick_fields, time_field
 from .. import conventions, paging
-from .cluster import PATH, is_cluster_missing, is_missing
+from ..paging import NotFound
+from .cluster import PATH, Cluster, existence, is_cluster_missing
+
+Snapshot = Mapping[str, Any]
 
 STATUSES = ["queued", "inProgress", "completed", "failed"]
 UNDER_WAY = ("queued", "inProgress")
@@ -66,29 +69,27 @@ class Snapshots:
     Those of a sharded cluster as a whole have calls of their own, which show more of them. Depending on the version of
     the service, the other calls know them too, or their parts, one for each shard; and they know the snapshots from the
     time before a cluster was sharded.
-
-    :param cluster: an atlas.Cluster.
     """
 
-    def __init__(self, cluster):
+    def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        # Which calls show the whole of each snapshot, {id: kind}.
-        self._found = {}
+        # Which calls show the whole of each snapshot: the kind, by the snapshot's id.
+        self._found: dict[str, str] = {}
 
     @property
-    def cluster_name(self):
+    def cluster_name(self) -> str:
         return self._cluster.name
 
-    def all(self):
+    def all(self) -> Iterator[Snapshot]:
         """Yields all snapshots, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
             yield from self.all_of_existing_cluster()
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "snapshots")
 
-    def all_of_existing_cluster(self):
+    def all_of_existing_cluster(self) -> Iterator[Snapshot]:
         """The same, but the cluster has to exist."""
-        seen = set()
+        seen: set[str] = set()
         for snapshot in self._listed(_SHARDED):
             seen.update([snapshot["id"], *part_ids(snapshot)])
             yield snapshot
@@ -96,18 +97,20 @@ class Snapshots:
             if snapshot["id"] not in seen:
                 yield self._completed(snapshot)
 
-    def find(self, ids):
-        """{id: snapshot} of those that exist; a missing cluster has none."""
+    def find(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """The snapshots that exist, by their ids; a missing cluster has none."""
         try:
-            found = {ids[0]: self._get(ids[0])} if len(ids) == 1 else self._find_in_lists(set(ids))
+            if len(ids) != 1:
+                return self._find_in_lists(set(ids))
+            snapshot = self._get(ids[0])
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "snapshots")
             return {}
-        return {snapshot_id: snapshot for snapshot_id, snapshot in found.items() if snapshot is not None}
+        return {} if snapshot is None else {ids[0]: snapshot}
 
-    def _find_in_lists(self, wanted):
-        """{id: snapshot}. What is missing in the one list is looked for in the other, too."""
-        found = {}
+    def _find_in_lists(self, wanted: set[str]) -> dict[str, Snapshot]:
+        """The snapshots that exist, by their ids. What is missing in the one list is looked for in the other, too."""
+        found: dict[str, Snapshot] = {}
         for kind in (_SHARDED, _REPLICA_SET):
             for snapshot in self._listed(kind):
                 if snapshot["id"] in wanted and snapshot["id"] not in found:
@@ -116,11 +119,11 @@ class Snapshots:
                 break
         return found
 
-    def part_ids(self):
+    def part_ids(self) -> set[str]:
         """The ids of all snapshots that are only a part, that of one shard."""
         return {part for snapshot in self._listed(_SHARDED) for part in part_ids(snapshot)}
 
-    def _listed(self, kind):
+    def _listed(self, kind: str) -> Iterator[Snapshot]:
         """Yields the snapshots in a list; none if this is certainly another kind of cluster."""
         try:
             # The list of whole ones has no parameters for pages.
@@ -132,7 +135,7 @@ class Snapshots:
             if kind == _REPLICA_SET or not _is_of_the_other_kind(error):
                 raise
 
-    def _get(self, snapshot_id):
+    def _get(self, snapshot_id: str) -> Snapshot | None:
         """One snapshot, or None if it does not exist: one kind of call clearly says so, the other has no such thing.
 
         :raises ServiceError: neither is the case.
@@ -142,7 +145,7 @@ class Snapshots:
             try:
                 snapshot = self._cluster.get(GET[kind], snapshot_id=snapshot_id)
             except ServiceError as error:
-                if not is_missing(error, _MISSING):
+                if existence(error, _MISSING) is not NotFound.MISSING:
                     unclear.append(error)
                     if not _is_of_the_other_kind(error):
                         raise
@@ -154,35 +157,35 @@ class Snapshots:
             raise unclear[0]
         return None
 
-    def _completed(self, snapshot):
+    def _completed(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot as it shows itself wherever it is found: of a whole one, not all calls show all."""
         if not is_whole(snapshot) or part_ids(snapshot):
             return snapshot
         try:
             shown = self._cluster.get(GET[_SHARDED], snapshot_id=snapshot["id"])
         except ServiceError as error:
-            if is_missing(error, _MISSING) or _is_of_the_other_kind(error):
+            if existence(error, _MISSING) is NotFound.MISSING or _is_of_the_other_kind(error):
                 return snapshot
             raise
         self._found[snapshot["id"]] = _SHARDED
         return {**shown, "id": snapshot["id"]}
 
-    def newest(self, before):
+    def newest(self, before: datetime | None) -> Snapshot | None:
         """The newest completed snapshot, or None if there is none.
 
         :param before: only those that were taken before this moment, if it is not None.
         :raises JobsError: it cannot be said.
         """
-        best = None
+        best: tuple[datetime, Snapshot] | None = None
         for snapshot in self.all_of_existing_cluster():
             taken = created(snapshot)
             if snapshot.get("status") != "completed" or taken is None or before is not None and taken >= before:
                 continue
-            if best is None or taken > created(best):
-                best = snapshot
-        return best
+            if best is None or taken > best[0]:
+                best = (taken, snapshot)
+        return best[1] if best else None
 
-    def create(self, description, retention_in_days):
+    def create(self, description: str, retention_in_days: int) -> Snapshot:
         """Takes a snapshot; returns it.
 
         :raises OutcomeUnknown: it may have been begun.
@@ -194,18 +197,18 @@ class Snapshots:
             self._found[snapshot["id"]] = _SHARDED
         return snapshot
 
-    def delete(self, snapshot_id):
+    def delete(self, snapshot_id: str) -> bool:
         """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more."""
         try:
             self._cluster.call(DELETE[self._found[snapshot_id]], snapshot_id=snapshot_id)
         except ServiceError as error:
-            if is_missing(error, _MISSING) or is_cluster_missing(error):
+            if existence(error, _MISSING) is NotFound.MISSING or is_cluster_missing(error):
                 return False
             raise
         return True
 
 
-def part_ids(snapshot: dict[str, Any]) -> list[str]:
+def part_ids(snapshot: Snapshot) -> list[str]:
     """The ids of the parts of a whole snapshot of a sharded cluster, as far as it shows them."""
     members, ids = snapshot.get("members"), snapshot.get("snapshotIds")
     shown = [member.get("id") for member in members if isinstance(member, dict)] if isinstance(members, list) else []
@@ -213,31 +216,31 @@ def part_ids(snapshot: dict[str, Any]) -> list[str]:
     return [each.lower() for each in shown if isinstance(each, str)]
 
 
-def is_whole(snapshot: dict[str, Any]) -> bool:
+def is_whole(snapshot: Snapshot) -> bool:
     """Whether a snapshot is of all shards, in either of the spellings of the documentation."""
     return str(snapshot.get("type")).lower().replace("_", "") == "shardedcluster"
 
 
-def _is_of_the_other_kind(error):
+def _is_of_the_other_kind(error: ServiceError) -> bool:
     """Whether an error may say that a cluster of this kind has no such endpoint; the documentation is silent."""
     return error.status in (400, 404, 405) and error.code is not None and not conventions.is_about_container(error.code)
 
 
-def fields(snapshot):
+def fields(snapshot: Snapshot) -> dict[str, Any]:
     """The documented fields of a snapshot."""
-    return {name: snapshot[name] for name in FIELDS if name in snapshot}
+    return pick_fields(snapshot, FIELDS)
 
 
-def created(snapshot):
+def created(snapshot: Snapshot) -> datetime | None:
     """When a snapshot was taken, or None if that is not known (yet)."""
-    return validators.parse_time(str(snapshot["createdAt"])) if snapshot.get("createdAt") else None
+    return time_field(snapshot, "createdAt")
 
 
-def may_be_on_demand(snapshot):
+def may_be_on_demand(snapshot: Snapshot) -> bool:
     """The same, but whether a new snapshot shows it does not matter."""
     return is_on_demand(snapshot) or not (snapshot.get("snapshotType") or snapshot.get("frequencyType"))
 
 
-def is_on_demand(snapshot):
+def is_on_demand(snapshot: Snapshot) -> bool:
     """Whether a user asked for the snapshot, in either of the fields that say so."""
     return "ondemand" in (str(snapshot.get("snapshotType")).lower(), str(snapshot.get("frequencyType")).lower())

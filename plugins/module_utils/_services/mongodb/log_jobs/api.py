@@ -4,20 +4,28 @@
 """Log collection jobs of Ops Manager and Cloud Manager, API v1.0: the calls.
 
 https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
+from ...._core.context import TaskContext
 from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
+from ...._core.http.response import Response
 from ...._core.http.retry import Effect
-from ...._core.params import validators
+from ...._core.http.settings import HttpSettings
+from ...._core.json_fields import pick_fields
+from ...._core.params import timestamps, validators
 from .. import paging, sign_in
+from ..paging import NotFound
+
+Job = Mapping[str, Any]
 
 # What each product is called, and the part of the path that tells the API of Atlas from that of the others.
 PRODUCTS = {
@@ -90,13 +98,11 @@ class LogCollectionJobs:
     """The jobs of one project.
 
     :param params: those of OPTIONS.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, context):
-        self.product = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
+        self.product: str = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
         name, family = PRODUCTS[self.product]
         project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self._ids = {"family": family, "project_id": project}
@@ -105,35 +111,36 @@ class LogCollectionJobs:
             rate_limit = RateLimit(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
         self._client = sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
 
-    def _listing(self, verbose):
-        return paging.Listing(self._client, LIST, query=_VERBOSE if verbose else None, **self._ids)
+    def _listing(self, *, verbose: bool) -> paging.Listing:
+        return paging.Listing(self._client, LIST, self._ids, _VERBOSE if verbose else None)
 
-    def all(self, verbose=False):
+    def all(self, *, verbose: bool = False) -> Iterator[Job]:
         """Yields all jobs, in the service's order; with their child jobs if verbose."""
-        return self._listing(verbose).all()
+        return self._listing(verbose=verbose).all()
 
-    def find(self, ids, verbose=False):
-        """{id: job} of those that exist, in as few requests as possible; with their child jobs if verbose."""
-        return paging.find(ids, lambda job_id: self.get(job_id, verbose), self._listing(verbose), _is_missing)
+    def find(self, ids: Sequence[str], *, verbose: bool = False) -> dict[str, paging.Job]:
+        """The jobs that exist, by their ids, in as few requests as possible; with their child jobs if verbose."""
+        listing = self._listing(verbose=verbose)
+        return paging.find(ids, lambda job_id: self.get(job_id, verbose=verbose), listing, _existence)
 
-    def get(self, job_id, verbose=False):
+    def get(self, job_id: str, *, verbose: bool = False) -> paging.Job:
         """One job; with its child jobs if verbose.
 
         :raises ServiceError: it does not exist, or cannot be had.
         """
         query = _VERBOSE if verbose else None
-        return paging.get_job(self._client, GET, query=query, job_id=job_id, **self._ids)
+        return paging.get_job(self._client, GET, {**self._ids, "job_id": job_id}, query)
 
-    def create(self, body):
+    def create(self, body: Mapping[str, Any]) -> str:
         """Starts a collection; returns its id.
 
         :param body: what to collect, as the API wants it.
         :raises OutcomeUnknown: it may have been started.
         """
         response = self._client.call(CREATE, json=body, **self._ids)
-        return paging.created(self._client, CREATE, response)["id"]
+        return str(paging.created(self._client, CREATE, response)["id"])
 
-    def extend(self, job_id, expires):
+    def extend(self, job_id: str, expires: str) -> bool:
         """Sets when the logs of a job will be deleted.
 
         :param expires: the moment, in ISO 8601.
@@ -142,12 +149,12 @@ class LogCollectionJobs:
         try:
             self._client.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
         except ServiceError as error:
-            if _is_missing(error) is not False or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
+            if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
                 raise StateConflict(error) from None
             raise
         return True
 
-    def delete(self, job_id):
+    def delete(self, job_id: str) -> bool:
         """Returns whether the service deleted the job; False if there is none.
 
         :raises StateConflict: there may be none any more.
@@ -155,15 +162,15 @@ class LogCollectionJobs:
         try:
             self._client.call(DELETE, job_id=job_id, **self._ids)
         except ServiceError as error:
-            missing = _is_missing(error)
-            if missing is None:
+            existence = _existence(error)
+            if existence is NotFound.UNCLEAR:
                 raise StateConflict(error) from None
-            if missing:
+            if existence is NotFound.MISSING:
                 return False
             raise
         return True
 
-    def retry(self, job_id):
+    def retry(self, job_id: str) -> bool:
         """Starts a failed job again.
 
         :raises StateConflict: it is not failed, or not there, any more.
@@ -171,12 +178,12 @@ class LogCollectionJobs:
         try:
             self._client.call(RETRY, job_id=job_id, **self._ids)
         except ServiceError as error:
-            if _is_missing(error) is not False or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
+            if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise StateConflict(error) from None
             raise
         return True
 
-    def download(self, job_id, headers):
+    def download(self, job_id: str, headers: Mapping[str, str]) -> Response:
         """The archive of a job, a Response whose body is still to be read.
 
         It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
@@ -185,44 +192,44 @@ class LogCollectionJobs:
         return self._client.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
 
 
-def _product_at(url):
+def _product_at(url: str) -> str:
     return "cloud_manager" if urlsplit(url).hostname == _CLOUD else "ops_manager"
 
 
-def _is_missing(error):
-    return paging.is_job_missing(error, _MISSING)
+def _existence(error: ServiceError) -> NotFound:
+    return paging.job_existence(error, _MISSING)
 
 
-def fields(job):
+def fields(job: Job) -> dict[str, Any]:
     """The documented fields of a job, without its child jobs."""
-    return {name: job[name] for name in FIELDS if name in job and name != "childJobs"}
+    return pick_fields(job, (name for name in FIELDS if name != "childJobs"))
 
 
 # What a result shows of a job that is deleted, or started again.
 _BRIEF = ("id", "status", "resourceType", "resourceName", "creationDate", "expirationDate")
 
 
-def brief(job):
-    """What tells a job from others, and how far it is."""
-    return {name: job[name] for name in _BRIEF if name in job}
+def brief(job: Job) -> dict[str, Any]:
+    """What tells a job from others, and its state."""
+    return pick_fields(job, _BRIEF)
 
 
-def fields_with_children(job):
+def fields_with_children(job: Job) -> dict[str, Any]:
     """The documented fields of a job."""
-    return {name: job[name] for name in FIELDS if name in job}
+    return pick_fields(job, FIELDS)
 
 
-def created(job):
+def created(job: Job) -> datetime | None:
     """When a job was created, or None if that cannot be read."""
     return _moment(job.get("creationDate"))
 
 
-def expires(job):
+def expires(job: Job) -> datetime | None:
     """When the logs of a job are to be deleted, or None if that cannot be read."""
     return _moment(job.get("expirationDate"))
 
 
-def finished(job):
+def finished(job: Job) -> datetime | None:
     """When the last part of a job's logs was collected, or None if nothing tells; asks for child jobs.
 
     A retry changes it, while the time of creation stays.
@@ -231,17 +238,17 @@ def finished(job):
     return max((end for end in ends if end is not None), default=None)
 
 
-def _moment(date):
+def _moment(date: Any) -> datetime | None:
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        moment = validators.from_milliseconds(date)
+        moment = timestamps.from_milliseconds(date)
     else:
-        moment = validators.parse_time(date) if isinstance(date, str) else None
+        moment = timestamps.parse_time(date) if isinstance(date, str) else None
     # What is not set may show as the first moment that a server knows, or as the last.
     return moment if moment is not None and 1970 <= moment.year < 9000 else None
 
 
-def children(job):
+def children(job: Job) -> list[dict[str, Any]]:
     """The child jobs, one for each type of log of each process; none unless they were asked for."""
     found = job.get("childJobs")
     return [child for child in found if isinstance(child, dict)] if isinstance(found, list) else []

@@ -4,45 +4,54 @@
 """The archives of log collection jobs, to be fetched.
 
 https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collections/log-collections-download-job/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
-from ...._core.files.destination import Archive
-from ...._core.files.download import DownloadReconciler
-from ...._core.files.fetch import DEFAULT_FLOOR
-from ...._core.params import validators
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...._core.context import TaskContext
+from ...._core.files.destination import Archive, Destination
+from ...._core.files.download import DownloadReconciler, FetchableJob, Job
+from ...._core.files.fetch import Floor
+from ...._core.http.response import Response
+from ...._core.http.settings import HttpSettings
+from ...._core.params import timestamps
+from ...._core.reconcile.item import Item
 from . import api
 
 
 class LogDownloadReconciler(DownloadReconciler):
-    """Log collection jobs whose archives are fetched.
-
-    :param jobs: LogCollectionJobs; for the others see DownloadReconciler.
-    """
+    """Log collection jobs whose archives are fetched."""
 
     noun = "log collection job"
     plural = "log collection jobs"
 
-    def __init__(self, jobs, destination, context, settings, floor=DEFAULT_FLOOR):
+    def __init__(
+        self,
+        jobs: api.LogCollectionJobs,
+        destination: Destination,
+        context: TaskContext,
+        settings: HttpSettings,
+        floor: Floor,
+    ) -> None:
         super().__init__(destination, context, settings, floor)
         self._jobs = jobs
 
-    def find(self, keys):
+    def find(self, keys: Sequence[str]) -> Mapping[str, Job]:
         # The child jobs tell one run of a job from the next.
         return self._jobs.find(keys, verbose=True)
 
-    def archives(self, job):
+    def archives(self, job: Job) -> list[Archive]:
         # Of a run that goes on there is nothing yet, whatever the child jobs still show of the one before.
         finished = api.finished(job) if job.get("status") != "IN_PROGRESS" else None
         # Without that, it can at least be told whether a retry has helped.
-        run = validators.iso(finished) if finished else str(job.get("status") == "FAILURE")
+        run = timestamps.iso(finished) if finished else str(job.get("status") == "FAILURE")
         made = finished or api.created(job)
         return [Archive(f"log-collection-{job['id']}.tar.gz", made, f"{job['id']} {run}")]
 
-    def why_not(self, key, job, archives):
+    def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         status = job.get("status")
         if status == "IN_PROGRESS":
             return f"Log collection job {key} is still collecting. Wait for it with log_collection_job, then fetch it."
@@ -50,19 +59,19 @@ class LogDownloadReconciler(DownloadReconciler):
             return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
         return None
 
-    def is_spent(self, job, archive):
+    def is_spent(self, job: Job, archive: Archive) -> bool:
         return job.get("status") == "EXPIRED"
 
-    def is_being_made(self, job):
+    def is_being_made(self, job: Job) -> bool:
         return job.get("status") == "IN_PROGRESS"
 
-    def open(self, key, archive, headers):
+    def open(self, key: str, archive: Archive, headers: Mapping[str, str]) -> Response:
         return self._jobs.download(key, headers)
 
-    def apply(self, item):
-        if item.observed["job"].get("status") == "FAILURE":
+    def apply(self, item: Item[FetchableJob]) -> bool:
+        if item.observed and item.observed.job.get("status") == "FAILURE":
             self._context.warn(f"Log collection job {item.key} failed: its archive holds only what could be collected.")
         return super().apply(item)
 
-    def job_fields(self, job):
+    def job_fields(self, job: Job) -> dict[str, Any]:
         return api.fields(job)

@@ -24,7 +24,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 REASONS = {signal.SIGUSR1: "Stopped by SIGUSR1.", signal.SIGUSR2: "Stopped by SIGUSR2."}
 
 
-def test_a_request_cuts_off_only_what_is_interruptible():
+def test_a_request_interrupts_only_what_is_interruptible():
     cancel_token = CancelToken()
     with pytest.raises(Cancelled, match="Enough"), cancel_token.interruptible():
         cancel_token.request("Enough.")
@@ -37,7 +37,7 @@ def test_a_request_cuts_off_only_what_is_interruptible():
         pytest.fail("it was to stop before")
 
 
-def test_a_second_request_does_not_cut_off_whoever_handles_the_first():
+def test_a_second_request_does_not_interrupt_the_handling_of_the_first():
     cancel_token = CancelToken()
     try:
         with cancel_token.interruptible():
@@ -50,7 +50,7 @@ def test_a_second_request_does_not_cut_off_whoever_handles_the_first():
         assert stopped.__context__ is None
 
 
-def test_the_first_reason_stands():
+def test_the_first_reason_counts():
     cancel_token = CancelToken()
     cancel_token.request("First.")
     cancel_token.request("Second.")
@@ -58,7 +58,7 @@ def test_the_first_reason_stands():
         cancel_token.check()
 
 
-def test_a_sleep_ends_when_the_task_is_to_stop():
+def test_a_sleep_ends_when_the_task_is_cancelled():
     context = TaskContext()
     context.clock.sleep(0)
     context.cancel_token.request("Enough.")
@@ -66,7 +66,7 @@ def test_a_sleep_ends_when_the_task_is_to_stop():
         context.clock.sleep(3600)
 
 
-def test_signals_ask_to_stop_and_get_their_handlers_back():
+def test_signals_cancel_the_task_and_their_handlers_are_restored():
     usual = [signal.getsignal(number) for number in REASONS]
     cancel_token = CancelToken()
     with cancel_token.on_signals(REASONS):
@@ -139,21 +139,21 @@ class Chain:
         self._first.wait()
 
 
-def test_the_main_process_of_ansible_that_ends_before_its_worker_stops_a_module():
+def test_a_module_is_cancelled_when_ansibles_main_process_ends_before_its_worker():
     with Chain("waits", "tells") as chain:
         assert chain.watched == 3
         chain.end(0)
         assert chain.says() == "orphaned"
 
 
-def test_a_session_that_ends_stops_a_module():
+def test_a_module_is_cancelled_when_its_session_ends():
     with Chain("waits", "waits") as chain:
         assert chain.watched == 2
         chain.end(1)
         assert chain.says() == "orphaned"
 
 
-def test_what_is_above_a_session_may_end():
+def test_a_module_goes_on_when_a_process_above_its_session_ends():
     """The daemon that listens for sessions is started anew, for instance."""
     with Chain("waits", "waits", "waits") as chain:
         for position in (0, 1):
@@ -161,13 +161,13 @@ def test_what_is_above_a_session_may_end():
             assert chain.says() is None
 
 
-def test_a_worker_that_is_no_ancestor_is_not_watched():
+def test_a_worker_that_is_not_an_ancestor_is_not_watched():
     """In a container, or in a module that has left its worker, as with async."""
     with Chain("waits", worker="999999 999998") as chain:
         assert chain.watched == 2
 
 
-def test_an_orphan_from_the_start_watches_nobody(monkeypatch):
+def test_a_process_that_is_an_orphan_from_the_start_watches_nobody(monkeypatch):
     monkeypatch.setattr(os, "getppid", lambda: 1)
     assert waiting_processes() == direct_parent() == {}
     assert ParentWatchingCancelToken("orphaned", direct_parent()).reason is None

@@ -23,18 +23,18 @@ def test_control_characters_become_escapes(text, shown):
     assert printable(text) == shown
 
 
-def test_lines_become_one():
+def test_several_lines_become_one():
     assert one_line(" a\r\n\tb\u2028c \x1b ", 100) == "a b c \\x1b"
 
 
-def test_what_is_too_long_is_cut():
+def test_a_line_that_is_too_long_is_truncated():
     assert one_line("x" * 101, 100) == "x" * 97 + "..."
     assert one_line("x" * 100, 100) == "x" * 100
     # Escapes are longer than what they stand for.
     assert len(one_line("\x1b" * 100, 100)) == 100
 
 
-def test_a_text_without_an_end_loses_its_middle():
+def test_a_very_long_text_loses_its_middle():
     shown = printable("It is " + "x" * 100_000 + ". Do this.")
     assert len(shown) < 11_000
     assert shown.startswith("It is x")

@@ -19,17 +19,17 @@ def test_results_keep_the_order(max_concurrency):
     ]
 
 
-def test_nothing_to_do():
+def test_no_things_give_no_results():
     assert map_concurrently(lambda _number: None, [], 8, CancelToken()) == []
 
 
 @pytest.mark.parametrize("max_concurrency", [3, 64])
-def test_calls_overlap(max_concurrency):
+def test_as_many_calls_overlap_as_allowed(max_concurrency):
     barrier = Barrier(max_concurrency, timeout=10)
     map_concurrently(lambda _number: barrier.wait(), range(max_concurrency), max_concurrency, CancelToken())
 
 
-def test_no_more_calls_overlap_than_asked_for():
+def test_no_more_calls_overlap_than_allowed():
     barrier = Barrier(3, timeout=0.2)
     with pytest.raises(RuntimeError):
         map_concurrently(lambda _number: barrier.wait(), range(6), 2, CancelToken())
@@ -45,7 +45,7 @@ def test_the_first_exception_is_raised(max_concurrency):
         map_concurrently(fail, range(9), max_concurrency, CancelToken())
 
 
-def test_once_the_task_is_to_stop_nothing_further_is_begun():
+def test_no_further_call_starts_after_a_cancellation():
     cancel_token, done = CancelToken(), []
 
     def reconciler(number):
@@ -70,7 +70,7 @@ def test_once_the_task_is_to_stop_nothing_further_is_begun():
     assert done == [0, 1, 2]
 
 
-def test_a_call_that_does_not_end_is_left_behind(monkeypatch):
+def test_a_call_that_does_not_end_after_a_cancellation_is_abandoned(monkeypatch):
     monkeypatch.setattr(threads, "_GRACE", 0.01)
     cancel_token, forever = CancelToken(), Event()
 
@@ -84,7 +84,7 @@ def test_a_call_that_does_not_end_is_left_behind(monkeypatch):
     forever.set()
 
 
-def test_fewer_threads_than_asked_for_will_do(monkeypatch):
+def test_fewer_threads_than_allowed_do_all_calls(monkeypatch):
     class Thread(threading.Thread):
         started = 0
 
@@ -100,14 +100,14 @@ def test_fewer_threads_than_asked_for_will_do(monkeypatch):
         map_concurrently(lambda number: number, range(9), 8, CancelToken())
 
 
-def test_something_is_run_once():
+def test_once_calls_only_the_first_function():
     runs = []
     once = threads.Once()
     assert [once.run(lambda: runs.append(1) or "x") for _number in range(3)] == ["x", "x", "x"]
     assert runs == [1]
 
 
-def test_a_failure_is_shared():
+def test_once_raises_the_same_failure_again():
     def fail():
         raise errors.JobsError("no")
 

@@ -4,65 +4,20 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Archive, Destination
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.download import DownloadReconciler
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import Stream, archive
-
-MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
-WHOLE = archive(1000)
+from ansible_collections.saasops.jobs.tests.unit.support.downloads import MADE, WHOLE, Jobs, bring
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import archive
 
 
-class Jobs(DownloadReconciler):
-    """Jobs with so many parts each; a job that is not ready has none to hand over."""
-
-    noun, plural = "job", "jobs"
-
-    def __init__(self, destination, jobs, context):
-        super().__init__(destination, context, HttpSettings(retries=0))
-        self._jobs = jobs
-        self.opened = []
-
-    def find(self, keys):
-        return {key: {"id": key, **self._jobs[key]} for key in keys if key in self._jobs}
-
-    def archives(self, job):
-        parts = job.get("parts") or [None]
-        made, name = job.get("made", MADE), job.get("name", job["id"])
-        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
-
-    def why_not(self, key, job, archives):
-        return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."
-
-    def is_spent(self, job, archive):
-        return job.get("spent", False)
-
-    def open(self, key, archive, headers):
-        self.opened.append((key, archive.part))
-        return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
-
-    def job_fields(self, job):
-        return {"status": "there"}
-
-
-def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None):
-    context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
-    keys = keys or list(jobs)
-    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
-    reconciler = Jobs(destination, jobs, context)
-    result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
-    return {**result, "warnings": context.warnings}, reconciler
-
-
-def test_predicted_done_and_left(tmp_path):
+def test_a_download_is_predicted_done_and_not_repeated(tmp_path):
     dest = tmp_path / "a.tar.gz"
     predicted, reconciler = bring(dest, {"j": {}}, check=True)
     assert (predicted["changed"], reconciler.opened, os.listdir(tmp_path)) == (True, [], [])
@@ -79,7 +34,7 @@ def test_predicted_done_and_left(tmp_path):
 
 
 @pytest.mark.parametrize("content", [WHOLE[:-1], b"something else"])
-def test_what_is_not_whole_is_fetched_again(tmp_path, content):
+def test_an_incomplete_file_is_fetched_again(tmp_path, content):
     dest = tmp_path / "a.tar.gz"
     bring(dest, {"j": {}})
     time = dest.stat().st_mtime_ns
@@ -90,13 +45,13 @@ def test_what_is_not_whole_is_fetched_again(tmp_path, content):
     assert dest.read_bytes() == WHOLE
 
 
-def test_another_run_of_the_same_job(tmp_path):
+def test_the_archive_of_a_later_run_replaces_the_file(tmp_path):
     bring(tmp_path / "a", {"j": {}})
     result, _reconciler = bring(tmp_path / "a", {"j": {"made": MADE + timedelta(seconds=60)}})
     assert result["changed"] is True
 
 
-def test_another_job_that_ended_in_the_same_second(tmp_path):
+def test_archives_of_the_same_second_are_told_apart(tmp_path):
     jobs = {"j": {}, "k": {"content": archive(2000)}}
     for key in ("j", "k", "k", "j"):
         result, _reconciler = bring(tmp_path / "a", jobs, keys=[key])
@@ -105,18 +60,18 @@ def test_another_job_that_ended_in_the_same_second(tmp_path):
     assert result["changed"] is True
 
 
-def test_the_time_of_the_file_is_that_of_the_archive(tmp_path):
+def test_the_file_has_the_time_of_the_archive(tmp_path):
     bring(tmp_path / "a", {"j": {}})
     assert int((tmp_path / "a").stat().st_mtime) == MADE.timestamp()
 
 
-def test_without_a_time_it_cannot_be_told(tmp_path):
+def test_an_archive_without_a_time_is_fetched_again(tmp_path):
     bring(tmp_path / "a", {"j": {"made": None}})
     result, _reconciler = bring(tmp_path / "a", {"j": {"made": None}})
     assert result["changed"] is True
 
 
-def test_only_the_permissions(tmp_path):
+def test_only_the_permissions_are_changed_if_the_content_is_there(tmp_path):
     dest = tmp_path / "a"
     bring(dest, {"j": {}}, mode="0600")
     predicted, _reconciler = bring(dest, {"j": {}}, mode="0644", check=True)
@@ -129,7 +84,7 @@ def test_only_the_permissions(tmp_path):
     assert bring(dest, {"j": {}})[0]["changed"] is False
 
 
-def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
+def test_a_file_that_is_there_needs_no_job_that_is_ready(tmp_path):
     bring(tmp_path / "a", {"j": {}})
     result, _reconciler = bring(tmp_path / "a", {"j": {"ready": False}})
     assert (result["changed"], "failed" in result) == (False, False)
@@ -137,7 +92,7 @@ def test_what_is_there_needs_no_job_that_is_ready(tmp_path):
     assert result["msg"] == "Job j is not ready."
 
 
-def test_several_into_a_folder_that_is_made(tmp_path):
+def test_several_archives_go_into_a_new_folder(tmp_path):
     jobs = {"j": {}, "k": {"parts": ["s0", "s/1"]}, "l": {"ready": False}, "m": {"content": WHOLE[:-9]}}
     result, _reconciler = bring(tmp_path / "new", jobs, keys=["j", "k", "l", "m", "n"])
     assert sorted(os.listdir(tmp_path / "new")) == ["j.tar.gz", "ks0.tar.gz", "ks_1.tar.gz"]
@@ -166,7 +121,7 @@ def test_two_archives_never_go_into_one_file(tmp_path, jobs):
     assert reconciler.opened == ([] if len(jobs) == 1 else [("k", None)])
 
 
-def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
+def test_fetched_parts_are_reported_even_if_another_fails(tmp_path):
     class Half(Jobs):
         def open(self, key, archive, headers):
             if archive.part == "s1":
@@ -182,14 +137,14 @@ def test_what_was_fetched_is_told_also_if_a_part_fails(tmp_path):
     assert [file["part"] for file in result["jobs"][0]["files"]] == ["s0"]
 
 
-def test_one_of_several_parts_is_missing(tmp_path):
+def test_only_a_missing_part_is_fetched(tmp_path):
     bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     os.unlink(tmp_path / "b" / "ks1.tar.gz")
     _result, reconciler = bring(f"{tmp_path}/b/", {"k": {"parts": ["s0", "s1"]}})
     assert reconciler.opened == [("k", "s1")]
 
 
-def test_a_link_of_ones_own_is_followed(tmp_path):
+def test_a_link_of_the_user_is_followed(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "between")
     (tmp_path / "between").symlink_to("a")
     result, _reconciler = bring(tmp_path / "link", {"j": {}})
@@ -222,7 +177,7 @@ def test_a_link_of_another_user_is_replaced_itself(tmp_path, monkeypatch, dest):
     assert (tmp_path / "theirs").read_text() == "before"
 
 
-def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
+def test_a_link_that_appears_after_the_look_is_replaced_itself(tmp_path):
     class Swapping(Jobs):
         def open(self, key, archive, headers):
             (tmp_path / "a").symlink_to(tmp_path / "theirs")
@@ -236,7 +191,7 @@ def test_a_link_that_is_swapped_after_the_look_is_replaced_itself(tmp_path):
     assert (tmp_path / "theirs").read_text() == "before"
 
 
-def test_links_without_an_end(tmp_path):
+def test_circular_links_are_refused(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(errors.InvalidInput, match="too many links"):
@@ -256,17 +211,17 @@ def test_links_without_an_end(tmp_path):
         (0o444, 0o444),
     ],
 )
-def test_modes(tmp_path, given, mode):
+def test_permissions_are_read_from_text_and_numbers(tmp_path, given, mode):
     assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
 
 
 @pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, 1.5])
-def test_what_are_no_modes(tmp_path, given):
+def test_malformed_permissions_are_refused(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
         Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
 
 
-def test_places_that_cannot_be(tmp_path):
+def test_an_impossible_destination_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     cases = (
         ("file", 2, "where a folder is asked for"),
@@ -284,7 +239,7 @@ def test_a_pipe_is_not_replaced(tmp_path):
     assert "is no ordinary file" in result["msg"]
 
 
-def test_a_folder_that_is_closed_is_told_before_anything_is_fetched(tmp_path, monkeypatch):
+def test_a_read_only_folder_is_reported_before_anything_is_fetched(tmp_path, monkeypatch):
     # Whoever runs the tests may write everywhere.
     bring(tmp_path / "a", {"j": {}})
     monkeypatch.setattr(os, "access", lambda path, mode: path != str(tmp_path))
@@ -296,7 +251,7 @@ def test_a_folder_that_is_closed_is_told_before_anything_is_fetched(tmp_path, mo
         assert bring(tmp_path / "a", {"j": {}}, check=check)[0]["changed"] is False
 
 
-def test_a_folder_is_in_the_place_of_the_file(tmp_path):
+def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path):
     (tmp_path / "j.tar.gz").mkdir()
     result, _reconciler = bring(tmp_path, {"j": {}})
     assert "is a folder" in result["msg"]

@@ -3,105 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import gzip
 import io
 import os
-import random
 import stat
-import tarfile
 from dataclasses import replace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import (
-    DEFAULT_FLOOR,
-    Floor,
-    fetch,
-    is_whole,
-)
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-
-MEGABYTE = 1024 * 1024
-
-
-def archive(size=3 * MEGABYTE, seed=1):
-    """One that cannot be packed, so that it is about as large as its content."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as made:
-        entry = tarfile.TarInfo("file")
-        entry.size = size
-        made.addfile(entry, io.BytesIO(random.Random(seed).randbytes(size)))
-    return gzip.compress(buffer.getvalue(), 1)
-
-
-class Stream:
-    def __init__(self, data, breaks, on_piece):
-        self._data = data
-        self._breaks = breaks
-        self._on_piece = on_piece
-        self.closed = False
-
-    def pieces(self):
-        for start in range(0, len(self._data), 100_000):
-            self._on_piece()
-            yield self._data[start : start + 100_000]
-        if self._breaks:
-            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
-
-    def close(self):
-        self.closed = True
-
-
-class Server:
-    """Hands out what is scripted for each request: (content, after how many bytes it breaks off or None)."""
-
-    def __init__(self, *script, ranges=True, tags=True, framed=True, on_piece=lambda: None):
-        self._script = list(script)
-        self._framed = framed
-        self._ranges = ranges
-        self._tags = tags
-        self._on_piece = on_piece
-        self.asked = []
-        self.streams = []
-
-    def open_at(self, headers):
-        self.asked.append(headers)
-        change = self._script.pop(0)
-        if isinstance(change, Exception):
-            raise change
-        content, length = change
-        start, status, told = 0, 200, {}
-        if self._tags:
-            told["ETag"] = f'"{hash(content)}"'
-        if self._ranges:
-            told["Accept-Ranges"] = "bytes"
-        if self._framed:
-            told["Content-Length"] = "1"
-        if self._ranges and "Range" in headers and headers.get("If-Range", told.get("ETag")) == told.get("ETag"):
-            start, status = int(headers["Range"][len("bytes=") : -1]), 206
-            told["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        rest = content[start:] if length is None else content[start : start + length]
-        self.streams.append(Stream(rest, length is not None, self._on_piece))
-        return Response(status, told, b"", stream=self.streams[-1])
-
-
-def get(server, path, retries=2, context=None, mode=0o600, modified=None, floor=DEFAULT_FLOOR):
-    context = context or TaskContext(clock=StillClock())
-    wanted = Attributes(mode, True, modified, "this archive")
-    fetch("The archive", server.open_at, str(path), wanted, context, Backoff(retries), floor)
-    return context
-
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor, is_whole
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.targz import TarGz
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import MEGABYTE, Server, archive, get
 
 WHOLE = archive()
 
 
-def test_a_file_with_its_mode_and_time(tmp_path):
+def test_a_fetched_file_has_the_mode_and_time_asked_for(tmp_path):
     server = Server((WHOLE, None))
     get(server, tmp_path / "a", mode=0o640, modified=1_700_000_000_123_456_000)
     assert (tmp_path / "a").read_bytes() == WHOLE
@@ -112,7 +31,7 @@ def test_a_file_with_its_mode_and_time(tmp_path):
     assert os.listdir(tmp_path) == ["a"]
 
 
-def test_nobody_else_may_read_it_meanwhile(tmp_path):
+def test_only_the_owner_can_read_a_file_while_it_is_fetched(tmp_path):
     seen = set()
 
     def look():
@@ -122,7 +41,7 @@ def test_nobody_else_may_read_it_meanwhile(tmp_path):
     assert seen == {0o600}
 
 
-def test_it_goes_on_where_it_broke_off(tmp_path):
+def test_an_interrupted_transfer_is_resumed(tmp_path):
     server = Server((WHOLE, 1_500_000), (WHOLE, 1_200_000), (WHOLE, None))
     context = get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
@@ -131,7 +50,7 @@ def test_it_goes_on_where_it_broke_off(tmp_path):
     assert len(context.clock.naps) == 2
 
 
-def test_as_long_as_it_goes_on_it_is_not_given_up(tmp_path):
+def test_a_transfer_that_makes_progress_is_never_given_up(tmp_path):
     large = archive(12 * MEGABYTE)
     server = Server(*[(large, 1_500_000)] * 8, (large, None))
     get(server, tmp_path / "a", retries=1)
@@ -139,19 +58,19 @@ def test_as_long_as_it_goes_on_it_is_not_given_up(tmp_path):
 
 
 @pytest.mark.parametrize("ranges, tags", [(False, True), (False, False)])
-def test_without_ranges_it_begins_again(tmp_path, ranges, tags):
+def test_a_transfer_without_ranges_begins_again(tmp_path, ranges, tags):
     server = Server((WHOLE, 1_500_000), (WHOLE, 2_000_000), (WHOLE, None), ranges=ranges, tags=tags)
     get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
 
 
-def test_another_file_meanwhile_begins_again(tmp_path):
+def test_a_changed_archive_is_fetched_from_the_beginning(tmp_path):
     other = archive(seed=2)
     get(Server((WHOLE, 1_500_000), (other, None)), tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == other
 
 
-def test_another_file_that_nothing_tells_from_the_first(tmp_path):
+def test_parts_of_different_archives_are_discarded(tmp_path):
     other = archive(seed=3)
     server = Server((WHOLE, 1_500_000), (other, None), (other, None), tags=False)
     get(server, tmp_path / "a")
@@ -170,7 +89,7 @@ def test_another_file_that_nothing_tells_from_the_first(tmp_path):
         ([(WHOLE, 10), errors.JobsError("The address was used up.")], "used up", 2),
     ],
 )
-def test_what_fails_leaves_the_file_as_it_was(tmp_path, script, words, asked):
+def test_a_failed_transfer_leaves_the_file_as_it_was(tmp_path, script, words, asked):
     (tmp_path / "a").write_text("before")
     server = Server(*script)
     with pytest.raises(errors.JobsError, match=words):
@@ -180,12 +99,24 @@ def test_what_fails_leaves_the_file_as_it_was(tmp_path, script, words, asked):
     assert len(server.asked) == asked
 
 
+def test_a_defect_in_the_check_fails_the_transfer_and_keeps_its_traceback(tmp_path, monkeypatch):
+    def fail(_archive, _data):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(TarGz, "feed", fail)
+    context = TaskContext(clock=StillClock())
+    with pytest.raises(errors.JobsError, match=r"it cannot be read \(ZeroDivisionError\)"):
+        get(Server((WHOLE, None)), tmp_path / "a", context=context)
+    assert "ZeroDivisionError" in context.defects[0]
+    assert os.listdir(tmp_path) == []
+
+
 def refused(status):
     return errors.ServiceError("It does not hand over a part.", status, None, "no parts", None, "GET", "/x")
 
 
 @pytest.mark.parametrize("status", [400, 412, 416])
-def test_a_part_is_refused_but_not_the_whole(tmp_path, status):
+def test_all_is_fetched_again_if_the_rest_is_refused(tmp_path, status):
     server = Server((WHOLE, 1_500_000), refused(status), (WHOLE, None))
     get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
@@ -199,7 +130,7 @@ def test_other_refusals_of_a_part_are_final(tmp_path, error):
         get(Server((WHOLE, 1_500_000), error), tmp_path / "a")
 
 
-def test_a_server_that_only_seems_to_know_parts_is_given_up(tmp_path):
+def test_a_server_that_ignores_ranges_is_given_up(tmp_path):
     class Pretending(Server):
         def open_at(self, headers):
             return super().open_at({})
@@ -210,20 +141,20 @@ def test_a_server_that_only_seems_to_know_parts_is_given_up(tmp_path):
     assert len(server.streams) == 3
 
 
-def test_only_the_end_of_the_body_is_lost(tmp_path):
+def test_a_complete_archive_is_accepted_if_just_the_end_of_the_body_is_lost(tmp_path):
     """The last mark of a chunked body, for example: nothing of the archive is missing."""
     server = Server((WHOLE, len(WHOLE)), framed=False)
     get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
 
 
-def test_a_body_that_ends_with_the_connection_may_be_cut(tmp_path):
+def test_a_truncated_body_without_framing_is_fetched_again(tmp_path):
     server = Server((WHOLE[:2_000_000], None), (WHOLE, None), framed=False, ranges=False)
     get(server, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
 
 
-def test_a_part_that_nobody_asked_for_is_not_taken(tmp_path):
+def test_a_part_that_was_not_asked_for_is_discarded(tmp_path):
     class Partial(Server):
         def open_at(self, headers):
             response = super().open_at(headers)
@@ -239,7 +170,7 @@ def test_a_part_that_nobody_asked_for_is_not_taken(tmp_path):
 
 
 @pytest.mark.parametrize("status", [202, 204])
-def test_a_success_that_is_none(tmp_path, status):
+def test_a_success_without_content_is_an_error(tmp_path, status):
     class Busy(Server):
         def open_at(self, headers):
             return replace(super().open_at(headers), status=status)
@@ -249,7 +180,7 @@ def test_a_success_that_is_none(tmp_path, status):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_stop_leaves_the_file_as_it_was(tmp_path):
+def test_a_cancelled_transfer_leaves_the_file_as_it_was(tmp_path):
     context = TaskContext(clock=StillClock())
     server = Server((WHOLE, None), on_piece=lambda: context.cancel_token.request("The task was interrupted."))
     with pytest.raises(Cancelled):
@@ -266,7 +197,7 @@ def slow(context, seconds):
     return wait
 
 
-def test_a_transfer_that_is_too_slow_goes_on_where_it_was(tmp_path):
+def test_a_transfer_that_is_too_slow_is_resumed(tmp_path):
     context = TaskContext(clock=StillClock())
     server = Server(*[(WHOLE, None)] * 12, on_piece=slow(context, 100))
     get(server, tmp_path / "a", retries=12, context=context, floor=Floor(2000, 300.0))
@@ -292,7 +223,7 @@ def test_a_transfer_that_is_fast_enough_is_not_broken_off(tmp_path, floor):
     assert len(server.asked) == 1
 
 
-def test_what_is_left_by_a_thread_that_nobody_waits_for_is_removed_at_the_end(tmp_path):
+def test_the_temporary_file_of_an_abandoned_thread_is_removed(tmp_path):
     context = TaskContext(clock=StillClock())
     left = []
 
@@ -308,11 +239,11 @@ def test_what_is_left_by_a_thread_that_nobody_waits_for_is_removed_at_the_end(tm
     assert os.listdir(tmp_path) == []
 
 
-def test_a_folder_that_cannot_be_written(tmp_path):
+def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(errors.JobsError, match="nowhere/a could not be written: No such file"):
         get(Server((WHOLE, None)), tmp_path / "nowhere" / "a")
 
 
-def test_whether_a_file_is_whole():
+def test_only_a_complete_archive_is_whole():
     assert is_whole(io.BytesIO(WHOLE)) is True
     assert is_whole(io.BytesIO(WHOLE[:-1])) is False

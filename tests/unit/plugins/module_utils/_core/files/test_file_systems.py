@@ -21,15 +21,12 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.temporary_files import remove_leftovers
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._core.send_observer import observed_by
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_download import (
-    MADE,
-    WHOLE,
-    bring,
-)
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._core.files.test_fetch import Server, archive, get
+from ansible_collections.saasops.jobs.tests.unit.support.downloads import MADE, WHOLE, bring
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import Server, archive, get
 
 SECOND = 1_000_000_000
 LARGE = archive()
@@ -63,7 +60,7 @@ STEPS = pytest.mark.parametrize("change", [1_000_000, 10_000_000, SECOND, 2 * SE
 
 @STEPS
 @pytest.mark.parametrize("into", ["", "a.tar.gz"])
-def test_fetched_once_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, change, into):
+def test_an_archive_is_fetched_once_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, change, into):
     keep_times(monkeypatch, change)
     assert bring(tmp_path / into, {"j": {}})[0]["changed"] is True
     for check in (True, False):
@@ -75,7 +72,9 @@ def test_fetched_once_where_times_are_coarse(tmp_path, monkeypatch, without_attr
 
 
 @STEPS
-def test_another_archive_of_the_same_second_where_times_are_coarse(tmp_path, monkeypatch, without_attributes, change):
+def test_archives_of_the_same_second_are_told_apart_where_times_are_coarse(
+    tmp_path, monkeypatch, without_attributes, change
+):
     keep_times(monkeypatch, change)
     jobs = {"j": {}, "k": {"content": archive(2000)}}
     bring(tmp_path / "a", jobs, keys=["j"])
@@ -87,7 +86,7 @@ def test_another_archive_of_the_same_second_where_times_are_coarse(tmp_path, mon
 
 
 @STEPS
-def test_a_copy_that_keeps_coarse_times(tmp_path, change):
+def test_a_copy_with_a_coarse_time_is_recognized(tmp_path, change):
     (tmp_path / "first").mkdir()
     bring(tmp_path / "first", {"j": {}})
     shutil.copyfile(tmp_path / "first" / "j.tar.gz", tmp_path / "copy")
@@ -96,7 +95,7 @@ def test_a_copy_that_keeps_coarse_times(tmp_path, change):
     assert bring(tmp_path / "copy", {"j": {}})[0]["changed"] is False
 
 
-def test_nothing_but_archives_is_left_where_times_are_exact(tmp_path, without_attributes):
+def test_no_record_is_left_beside_the_file_where_times_are_exact(tmp_path, without_attributes):
     bring(f"{tmp_path}/", {"j": {}})
     assert os.listdir(tmp_path) == ["j.tar.gz"]
 
@@ -110,7 +109,7 @@ def has_attributes(folder):
     return True
 
 
-def test_a_file_that_was_touched_is_known_by_its_record(tmp_path):
+def test_a_touched_file_is_recognized_by_its_record(tmp_path):
     if not has_attributes(tmp_path):
         pytest.skip("the file system of the temporary folder has no extended attributes")
     bring(tmp_path / "a", {"j": {}})
@@ -125,7 +124,7 @@ def test_a_file_that_was_touched_is_known_by_its_record(tmp_path):
 
 
 @pytest.mark.parametrize("spent", [True, False])
-def test_a_copy_of_which_only_the_name_is_left(tmp_path, spent):
+def test_a_copy_that_only_its_name_identifies_is_kept_if_it_cannot_be_fetched_again(tmp_path, spent):
     (tmp_path / "j.tar.gz").write_bytes(WHOLE)
     for check in (True, False):
         result, reconciler = bring(f"{tmp_path}/", {"j": {"spent": spent}}, check=check)
@@ -136,7 +135,7 @@ def test_a_copy_of_which_only_the_name_is_left(tmp_path, spent):
 
 
 @pytest.mark.parametrize("into, content", [("a", WHOLE), ("", WHOLE[:-1]), ("", b"x")])
-def test_what_cannot_be_fetched_any_more_is_not_taken_for_there(tmp_path, into, content):
+def test_another_file_is_not_taken_for_an_archive_that_cannot_be_fetched_again(tmp_path, into, content):
     path = tmp_path / (into or "j.tar.gz")
     path.write_bytes(content)
     result, _reconciler = bring(tmp_path / into, {"j": {"spent": True}})
@@ -145,7 +144,7 @@ def test_what_cannot_be_fetched_any_more_is_not_taken_for_there(tmp_path, into, 
     assert path.read_bytes() == content
 
 
-def test_nothing_is_said_of_what_is_there_where_it_is_fetched_again_in_any_case(tmp_path):
+def test_force_does_not_mention_what_is_in_the_file(tmp_path):
     bring(tmp_path / "a", {"j": {}})
     result, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}}, force=True)
     assert result["msg"] == "Job j is not ready."
@@ -169,7 +168,7 @@ def test_a_time_that_cannot_be_set_is_a_warning(tmp_path, monkeypatch, request, 
 
 @pytest.mark.parametrize("fails", [True, False])
 @pytest.mark.parametrize("given", ["0644", None])
-def test_permissions_that_cannot_be_set(tmp_path, monkeypatch, fails, given):
+def test_permissions_that_the_file_system_does_not_keep_are_an_error_or_a_warning(tmp_path, monkeypatch, fails, given):
     """Asked for, they are refused before anything is fetched; else there is a warning, and the file stays."""
     # All files of such a file system look the same.
     fstat, lstat = os.fstat, os.lstat
@@ -239,7 +238,7 @@ def test_too_little_space_is_noticed_before_any_of_it_is_received(tmp_path):
     assert (received, server.streams[0].closed, os.listdir(tmp_path)) == ([], True, [])
 
 
-def test_too_little_space_where_none_can_be_reserved(tmp_path, monkeypatch):
+def test_too_little_space_is_noticed_where_none_can_be_reserved(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "posix_fallocate", failing(errno.EOPNOTSUPP), raising=False)
     get(Announcing((LARGE, None)), tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == LARGE
@@ -250,7 +249,7 @@ def test_too_little_space_where_none_can_be_reserved(tmp_path, monkeypatch):
         get(Announcing((LARGE, None)), tmp_path / "b")
 
 
-def test_more_was_announced_than_arrives(tmp_path):
+def test_reserved_space_that_is_not_needed_is_released(tmp_path):
     """Space that was reserved and is not needed does not become a part of the file."""
     other = archive(1000)
     get(Announcing((LARGE, 1_500_000), (other, None), tags=False, ranges=False), tmp_path / "a")
@@ -266,7 +265,7 @@ def test_all_parts_are_tried_before_the_first_is_fetched(tmp_path, monkeypatch):
     assert (reconciler.opened, result["changed"], os.listdir(tmp_path)) == ([], False, ["ks1.tar.gz"])
 
 
-def test_a_file_of_another_user_in_a_sticky_folder(tmp_path, monkeypatch):
+def test_a_file_of_another_user_in_a_sticky_folder_is_noticed_before_anything_is_fetched(tmp_path, monkeypatch):
     (tmp_path / "a").write_text("before")
     tmp_path.chmod(0o1777)
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
@@ -276,7 +275,7 @@ def test_a_file_of_another_user_in_a_sticky_folder(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["a"]
 
 
-def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkeypatch):
+def test_an_archive_that_cannot_replace_the_file_is_kept_beside_it(tmp_path, monkeypatch):
     (tmp_path / "a").write_text("before")
     replace = os.replace
 
@@ -300,9 +299,9 @@ def test_what_cannot_take_its_place_after_all_is_kept_beside_it(tmp_path, monkey
     assert bring(tmp_path / "a", {"j": {"spent": True}})[0]["changed"] is False
 
 
-def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path):
+def test_an_archive_that_is_complete_after_the_task_is_over_is_kept_beside_it(tmp_path):
     """Nobody waits for it any more, and it has been reported as not done; but its address is used up."""
-    item = engine.Item("j", None, engine.PlannedChange("download"))
+    item = Item("j", None, PlannedChange("download"))
     item.abandoned = True
     context = TaskContext(clock=StillClock())
     with pytest.raises(Cancelled), observed_by(item):
@@ -313,7 +312,7 @@ def test_what_is_whole_when_the_task_is_over_is_kept_beside_it(tmp_path):
     assert (kept == "a", (tmp_path / kept).read_bytes()) == (False, LARGE)
 
 
-def test_a_disk_that_is_full_in_the_end_leaves_nothing(tmp_path, monkeypatch):
+def test_a_disk_that_is_full_at_the_end_leaves_nothing(tmp_path, monkeypatch):
     fsync, calls = os.fsync, []
 
     def failing_later(descriptor):
@@ -328,7 +327,7 @@ def test_a_disk_that_is_full_in_the_end_leaves_nothing(tmp_path, monkeypatch):
     assert (os.listdir(tmp_path), reconciler.opened) == ([], [("j", None)])
 
 
-def test_a_folder_that_may_be_written_but_not_read(tmp_path):
+def test_a_folder_that_can_be_written_but_not_read_is_used(tmp_path):
     tmp_path.chmod(0o300)
     try:
         context = TaskContext(clock=StillClock())
@@ -347,7 +346,7 @@ def old(path):
     os.utime(path, (then, then), follow_symlinks=False)
 
 
-def test_what_killed_tasks_have_left_is_removed(tmp_path):
+def test_old_temporary_files_of_killed_tasks_are_removed(tmp_path):
     others = [".saasops-jobs-0123456789abcdef.partial", "saasops-jobs-0123456789abcdef.part", "a.part", "kept"]
     for name in (LEFTOVER, *others):
         (tmp_path / name).write_text("")
@@ -360,7 +359,7 @@ def test_what_killed_tasks_have_left_is_removed(tmp_path):
     assert sorted(os.listdir(tmp_path)) == sorted([*others, young, "a"])
 
 
-def test_what_is_still_written_to_is_not_removed(tmp_path):
+def test_a_temporary_file_that_is_in_use_is_not_removed(tmp_path):
     def look():
         for part in tmp_path.glob("*.part"):
             old(part)
@@ -370,7 +369,7 @@ def test_what_is_still_written_to_is_not_removed(tmp_path):
     assert (tmp_path / "a").read_bytes() == LARGE
 
 
-def test_only_what_is_ones_own_is_removed(tmp_path, monkeypatch):
+def test_only_ordinary_files_of_the_user_are_removed(tmp_path, monkeypatch):
     (tmp_path / "theirs").write_text("before")
     (tmp_path / LEFTOVER).symlink_to(tmp_path / "theirs")
     (tmp_path / LEFTOVER.replace("0", "1")).mkdir()

@@ -36,17 +36,17 @@ def why_broken(data, piece=1000):
 
 @pytest.mark.parametrize("piece", [1, 511, 512, 10_000_000])
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
-def test_whole_ones(form, piece):
+def test_a_complete_archive_is_accepted(form, piece):
     long = {1: "x" * 300, 2: "\u00fc" * 200}
     assert why_broken(gzip.compress(tar(names=long, form=form)), piece) is None
 
 
-def test_cut_anywhere():
+def test_an_archive_truncated_anywhere_is_refused():
     whole = gzip.compress(tar((5000,)), 9)
     assert all(why_broken(whole[:length]) for length in range(len(whole)))
 
 
-def test_the_gzip_is_whole_but_the_tar_in_it_is_cut():
+def test_a_truncated_tar_in_a_complete_gzip_is_refused():
     whole = tar((700, 3000))
     # Two empty blocks end it; what follows only fills up.
     end = 3 * 512 + 700 // 512 * 512 + 3072 + 2 * 512
@@ -55,7 +55,7 @@ def test_the_gzip_is_whole_but_the_tar_in_it_is_cut():
     assert why_broken(gzip.compress(whole[: end - 1])) == "it is cut off, its tar has no end"
 
 
-def test_python_takes_such_a_cut_archive_for_a_whole_one():
+def test_tarfile_accepts_such_a_truncated_archive():
     """That is why there is a check of our own."""
     cut = gzip.compress(tar((512, 512))[:2048])
     with tarfile.open(fileobj=io.BytesIO(cut)) as archive:
@@ -63,7 +63,7 @@ def test_python_takes_such_a_cut_archive_for_a_whole_one():
     assert why_broken(cut)
 
 
-def test_damaged_anywhere():
+def test_an_archive_damaged_anywhere_is_refused():
     # What is not compressed has to be caught by the checksum at the end.
     whole = bytearray(gzip.compress(tar((2000,)), 0))
     # After the header of the gzip and that of its only block, of which some bits have no meaning.
@@ -85,16 +85,16 @@ def test_damaged_anywhere():
     ],
     ids=["nothing", "a page", "gzip of nothing", "gzip of a page", "gzip of little", "more after it"],
 )
-def test_what_is_none(data, reason):
+def test_something_else_is_refused(data, reason):
     assert reason in why_broken(data)
 
 
-def test_several_gzip_members_and_zeros_after_them():
+def test_several_gzip_members_and_trailing_zeros_are_accepted():
     whole = tar()
     assert why_broken(gzip.compress(whole[:1000]) + gzip.compress(whole[1000:]) + b"\0" * 3000) is None
 
 
-def test_sizes_in_pax_headers():
+def test_the_size_in_a_pax_header_counts():
     """Where files are larger than 8 GB, their own header says nothing, or 0."""
     for stated in (0, 300):
         records = b"17 path=large.bin\n" + b"13 size=1500\n"
@@ -112,7 +112,7 @@ def test_sizes_in_pax_headers():
 
 
 @pytest.mark.parametrize("kind", [tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE])
-def test_what_has_no_content_whatever_size_it_states(kind):
+def test_entries_without_content_may_state_a_size(kind):
     entry = tarfile.TarInfo("folder")
     entry.type = kind
     header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
@@ -120,7 +120,7 @@ def test_what_has_no_content_whatever_size_it_states(kind):
     assert why_broken(gzip.compress(_summed(header) + tar((10,)))) is None
 
 
-def test_sizes_beyond_octal_digits_and_old_sparse_files():
+def test_binary_sizes_and_old_sparse_files_are_read():
     entry = tarfile.TarInfo("large")
     entry.size = 1024
     header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))

@@ -22,7 +22,13 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, NotSent, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import (
+    Call,
+    FakeService,
+    NotSent,
+    Reply,
+    StillClock,
+)
 
 SECRET = "s3cr3t/with+odd=signs"
 READ = Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)

@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.saasops.jobs.plugins import modules
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import (
+    BLANKS_IN_ITEMS,
     SELECTORS,
-    HoldsBlanks,
     read,
 )
 
@@ -24,7 +24,7 @@ NO_SELECTORS = {"fields", "log_types"}
 
 SPEC = {
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": HoldsBlanks(type="list", elements="str"),
+    "external_ids": {"type": "list", "elements": "str", **BLANKS_IN_ITEMS},
     "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"]},
     "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
     "older_than": {"type": "str"},
@@ -67,7 +67,7 @@ def test_lists_are_read_from_texts(given, expected):
         {"older_than": 0, "max_deletions": 0},
     ],
 )
-def test_what_is_not_about_selecting_stays_as_it_is(given):
+def test_arguments_that_select_nothing_stay_as_they_are(given):
     assert read(given, SPEC) == given
 
 
@@ -99,13 +99,13 @@ def test_every_selector_is_an_option_of_a_module():
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_the_lists_of_a_module_select_unless_they_are_known_not_to(name):
+def test_every_list_of_a_module_is_a_selector_unless_known_not_to_be(name):
     lists = {option for option, details in SPECS[name].items() if details.get("type") == "list"}
     assert lists <= SELECTORS | NO_SELECTORS
 
 
 @pytest.mark.parametrize("name", [name for name in SPECS if name.endswith("_info")])
-def test_what_filters_a_list_is_a_selector(name):
+def test_every_filter_of_an_info_module_is_a_selector(name):
     filters = {
         option for option in SPECS[name] if option.endswith(("_pattern", "_than", "_before", "_after", "_from", "_to"))
     }

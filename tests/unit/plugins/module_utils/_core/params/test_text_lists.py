@@ -88,6 +88,6 @@ def test_an_explicitly_empty_list_stays_empty(value):
         ("[" * 100000 + "]", "not one in JSON"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_position(value, words, holds_blanks):
+def test_an_invalid_item_is_reported_with_its_position(value, words, holds_blanks):
     with pytest.raises(InvalidInput, match=words):
-        text_list("job_ids", value, holds_blanks)
+        text_list("job_ids", value, holds_blanks=holds_blanks)

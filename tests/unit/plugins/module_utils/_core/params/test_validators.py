@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import validators
@@ -14,7 +12,7 @@ HEX = "66f1c0de00000000000000a1"
 
 
 @pytest.mark.parametrize("value", [HEX, HEX.upper()])
-def test_identifier(value):
+def test_a_valid_id_is_returned_unchanged(value):
     assert validators.identifier("job_ids", value, validators.HEX_24) == value
 
 
@@ -38,12 +36,12 @@ def test_identifier(value):
         HEX[:-1] + "\u212a",
     ],
 )
-def test_malformed_identifier(value):
+def test_a_malformed_id_is_refused(value):
     with pytest.raises(InvalidInput, match="job_ids: .* is not a valid id; it must be 24 hexadecimal digits"):
         validators.identifier("job_ids", value, validators.HEX_24)
 
 
-def test_a_placeholder_is_an_id_in_check_mode_only():
+def test_a_placeholder_is_accepted_in_check_mode_only():
     value = placeholder("job", "a")
     assert validators.identifiers("job_ids", [HEX, value], validators.HEX_24, check_mode=True) == [HEX, value]
     with pytest.raises(InvalidInput, match="stands for something that a task in check mode would have created"):
@@ -53,17 +51,17 @@ def test_a_placeholder_is_an_id_in_check_mode_only():
 @pytest.mark.parametrize(
     "value", [None, "", "to-be-created-", "to-be-created-" + "0" * 23, "to-be-created-" + "G" * 24, "None"]
 )
-def test_nothing_else_is_a_placeholder(value):
+def test_a_value_that_resembles_a_placeholder_is_refused_even_in_check_mode(value):
     with pytest.raises(InvalidInput, match="not a valid id"):
         validators.identifier("job_id", value, validators.HEX_24, check_mode=True)
 
 
-def test_placeholders_differ_as_what_they_stand_for():
+def test_equal_items_have_equal_placeholders_and_others_have_others():
     assert placeholder("job", "a", {"x": 1, "y": 2}) == placeholder("job", "a", {"y": 2, "x": 1})
     assert len({placeholder("job", "a"), placeholder("job", "b"), placeholder("jobs", "a"), placeholder()}) == 4
 
 
-def test_a_list_may_be_empty_only_where_that_means_something():
+def test_an_empty_list_is_refused_unless_it_means_something():
     assert validators.identifiers("job_ids", [], validators.HEX_24, may_be_empty=True) == []
     assert validators.names("log_stream_names", [], 64, may_be_empty=True) == []
     assert validators.texts("external_ids", [], 64, may_be_empty=True) == []
@@ -73,12 +71,12 @@ def test_a_list_may_be_empty_only_where_that_means_something():
 
 
 @pytest.mark.parametrize("value", ["x" * 36, "11111111-aaaa-4000-8000-00000000000", "11111111aaaa40008000000000000001"])
-def test_malformed_uuid(value):
+def test_a_malformed_uuid_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.identifier("log_group_id", value, validators.UUID)
 
 
-def test_identifiers():
+def test_duplicate_ids_are_refused_whatever_their_case():
     assert validators.identifiers("job_ids", [HEX.upper()], validators.HEX_24) == [HEX.upper()]
     with pytest.raises(InvalidInput, match="empty"):
         validators.identifiers("job_ids", [], validators.HEX_24)
@@ -87,7 +85,7 @@ def test_identifiers():
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a/b", "n\u00e4me", "x" * 65, "a?", "*"])
-def test_malformed_name(value):
+def test_a_malformed_name_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.names("log_stream_names", [value], 64)
 
@@ -101,7 +99,7 @@ def test_malformed_name(value):
         ("http://[::1]:8080/", "http://[::1]:8080"),
     ],
 )
-def test_base_url(value, url):
+def test_a_base_url_is_reduced_to_scheme_host_and_port(value, url):
     assert validators.base_url("base_url", value) == url
 
 
@@ -125,7 +123,7 @@ def test_base_url(value, url):
         ("https://user:hunter2secret@om.example", "holds credentials"),
     ],
 )
-def test_malformed_base_url(value, words):
+def test_a_malformed_base_url_is_refused_without_showing_it(value, words):
     with pytest.raises(InvalidInput, match=words) as caught:
         validators.base_url("base_url", value)
     assert "hunter2secret" not in str(caught.value)
@@ -144,104 +142,18 @@ def test_malformed_base_url(value, words):
         ("https://om.example", False),
     ],
 )
-def test_is_cleartext(url, expected):
+def test_only_plain_http_to_another_machine_is_cleartext(url, expected):
     assert validators.is_cleartext(url) is expected
 
 
 @pytest.mark.parametrize("value", ["", None, " x", "x ", "a\nb", "a\rb", "a\x00b", "a\x7fb"])
-def test_malformed_secret(value):
+def test_a_malformed_secret_is_refused_without_showing_it(value):
     with pytest.raises(InvalidInput) as caught:
         validators.secret("private_key", value)
     assert not value or value not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["a b", "t\u00f6ken"])
-def test_malformed_token(value):
+def test_a_malformed_token_is_refused(value):
     with pytest.raises(InvalidInput):
         validators.token("auth_token", value)
-
-
-UTC = timezone.utc
-
-
-@pytest.mark.parametrize(
-    "text, moment",
-    [
-        ("2026-03-01T08:00:00Z", datetime(2026, 3, 1, 8, tzinfo=UTC)),
-        ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
-        ("2026-03-01 08:00", datetime(2026, 3, 1, 8, tzinfo=UTC)),
-        ("2014-08-27T14:00:06.472706", datetime(2014, 8, 27, 14, 0, 6, 472706, tzinfo=UTC)),
-        ("2014-08-27T14:00:06.5Z", datetime(2014, 8, 27, 14, 0, 6, 500000, tzinfo=UTC)),
-        ("2026-03-01T10:00:00+02:00", datetime(2026, 3, 1, 8, tzinfo=UTC)),
-        ("2026-03-01T10:00:00+0200", datetime(2026, 3, 1, 8, tzinfo=UTC)),
-        ("yesterday", None),
-        ("", None),
-        ("2026-13-01", None),
-    ],
-)
-def test_parse_time(text, moment):
-    assert validators.parse_time(text) == moment
-
-
-@pytest.mark.parametrize(
-    "text, seconds", [("90s", 90), ("15m", 900), ("12h", 43200), ("30d", 2592000), ("4w", 2419200), ("1 d", 86400)]
-)
-def test_span(text, seconds):
-    assert validators.span("older_than", text) == timedelta(seconds=seconds)
-
-
-@pytest.mark.parametrize("text", ["", "30", "d", "-1d", "1.5d", "30 days", "\u0663d", "9999999999d", "999999999w"])
-def test_malformed_span(text):
-    with pytest.raises(InvalidInput):
-        validators.span("older_than", text)
-
-
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "params, days_ago, expected",
-    [
-        ({}, 5, True),
-        ({"older_than": "30d"}, 31, True),
-        ({"older_than": "30d"}, 29, False),
-        ({"newer_than": "30d"}, 29, True),
-        ({"newer_than": "30d"}, 31, False),
-        ({"created_before": "2026-11-20"}, 3, True),
-        ({"created_before": "2026-11-20"}, 1, False),
-        ({"created_after": "2026-11-20"}, 1, True),
-        ({"created_after": "2026-11-20"}, 3, False),
-        ({"older_than": "1d", "created_after": "2026-11-18"}, 2, True),
-        ({"older_than": "1d", "created_after": "2026-11-18"}, 9, False),
-    ],
-)
-def test_time_window(params, days_ago, expected):
-    window = validators.TimeWindow(params, lambda: NOW)
-    assert window.holds(NOW - timedelta(days=days_ago), lambda moment: moment) is expected
-
-
-def test_time_window_and_unknown_times():
-    assert validators.TimeWindow({}, None).holds(None, lambda moment: moment) is True
-    assert validators.TimeWindow({"older_than": "1d"}, lambda: NOW).holds(None, lambda moment: moment) is False
-
-
-@pytest.mark.parametrize("params", [{"older_than": "999999w"}, {"created_before": "soon"}])
-def test_malformed_time_window(params):
-    with pytest.raises(InvalidInput):
-        validators.TimeWindow(params, None)
-
-
-@pytest.mark.parametrize(
-    "pattern, text, expected",
-    [
-        (None, "anything", True),
-        ("web-*", "web-1", True),
-        ("web-*", "my-web-1", False),
-        ("web-?", "web-12", False),
-        ("web.1", "webx1", False),
-        ("[ab]", "a", False),
-        ("*", "", True),
-    ],
-)
-def test_wildcard(pattern, text, expected):
-    assert validators.wildcard(pattern)(text) is expected

@@ -9,8 +9,10 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.create_once import CreateOnceReconciler
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Observation
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 
 def lost():
@@ -28,14 +30,14 @@ class Things(CreateOnceReconciler):
     noun, plural, result_key = "thing", "things", "things"
 
     def __init__(self, there=(), script=(), force=False, shows_after=0):
-        super().__init__(force)
+        super().__init__(force=force)
         self.there = [{"id": thing_id, "name": name} for thing_id, name in there]
         self._script = list(script)
         self._hidden = []
         self._shows_after = shows_after
         self.created = 0
 
-    def everything(self):
+    def list_all(self):
         if self._hidden and self._shows_after == 0:
             self.there += self._hidden
             self._hidden = []
@@ -44,16 +46,19 @@ class Things(CreateOnceReconciler):
         return list(self.there)
 
     def find(self, ids):
-        return {thing["id"]: thing for thing in self.everything() if thing["id"] in ids}
+        return {thing["id"]: thing for thing in self.list_all() if thing["id"] in ids}
 
-    def matches(self, key, thing, is_new):
+    def matches(self, key, thing, *, is_new):
         return thing["name"] == key or is_new and thing["name"] is None
 
     def age(self, thing):
         return thing["id"]
 
-    def plan(self, key, observed):
-        return engine.PlannedChange() if observed else engine.PlannedChange("create", after={"name": key})
+    def observe(self, keys):
+        return Observation(self.look_up(keys), self.creations())
+
+    def plan(self, key, observed, facts):
+        return PlannedChange() if observed else PlannedChange("create", after={"name": key})
 
     def apply(self, item):
         change = self._script.pop(0) if self._script else None
@@ -62,11 +67,18 @@ class Things(CreateOnceReconciler):
             self._hidden.append({"id": f"n{self.created}", "name": item.key})
         if change is not None:
             raise change[1]
-        self.note_created(item, self._hidden[-1])
+        self.note_created(item, self._hidden[-1]["id"])
+        item.latest = self._hidden[-1]
         return True
 
     def fields(self, key, observed):
         return {"id": self.id_of(key), **(observed or {})}
+
+    def should_wait_for(self, item):
+        return False
+
+    def check_finished(self, key, observed):
+        return True
 
 
 def bring(things, keys=("a",), check=False, retries=2):
@@ -156,9 +168,7 @@ def test_what_is_known_is_not_created_again_while_it_does_not_show():
         raise lost()
 
     things.apply = apply
-    things.plan = lambda key, observed: engine.PlannedChange(
-        "create" if things.id_of(key) is None else "none", after={}
-    )
+    things.plan = lambda key, observed, facts: PlannedChange("none" if key in facts.ids else "create", after={})
     result = bring(things)
     assert (result["changed"], things.created, "failed" in result) == (True, 1, False)
 
@@ -182,6 +192,6 @@ def test_what_was_created_may_show_later():
     things = Things(shows_after=1)
     bring(things)
     assert things.may_show_later("a") is True
-    assert things.observe(["a"]) == {}
-    assert things.observe(["a"]) == {"a": {"id": "n1", "name": "a"}}
+    assert things.observe(["a"]).items == {}
+    assert things.observe(["a"]).items == {"a": {"id": "n1", "name": "a"}}
     assert things.may_show_later("a") is False

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Event, Lock
 
 import pytest
@@ -10,8 +11,14 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import (
+    Observation,
+    Reconciler,
+    SelectingReconciler,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 LOST = "lost"
 
@@ -20,7 +27,7 @@ def failure(text="broken", aborts_task=False):
     return errors.NoAnswer(text, "DELETE", "/x", aborts_task=aborts_task)
 
 
-class Things(engine.Reconciler):
+class Things(Reconciler):
     """Things on a server that lives in this object; `script` says what happens to each try of a key."""
 
     noun, plural, result_key = "thing", "things", "jobs"
@@ -41,14 +48,14 @@ class Things(engine.Reconciler):
                 raise change
             if callable(change):
                 change(self)
-        return {key: dict(self.there[key]) for key in keys if key in self.there}
+        return Observation({key: dict(self.there[key]) for key in keys if key in self.there}, facts=None)
 
-    def plan(self, key, observed):
+    def plan(self, key, observed, facts):
         if observed is None:
-            return engine.PlannedChange()
+            return PlannedChange()
         if observed.get("locked"):
-            return engine.PlannedChange(refusal=f"{key} is locked")
-        return engine.PlannedChange("delete", before={"size": observed["size"]})
+            return PlannedChange(refusal=f"{key} is locked")
+        return PlannedChange("delete", before={"size": observed["size"]})
 
     def apply(self, item):
         with self.lock:
@@ -157,8 +164,8 @@ def test_only_items_in_doubt_are_looked_at_again():
 
 def test_an_item_that_someone_else_removed_is_not_our_change():
     things = Things({"a": A}, sight=[None])
-    reconciler = things.apply
-    things.apply = lambda item: things.there.pop("a") and reconciler(item)
+    apply_before = things.apply
+    things.apply = lambda item: things.there.pop("a") and apply_before(item)
     result = run(things, ["a"])
     assert (result["changed"], summary(result)) == (False, [("a", "none", False, False)])
 
@@ -166,12 +173,12 @@ def test_an_item_that_someone_else_removed_is_not_our_change():
 def test_gone_at_the_second_try_after_a_lost_answer_is_our_change():
     # The answer was lost, the look still showed it (an old copy), and then the service says that it is gone.
     things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, lambda self: self.there.update(a=A)])
-    reconciler = things.apply
+    apply_before = things.apply
 
     def apply(item):
         if len(things.tries) == 1:
             things.there.pop("a")
-        return reconciler(item)
+        return apply_before(item)
 
     things.apply = apply
     assert run(things, ["a"])["changed"] is True
@@ -204,7 +211,7 @@ def test_looking_again_is_not_tried_on_with_refused_credentials():
 
 def test_what_is_in_doubt_is_shown_as_it_was():
     things = Things({"a": A}, {"a": ["lose"]}, sight=[None, *[failure("service down")] * 3])
-    things.plan = lambda key, observed: engine.PlannedChange("grow", before={"size": 1}, after={"size": 2})
+    things.plan = lambda key, observed, facts: PlannedChange("grow", before={"size": 1}, after={"size": 2})
     result = run(things, ["a"])
     assert (result["jobs"][0]["size"], result["jobs"][0]["changed"]) == (1, True)
 
@@ -267,11 +274,11 @@ def test_a_failed_first_look_changes_nothing():
 def test_work_really_overlaps():
     things = Things({str(number): A for number in range(4)})
     together = Barrier(4, timeout=10)
-    reconciler = things.apply
+    apply_before = things.apply
 
     def apply(item):
         together.wait()
-        return reconciler(item)
+        return apply_before(item)
 
     things.apply = apply
     assert run(things, list("0123"), max_concurrency=4)["summary"]["changed"] == 4
@@ -444,10 +451,10 @@ def test_a_defect_after_the_changes_leaves_a_report_that_says_what_was_done():
 
 def test_a_defect_in_the_plan_after_a_lost_answer_says_that_the_outcome_is_not_known():
     class Odd(Things):
-        def plan(self, key, observed):
+        def plan(self, key, observed, facts):
             if self.tries and key == "a":
                 raise Strange
-            return super().plan(key, observed)
+            return super().plan(key, observed, facts)
 
     result, _context = guarded(Odd({"a": A, "b": B}, {"a": ["lose"], "b": ["do"]}), ["a", "b"])
     assert summary(result) == [("a", "delete", True, True), ("b", "delete", True, False)]
@@ -565,9 +572,37 @@ def test_a_result_that_awx_would_drop_is_warned_of():
 PREDICTED = "to-be-created-" + "0" * 24
 
 
+def test_a_plan_s_warning_is_shown_once_however_often_the_plan_is_made():
+    class Warning(Things):
+        def plan(self, key, observed, facts):
+            return replace(super().plan(key, observed, facts), warnings=("Mind the gap.",))
+
+    context = TaskContext(clock=StillClock())
+    run(Warning({"a": A, "b": B}, {"a": ["lose"]}), ["a", "b"], context=context)
+    assert context.warnings == ["Mind the gap."]
+
+
+class Selecting(Things, SelectingReconciler):
+    """Selects what is larger than 1."""
+
+    def select(self):
+        return Observation({key: dict(thing) for key, thing in self.there.items() if thing["size"] > 1}, facts=None)
+
+
+def test_items_that_the_reconciler_selects_are_acted_on_in_their_order():
+    things = Selecting({"b": B, "a": A, "c": B})
+    context = TaskContext(clock=StillClock())
+    items = engine.reconcile_selected(things, context, HttpSettings(retries=0))
+    assert summary(report.report(things, items, context)) == [
+        ("b", "delete", True, False),
+        ("c", "delete", True, False),
+    ]
+    assert things.there == {"a": A}
+
+
 class Expected(Things):
     def plan_predicted(self, key):
-        return engine.PlannedChange("delete")
+        return PlannedChange("delete")
 
 
 def test_what_check_mode_predicted_is_not_looked_for_and_planned_for_all_the_same():

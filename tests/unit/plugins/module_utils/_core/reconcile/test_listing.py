@@ -8,8 +8,8 @@ import tracemalloc
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Bounds, listing
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Bounds, ListSource, listing
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 ITEMS = {key: {"id": key, "size": size, "text": key * 3} for size, key in enumerate("abcd")}
 
@@ -18,7 +18,8 @@ def run(keys=None, everything=ITEMS.values, fits=lambda item: True, wanted=None,
     def find(keys):
         return {key: ITEMS[key] for key in keys if key in ITEMS}
 
-    return listing("jobs", context or TaskContext(clock=StillClock()), keys, find, everything, fits, dict, wanted)
+    source = ListSource("jobs", find, everything, fits, dict)
+    return listing(source, keys, wanted, context or TaskContext(clock=StillClock()))
 
 
 def test_everything_is_listed_and_counted_before_the_filters():

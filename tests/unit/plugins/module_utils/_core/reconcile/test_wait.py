@@ -7,18 +7,36 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import (
+    Observation,
+    WaitableReconciler,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+
+
+class Waitable(WaitableReconciler):
+    """What waiting needs nothing of."""
+
+    def plan(self, key, observed, facts):
+        raise AssertionError("nobody plans while waiting")
+
+    def apply(self, item):
+        raise AssertionError("nobody changes anything while waiting")
+
+    def fields(self, key, observed):
+        return {"id": key}
 
 
 def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, before="RUNNING", for_all=False):
     """Follows items whose states are listed, one per look."""
     context = context or TaskContext(clock=StillClock())
-    items = [engine.Item(key, {"status": before}, engine.PlannedChange()) for key in history]
+    items = [Item(key, {"status": before}, PlannedChange()) for key in history]
     looks = []
 
-    class Runs(engine.Reconciler):
+    class Runs(Waitable):
         noun = "run"
 
         def observe(self, keys):
@@ -28,12 +46,12 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
             for state in states.values():
                 if isinstance(state, Exception):
                     raise state
-            return {key: {"status": state} for key, state in states.items() if state}
+            return Observation({key: {"status": state} for key, state in states.items() if state}, facts=None)
 
         def fields(self, key, observed):
             return observed
 
-        def is_followed(self, item):
+        def should_wait_for(self, item):
             return True
 
         def check_finished(self, key, observed):
@@ -41,7 +59,7 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
                 raise errors.JobsError(f"{key} is bad")
             return observed["status"] == "DONE"
 
-    wait_options = WaitOptions(
+    wait_options = WaitOptions.from_params(
         {"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all}
     )
     wait_for(Runs(), items, wait_options, context)
@@ -134,8 +152,8 @@ def test_nothing_to_follow():
 
 def test_interval_and_timeout_must_fit():
     with pytest.raises(errors.InvalidInput):
-        WaitOptions({"wait": True, "wait_interval": 10, "wait_timeout": 5})
-    WaitOptions({"wait": False, "wait_interval": 10, "wait_timeout": 5})
+        WaitOptions.from_params({"wait": True, "wait_interval": 10, "wait_timeout": 5})
+    WaitOptions.from_params({"wait": False, "wait_interval": 10, "wait_timeout": 5})
 
 
 def test_a_task_that_is_to_stop_follows_no_further():
@@ -153,11 +171,11 @@ def test_a_task_that_is_to_stop_follows_no_further():
 
 
 def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
-    class Failing(engine.Reconciler):
+    class Failing(Waitable):
         def observe(self, keys):
-            return {key: {} for key in keys}
+            return Observation({key: {} for key in keys}, facts=None)
 
-        def is_followed(self, item):
+        def should_wait_for(self, item):
             return True
 
         def last_state(self, item):
@@ -166,7 +184,7 @@ def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
         def check_finished(self, key, observed):
             raise Cancelled("Stopped by SIGTERM.")
 
-    items = [engine.Item(key, {}, engine.PlannedChange()) for key in "ab"]
-    wait_options = WaitOptions({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
+    items = [Item(key, {}, PlannedChange()) for key in "ab"]
+    wait_options = WaitOptions.from_params({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
     wait_for(Failing(), items, wait_options, TaskContext(clock=StillClock()))
     assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2

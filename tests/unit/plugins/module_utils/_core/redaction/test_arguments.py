@@ -7,7 +7,7 @@ import importlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import environment
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import arguments
 
 PASSWORD = "s3cret-pass"
@@ -22,7 +22,7 @@ SPEC = {
         "type": "dict",
         "options": {"callback": {"type": "str", **arguments.ADDRESS}, "free": {"type": "dict"}},
     },
-    "server": argspec.address(["TEST_SERVER_ADDRESS"]),
+    "server": environment.address(["TEST_SERVER_ADDRESS"]),
 }
 
 
@@ -52,11 +52,11 @@ def test_secrets_are_found_wherever_an_argument_holds_them(given):
 @pytest.mark.parametrize(
     "address", [ADDRESS.replace("https://", ""), f"https://user:{PASSWORD}@host:port/", f"//{ADDRESS}"]
 )
-def test_an_address_that_cannot_be_read_is_a_secret_as_a_whole(address):
+def test_a_url_that_cannot_be_parsed_is_secret_as_a_whole(address):
     assert address in arguments.secrets(SPEC, {"url": address})
 
 
-def test_an_address_of_the_environment_counts(monkeypatch):
+def test_secrets_in_a_url_from_the_environment_are_found(monkeypatch):
     monkeypatch.setenv("TEST_SERVER_ADDRESS", ADDRESS)
     assert PASSWORD in arguments.secrets(SPEC, {})
     assert PASSWORD not in arguments.secrets(SPEC, {"server": "https://host.example.net"})
@@ -77,7 +77,7 @@ def test_an_address_of_the_environment_counts(monkeypatch):
         {"_ansible_tmpdir": "/tmp/ansible-tmp-1", "_ansible_no_log": False},
     ],
 )
-def test_what_is_no_secret_is_left_alone(given):
+def test_harmless_arguments_hold_no_secrets(given):
     assert arguments.secrets(SPEC, given) == set()
 
 
@@ -85,13 +85,13 @@ def test_half_a_surrogate_pair_in_an_argument_does_no_harm():
     assert "wrong \ud83c option" in arguments.secrets(SPEC, {"wrong": "wrong \ud83c option"})
 
 
-def test_a_long_text_is_searched_in_one_go():
+def test_a_long_text_is_searched_in_linear_time():
     text = "https" * 50_000
     assert arguments.secrets(SPEC, {"note": f"{text} {ADDRESS}"}) >= {PASSWORD}
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_option_for_an_address_is_declared_as_one(module):
+def test_every_option_for_a_url_is_declared_as_one(module):
     spec = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{module}").ARGUMENT_SPEC
     named = {name: option for name, option in _all_options(spec) if name.endswith(("url", "endpoint"))}
     assert named

@@ -12,7 +12,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction impor
 SECRET = 'a"b/c+d e=\u00fc'
 
 
-def test_every_spelling_is_marked_before_anything_else_once():
+def test_every_spelling_of_a_secret_is_marked_once():
     context = TaskContext()
     vault = registry.SecretRegistry(context)
     vault.keep(SECRET, None, "", SECRET)
@@ -27,7 +27,7 @@ def test_every_spelling_is_marked_before_anything_else_once():
     } <= set(context.secrets)
 
 
-def test_every_spelling_is_scrubbed():
+def test_every_spelling_of_a_secret_is_scrubbed():
     vault = registry.SecretRegistry(TaskContext())
     vault.keep(SECRET, "short")
     for form in registry.forms(SECRET):
@@ -35,7 +35,7 @@ def test_every_spelling_is_scrubbed():
     assert vault.scrub("shortly") == "(hidden)ly"
 
 
-def test_what_python_makes_of_a_secret_in_a_dictionary_is_scrubbed():
+def test_a_secret_in_the_repr_of_a_dictionary_is_scrubbed():
     secret = "back\\slash"
     vault = registry.SecretRegistry(TaskContext())
     vault.keep(secret)
@@ -54,14 +54,14 @@ def test_longer_secrets_are_scrubbed_before_parts_of_them():
     assert vault.scrub("abcdef") == "(hidden)"
 
 
-def test_old_and_new_masking_are_both_told(monkeypatch):
+def test_both_kinds_of_masking_get_a_secret(monkeypatch):
     registered, no_log_values = [], set()
     monkeypatch.setattr(registry, "register_secret", registered.append)
     registry.mark("s3cret", no_log_values)
     assert (registered, no_log_values) == (["s3cret"], {"s3cret"})
 
 
-def test_old_masking_alone(monkeypatch):
+def test_masking_works_without_register_secret(monkeypatch):
     no_log_values = set()
     monkeypatch.setattr(registry, "register_secret", None)
     registry.mark("s3cret", no_log_values)
@@ -69,7 +69,7 @@ def test_old_masking_alone(monkeypatch):
 
 
 @pytest.mark.parametrize("place", [{"msg": f"bad {SECRET}!"}, {"jobs": [{"name": SECRET}]}, {"deep": {"a": [SECRET]}}])
-def test_a_result_is_hidden_where_ansible_does_not_do_it(monkeypatch, place):
+def test_secrets_in_a_result_are_hidden_where_ansible_does_not_mask_them(monkeypatch, place):
     monkeypatch.setattr(registry, "register_secret", None)
     result = {"changed": True, "failed": False, "error": None, "summary": {"requested": 1}, **place}
     hidden = registry.hide(result, {SECRET, "True", "None"})

@@ -60,7 +60,7 @@ HEX = "3e1f09c47ab2d85f6c10"
         ("https://user:pa/ss@host/", ["https://user:pa/ss@host/"], "(hidden)"),
     ],
 )
-def test_secrets(address, secrets, shown):
+def test_the_secrets_of_a_url_are_found_and_hidden(address, secrets, shown):
     found = urls.secrets(address)
     assert set(found) == ({*secrets, address} if secrets else set())
     assert urls.shown(address) == shown
@@ -70,7 +70,7 @@ def test_secrets(address, secrets, shown):
 @pytest.mark.parametrize(
     "name", ["pass", "sign", "hmac", "hdnea", "rlkey", "pw", "sid", "session", "md5", "passphrase", "api_key", "Auth"]
 )
-def test_names_of_secrets(name):
+def test_values_of_parameters_with_secret_names_are_hidden(name):
     assert "s3cr3t-99" in urls.secrets(f"{PLAIN}?{name}=s3cr3t-99")
     assert "s3cr3t-99" not in urls.shown(f"{PLAIN}?{name}=s3cr3t-99")
 
@@ -90,7 +90,7 @@ def test_names_of_secrets(name):
         "Qm7vT2xR9%2BwLk4ZpB8nYd%3D%3D",
     ],
 )
-def test_tokens_in_a_path_are_hidden_with_the_address(token):
+def test_a_token_in_a_path_is_hidden(token):
     address = f"https://hooks.example.net/cielo24/{token}/done"
     assert urls.shown(address) == "https://hooks.example.net/cielo24/(hidden)/done"
     assert {address, f"/{token}"} <= set(urls.secrets(address))
@@ -113,24 +113,24 @@ def test_words_in_a_path_are_shown(segment):
     assert urls.secrets(address) == []
 
 
-def test_what_is_known_to_be_no_token_is_shown():
+def test_a_known_id_is_shown_even_if_it_looks_like_a_token():
     address = f"https://hooks.example.net/{HEX}/{HEX}0?{HEX}"
     assert urls.shown(address, (HEX,)) == f"https://hooks.example.net/{HEX}/(hidden)?{HEX}"
 
 
-def test_addresses_that_differ_in_what_is_hidden_of_their_paths_are_not_the_same():
+def test_urls_whose_paths_differ_in_hidden_parts_are_not_the_same():
     one, other = (f"https://hooks.example.net/{HEX}{end}" for end in "12")
     assert urls.shown(one) == urls.shown(other)
     assert not urls.are_same(one, other)
 
 
-def test_addresses_in_addresses_without_end_are_hidden():
+def test_urls_nested_too_deeply_are_hidden():
     deep = "https://a/" + "?b=https://a/" * 5_000
     assert urls.shown(deep).endswith("?b=(hidden)")
     assert deep in urls.secrets(f"{deep}?token=s3cr3t-99")[-1]
 
 
-def test_secrets_of_an_address_in_another():
+def test_secrets_in_a_nested_url_are_found():
     nested = f"https://proxy.example.net/?url={quote('https://a.example.net/?token=s3cr3t-99', safe='')}"
     assert "s3cr3t-99" in urls.secrets(nested)
     assert "s3cr3t-99" not in urls.shown(nested)
@@ -178,7 +178,7 @@ SIGNED_ANEW = [
         *((*pair, False, False) for pair in SIGNED_ANEW[:-1]),
     ],
 )
-def test_the_same(one, other, same, is_source):
+def test_equivalent_urls_are_the_same(one, other, same, is_source):
     assert urls.are_same(one, other, is_source=is_source) is same
     assert urls.are_same(other, one, is_source=is_source) is same
 
@@ -194,6 +194,6 @@ def test_the_same(one, other, same, is_source):
         ("https://a.example.net/other/c24?name=x", False),
     ],
 )
-def test_tags_that_the_service_has_replaced(shown, same):
+def test_a_url_with_replaced_placeholders_is_the_same(shown, same):
     wanted = "https://a.example.net/done/{job_id}?name={job_name}"
     assert urls.are_same(shown, wanted, ("{job_id}", "{job_name}")) is same

@@ -8,11 +8,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.argspec import FromEnvironment
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.environment import FromEnvironment
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameSelection
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, delete_reconcile, jobs_api
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 TOKEN = {"api_token": "tok"}
 LOGIN = {"username": "me", "password": "p&ss"}

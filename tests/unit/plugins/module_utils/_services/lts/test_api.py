@@ -13,7 +13,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.errors import read_rate_limit
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 GROUP = "11111111-aaaa-4000-8000-000000000001"

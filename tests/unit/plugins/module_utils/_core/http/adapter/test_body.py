@@ -29,9 +29,9 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.tr
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import NoAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_observer import FakeObserver
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.raw_server import (
+from ansible_collections.saasops.jobs.tests.unit.support.fake_observer import FakeObserver
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import (
     RawServer,
     answers,
     dripping,

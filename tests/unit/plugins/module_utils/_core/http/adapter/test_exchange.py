@@ -22,7 +22,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.ex
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Outcome
-from ansible_collections.saasops.jobs.tests.unit.fake_observer import FakeObserver
+from ansible_collections.saasops.jobs.tests.unit.support.fake_observer import FakeObserver
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.diges
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 from requests.cookies import create_cookie
 
 GET = endpoint.Endpoint("look", "GET", "/api/look", Effect.READ)

@@ -9,8 +9,8 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.token import QueryTokenAuth, TokenAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.support.one_endpoint import LOOK, OK, connect
 
 

@@ -11,8 +11,8 @@ import pytest
 import requests
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import signature
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 ACCESS_KEY = "AKEXAMPLE0000000"
 SECRET_KEY = "SKEXAMPLE00000000000000000000000"

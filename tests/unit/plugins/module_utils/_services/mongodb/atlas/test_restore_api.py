@@ -38,14 +38,19 @@ STATES = [
 ]
 
 
+def plan(job, shards=()):
+    """The plan to cancel a job, where some snapshots are known to be those of single shards."""
+    return restore_reconcile.AbsentRestoreReconciler(None, None).plan("j1", job, frozenset(shards))
+
+
 @pytest.mark.parametrize("job, status", STATES)
-def test_status(job, status):
+def test_the_status_is_derived_from_what_the_job_shows(job, status):
     assert restore_api.status(job) == status
 
 
 @pytest.mark.parametrize("job, status", STATES)
-def test_plan(job, status):
-    change = restore_reconcile.plan_absent("j1", job)
+def test_only_a_download_that_has_not_ended_is_cancelled(job, status):
+    change = plan(job)
     if status in ("finished", "failed", "expired", "cancelled"):
         assert (change.acts, change.refusal) == (False, None)
     elif job["deliveryType"] == "download":
@@ -59,19 +64,19 @@ def test_plan(job, status):
 
 @pytest.mark.parametrize("job, status", STATES)
 def test_the_download_of_a_single_shard_is_not_cancelled(job, status):
-    change = restore_reconcile.plan_absent("j1", job, is_of_shard=True)
+    change = plan({**job, "snapshotId": "S1"}, shards={"s1"})
     assert not change.acts
     if job["deliveryType"] == "download" and status in ("in_progress", "ready"):
         assert "download of a single shard" in change.refusal
 
 
-def test_plan_for_what_does_not_exist():
-    change = restore_reconcile.plan_absent("j1", None)
+def test_absent_does_nothing_if_the_job_is_gone():
+    change = plan(None)
     assert (change.acts, change.refusal) == (False, None)
 
 
 def test_an_unknown_delivery_type_is_refused():
-    assert "carrier" in restore_reconcile.plan_absent("j1", {"deliveryType": "carrier pigeon"}).refusal
+    assert "carrier" in plan({"deliveryType": "carrier pigeon"}).refusal
 
 
 def test_delivery_urls_are_never_shown():

@@ -7,7 +7,8 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api, snapshot_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_reconcile import (
@@ -18,7 +19,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     RestoreSpec,
     refuse_for_existing,
 )
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 OTHER_PROJECT = "66f1c0de0000000000000009"
@@ -127,7 +128,7 @@ def test_what_cannot_be_right(params, words):
 )
 def test_the_moment_to_restore_must_be_past(params):
     with pytest.raises(errors.InvalidInput, match="2026-09-21T14:30:01Z, the moment to restore, is in the future"):
-        request(**params).problem()
+        request(**params).problem([])
 
 
 @pytest.mark.parametrize("params", [AUTOMATED, IN_TIME])
@@ -167,7 +168,7 @@ PREPARED = {"deliveryType": "download", "snapshotId": SNAPSHOT, "deliveryUrl": [
     ],
 )
 def test_the_same_restore(params, job, alike):
-    assert request(**params).is_met_by(job, False) is alike
+    assert request(**params).is_met_by(job, is_new=False) is alike
 
 
 TO_A_MOMENT = {"id": "j9", "deliveryType": "pointInTime", **TARGETED}
@@ -189,8 +190,8 @@ TO_A_MOMENT = {"id": "j9", "deliveryType": "pointInTime", **TARGETED}
 )
 def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended):
     asked = request(**params)
-    assert asked.is_met_by({**job, **ended}, False) is False
-    assert "Restore job j9 may be the one that is asked for" in asked.problem()
+    assert asked.is_met_by({**job, **ended}, is_new=False) is False
+    assert "Restore job j9 may be the one that is asked for" in asked.problem([job])
 
 
 @pytest.mark.parametrize(
@@ -207,13 +208,13 @@ def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended)
 )
 def test_a_restore_that_shows_something_else_is_another_one(params, job):
     asked = request(**params)
-    assert asked.is_met_by(job, False) is False
-    assert asked.problem() is None
+    assert asked.is_met_by(job, is_new=False) is False
+    assert asked.problem([job]) is None
 
 
 def test_a_new_job_may_not_show_all():
-    assert request(**IN_TIME).is_met_by({"deliveryType": "pointInTime", **TARGETED}, True) is True
-    assert request(**IN_TIME).is_met_by({"deliveryType": "automated", **TARGETED}, True) is False
+    assert request(**IN_TIME).is_met_by({"deliveryType": "pointInTime", **TARGETED}, is_new=True) is True
+    assert request(**IN_TIME).is_met_by({"deliveryType": "automated", **TARGETED}, is_new=True) is False
 
 
 def test_what_is_for_new_jobs_only():
@@ -323,7 +324,7 @@ def test_the_newest_snapshot(monkeypatch):
                 chosen.choose_snapshot()
                 assert chosen.key == "latest"
                 assert chosen.body()["snapshotId"] == f"{newest:024x}"
-                assert chosen.problem() is None
+                assert chosen.problem([]) is None
 
 
 @pytest.mark.parametrize(
@@ -337,7 +338,7 @@ def test_the_newest_snapshot(monkeypatch):
 def test_snapshots_that_cannot_be_restored(monkeypatch, reply, params, words):
     calls = [Call(ONE, reply)] + [Call(SHARDED, MISSING)] * (reply is MISSING)
     with FakeService(monkeypatch, *calls):
-        assert words in request(snapshot_api.Snapshots(cluster()), **params).problem()
+        assert words in request(snapshot_api.Snapshots(cluster()), **params).problem([])
 
 
 def test_several_snapshots_are_looked_for_in_both_lists(monkeypatch):
@@ -374,7 +375,7 @@ def test_another_kind_of_job_than_was_asked_for_is_an_error():
         def create(self, body):
             return {"id": "j", "deliveryType": "download"}
 
-    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), False)
+    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), force=False)
     item = Item(SNAPSHOT, None, PlannedChange("create", after={}))
     with pytest.raises(errors.JobsError, match="made it a job of delivery type download instead of automated"):
         reconciler.apply(item)
@@ -387,5 +388,5 @@ def test_a_job_that_does_not_show_its_kind_is_taken_as_asked():
         def create(self, body):
             return {"id": "j"}
 
-    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), False)
+    reconciler = NewRestoreReconciler(Jobs(), request(**AUTOMATED), force=False)
     assert reconciler.apply(Item(SNAPSHOT, None, PlannedChange("create", after={}))) is True

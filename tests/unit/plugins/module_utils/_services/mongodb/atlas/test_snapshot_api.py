@@ -18,7 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     snapshot_reconcile,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
-from ansible_collections.saasops.jobs.tests.unit.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 BASE = f"/api/atlas/v2/groups/{PROJECT}/clusters/green/backup/snapshots"
@@ -134,9 +134,9 @@ def test_without_a_hint_the_list_without_parameters_is_all(monkeypatch, count):
 
 
 def test_a_snapshot_that_is_being_taken_is_not_deleted():
-    reconciler = snapshot_reconcile.SnapshotReconciler(None)
-    assert "cannot be deleted before that has ended" in reconciler.plan(ID, {"status": "inProgress"}).refusal
-    assert [reconciler.plan(ID, {"status": status}).action for status in ("queued", "completed", "failed")] == [
+    reconciler = snapshot_reconcile.AbsentSnapshotReconciler(None)
+    assert "cannot be deleted before that has ended" in reconciler.plan(ID, {"status": "inProgress"}, None).refusal
+    assert [reconciler.plan(ID, {"status": status}, None).action for status in ("queued", "completed", "failed")] == [
         "delete"
     ] * 3
 
@@ -149,8 +149,8 @@ def cancel(monkeypatch, job, *calls):
     """The item of a restore job that is cancelled in check mode."""
     with FakeService(monkeypatch, Call(f"GET {JOBS}/{hex24(7)}", Reply(200, {**DOWNLOAD, **job})), *calls):
         green = cluster()
-        reconciler = restore_reconcile.RestoreReconciler(
-            restore_api.RestoreJobs(green), snapshot_api.Snapshots(green), "absent"
+        reconciler = restore_reconcile.AbsentRestoreReconciler(
+            restore_api.RestoreJobs(green), snapshot_api.Snapshots(green)
         )
         settings = HttpSettings(retries=0)
         (item,) = engine.reconcile(reconciler, [hex24(7)], TaskContext(clock=StillClock(), check_mode=True), settings)
@@ -196,7 +196,7 @@ REFUSED = Call(CREATE.method + " " + CREATE.path, Reply(409, {"error": 409, "err
 
 def take(wait, check=False, **params):
     """The item of a snapshot that is taken, and how long the task slept meanwhile."""
-    wait_options = WaitOptions({"wait": wait, "wait_interval": 10, "wait_timeout": 60})
+    wait_options = WaitOptions(wait, 10, 60)
     clock = StillClock()
     context = TaskContext(clock=clock, check_mode=check)
     reconciler = snapshot_reconcile.NewSnapshotReconciler(

@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_reconcile import (
     NewSnapshotReconciler,
 )
-from ansible_collections.saasops.jobs.tests.unit.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age": None, "force": False}
 
@@ -28,4 +28,4 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
 )
 def test_what_a_new_snapshot_is_known_by(shown, matches):
     reconciler = NewSnapshotReconciler(None, PARAMS, None, StillClock())
-    assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, True) is matches
+    assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, is_new=True) is matches

@@ -7,12 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.engine import Item, PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import spec
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.reconcile import (
-    NewLogJobReconciler,
-    Retention,
-)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.spec import LogCollectionSpec
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=timezone.utc)
@@ -89,7 +84,7 @@ def test_each_product_has_its_form_of_dates(product, date_format, sent):
     ],
 )
 def test_the_same_request(differs, alike):
-    assert request().is_met_by("rsBlue", {**JOB, **differs}, False) is alike
+    assert request().is_met_by("rsBlue", {**JOB, **differs}, is_new=False) is alike
 
 
 @pytest.mark.parametrize(
@@ -103,39 +98,27 @@ def test_the_same_request(differs, alike):
 )
 def test_the_same_dates_in_whatever_form(first, last, alike):
     job = {**JOB, "logCollectionFromDate": first, "logCollectionToDate": last}
-    assert request(**DATES).is_met_by("rsBlue", job, False) is alike
+    assert request(**DATES).is_met_by("rsBlue", job, is_new=False) is alike
 
 
 def test_a_new_job_of_a_cluster_may_show_another_name_than_it_was_asked_for_with():
     cluster = request(resource_type="CLUSTER")
     shown = {**JOB, "resourceType": "cluster"}
-    assert cluster.is_met_by("66f1c0de0000000000000077", shown, True) is False
+    assert cluster.is_met_by("66f1c0de0000000000000077", shown, is_new=True) is False
     assert cluster.may_be_called_otherwise(shown) is True
     assert cluster.may_be_called_otherwise({**shown, "redacted": True}) is False
     assert request().may_be_called_otherwise(JOB) is False
 
 
-def test_what_may_have_been_created_under_another_name_is_not_created_again():
-    nothing = Retention({"expires_at": None, "keep_for": None}, lambda: NOW)
-    reconciler = NewLogJobReconciler(None, request(resource_type="CLUSTER"), nothing, False, None)
-    lost, change = Item("66f1c0de0000000000000077", None, PlannedChange("create")), PlannedChange("create")
-    assert reconciler.may_repeat(lost, change) is True
-    assert reconciler.matches(lost.key, {**JOB, "id": "j9", "resourceType": "cluster"}, True) is False
-    assert reconciler.may_repeat(lost, change) is False
-    # Unless it is what another item created.
-    reconciler.note_created(Item("shGreen", None, PlannedChange("create")), {"id": "j9"})
-    assert reconciler.may_repeat(lost, change) is True
-
-
 def test_a_new_job_may_not_show_its_dates():
-    assert request(**DATES).is_met_by("rsBlue", JOB, True) is True
-    assert request(**DATES).is_met_by("rsBlue", {**JOB, "logCollectionFromDate": 1}, True) is False
+    assert request(**DATES).is_met_by("rsBlue", JOB, is_new=True) is True
+    assert request(**DATES).is_met_by("rsBlue", {**JOB, "logCollectionFromDate": 1}, is_new=True) is False
 
 
 def test_a_sharded_cluster_is_also_known_by_its_root():
     job = {**JOB, "resourceType": "CLUSTER", "resourceName": "x", "rootResourceName": "shGreen"}
-    assert request(resource_type="CLUSTER").is_met_by("shGreen", job, False) is True
-    assert request().is_met_by("shGreen", {**JOB, "rootResourceName": "shGreen"}, False) is False
+    assert request(resource_type="CLUSTER").is_met_by("shGreen", job, is_new=False) is True
+    assert request().is_met_by("shGreen", {**JOB, "rootResourceName": "shGreen"}, is_new=False) is False
 
 
 @pytest.mark.parametrize("max_age, recent", [(None, True), ("5h", True), ("3h", False)])
@@ -172,88 +155,3 @@ def test_what_is_for_new_jobs_only():
     spec.refuse_for_existing({**nothing, "force": False})
     with pytest.raises(errors.InvalidInput, match="redacted and max_age and force: only new jobs"):
         spec.refuse_for_existing({**nothing, "redacted": False, "max_age": "1d", "force": True})
-
-
-def retention(expires_at=None, keep_for=None):
-    return Retention({"expires_at": expires_at, "keep_for": keep_for}, lambda: NOW)
-
-
-EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
-
-
-@pytest.mark.parametrize(
-    "given, job, expected",
-    [
-        ({}, EXPIRES, None),
-        ({"keep_for": "30d"}, EXPIRES, None),
-        ({"keep_for": "60d"}, EXPIRES, "2026-10-30T08:00:00Z"),
-        # Somebody else may want them for longer.
-        ({"keep_for": "1d"}, EXPIRES, None),
-        ({"expires_at": "2026-09-02"}, EXPIRES, None),
-        ({"expires_at": "2026-09-30T10:00:00.4+02:00"}, EXPIRES, None),
-        ({"expires_at": "2026-12-24"}, EXPIRES, "2026-12-24T00:00:00Z"),
-        ({"expires_at": "2026-12-24"}, {"status": "SUCCESS"}, "2026-12-24T00:00:00Z"),
-        ({"keep_for": "60d"}, {**EXPIRES, "status": "IN_PROGRESS"}, "2026-10-30T08:00:00Z"),
-        ({"keep_for": "60d"}, {**EXPIRES, "status": "MARKED_FOR_EXPIRY"}, "2026-10-30T08:00:00Z"),
-        # Six months are counted by the calendar: to the last day of February here.
-        ({"expires_at": "2027-02-28T08:00:00Z"}, EXPIRES, "2027-02-28T08:00:00Z"),
-    ],
-)
-def test_extensions(given, job, expected):
-    change = retention(**given).plan("j", job)
-    assert change.refusal is None
-    assert change.after == (expected and {"expirationDate": expected})
-
-
-@pytest.mark.parametrize(
-    "given, job, words",
-    [
-        ({"keep_for": "60d"}, {**EXPIRES, "status": "EXPIRED"}, "has expired"),
-        ({"keep_for": "60d"}, {"status": "SUCCESS"}, "does not say when it was created"),
-        ({"expires_at": "2027-02-28T08:00:01Z"}, EXPIRES, "6 months after that at most"),
-        ({"keep_for": "1h"}, {**EXPIRES, "expirationDate": None}, "would have expired at 2026-08-31T09:00:00Z already"),
-    ],
-)
-def test_what_the_service_would_refuse_is_not_asked_for(given, job, words):
-    assert words in retention(**given).plan("j", job).refusal
-
-
-def test_only_a_date_for_a_job_that_is_named_shortens():
-    change = retention(expires_at="2026-09-02").plan("j", EXPIRES, may_shorten=True)
-    assert (change.action, change.after) == ("shorten", {"expirationDate": "2026-09-02T00:00:00Z"})
-    assert not retention(keep_for="3d").plan("j", EXPIRES, may_shorten=True).acts
-
-
-def test_an_expired_job_with_the_right_date_is_left():
-    assert not retention(keep_for="30d").plan("j", {**EXPIRES, "status": "EXPIRED"}).acts
-
-
-@pytest.mark.parametrize(
-    "given, words",
-    [
-        ({"expires_at": "soon"}, "not a time"),
-        ({"keep_for": "200d"}, "6 months at most"),
-        ({"keep_for": "long"}, "keep_for"),
-        ({"keep_for": "1d", "expires_at": "2026-12-24"}, "not both"),
-    ],
-)
-def test_dates_that_cannot_be_right_for_any_job(given, words):
-    with pytest.raises(errors.InvalidInput, match=words):
-        retention(**given)
-
-
-def test_a_date_must_be_in_the_future():
-    retention(expires_at="2026-08-31T12:00:01Z").check()
-    with pytest.raises(errors.InvalidInput, match="expires_at: 2026-08-31T12:00:00Z is not in the future"):
-        retention(expires_at="2026-08-31T12:00:00Z").check()
-
-
-def test_a_new_job_cannot_be_kept_for_ever():
-    retention(expires_at="2027-02-28T12:00:00Z").check_for_new()
-    with pytest.raises(errors.InvalidInput, match="6 months"):
-        retention(expires_at="2027-02-28T12:00:01Z").check_for_new()
-    # From the end of August, six months are three days less than they can be.
-    with pytest.raises(errors.InvalidInput, match="keep_for: logs are kept for 6 months"):
-        retention(keep_for="184d").check_for_new()
-    assert retention(expires_at="2026-12-24").for_new() == {"expirationDate": "2026-12-24T00:00:00Z"}
-    assert retention(keep_for="1d").for_new() == {}

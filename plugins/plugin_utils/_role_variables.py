@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the collection's roles, as a template sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from jinja2 import Undefined
+from jinja2.utils import missing
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+_Filter = TypeVar("_Filter", bound=Callable[..., Any])
+
+try:
+    from ansible.template import accept_lazy_markers as _accept_lazy_markers
+except ImportError:  # ansible-core 2.18, which raises nothing when a variable without a value is looked at
+    _accept_lazy_markers = None
+
+# A role sets its private variables to this before anything else.
+RESERVED = "reserved"
+
+_ROLES = Path(__file__).resolve().parents[2] / "roles"
+
+
+def sees_undefined(function: _Filter) -> _Filter:
+    """Decorator of a filter that may look at variables without a value."""
+    return _accept_lazy_markers(function) if _accept_lazy_markers else function
+
+
+@cache
+def documented(role: str) -> frozenset[str]:
+    """The variables of a role, without its prefix, by its argument specification."""
+    specification = yaml.safe_load((_ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    return frozenset(name[len(role) + 1 :] for name in specification["argument_specs"]["main"]["options"])
+
+
+def given(context: Context, role: str) -> dict[str, Any]:
+    """The documented variables of a role that have a value, by their names without its prefix.
+
+    Variables that are not defined or omitted are left out. Those that are empty or null are not.
+    """
+    found = {option: context.resolve_or_missing(f"{role}_{option}") for option in sorted(documented(role))}
+    return {option: value for option, value in found.items() if not is_absent(context, value)}
+
+
+def is_absent(context: Context, value: object) -> bool:
+    """Whether a value is what stands for none: it is not defined, or omitted."""
+    if value is missing or isinstance(value, Undefined):
+        return True
+    omit = context.resolve_or_missing("omit")
+    # ansible-core 2.18 has a text for it, and later ones an object.
+    return value is omit or isinstance(value, str) and isinstance(omit, str) and value == omit
+
+
+def undocumented(context: Context, role: str, results: Iterable[str] = ("report",)) -> list[str]:
+    """Variables whose names begin with the prefix of a role that has no such variable.
+
+    :param results: what the role hands on, without its prefix.
+    """
+    known = {f"{role}_{name}" for name in (*documented(role), *results)}
+    return sorted(name for name in context.parent if name.startswith(f"{role}_") and name not in known)
+
+
+def overridden(context: Context, role: str) -> list[str]:
+    """The private variables of a role that have another value than it has set."""
+    longer = tuple(f"__{name}_" for name in _role_names() if name.startswith(f"{role}_"))
+    private = [name for name in context.parent if name.startswith(f"__{role}_") and not name.startswith(longer)]
+    return sorted(name for name in private if not _is_reserved(context.resolve_or_missing(name)))
+
+
+def _is_reserved(value: object) -> bool:
+    return isinstance(value, str) and value == RESERVED
+
+
+@cache
+def _role_names() -> tuple[str, ...]:
+    return tuple(sorted(folder.name for folder in _ROLES.iterdir()))

@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http import endpoint
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging, sign_in
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.paging import NotFound
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+
+LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
+NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
+PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
+
+
+def connect(context=None, **params):
+    settings = HttpSettings(retries=0, max_concurrency=1)
+    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
+
+
+def page(number, *ids, total=None, links=None):
+    body = {"results": [{"id": each} for each in ids]}
+    if total is not None:
+        body["totalCount"] = total
+    if links is not None:
+        body["links"] = [{"rel": "self", "href": "x"}, *({"rel": rel, "href": "x"} for rel in links)]
+    return Call(f"GET /jobs?pageNum={number}&itemsPerPage=500", Reply(200, body))
+
+
+# Every combination of the hints that installations send or leave out ends after the last page.
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(1, total=0, links=[])],
+        [page(1)],
+        [page(1, "a", "b", total=2, links=[])],
+        [page(1, "a", "b", total=2)],
+        [page(1, "a", "b", links=[])],
+        [page(1, "a", "b"), page(2)],
+        [page(1, "a", total=2, links=["next"]), page(2, "b", total=2, links=["previous"])],
+        [page(1, "a", links=["next"]), page(2, "b", links=["previous"])],
+        [page(1, "a", total=2), page(2, "b", total=2)],
+        # a total that is wrong in either direction
+        [page(1, "a", total=0), page(2, "b", total=0), page(3, total=0)],
+        [page(1, "a", "b", total=9, links=[]), page(2, total=9, links=[])],
+        [page(1, "a", total=1, links=["next"]), page(2, "b", total=1, links=[])],
+        # a server that sends its last page again and again
+        [page(1, "a", "b", links=["next"]), page(2, "a", "b", links=["next"])],
+    ],
+)
+def test_lists_are_read_to_the_very_end(monkeypatch, pages):
+    with FakeService(monkeypatch, *pages):
+        listing = paging.Listing(connect(), LIST, {})
+        jobs = [job["id"] for page in listing.pages() for job in page.jobs]
+    assert jobs in (["a", "b"], [])
+
+
+def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(monkeypatch):
+    """What is asked for by its id is there."""
+    calls = [page(1, total=2), Call("GET /jobs/a", Reply(200, {"id": "a"})), Call("GET /jobs/b", Reply(404, {}))]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        get = endpoint.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
+        found = paging.find(
+            ["a", "b"],
+            lambda job_id: client.call(get, job_id=job_id).data,
+            paging.Listing(client, LIST, {}),
+            lambda error: NotFound.MISSING if error.status == 404 else NotFound.OTHER,
+        )
+    assert found == {"a": {"id": "a"}}
+
+
+@pytest.mark.parametrize("body", [{}, [], {"results": None}, {"results": [1]}, {"results": [{"id": 1}]}])
+def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
+    with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
+        listing = paging.Listing(connect(), LIST, {})
+        with pytest.raises(errors.ServiceError, match="not the form that the service documents"):
+            list(listing.pages())
+
+
+def full(number, first, count, total):
+    return page(number, *[f"{each:024x}" for each in range(first, first + count)], total=total)
+
+
+@pytest.mark.parametrize("size", [100, 500])
+def test_a_full_page_is_not_the_end_because_of_a_count(monkeypatch, size):
+    pages = [full(1, 0, size, total=size), full(2, size, 1, total=size), page(3, total=size)]
+    with FakeService(monkeypatch, *pages):
+        assert len(list(paging.Listing(connect(), LIST, {}).all())) == size + 1
+
+
+def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
+    # Between the pages "a" is removed, and "c" slips to the first one.
+    pages = [
+        page(1, "a", "b", total=4, links=["next"]),
+        page(2, "d", total=3, links=[]),
+        page(1, "b", "c", total=3, links=["next"]),
+        page(2, "d", total=3, links=[]),
+    ]
+    with FakeService(monkeypatch, *pages):
+        found = list(paging.Listing(connect(), LIST, {}).all())
+    assert sorted(job["id"] for job in found) == ["a", "b", "c", "d"]
+
+
+def test_ids_are_the_same_in_every_spelling(monkeypatch):
+    with FakeService(monkeypatch, page(1, "AB", total=1, links=[])):
+        assert [job["id"] for job in paging.Listing(connect(), LIST, {}).all()] == ["ab"]
+
+
+@pytest.mark.parametrize("odd", ["", "..", "a/b", "a?b", 5, None, ["a"], {"a": 1}], ids=repr)
+def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(monkeypatch, odd):
+    calls = [Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))]
+    calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
+    with FakeService(monkeypatch, *calls):
+        client = connect()
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            list(paging.Listing(client, LIST, {}).all())
+        get = endpoint.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
+        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+            paging.get_job(client, get, {"job_id": "a"})
+
+
+class FakeListing:
+    def __init__(self, *pages, is_complete=False):
+        self._pages = pages
+        self.is_complete = is_complete
+        self.is_short = False
+        self.read = 0
+
+    def map_concurrently(self, function, things):
+        return [function(thing) for thing in things]
+
+    def pages(self):
+        for jobs, left in self._pages:
+            self.read += 1
+            yield paging.Page([{"id": each} for each in jobs], left)
+
+
+def missing(code="MISSING", status=404):
+    return errors.ServiceError("gone", status, code, "gone", None, "GET", "/")
+
+
+def find(ids, listing, there="", error=None):
+    gets = []
+
+    def get(job_id):
+        gets.append(job_id)
+        if job_id not in there:
+            raise error or missing()
+        return {"id": job_id}
+
+    def existence(error):
+        return {"MISSING": NotFound.MISSING, "UNCLEAR": NotFound.UNCLEAR}.get(error.code, NotFound.OTHER)
+
+    return sorted(paging.find(ids, get, listing, existence)), len(gets), listing.read
+
+
+@pytest.mark.parametrize(
+    "ids, pages, there, expected",
+    [
+        # (found, single GETs, list pages)
+        ("a", [("abc", 0)], "a", (["a"], 1, 0)),
+        ("x", [("abc", 0)], "", ([], 1, 0)),
+        ("ab", [("abc", 0)], "ab", (["a", "b"], 0, 1)),
+        ("ax", [("abc", 0)], "a", (["a"], 0, 1)),
+        ("ad", [("abc", 1), ("def", 0)], "ad", (["a", "d"], 1, 1)),
+        ("ad", [("abc", 7)], "ad", (["a", "d"], 1, 1)),
+        ("deg", [("abc", 2), ("def", 1), ("g", 0)], "deg", (["d", "e", "g"], 1, 2)),
+        ("ad", [("abc", None), ("def", None)], "ad", (["a", "d"], 0, 2)),
+    ],
+)
+def test_the_cheaper_way_to_look_things_up(ids, pages, there, expected):
+    assert find(list(ids), FakeListing(*pages), there) == expected
+
+
+def test_a_list_that_is_complete_is_not_read_again():
+    ids = ["a", "x", "y", "z"]
+    assert find(ids, FakeListing(("abc", 1), ("def", 0), is_complete=True)) == (["a"], 0, 2)
+    assert find(ids, FakeListing(("abc", 1), ("def", 0), is_complete=False)) == (["a"], 0, 4)
+
+
+@pytest.mark.parametrize(
+    "totals, complete",
+    [((4, 4), True), ((4, 3), False), ((5, 5), False), ((None, None), False)],
+)
+def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(monkeypatch, totals, complete):
+    pages = [page(1, "a", "b", total=totals[0], links=["next"]), page(2, "c", "d", total=totals[1], links=[])]
+    if totals[1] == 5:
+        # The count says that more follows.
+        pages.append(page(3, total=5, links=[]))
+    with FakeService(monkeypatch, *pages):
+        listing = paging.Listing(connect(), LIST, {})
+        list(listing.pages())
+    assert listing.is_complete is complete
+
+
+def test_a_job_that_slipped_between_two_pages_is_not_absent():
+    # It was on the second page when the first was read, and on the first when the second was read.
+    class Slipping(FakeListing):
+        def pages(self):
+            self._pages = (("abc", 1), ("ef", 0)) if self.read == 0 else (("bcd", 1), ("ef", 0))
+            return super().pages()
+
+    ids = ["a", "d", "x", "y", "z"]
+    assert find(ids, Slipping(), there="") == (["a", "d"], 0, 4)
+    # Few missing ones are asked for one by one.
+    assert find(["a", "d", "x"], Slipping(), there="d")[0] == ["a", "d"]
+
+
+def test_an_unclear_not_found_at_the_end_is_settled_by_the_list():
+    # Each page says that no other follows, so all pages are read before anything is looked up by itself.
+    listing = FakeListing(("abc", 0), ("def", 0))
+    assert find(["a", "x"], listing, error=missing("UNCLEAR")) == (["a"], 1, 4)
+
+
+def test_an_unclear_not_found_is_settled_by_the_list():
+    assert find(["x"], FakeListing(("abc", 0)), error=missing("UNCLEAR")) == ([], 1, 1)
+    assert find(["a", "x"], FakeListing(("abc", 1), ("def", 0)), error=missing("UNCLEAR")) == (["a"], 1, 4)
+
+
+@pytest.mark.parametrize("ids", [["x"], ["a", "x"]])
+def test_other_errors_are_not_absence(ids):
+    with pytest.raises(errors.ServiceError):
+        find(ids, FakeListing(("abc", 1), ("def", 0)), error=missing("GROUP_NOT_FOUND"))

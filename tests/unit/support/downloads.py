@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs whose archives can be downloaded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Archive, Destination
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.download import DownloadReconciler
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import Stream, archive
+
+MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
+WHOLE = archive(1000)
+
+
+class Jobs(DownloadReconciler):
+    """Jobs with so many parts each; a job that is not ready has none to hand over."""
+
+    noun, plural = "job", "jobs"
+
+    def __init__(self, destination, jobs, context):
+        super().__init__(destination, context, HttpSettings(retries=0))
+        self._jobs = jobs
+        self.opened = []
+
+    def find(self, keys):
+        return {key: {"id": key, **self._jobs[key]} for key in keys if key in self._jobs}
+
+    def archives(self, job):
+        parts = job.get("parts") or [None]
+        made, name = job.get("made", MADE), job.get("name", job["id"])
+        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
+
+    def why_not(self, key, job, archives):
+        return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."
+
+    def is_spent(self, job, archive):
+        return job.get("spent", False)
+
+    def is_being_made(self, job):
+        return job.get("being_made", False)
+
+    def open(self, key, archive, headers):
+        self.opened.append((key, archive.part))
+        return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
+
+    def job_fields(self, job):
+        return {"status": "there"}
+
+
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None):
+    context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
+    keys = keys or list(jobs)
+    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
+    reconciler = Jobs(destination, jobs, context)
+    result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
+    return {**result, "warnings": context.warnings}, reconciler
