@@ -253,7 +253,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import HoldsBlanks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -273,12 +273,12 @@ ARGUMENT_SPEC = {
     **ORDER_OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
-    "keep": HoldsBlanks(argspec.KEEP["keep"]),
+    "keep": {**argspec.KEEP["keep"], **BLANKS_IN_ITEMS},
     **argspec.REPORT,
     **argspec.WAIT_HOURS,
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": HoldsBlanks(type="list", elements="str", aliases=["external_id"]),
+    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"], **BLANKS_IN_ITEMS},
     "name_pattern": {"type": "str"},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
@@ -330,7 +330,7 @@ def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[
         return "JobId", argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     if given == ["external_ids"]:
         may_be_empty = argspec.may_select_nothing(params)
-        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty)
+        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty=may_be_empty)
     return "JobId", None
 
 

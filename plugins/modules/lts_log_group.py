@@ -238,18 +238,18 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    connection,
     groups,
     selection,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.group_reconcile import (
     AbsentGroupReconciler,
     PresentGroupReconciler,
 )
 
 ARGUMENT_SPEC = {
-    **connection.OPTIONS,
+    **OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,

@@ -201,10 +201,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, connection, groups, selection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 
 ARGUMENT_SPEC = {
-    **connection.OPTIONS,
+    **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(groups.FIELDS),

@@ -245,19 +245,19 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    connection,
     groups,
     selection,
     streams,
     ttl_and_tags,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.stream_reconcile import (
     AbsentStreamReconciler,
     PresentStreamReconciler,
 )
 
 ARGUMENT_SPEC = {
-    **connection.OPTIONS,
+    **OPTIONS,
     **groups.PARENT_OPTIONS,
     **ttl_and_tags.OPTIONS,
     **argspec.HTTP,

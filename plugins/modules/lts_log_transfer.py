@@ -316,7 +316,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.recon
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    connection,
     groups,
     selection,
     streams,
@@ -324,9 +323,10 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import 
     transfer_spec,
     transfers,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 
 ARGUMENT_SPEC = {
-    **connection.OPTIONS,
+    **OPTIONS,
     **groups.PARENT_OPTIONS,
     **transfer_spec.OPTIONS,
     **argspec.HTTP,

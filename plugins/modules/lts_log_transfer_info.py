@@ -194,15 +194,15 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listi
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
-    connection,
     groups,
     selection,
     streams,
     transfers,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 
 ARGUMENT_SPEC = {
-    **connection.OPTIONS,
+    **OPTIONS,
     **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,

@@ -292,8 +292,8 @@ def test_a_proxy_that_does_not_connect(monkeypatch):
 
 
 def test_an_answer_that_never_ends(monkeypatch):
-    reading = importlib.import_module("ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.body")
-    monkeypatch.setattr(reading, "LONGEST_EXCHANGE", 0.2)
+    adapter = "ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter"
+    monkeypatch.setattr(importlib.import_module(f"{adapter}.progress"), "LONGEST_EXCHANGE", 0.2)
 
     def drip(connection):
         connection.recv(10_000)

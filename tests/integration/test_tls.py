@@ -15,9 +15,9 @@ import trustme
 from accounts import log_collection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import ServiceError
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flows import Auth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import NoAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.client import Client
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, Profile
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, ServiceProfile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
@@ -258,9 +258,8 @@ def test_a_client_certificate_goes_to_no_other_host(authority, client, tmp_path)
         assert seen == []
         settings = HttpSettings(retries=0, ca_path=str(tmp_path / "ca.pem"), **client)
         for given, shown in ((settings, True), (settings.for_others(), False)):
-            things = Client(
-                Profile("Things", {}, lambda answer: None, lambda *_: ""), other.url, Auth(), given, TaskContext()
-            )
+            profile = ServiceProfile("Things", {}, lambda response: None, lambda *_: "")
+            things = Client(profile, other.url, NoAuth(), given, TaskContext())
             with pytest.raises(ServiceError):
                 things.call(Endpoint("look", "GET", "/", Effect.READ))
             assert bool(seen.pop()) is shown

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import connection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import WAYS as LTS_WAYS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import sign_in
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
 
@@ -29,7 +29,7 @@ PREFIXES = {
 WAYS = {
     "log collection": inspect.signature(sign_in.connect).parameters["ways"].default,
     "Atlas": cluster._WAYS,
-    "LTS": connection._WAYS,
+    "LTS": LTS_WAYS,
     "cielo24": account._WAYS,
 }
 

@@ -12,6 +12,7 @@ import pytest
 import requests
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.signature import (
     ACCESS,
+    Key,
     SignatureAuth,
     authorization,
 )
@@ -515,7 +516,7 @@ def test_our_signatures_are_those_of_the_client(name):
         SdkRequest(method, "https", HOST, path, query_params=list(query), header_params=dict(headers), body=body)
     )
     ours = authorization(
-        ACCESS, KEY["access"], KEY["secret"], method, f"https://{HOST}{theirs.uri}", headers, body.encode()
+        ACCESS, Key(KEY["access"], KEY["secret"]), method, f"https://{HOST}{theirs.uri}", headers, body.encode()
     )
     assert ours == theirs.header_params["Authorization"]
 
@@ -533,9 +534,9 @@ def test_our_requests_are_signed_like_those_of_the_client(name, key):
         method, f"https://{HOST}{path}", headers={"Content-Type": "application/json"}, params=query, data=body or None
     ).prepare()
     token = key.get("security_token")
-    signing = SignatureAuth(ACCESS, key["access"], key["secret"], token, StandingClock())
-    signing.project_id = PROJECT
-    signing.sign(prepared, None)
+    signing = SignatureAuth(ACCESS, Key(key["access"], key["secret"], token), StandingClock(), lambda: PROJECT)
+    sign = next(signing.auth_flow())
+    sign(prepared)
 
     credentials = BasicCredentials(key["access"], key["secret"], PROJECT)
     if token:

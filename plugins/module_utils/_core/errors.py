@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import Any
+from typing import Any, TypeVar
 
 from .printable import printable
+
+ErrorT = TypeVar("ErrorT", bound="JobsError")
 
 
 class JobsError(Exception):
@@ -37,6 +39,16 @@ class JobsError(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+    def replace(self: ErrorT, *, sentence: str | None = None, aborts_task: bool | None = None) -> ErrorT:
+        """A copy of this error with another sentence, or with another effect on the task."""
+        error = type(self).__new__(type(self), *self.args)
+        error.__dict__.update(self.__dict__)
+        if sentence is not None:
+            error.sentence = printable(sentence)
+        if aborts_task is not None:
+            error.aborts_task = aborts_task
+        return error
 
     def as_dict(self) -> dict[str, Any]:
         """The documented RV(error): never headers, a body or a query string."""
@@ -120,9 +132,11 @@ class ServiceError(RequestFailed):
         method: str,
         path: str,
         retry_after: float | None = None,
+        *,
+        aborts_task: bool = False,
     ) -> None:
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
-        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=status == 401)
+        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=aborts_task or status == 401)
         self.is_transient = status in (408, 429) or status >= 500
         self.status = status
         self.code = code
@@ -133,7 +147,18 @@ class ServiceError(RequestFailed):
 class NoAnswer(RequestFailed):
     """No usable answer arrived: not connected, connection lost, or time ran out."""
 
-    is_transient = True
+    def __init__(
+        self,
+        sentence: str,
+        method: str,
+        path: str,
+        *,
+        retry_after: float | None = None,
+        aborts_task: bool = False,
+        is_transient: bool = True,
+    ) -> None:
+        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=aborts_task)
+        self.is_transient = is_transient
 
 
 class OutcomeUnknown(JobsError):

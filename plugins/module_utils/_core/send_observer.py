@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells whoever tracks a change that it is about to take effect.
+"""Lets the code that carries out a change report when the change takes effect.
 
-The engine observes the item that a thread works on. Whatever carries out a change, a request or the replacement of a
-file, reports to the observer of its thread, and need not know what the change is for.
+The engine registers an observer for the item that a thread works on. Whatever carries out the change, be it a request
+or the replacement of a file, reports to the observer of its thread and does not need to know the item.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Protocol
 
 
 class SendObserver(Protocol):
-    """Learns how far a change has come."""
+    """Follows the progress of a change."""
 
     def sending(self) -> None:
-        """A change is about to take effect, as its first byte leaves or its file takes its place.
+        """The change is about to take effect: its first byte leaves, or its file takes its place.
 
-        :raises Cancelled: it must not.
+        :raises Cancelled: it must not take effect.
         """
 
     def not_sent(self) -> None:
-        """Nothing of the change has left after all: what was sent only opened a tunnel through a proxy."""
+        """Nothing of the change has left after all: the bytes only opened a tunnel through a proxy."""
 
 
 _observer: ContextVar[SendObserver | None] = ContextVar("saasops_jobs_send_observer", default=None)
@@ -33,7 +33,7 @@ _observer: ContextVar[SendObserver | None] = ContextVar("saasops_jobs_send_obser
 
 @contextmanager
 def observed_by(observer: SendObserver) -> Iterator[None]:
-    """Inside, in this thread, changes are reported to an observer."""
+    """Inside this context, the changes of this thread are reported to an observer."""
     token = _observer.set(observer)
     try:
         yield
@@ -42,5 +42,5 @@ def observed_by(observer: SendObserver) -> Iterator[None]:
 
 
 def current_observer() -> SendObserver | None:
-    """The observer of this thread, or None."""
+    """The observer of this thread, if there is one."""
     return _observer.get()

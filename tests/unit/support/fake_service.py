@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import urllib3
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import connections
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.progress import current
 from requests.adapters import HTTPAdapter
 
 
@@ -37,11 +38,22 @@ class Reply:
         self.headers["Content-Length"] = str(len(raw) if length is None else length)
 
 
+class NotSent:
+    """A failure before anything of a request has left.
+
+    :param cause: the exception of the requests library.
+    """
+
+    def __init__(self, cause):
+        self.cause = cause
+
+
 class Call:
     """A call that must come.
 
     :param expected: "METHOD /path" or "METHOD /path?query", query parameters in any order.
-    :param then: a Reply, an exception to raise, or a function that returns or raises one.
+    :param then: a Reply, an exception to raise once the request has left, a NotSent, or a function that returns or
+        raises one of these.
     :param body: what must be sent: a dictionary for JSON, or text; None for nothing.
     :param headers: headers that must be there, with their values; None for one that must not be.
     """
@@ -69,15 +81,7 @@ class FakeService(HTTPAdapter):
         self.seen = []
 
     def __enter__(self):
-        make = exchange.new_session
-
-        def with_fake(max_concurrency):
-            session = make(max_concurrency)
-            session.mount("http://", self)
-            session.mount("https://", self)
-            return session
-
-        self._monkeypatch.setattr(exchange, "new_session", with_fake)
+        self._monkeypatch.setattr(connections, "TrackingAdapter", lambda **_options: self)
         return self
 
     def __exit__(self, kind, *_details):
@@ -97,6 +101,9 @@ class FakeService(HTTPAdapter):
         sent = json.loads(request.body) if isinstance(call.body, dict) else request.body
         assert sent == call.body
         reply = call.then() if callable(call.then) else call.then
+        if isinstance(reply, NotSent):
+            raise reply.cause
+        current.progress.begun = True
         if isinstance(reply, Exception):
             raise reply
         return self.build_response(

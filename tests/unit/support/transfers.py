@@ -13,7 +13,7 @@ import tarfile
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import DEFAULT_FLOOR, fetch
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import AttemptFailed
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock

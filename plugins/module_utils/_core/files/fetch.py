@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
-from ..http.adapter.exchange import AttemptFailed
+from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
 from ..params.argspec import MINIMUM_RATE, STALL_TIMEOUT

@@ -1,107 +1,123 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service declares of itself for the client: its operations, and what holds for all of them.
-
-Private to this collection.
-"""
+"""What a service declares for the client: its operations, and what all of them have in common."""
 
 from __future__ import annotations
 
 import re
 import string
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Callable
 from urllib.parse import quote
 
 from ..errors import JobsError
 from .json_body import LARGEST, LARGEST_LIST
+from .rate_limit import RateLimit, RateLimitInfo
+from .response import Response
+from .retry import Effect
 
 _LARGEST_TEXT = 256 * 1024**2
 _DELIMITER = re.compile(r"[/\\?#%]")
+# Characters of a value that a message shows.
+_LONGEST_SHOWN = 80
 
 
+@dataclass(frozen=True, eq=False)
 class Endpoint:
     """A documented operation of a service.
 
-    :param purpose: what it does, as the middle of "SERVICE did not ...", with {names} of path parameters.
-    :param method: HTTP method.
-    :param path: path with {names} of path parameters.
-    :param effect: Effect.READ or Effect.CHANGE, whatever the HTTP method.
-    :param accept: media types, if others than the service's usual ones.
-    :param streams: the body of a success is left to be read piece by piece.
-    :param is_text: the body of a success is text, not JSON.
-    :param is_list: the body of a success holds many things.
+    purpose: completes the sentence "SERVICE did not ..."; may hold {names} of path parameters.
+    method: the HTTP method.
+    path: the path, with {names} of path parameters.
+    effect: whether the operation reads or changes something, whatever the HTTP method suggests.
+    accept: the media types to ask for, if not the service's usual ones.
+    streams: the caller reads the body of a success piece by piece.
+    is_text: the body of a success is text rather than JSON.
+    is_list: the body of a success may be large.
+    takes_html: the text may be an HTML page; otherwise a page means that something else than the service answered.
     """
 
-    def __init__(self, purpose, method, path, effect, accept=None, streams=False, is_text=False, is_list=False):
-        self.purpose = purpose
-        self.method = method
-        self.path = path
-        self.effect = effect
-        self.headers = {"Accept": accept} if accept else {}
-        self.takes_html = "html" in (accept or "")
-        self.streams = streams
-        self.is_text = is_text
-        self.is_list = is_list
-        # Bytes of an answer that are taken.
-        self.largest = _LARGEST_TEXT if is_text else LARGEST_LIST if is_list else LARGEST
-        self._names = [name for _text, name, _spec, _conversion in string.Formatter().parse(path) if name]
+    purpose: str
+    method: str
+    path: str
+    effect: Effect
+    accept: str | None = None
+    streams: bool = False
+    is_text: bool = False
+    is_list: bool = False
+    takes_html: bool = False
 
-    def path_for(self, values):
-        """The path with values filled in, each quoted as one path segment.
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers of this operation."""
+        return {"Accept": self.accept} if self.accept else {}
 
-        :raises JobsError: one of them could make another path of it.
+    @property
+    def largest(self) -> int:
+        """The size limit for the body of a success, in bytes."""
+        if self.is_text:
+            return _LARGEST_TEXT
+        return LARGEST_LIST if self.is_list else LARGEST
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for _text, name, _spec, _conversion in string.Formatter().parse(self.path) if name]
+
+    def path_for(self, values: Mapping[str, Any]) -> str:
+        """The path with its parameters filled in, each quoted as one segment.
+
+        :raises JobsError: a value would turn it into another path.
         """
         return self.path.format(**{name: quote(_segment(name, values[name]), safe="") for name in self._names})
 
 
 def _segment(name: str, value: Any) -> str:
-    """A value, wherever it is from, as a segment of a path that cannot be taken for anything else.
+    """A value of any origin as one segment of a path, which nothing on the way can take for more than that.
 
-    Quoting alone does not do: servers and proxies on the way may undo it, and read dots as they like.
+    Quoting is not enough: servers and proxies may undo it, and may resolve dots.
     """
     text = str(value)
     is_plain = isinstance(value, (str, int)) and not isinstance(value, bool)
     if not is_plain or not text.strip(".") or not text.isprintable() or _DELIMITER.search(text):
         shown = repr(value)
-        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        shown = shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
         raise JobsError(f"{name}: {shown} cannot be part of a path, so nothing was asked of the service.")
     return text
 
 
-class Profile:
-    """What the client must know of a service.
+# Code, message and request id of an error, as they are in the response.
+ErrorParts = tuple[Any, Any, Any]
 
-    :param name: its name in messages.
-    :param headers: sent with every request.
-    :param read_error: a function of a Response that returns (code, message, request id) if the answer is one of the
-        service's own errors (whatever the HTTP status), else None.
-    :param hint: a function of (status, code) that returns a sentence with the remedy, or "".
-    :param transient_codes: the service's own codes for "not now, nothing was done".
-    :param rate_limit: the RateLimit that the service documents for every request, or None.
-    :param read_rate_limit: a function of a Response that returns the RateLimitInfo in it, or None.
-    :param tells_time: ages and dates are judged by this service's clock.
-    :param address_option: the option that says where the service is, or None if it is not the user who does.
+
+def _no_rate_limit(_response: Response) -> RateLimitInfo | None:
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceProfile:
+    """What all operations of a service have in common.
+
+    name: the name of the service in messages.
+    headers: are sent with every request.
+    read_error: returns the ErrorParts of a Response if it is an error in the service's own form, whatever its HTTP
+        status; otherwise None.
+    hint: returns the remedy for an HTTP status and an error code as a sentence, or "".
+    transient_codes: the error codes that mean "not now, and nothing was done".
+    rate_limit: the RateLimit that the service documents for all requests, or None.
+    read_rate_limit: returns the RateLimitInfo of a Response, or None.
+    tells_time: this service's clock decides how old something is.
+    address_option: the option that holds the service's address; None if the address is not the user's choice.
     """
 
-    def __init__(
-        self,
-        name,
-        headers,
-        read_error,
-        hint,
-        transient_codes=(),
-        rate_limit=None,
-        read_rate_limit=None,
-        tells_time=True,
-        address_option=None,
-    ):
-        self.name = name
-        self.headers = headers
-        self.read_error = read_error
-        self.hint = hint
-        self.transient_codes = frozenset(transient_codes)
-        self.rate_limit = rate_limit
-        self.read_rate_limit = read_rate_limit or (lambda response: None)
-        self.tells_time = tells_time
-        self.address_option = address_option
+    name: str
+    headers: Mapping[str, str]
+    read_error: Callable[[Response], ErrorParts | None]
+    hint: Callable[[int, str | None], str]
+    transient_codes: Collection[str] = frozenset()
+    rate_limit: RateLimit | None = None
+    read_rate_limit: Callable[[Response], RateLimitInfo | None] = _no_rate_limit
+    tells_time: bool = True
+    address_option: str | None = None

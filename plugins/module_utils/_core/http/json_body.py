@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON that a service sent, as data that can do no harm.
-
-Private to this collection.
-"""
+"""Parses the JSON of a service into data that can do no harm."""
 
 from __future__ import annotations
 
@@ -14,19 +11,19 @@ from typing import Any
 
 from ..json_safe import without_surrogates
 
-# Bytes of a body that are taken, and about how many bytes of memory they may become.
+# The size limits of a body, and of the memory that its data may take, in bytes.
 LARGEST, _MOST_MEMORY = 16 * 1024**2, 128 * 1024**2
 LARGEST_LIST, _MOST_MEMORY_FOR_LIST = 64 * 1024**2, 640 * 1024**2
-# What a text is worth counting for, see memory().
-_MOST_MEMORY_OF_A_BYTE = 250
-# No documented answer has more than a few levels.
+# No byte of JSON becomes more memory than this, see estimated_memory().
+_MOST_MEMORY_PER_BYTE = 250
+# No documented response has more than a few levels.
 _DEEPEST = 64
-# More is no number of bytes, seconds or items.
+# No number of bytes, seconds or items has more digits.
 _MOST_DIGITS = 18
 _LARGEST_NUMBER = 10.0**_MOST_DIGITS
-# Ansible takes dictionaries with such keys for values of its own.
+# Ansible gives keys that begin like this a meaning of its own.
 _MARKER = "__ansible"
-_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _CONTAINERS = frozenset((dict, list))
 
 
@@ -42,19 +39,19 @@ def _number(text: str) -> float | None:
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=lambda name: None)
 
 
-def parsed(body: bytes, is_list: bool = False) -> Any:
-    """What a body is in JSON, or None if it is none, or more than the answer of a service can be.
+def parsed(body: bytes, *, is_list: bool = False) -> Any:
+    """The data of a JSON body; None if it is not JSON, or larger or deeper than any response should be.
 
-    Numbers that nothing can be counted with (NaN, infinite, more than 18 digits) are None. Halves of surrogate pairs
-    become U+FFFD. Keys that Ansible would take for its own are left out.
+    Numbers that are of no use (NaN, infinite, more than 18 digits) become None. Unpaired surrogates become U+FFFD.
+    Keys that have a meaning to Ansible are left out.
 
-    :param is_list: it may be large.
+    :param is_list: the body may be large.
     """
     largest, most = (LARGEST_LIST, _MOST_MEMORY_FOR_LIST) if is_list else (LARGEST, _MOST_MEMORY)
     if not body or len(body) > largest:
         return None
     text = body.decode("utf-8-sig", "replace")
-    if len(body) * _MOST_MEMORY_OF_A_BYTE > most and memory(text) > most:
+    if len(body) * _MOST_MEMORY_PER_BYTE > most and estimated_memory(text) > most:
         return None
     try:
         data = _DECODER.decode(text)
@@ -65,20 +62,22 @@ def parsed(body: bytes, is_list: bool = False) -> Any:
     return _harmless(data) if "\\u" in text or _MARKER in text else data
 
 
-def memory(text: str) -> int:
-    """About how many bytes the data of a text take at most, with the text itself."""
+def estimated_memory(text: str) -> int:
+    """An upper estimate of the bytes that the data of a JSON text take, together with the text."""
     wide = 1 if text.isascii() else 4
     return 2 * wide * len(text) + 240 * text.count("{") + 160 * text.count("[") + 60 * text.count(",")
 
 
 def _is_surely_flat(body: bytes) -> bool:
-    """Whether JSON has few levels: told from its brackets alone, where no text has any, as going through all values
-    takes as long as parsing them."""
-    marks = body.translate(None, _NO_MARKS)
+    """Whether the brackets alone show that JSON has few levels. Walking through all values takes as long as parsing.
+
+    Brackets inside strings make this return False, as do escaped characters.
+    """
+    marks = body.translate(None, _NOT_STRUCTURE)
     if b"\\" in marks:
         return False
     marks = marks.replace(b'""', b"")
-    # Each turn takes one or two levels away.
+    # Each turn removes one or two levels.
     for _turn in range(_DEEPEST // 2):
         if not marks:
             break
@@ -87,7 +86,7 @@ def _is_surely_flat(body: bytes) -> bool:
 
 
 def _is_deep(data: Any) -> bool:
-    """Goes through all values, level by level; without a step in Python for each, as there may be millions."""
+    """Walks through all values, level by level. There may be millions, so there is no Python code for each of them."""
     level = [data]
     for _depth in range(_DEEPEST + 1):
         if not level:

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which redirects lead to the same service.
-
-Private to this collection.
-"""
+"""Tells which redirects lead to the same service."""
 
 from __future__ import annotations
 
@@ -14,22 +11,25 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def target(url: str, location: str) -> SplitResult:
-    """Where a redirect leads to, in parts; empty ones if that is no address.
+    """The parts of the URL that a redirect leads to; empty ones if it is not a valid URL.
 
-    :param url: where the answer came from.
-    :param location: what it says.
+    :param url: the URL of the request.
+    :param location: the Location header of the response.
     """
     try:
         parts = urlsplit(urljoin(url, location))
-        # What stands for a port is looked at only now.
+        # Reading the port validates it.
         return parts if parts.port is None or parts.port else urlsplit("")
     except ValueError:
         return urlsplit("")
 
 
 def is_same_service(here: SplitResult, there: SplitResult) -> bool:
-    """Whether credentials for one address may go to another: host and port are the same, or the usual ones of http and
-    https, and it is not less safe."""
+    """Whether credentials for one URL may go to another.
+
+    Host and port must be the same, or the ports must be the default ones of http and https. A redirect from https to
+    http is never followed.
+    """
     if here.hostname != there.hostname or there.scheme not in _PORTS:
         return False
     ports = [parts.port or _PORTS[parts.scheme] for parts in (here, there)]
@@ -39,5 +39,5 @@ def is_same_service(here: SplitResult, there: SplitResult) -> bool:
 
 
 def without_query(parts: SplitResult) -> str:
-    """The address without a query, and without a user that nobody asked for."""
+    """The URL without its query, and without a user name that the redirect may have added."""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

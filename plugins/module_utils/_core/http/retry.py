@@ -1,51 +1,56 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a request is sent again: a table, and the waiting between tries.
-
-Private to this collection.
-"""
+"""When a request is sent again: a table, and the waits between attempts."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Callable
+
+from ..context import Clock
+
+if TYPE_CHECKING:
+    from .throttle import Throttle
 
 
 class Effect(Enum):
-    """What a request does to the service, declared per endpoint and never derived from its HTTP method."""
+    """What a request does to the service. Each endpoint declares it; the HTTP method says nothing about it."""
 
     READ = "reads"
     CHANGE = "changes"
 
 
 class Outcome(Enum):
-    """How a try ended, if not in an answer that settles it."""
+    """How an attempt ended, if not with the response that was asked for."""
 
     NOT_CONNECTED = "not connected: refused, unknown host, connect time-out"
     RESET_BEFORE_SENDING = "connection lost before anything was sent"
     RESET_AFTER_SENDING = "connection lost after something was sent"
-    READ_TIMEOUT = "no answer in time"
-    TRUNCATED = "answer cut off"
-    NOT_THE_SERVICE = "success, but not in the service's form (a portal's page)"
+    READ_TIMEOUT = "no response in time"
+    TRUNCATED = "response cut off"
+    NOT_THE_SERVICE = "a success, but not in the service's form (the page of a portal)"
     UNTRUSTED = "TLS verification failed"
-    SERVICE_TRANSIENT = "the service's own code for: not now, nothing was done"
+    SERVICE_TRANSIENT = "an error code of the service that means: not now, and nothing was done"
     HTTP_408 = 408
     HTTP_429 = 429
     HTTP_500 = 500
     HTTP_502 = 502
     HTTP_503 = 503
     HTTP_504 = 504
-    FINAL = "any other answer"
+    FINAL = "any other response"
 
 
 class Verdict(Enum):
-    """What follows."""
+    """What happens after an attempt."""
 
-    RETRY = "send the same again"
-    OBSERVE = "it may have acted: look at the service's state first"
+    RETRY = "send the same request again"
+    OBSERVE = "the request may have acted: observe the state of the service first"
     FAIL = "report it"
 
 
@@ -61,7 +66,7 @@ _TABLE = {
     Outcome.SERVICE_TRANSIENT: (Verdict.RETRY, Verdict.RETRY),
     Outcome.HTTP_408: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.HTTP_429: (Verdict.RETRY, Verdict.RETRY),
-    # A proxy may answer 5xx after the service behind it acted, so a change is looked up first.
+    # A proxy may answer 5xx after the service behind it acted, so a change must be looked up first.
     Outcome.HTTP_500: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.HTTP_502: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.HTTP_503: (Verdict.RETRY, Verdict.OBSERVE),
@@ -74,94 +79,110 @@ POLICY = {
     for column, effect in enumerate((Effect.READ, Effect.CHANGE))
 }
 
-# The year 2200. Whoever names a later moment knows no time.
+# The year 2200. A later date is not a moment in time that anybody means.
 _LATEST = 7_258_118_400
 _BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcome.value, int)}
 
+# A quota that is counted by the minute needs more patience than a lost connection.
+_THROTTLED_PATIENCE = 2
+# After a 429 that does not say how long to wait, the first wait is longer. If it does say so, nothing is broken, and a
+# small random part is enough to spread the tasks that share the quota.
+_THROTTLED_BASE = 2
+_THROTTLED_SPREAD = 0.2
+# Larger exponents would only overflow: the longest wait is reached far earlier.
+_LARGEST_EXPONENT = 30
 
-def outcome_of_status(status):
+
+def outcome_of_status(status: int) -> Outcome:
     """The Outcome of an HTTP status that is not a success."""
     return _BY_STATUS.get(status, Outcome.FINAL)
 
 
+@dataclass(frozen=True)
 class Backoff:
-    """How long to wait between tries. All units are seconds.
+    """The waits between attempts, in seconds.
 
-    :param retries: how many times a request may be sent again.
-    :param base: the first wait is drawn from 0 to this (full jitter), each next from twice as much.
-    :param longest: no drawn wait is longer.
-    :param longest_asked: no wait that the service asks for is longer.
-    :param total: all tries of one request together never take longer.
+    retries: how many times a request may be sent again.
+    base: the first wait is drawn from between 0 and this (full jitter), each further one from twice the range.
+    longest: the upper limit for drawn waits.
+    longest_asked: the upper limit for waits that the service asks for.
+    total: the upper limit for all attempts of one request together.
+    draw: draws a number from between two others.
     """
 
-    def __init__(self, retries, base=0.5, longest=30.0, longest_asked=60.0, total=300.0, draw=random.uniform):
-        self.retries = retries
-        # A 429 is no fault: a quota that is counted by the minute needs more patience than a lost connection.
-        self.throttled_retries = 2 * retries
-        self.throttled_total = 2 * total
-        self.total = total
-        self.longest_asked = longest_asked
-        self._base = base
-        self._longest = longest
-        self._draw = draw
+    retries: int
+    base: float = 0.5
+    longest: float = 30.0
+    longest_asked: float = 60.0
+    total: float = 300.0
+    draw: Callable[[float, float], float] = random.uniform
 
-    def delay(self, attempt, asked=None, throttled=False):
-        """The wait before try number attempt + 1 (attempts count from 0).
+    @property
+    def throttled_retries(self) -> int:
+        """How many times a request may be sent again after a 429, which is not a fault."""
+        return _THROTTLED_PATIENCE * self.retries
 
-        :param asked: the service's Retry-After.
-        :param throttled: the service answered 429.
+    @property
+    def throttled_total(self) -> float:
+        """The upper limit for all attempts of a request that is answered with 429."""
+        return _THROTTLED_PATIENCE * self.total
+
+    def delay(self, attempt: int, asked: float | None = None, *, is_throttled: bool = False) -> float:
+        """The wait after an attempt.
+
+        :param attempt: its number, beginning at 0.
+        :param asked: the wait that the service asks for, or None.
+        :param is_throttled: the service answered 429.
         """
-        base = self._base
-        if throttled:
-            # It says when, and nothing is broken: a little spread does at first, for tasks that share a quota.
-            base *= 2 if asked is None else 0.2
-        most = min(self._longest, base * 2 ** min(attempt, 30))
-        # Most quotas are counted by the minute: even the shortest waits together outlast one.
-        drawn = self._draw(most / 2 if throttled and asked is None else 0, most)
+        base = self.base
+        if is_throttled:
+            base *= _THROTTLED_BASE if asked is None else _THROTTLED_SPREAD
+        most = min(self.longest, base * 2 ** min(attempt, _LARGEST_EXPONENT))
+        # Most quotas are counted by the minute, which even the shortest possible waits together must outlast.
+        drawn = self.draw(most / 2 if is_throttled and asked is None else 0, most)
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
 
 
 class RetryBudget:
-    """How long a request is tried.
+    """How many attempts, and how much time, one request may take.
 
-    Time that the pace lets nobody through does not count, and refusals for want of quota count only as long as the
-    service takes no other request of the task either.
+    Time during which the throttle lets nothing through does not count. Refusals because of the rate limit count only
+    while the service accepts no other request of the task either.
 
-    :param backoff: a Backoff.
-    :param throttle: the Throttle of all requests of the task.
-    :param clock: a Clock.
+    :param throttle: the throttle of all requests of the task.
     """
 
-    def __init__(self, backoff, throttle, clock):
+    def __init__(self, backoff: Backoff, throttle: Throttle, clock: Clock) -> None:
         self._backoff = backoff
         self._throttle = throttle
         self._clock = clock
         self._failures = 0
         self._refusals = 0
-        self._passed = throttle.passed
-        self._since = clock.now()
-        self._deadline = clock.now() - throttle.slowed + backoff.total
+        self._accepted = throttle.accepted
+        now = clock.now()
+        self._refused_since = now
+        self._deadline = now - throttle.slowed + backoff.total
 
-    def allows_throttled_retry(self):
-        """After a 429, which the pace knows of already: whether the request is to be sent again."""
+    def allows_throttled_retry(self) -> bool:
+        """Whether the request may be sent again after a 429. The throttle, which knows of it, does the waiting."""
         now = self._clock.now()
-        if not self._refusals or self._passed != self._throttle.passed:
-            self._passed, self._since, self._refusals = self._throttle.passed, now, 0
+        if not self._refusals or self._accepted != self._throttle.accepted:
+            self._accepted, self._refused_since, self._refusals = self._throttle.accepted, now, 0
         self._refusals += 1
-        in_time = now + self._throttle.closed_for() <= self._since + self._backoff.throttled_total
-        return in_time and self._refusals <= self._backoff.throttled_retries
+        is_in_time = now + self._throttle.closed_for() <= self._refused_since + self._backoff.throttled_total
+        return is_in_time and self._refusals <= self._backoff.throttled_retries
 
-    def wait_for_next_attempt(self, asked, look_first):
-        """After any other failure: waits, and tells whether the request is to be sent again.
+    def wait_for_next_attempt(self, asked: float | None, *, must_observe: bool) -> bool:
+        """Waits after any other failure, and returns whether the request may be sent again.
 
-        :param asked: seconds that the service asked to wait; nobody else sends anything before either.
-        :param look_first: the request may have acted, so it is not sent again before that is known.
+        :param asked: the seconds that the service asks for. No other request is sent during this time either.
+        :param must_observe: the request may have acted, so the caller has to observe before it sends anything.
         """
         delay = self._backoff.delay(self._failures, asked)
-        in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
-        if asked is not None and in_time:
+        is_in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
+        if asked is not None and is_in_time:
             self._throttle.hold(delay)
-        if look_first or self._failures >= self._backoff.retries or not in_time:
+        if must_observe or self._failures >= self._backoff.retries or not is_in_time:
             return False
         if asked is None:
             self._clock.sleep(delay)
@@ -169,12 +190,12 @@ class RetryBudget:
         return True
 
 
-def parse_retry_after(headers, wall):
-    """Seconds that a Retry-After header asks for, or None.
+def parse_retry_after(headers: Mapping[str, str], wall: float) -> float | None:
+    """The seconds that a Retry-After header asks for, or None.
 
-    :param headers: the answer's headers; its Date, if any, is what an HTTP date is measured against, so that a wrong
-        clock on either side does no harm.
-    :param wall: our own time, seconds since the epoch.
+    :param headers: the headers of the response. An HTTP date is compared with their Date, if there is one, so that a
+        wrong clock on either side does no harm.
+    :param wall: our own time, in seconds since the epoch.
     """
     value = (headers.get("Retry-After") or "").strip()
     if not value:
@@ -189,7 +210,7 @@ def parse_retry_after(headers, wall):
 
 
 def http_date(value: str) -> float | None:
-    """The moment that a header names, seconds since the epoch, or None if it names none that makes sense."""
+    """The moment that a header names, in seconds since the epoch; None if it is not a sensible date."""
     try:
         date = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):

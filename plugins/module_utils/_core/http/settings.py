@@ -1,50 +1,53 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP options of a task, checked.
-
-Private to this collection.
-"""
+"""The HTTP options of a task."""
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ..context import TaskContext
 from ..errors import InvalidInput
 from ..params import argspec
-from .adapter import client_certificate, exchange
+from .adapter import client_certificate
+from .adapter.connections import silence_unverified_tls_warnings
 from .retry import Backoff
 
 
+class _UnverifiedWarning:
+    """Warns once that nobody checks who answers, however many clients a task has."""
+
+    def __init__(self) -> None:
+        self._was_given = False
+
+    def give(self, context: TaskContext) -> None:
+        if not self._was_given:
+            self._was_given = True
+            context.warn("validate_certs is false: the TLS certificate is not checked, so anybody may be answering.")
+
+
+@dataclass(frozen=True)
 class HttpSettings:
     """The HTTP options of a task. The documentation fragment http_options explains them."""
 
-    def __init__(
-        self,
-        timeout: float = 30.0,
-        validate_certs: bool = True,
-        ca_path: str | None = None,
-        retries: int = 4,
-        max_concurrency: int = 8,
-        http_agent: str = "ansible",
-        client_cert: str | None = None,
-        client_key: str | None = None,
-    ) -> None:
-        self.timeout = timeout
-        self.verify = (ca_path or True) if validate_certs else False
-        self.cert = (client_cert, client_key) if client_cert else None
-        self.max_concurrency = max_concurrency
-        self.agent = http_agent
-        self.backoff = Backoff(retries)
-        self._has_warned = False
+    timeout: float = 30.0
+    validate_certs: bool = True
+    ca_path: str | None = None
+    retries: int = 4
+    max_concurrency: int = 8
+    http_agent: str = "ansible"
+    client_cert: str | None = None
+    client_key: str | None = None
+    _warning: _UnverifiedWarning = field(default_factory=_UnverifiedWarning, repr=False, compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> HttpSettings:
-        """Check the options argspec.HTTP, and the other numbers that argspec.check_limits() knows.
+        """Checks the options argspec.HTTP, and the other numbers that argspec.check_limits() knows.
 
         :raises InvalidInput: a number is out of range, or a file is missing or unusable.
         """
@@ -58,21 +61,27 @@ class HttpSettings:
         client_certificate.check(params["client_cert"], params["client_key"])
         return cls(**{option: params[option] for option in argspec.HTTP})
 
+    @property
+    def verify(self) -> bool | str:
+        """True, False, or the path of CA certificates."""
+        return (self.ca_path or True) if self.validate_certs else False
+
+    @property
+    def cert(self) -> tuple[str, str | None] | None:
+        """Paths of the client certificate and its key, or None; the key is None if the first file holds both."""
+        return (self.client_cert, self.client_key) if self.client_cert else None
+
+    @cached_property
+    def backoff(self) -> Backoff:
+        """The waits between attempts."""
+        return Backoff(self.retries)
+
     def for_others(self) -> HttpSettings:
-        """The same for hosts that are not the service's: without the client certificate."""
-        settings = copy.copy(self)
-        settings.cert = None
-        return settings
+        """The settings for hosts other than the service, which must not see the client certificate."""
+        return replace(self, client_cert=None, client_key=None)
 
     def warn_if_unverified(self, url: str, context: TaskContext) -> None:
-        """Warns once if nobody checks who is at an address.
-
-        :param context: a TaskContext.
-        """
-        if self.verify is False and url.startswith("https:"):
-            exchange.ignore_missing_verification()
-            if not self._has_warned:
-                self._has_warned = True
-                context.warn(
-                    "validate_certs is false: the TLS certificate is not checked, so anybody may be answering."
-                )
+        """Warns, once for the task, if TLS certificates are not checked."""
+        if not self.validate_certs and url.startswith("https:"):
+            silence_unverified_tls_warnings()
+            self._warning.give(context)

@@ -1,77 +1,84 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Slowing down before a service has to say so, and all together when it does.
-
-Private to this collection.
-"""
+"""Slows all threads of a task down before the service has to ask for it, and when it does."""
 
 from __future__ import annotations
 
 import threading
 
 from ..cancellation import POLL_SECONDS
-from .rate_limit import RateLimitInfo, RequestHistory, limiter_for
+from ..context import TaskContext
+from .rate_limit import Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
+from .retry import Backoff
 
-# In seconds. Shorter ones might not move a clock at all.
-_SHORTEST_NAP = 0.001
-# Less than this is not worth a word.
+# Seconds. A shorter sleep might not move a clock at all.
+_SHORTEST_SLEEP = 0.001
+# Seconds of waiting that are worth a warning.
 _NOTICEABLE = 1.0
+
+_NO_INFO = RateLimitInfo()
 
 
 class Throttle:
     """Lets the requests of a task through, as many and as fast as the service allows.
 
-    After a refusal one request goes first, and each that passes lets twice as many follow.
+    After a refusal, one request goes first, and each one that the service accepts lets twice as many follow.
 
-    :param name: the service's name in messages.
-    :param rate_limit: what the service documents, a RateLimit or None.
+    :param name: the name of the service in messages.
+    :param rate_limit: the limit that the service documents, or None.
     :param max_concurrency: how many requests may be under way at once.
-    :param backoff: a Backoff, for refusals that say nothing else.
-    :param context: a TaskContext.
+    :param backoff: the waits after refusals that do not say how long to wait.
     """
 
-    def __init__(self, name, rate_limit, max_concurrency, backoff, context):
+    def __init__(
+        self, name: str, rate_limit: RateLimit | None, max_concurrency: int, backoff: Backoff, context: TaskContext
+    ) -> None:
         self._name = name
-        self._max_concurrency = self._room = max_concurrency
+        self._max_concurrency = self._concurrency = max_concurrency
         self._backoff = backoff
         self._clock = context.clock
         self._cancel_token = context.cancel_token
         self._changed = threading.Condition()
-        self._limiter = None if rate_limit is None else limiter_for(rate_limit, self._clock.now())
+        self._limiter: Limiter | None = None
+        if rate_limit is not None:
+            self._limiter = limiter_for(rate_limit, self._clock.now())
         self._history = RequestHistory()
         self._under_way = 0
-        self._opens = 0.0
+        self._opens_at = 0.0
         self._held_until = 0.0
         self._slowed_until = 0.0
         self._refused_at = -1.0
         self._refusals = 0
-        # Seconds that the quota let nobody through.
+        # The seconds during which the rate limit let no request through.
         self.slowed = 0.0
-        context.cleanups.append(lambda: self._tell(context))
+        context.cleanups.append(lambda: self._warn_if_slowed(context))
 
     @property
-    def passed(self):
-        """How many requests the service took, so far."""
+    def accepted(self) -> int:
+        """How many requests the service has accepted so far."""
         return self._history.count
 
-    def closed_for(self):
-        """Seconds until a request may be sent again after a refusal."""
+    def closed_for(self) -> float:
+        """The seconds until a request may be sent again after a refusal."""
         with self._changed:
-            return max(0.0, self._opens - self._clock.now())
+            return max(0.0, self._opens_at - float(self._clock.now()))
 
-    def hold(self, seconds):
-        """Nobody passes for so long, whatever the quota."""
+    def hold(self, seconds: float) -> None:
+        """Lets no request through for some time, whatever the rate limit."""
         with self._changed:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
 
-    def acquire(self):
-        """Returns, when a request may be sent, the time. Each call is followed by one of release()."""
+    def acquire(self) -> float:
+        """Waits until a request may be sent, and returns the time. A call of release() must follow.
+
+        :raises Cancelled: the task is to end.
+        """
         while True:
             self._cancel_token.check()
             with self._changed:
-                now = self._clock.now()
-                slowed = max(self._opens - now, self._limiter.wait(now) if self._limiter else 0.0)
+                now: float = self._clock.now()
+                slowed = max(self._opens_at - now, self._limiter.wait(now) if self._limiter else 0.0)
                 wait = max(self._held_until - now, slowed)
                 if wait <= 0:
                     if self._under_way < self._allowed():
@@ -82,64 +89,70 @@ class Throttle:
                     self._changed.wait(POLL_SECONDS)
                     continue
                 self._note_slowed(now, now + slowed)
-            self._clock.sleep(max(wait, _SHORTEST_NAP))
+            self._clock.sleep(max(wait, _SHORTEST_SLEEP))
 
-    def release(self, entered, response=None, rate_limit_info=None, counted=True):
-        """A request has ended.
+    def release(
+        self, acquired: float, status: int | None = None, info: RateLimitInfo = _NO_INFO, *, is_counted: bool = True
+    ) -> None:
+        """Notes that a request has ended.
 
-        :param entered: what acquire() returned.
-        :param response: its Response, or None if there was none.
-        :param rate_limit_info: what the answer says of a quota.
-        :param counted: whether the service looked at the request at all.
+        :param acquired: the value that acquire() returned.
+        :param status: the status of the response, or None if there was none.
+        :param info: what the response says about the rate limit.
+        :param is_counted: whether the service counts the request.
         """
-        rate_limit_info = rate_limit_info or RateLimitInfo()
         with self._changed:
             self._under_way -= 1
             now = self._clock.now()
-            if response is not None:
-                self._learn(rate_limit_info, now)
-                if response.status == 429:
-                    self._note_refused(entered, rate_limit_info, now)
-                elif counted:
-                    self._note_passed(rate_limit_info, now)
+            if status is not None:
+                self._adopt(info.rate_limit, now)
+                if status == 429:
+                    self._note_refused(acquired, info, now)
+                elif is_counted:
+                    self._note_accepted(info, now)
                 elif self._limiter:
                     self._limiter.give_back()
             self._changed.notify_all()
 
-    def _allowed(self):
-        return 1 if self._limiter and self._limiter.cautious else self._room
+    def _allowed(self) -> int:
+        return 1 if self._limiter and self._limiter.is_cautious else self._concurrency
 
-    def _learn(self, rate_limit_info, now):
-        rate_limit = rate_limit_info.rate_limit
+    def _adopt(self, rate_limit: RateLimit | None, now: float) -> None:
         if rate_limit is not None and (self._limiter is None or self._limiter.rate_limit != rate_limit):
             self._limiter = limiter_for(rate_limit, now)
 
-    def _note_passed(self, rate_limit_info, now):
+    def _note_accepted(self, info: RateLimitInfo, now: float) -> None:
         self._refusals = 0
-        self._room = min(self._max_concurrency, 2 * self._room)
-        self._history.note(now)
+        self._concurrency = min(self._max_concurrency, 2 * self._concurrency)
+        self._history.add(now)
         if self._limiter:
-            self._limiter.passed(rate_limit_info.remaining, self._under_way, now)
+            self._limiter.note_accepted(now, remaining=info.remaining, under_way=self._under_way)
 
-    def _note_refused(self, entered, rate_limit_info, now):
-        again = entered <= self._refused_at
-        if not again:
+    def _note_refused(self, acquired: float, info: RateLimitInfo, now: float) -> None:
+        is_repeated = acquired <= self._refused_at
+        if not is_repeated:
             self._refused_at = now
             self._refusals += 1
-        self._room = 1
-        wait = rate_limit_info.wait
+        self._concurrency = 1
+        wait = info.wait
         if wait is not None:
             wait = min(wait, self._backoff.longest_asked)
         if self._limiter:
-            wait = self._limiter.refused(wait, again, self._history, now, self._clock.service_time())
-        wait = self._backoff.delay(self._refusals - 1, wait, throttled=True)
-        self._opens = max(self._opens, now + wait)
+            wait = self._limiter.note_refused(
+                now,
+                asked=wait,
+                is_repeated=is_repeated,
+                history=self._history,
+                service_time=self._clock.service_time(),
+            )
+        wait = self._backoff.delay(self._refusals - 1, wait, is_throttled=True)
+        self._opens_at = max(self._opens_at, now + wait)
 
-    def _note_slowed(self, now, until):
+    def _note_slowed(self, now: float, until: float) -> None:
         self.slowed += max(0.0, until - max(now, self._slowed_until))
         self._slowed_until = max(self._slowed_until, until)
 
-    def _tell(self, context):
+    def _warn_if_slowed(self, context: TaskContext) -> None:
         if self.slowed >= _NOTICEABLE:
             context.warn(
                 f"{self._name} allows only so many requests in a time; to keep to that, this task waited for "

@@ -1,20 +1,25 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cielo24: its sign-in, its errors, and how to call it.
+"""cielo24: how to sign in, what its errors mean, and how to call it.
 
 https://cielo24.readthedocs.io/en/latest/access_control/
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.context import TaskContext
 from ..._core.errors import ServiceError
-from ..._core.http.auth.flows import HeaderAuth, QueryTokenAuth
+from ..._core.http.auth.header import HeaderAuth
+from ..._core.http.auth.token import QueryTokenAuth
 from ..._core.http.client import Client
-from ..._core.http.endpoint import Endpoint, Profile
+from ..._core.http.endpoint import Endpoint, ErrorParts, ServiceProfile
+from ..._core.http.response import Response
 from ..._core.http.retry import Effect
+from ..._core.http.settings import HttpSettings
 from ..._core.params import environment, validators
 
 NAME = "cielo24"
@@ -42,15 +47,13 @@ _HINTS = {
 
 
 class Account:
-    """An account of cielo24, signed in.
+    """An account of cielo24, which signs in when it is first used.
 
-    :param params: with base_url, api_token, username, password and api_key.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
+    :param params: the OPTIONS.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
-    def __init__(self, params, settings, context):
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         url = validators.base_url("base_url", params["base_url"])
         token, self._login_headers = _credentials(params)
         if validators.is_cleartext(url):
@@ -58,24 +61,23 @@ class Account:
                 "base_url is plain http, so that the credentials can be read on their way to cielo24. Use https."
             )
         auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
-        self._client = Client(
-            Profile(NAME, {}, read_error, _hint, address_option="base_url"), url, auth, settings, context
-        )
+        profile = ServiceProfile(NAME, {}, read_error, _hint, address_option="base_url")
+        self._client = Client(profile, url, auth, settings, context)
         self.registry = self._client.registry
         self.registry.keep(params["api_token"], params["password"], params["api_key"])
 
-    def call(self, endpoint, query=None, **more):
-        """Calls an endpoint; see Client.call(). All parameters travel in the query."""
+    def call(self, endpoint: Endpoint, query: Mapping[str, Any] | None = None, **more: Any) -> Response:
+        """Calls an endpoint, see Client.call(). All parameters travel in the query."""
         return self._client.call(endpoint, query={**_VERSION, **(query or {})}, **more)
 
-    def unexpected_response(self, endpoint, response):
+    def unexpected_response(self, endpoint: Endpoint, response: Response) -> ServiceError:
         """See Client.unexpected_response()."""
         return self._client.unexpected_response(endpoint, response)
 
-    def signs_in(self, username, api_key):
-        """Whether an API key signs an account in.
+    def signs_in(self, username: str | None, api_key: str) -> bool:
+        """Whether an account can sign in with an API key.
 
-        :raises ServiceError: the service does not tell.
+        :raises ServiceError: the service does not say.
         """
         self.registry.keep(api_key)
         try:
@@ -86,10 +88,14 @@ class Account:
             raise
         return True
 
-    def _log_in(self):
+    def _log_in(self) -> str:
+        """A new token.
+
+        :raises JobsError: the service does not issue one.
+        """
         response = self.call(LOGIN, auth=HeaderAuth(self._login_headers))
-        body = response.data if isinstance(response.data, dict) else {}
-        # One edition of the API's description writes the name in another way.
+        body = response.json_object()
+        # One edition of the API's description spells the name differently.
         token = body.get("ApiToken") or body.get("api_token")
         if not isinstance(token, str) or not token:
             raise self.unexpected_response(LOGIN, response)
@@ -97,14 +103,14 @@ class Account:
         return token
 
 
-def _credentials(params):
-    """(token, headers of a login): one of them, the other None.
+def _credentials(params: Mapping[str, Any]) -> tuple[str | None, dict[str, bytes]]:
+    """A token or the headers of a login; the other one is empty.
 
     :raises InvalidInput: not exactly one way to sign in is given.
     """
     way = environment.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
     if way == {"api_token"}:
-        return validators.token("api_token", params["api_token"]), None
+        return validators.token("api_token", params["api_token"]), {}
     if way == {"username", "password"}:
         secret = {"x-auth-password": validators.secret("password", params["password"])}
     else:
@@ -112,24 +118,24 @@ def _credentials(params):
     return None, _headers(validators.secret("username", params["username"]), secret)
 
 
-def _headers(username, secret):
+def _headers(username: str | None, secret: dict[str, str]) -> dict[str, bytes]:
     headers = {"x-auth-user": username, **secret}
-    # requests would send text as latin-1; the service reads UTF-8.
+    # The requests library would encode text as latin-1; the service reads UTF-8.
     return {name: value.encode("utf-8") for name, value in headers.items()}
 
 
-def read_error(response):
-    """(code, message, request id) of an error of cielo24, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+def read_error(response: Response) -> ErrorParts | None:
+    """The ErrorParts of an error of cielo24, or None."""
+    body = response.json_object()
     if not body.get("ErrorType"):
         return None
     return body["ErrorType"], body.get("ErrorComment"), None
 
 
-def _hint(status, code):
-    return _HINTS.get(code, "")
+def _hint(_status: int, code: str | None) -> str:
+    return _HINTS.get(code or "", "")
 
 
-def _is_bad_token(response):
+def _is_bad_token(response: Response) -> bool:
     error = read_error(response)
-    return response.status == 401 or error is not None and error[0] == "BAD_API_TOKEN"
+    return response.status == 401 or error is not None and bool(error[0] == "BAD_API_TOKEN")

@@ -164,12 +164,12 @@ class CaptioningJobs:
                 if self._delete is None:
                     self._find_delete(query, job_id)
                     return
-        self._account.call(self._delete, query, job_id=job_id)
+        self._account.call(self._delete, query, path_params={"job_id": job_id})
 
     def _find_delete(self, query: Mapping[str, Any], job_id: str) -> None:
         """Carries out the first deletion alone, as it finds out which of the two documented paths the service has."""
         try:
-            self._account.call(DELETE, query, job_id=job_id)
+            self._account.call(DELETE, query, path_params={"job_id": job_id})
         except ServiceError as error:
             if not _is_unknown_path(error):
                 self._delete = DELETE
@@ -177,13 +177,13 @@ class CaptioningJobs:
         else:
             self._delete = DELETE
             return
-        self._account.call(DELETE_OLD, query, job_id=job_id)
+        self._account.call(DELETE_OLD, query, path_params={"job_id": job_id})
         self._delete = DELETE_OLD
 
     def info(self, job_id: str) -> Job | None:
         """A job, or None if there is none."""
         try:
-            response = self._account.call(INFO, {"job_id": job_id}, job_id=job_id)
+            response = self._account.call(INFO, {"job_id": job_id}, path_params={"job_id": job_id})
         except ServiceError as error:
             if error.code == "ITEM_NOT_FOUND":
                 return None
@@ -208,19 +208,19 @@ class CaptioningJobs:
 
     def authorize(self, job_id: str) -> None:
         """Lets the work on a job begin. It has no effect on a job whose work has begun."""
-        self._account.call(AUTHORIZE, {"job_id": job_id}, job_id=job_id)
+        self._account.call(AUTHORIZE, {"job_id": job_id}, path_params={"job_id": job_id})
 
     def modify(self, job_id: str, form: Mapping[str, Any]) -> None:
         """Changes the order of a job that is not authorized yet.
 
         :param form: the documented parameters.
         """
-        self._account.call(MODIFY, {"job_id": job_id}, form=form, job_id=job_id)
+        self._account.call(MODIFY, {"job_id": job_id}, path_params={"job_id": job_id}, form=form)
 
     def media_url(self, job_id: str) -> str | None:
         """The address that the media of a job came from, or None if they came from none."""
         try:
-            response = self._account.call(MEDIA, {"job_id": job_id}, job_id=job_id)
+            response = self._account.call(MEDIA, {"job_id": job_id}, path_params={"job_id": job_id})
         except ServiceError as error:
             # What it says of a job without media, or with media that were uploaded, is not documented.
             if error.code is None or error.aborts_task or error.is_transient:
@@ -235,18 +235,22 @@ class CaptioningJobs:
         :param is_duplicate: the address may be one that another job has used.
         """
         duplicate = {"is_duplicate": "true"} if is_duplicate else {}
-        self._account.call(ADD_MEDIA, {"job_id": job_id, "media_url": media_url, **duplicate}, job_id=job_id)
+        self._account.call(
+            ADD_MEDIA, {"job_id": job_id, "media_url": media_url, **duplicate}, path_params={"job_id": job_id}
+        )
 
     def upload_media(self, job_id: str, path: str) -> None:
         """Sends the media of a job, in constant memory."""
-        self._account.call(UPLOAD_MEDIA, {"job_id": job_id}, upload=partial(open, path, "rb"), job_id=job_id)
+        self._account.call(
+            UPLOAD_MEDIA, {"job_id": job_id}, path_params={"job_id": job_id}, upload=partial(open, path, "rb")
+        )
 
     def transcribe(self, job_id: str, query: Mapping[str, Any]) -> None:
         """Orders the transcription of a job.
 
         :param query: the documented parameters.
         """
-        self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, job_id=job_id)
+        self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, path_params={"job_id": job_id})
 
 
 def explained(error: ServiceError, sentence: str) -> ServiceError:

@@ -20,13 +20,14 @@ from ..._core.http.retry import Effect
 from .account import Account
 
 
-def _output(name: str, path: str, accept: str) -> Endpoint:
-    return Endpoint(f"hand over the {name} of job {{job_id}}", "GET", path, Effect.READ, accept, is_text=True)
+def _output(name: str, path: str, accept: str, *, takes_html: bool = False) -> Endpoint:
+    purpose = f"hand over the {name} of job {{job_id}}"
+    return Endpoint(purpose, "GET", path, Effect.READ, accept, is_text=True, takes_html=takes_html)
 
 
 CAPTION = _output("captions", "/api/job/get_caption", "text/plain, */*")
 TRANSCRIPT = _output("transcript", "/api/job/get_transcript", "text/plain, */*")
-TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*")
+TRANSCRIPT_AS_HTML = _output("transcript", "/api/job/get_transcript", "text/html, */*", takes_html=True)
 
 # The suffix of the files in each format of captions.
 FORMATS = {
@@ -84,7 +85,7 @@ class Output:
 
     def read(self, account: Account, job_id: str) -> bytes:
         """The text of a job; empty if there is none yet."""
-        response = account.call(self.endpoint, {"job_id": job_id, **self.query}, job_id=job_id)
+        response = account.call(self.endpoint, {"job_id": job_id, **self.query}, path_params={"job_id": job_id})
         is_text = not isinstance(response.data, (dict, list)) and response.text != "null"
         if response.status not in (_OK, _ACCEPTED, _NO_CONTENT) or not is_text:
             # Such as a link to the captions, or the state of the job.

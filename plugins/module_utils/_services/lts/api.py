@@ -202,7 +202,7 @@ class Lts:
         # The project comes first: signing in may be what tells its id.
         project_id = self.project_id
         response: Response = self._connection.client.call(
-            endpoint, query=query, json=json, project_id=project_id, **ids
+            endpoint, path_params={**ids, "project_id": project_id}, query=query, json=json
         )
         return response
 

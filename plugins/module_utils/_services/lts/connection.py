@@ -1,138 +1,85 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reaching LTS: its address, the ways to sign in, and the project.
-
-Private to this collection.
-"""
+"""The way to the LTS of a project: its address, the credentials, and the project itself."""
 
 from __future__ import annotations
 
-import copy
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
+from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
+from ..._core.http.auth.flow import Auth
 from ..._core.http.client import Client
-from ..._core.http.endpoint import Profile
-from ..._core.params import environment, validators
-from ..._core.params.environment import FromEnvironment, is_own, preferred
+from ..._core.http.endpoint import ServiceProfile
+from ..._core.http.settings import HttpSettings
+from ..._core.params import validators
+from ..._core.params.environment import preferred
 from ..._core.redaction.registry import SecretRegistry
 from . import errors
 from .auth import clouds_yaml
-from .auth.iam import Iam, SubjectTokenAuth, project_scope
-from .auth.signature import ACCESS, CREDENTIAL, SignatureAuth
+from .auth.iam import Iam, IssuedToken, SubjectTokenAuth, project_scope
+from .auth.options import AGENCY, REFUSED, way_to_sign_in, without_strangers
+from .auth.signature import ACCESS, CREDENTIAL, Key, SignatureAuth
+from .regions import hosts, is_open_telekom_cloud
 
 NAME = "LTS"
 
-
-def _text(*names, **more):
-    return environment.text(names, **more)
-
-
-# The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
-_ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK"]
-_SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
-
-OPTIONS = {
-    "endpoint": environment.address(["OTC_LTS_ENDPOINT"]),
-    "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
-    "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
-    "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
-    "access_key": environment.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
-    "secret_key": environment.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
-    "security_token": environment.pair(
-        ["OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"], _ACCESS_KEY, no_log=True
-    ),
-    "auth_form": {"type": "str", "choices": [ACCESS, CREDENTIAL]},
-    "auth_url": environment.address(["OS_AUTH_URL"]),
-    "username": _text("OS_USERNAME"),
-    "user_id": _text("OS_USER_ID"),
-    "password": _text("OS_PASSWORD", no_log=True),
-    "passcode": _text("OS_PASSCODE", no_log=True),
-    "user_domain_name": _text("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
-    "user_domain_id": _text("OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "HUAWEICLOUD_SDK_DOMAIN_ID"),
-    "cloud": _text("OS_CLOUD"),
-    "agency_name": _text("OS_AGENCY_NAME"),
-    "agency_domain_name": _text("OS_AGENCY_DOMAIN_NAME"),
-    "delegated_project": _text("OS_DELEGATED_PROJECT"),
-}
-
-# In the order in which the environment is searched.
-_WAYS = (
-    ("auth_token",),
-    ("access_key", "secret_key"),
-    ("username", "password"),
-    ("user_id", "password"),
-    ("cloud",),
-)
-_WAYS_IN_WORDS = "auth_token; access_key and secret_key; username (or user_id) and password; cloud"
-_AGENCY = ("agency_name", "agency_domain_name", "delegated_project")
-
-_OTC = "otc.t-systems.com"
-_HUAWEI_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+", re.ASCII)
 _LONGEST_NAME = 255
-
-_REFUSED = {
-    "auth_token": "Give a new auth_token: this one may have expired, belong to another project, or be judged by a "
-    "clock that is wrong.",
-    "access_key": "Check access_key, secret_key and security_token, the clock of this machine, and whether the service "
-    "takes this auth_form. After five refusals in a row, a key is locked for five minutes.",
-    "password": "Check the user name, the domain, the password and the project; a user with a virtual MFA device needs "
-    "a passcode as well. IAM locks users that are refused too often.",
-    "cloud": "Check the credentials and the project of this cloud in clouds.yaml. IAM locks users that are refused too "
-    "often.",
-}
 
 
 class Connection:
     """The LTS of one project, for one task. Nothing is sent before it is used.
 
-    :param params: the OPTIONS.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
+    :param params: the OPTIONS of auth/options.py.
     :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
     """
 
-    def __init__(self, params, settings, context):
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         self._settings = settings
         self._context = context
         self._registry = SecretRegistry(context)
-        self._client = None
-        self._project_id = None
-        self._passcode_used = False
-        way = environment.way_to_sign_in(params, _WAYS, _WAYS_IN_WORDS)
-        params = _without_strangers(params, way)
+        self._client: Client | None = None
+        self._project_id: str | None = None
+        self._is_passcode_used = False
+        self._interface = ""
+        way = way_to_sign_in(params)
+        params = without_strangers(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
             params = self._with_cloud(params)
-            way = {option for option in _REFUSED if option != "cloud" and params[option]}
+            way = {option for option in REFUSED if option != "cloud" and params[option]}
         self._params = params
-        self._way = next((option for option in _REFUSED if option in way), None)
-        if self._way is None:
+        found = next((option for option in REFUSED if option in way), None)
+        if found is None:
             raise InvalidInput(f"The cloud {params['cloud']} of clouds.yaml has neither password nor token.")
+        # The option in REFUSED that stands for the way to sign in.
+        self._way = found
         self._project = self._checked_project()
         self._check_agency()
-        self._user = self._checked_user() if self._way == "password" else None
+        self._user = self._checked_user() if self._way == "password" else {}
         self._endpoint = self._checked_endpoint()
         self._iam_url = self._checked_iam_url()
         self._auth = self._prepared_auth()
 
     @property
-    def _refused(self):
-        return _REFUSED["cloud" if self._is_cloud else self._way]
+    def _refused(self) -> str:
+        return REFUSED["cloud" if self._is_cloud else self._way]
 
     @property
-    def client(self):
-        """A Client to LTS.
+    def client(self) -> Client:
+        """The client of LTS.
 
-        :raises JobsError: the address is in the catalog of IAM, and cannot be had.
+        :raises JobsError: its address is in the catalog of IAM, which does not tell it.
         """
         if self._client is None:
-            # Content-Type is demanded on every request, also on those without a body.
-            profile = Profile(
+            profile = ServiceProfile(
                 NAME,
+                # LTS demands this header on all requests, even on those without a body.
                 {"Content-Type": "application/json;charset=UTF-8"},
                 errors.read_error,
                 lambda status, code: errors.hint(status, code, self._refused),
@@ -144,40 +91,45 @@ class Connection:
         return self._client
 
     @property
-    def project_id(self):
-        """The id of the project, looked up once if it was given by name.
+    def project_id(self) -> str:
+        """The id of the project. It is looked up once if the task gives a name.
 
-        :raises JobsError: it cannot be had.
+        :raises JobsError: nobody tells it.
         """
         if self._project_id is None:
             found = self._looked_up_project()
             if not validators.HEX_32.pattern.fullmatch(str(found)):
                 raise JobsError("IAM does not tell a project for these credentials; give project_id or project_name.")
-            self._project_id = found
-            if isinstance(self._auth, SignatureAuth):
-                self._auth.project_id = found
+            self._project_id = str(found)
         return self._project_id
 
-    def _looked_up_project(self):
+    def _looked_up_project(self) -> str | None:
         if "project_id" in self._project and not self._params["delegated_project"]:
             return self._project["project_id"]
-        if isinstance(self._auth, SubjectTokenAuth) and self._auth.issued() is not None:
-            return self._auth.issued().project_id
+        issued = self._issued_token()
+        if issued is not None:
+            return issued.project_id
         return self._iam().project_id(self._project["project_name"], self._credentials())
 
-    def _with_cloud(self, params):
-        """The parameters with what clouds.yaml says; what the task itself gives comes before it."""
+    def _issued_token(self) -> IssuedToken | None:
+        """The token that IAM issued for this task, or None if it signs in by other means."""
+        return self._auth.issued() if isinstance(self._auth, SubjectTokenAuth) else None
+
+    def _with_cloud(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters, supplemented by what clouds.yaml says."""
         name = validators.text("cloud", params["cloud"], _LONGEST_NAME)
-        found = clouds_yaml.read(name, params["region"], self._registry)
-        if self._settings.verify is True and found["verify"] is not True:
-            self._settings = copy.copy(self._settings)
-            self._settings.verify = found["verify"]
+        cloud = clouds_yaml.read(name, params["region"], self._registry)
+        self._interface = cloud.interface
+        if self._settings.verify is True and cloud.verify is not True:
+            ca_path = cloud.verify if isinstance(cloud.verify, str) else None
+            self._settings = replace(self._settings, validate_certs=ca_path is not None, ca_path=ca_path)
+        found = dict(cloud.options)
         if params["project_id"] or params["project_name"]:
             found["project_id"] = found["project_name"] = None
         return {**params, **{option: params.get(option) or value for option, value in found.items()}}
 
-    def _checked_endpoint(self):
-        """The address of LTS, or None if the catalog has to tell."""
+    def _checked_endpoint(self) -> str | None:
+        """The address of LTS, or None to look it up in the catalog."""
         params = self._params
         if self._is_cloud and not params["endpoint"]:
             return None
@@ -185,14 +137,14 @@ class Connection:
         if option is None:
             raise InvalidInput("Give endpoint (https://HOST of the LTS) or region.")
         if option == "region":
-            return f"https://{_hosts(params['region'])[0]}"
+            return f"https://{hosts(params['region']).lts}"
         url = _origin(params[option]) if self._is_cloud else params[option]
         return self._safe("endpoint", url, NAME)
 
-    def _endpoint_of_catalog(self):
+    def _endpoint_of_catalog(self) -> str:
         region = self._params["region"]
-        issued = self._auth.issued() if isinstance(self._auth, SubjectTokenAuth) else None
-        found = issued.endpoints(clouds_yaml.SERVICE_TYPES, region, self._params["interface"]) if issued else []
+        issued = self._issued_token()
+        found = issued.endpoints(clouds_yaml.SERVICE_TYPES, region, self._interface) if issued else []
         if len(found) > 1:
             raise JobsError(f"The catalog of IAM has {NAME} in several regions; give region.")
         if found:
@@ -201,9 +153,10 @@ class Connection:
             raise JobsError(
                 f"Neither clouds.yaml nor the catalog of IAM says where {NAME} is; give endpoint or region."
             )
-        return f"https://{_hosts(region)[0]}"
+        return f"https://{hosts(region).lts}"
 
-    def _safe(self, option, url, service):
+    def _safe(self, option: str, url: str, service: str) -> str:
+        """The address in an option, checked, with a warning if it is not safe."""
         url = validators.base_url(option, url)
         if validators.is_cleartext(url):
             secret = "auth_token" if self._way == "auth_token" else "what is sent there"
@@ -212,8 +165,8 @@ class Connection:
             )
         return url
 
-    def _checked_project(self):
-        """The project that is given: {"project_id": ...}, {"project_name": ...} or {}."""
+    def _checked_project(self) -> dict[str, str]:
+        """The project that the task gives: {"project_id": ...}, {"project_name": ...} or {}."""
         params = self._params
         option = preferred(params, "project_id", "project_name")
         if option is None:
@@ -221,13 +174,13 @@ class Connection:
                 raise InvalidInput("Give project_id or project_name.")
             return {}
         if option == "project_id":
-            # In a path, its case matters.
+            # Its case matters in a path.
             return {option: validators.identifier(option, params[option], validators.HEX_32).lower()}
         return {option: validators.text(option, params[option], _LONGEST_NAME)}
 
-    def _check_agency(self):
+    def _check_agency(self) -> None:
         params = self._params
-        for option in _AGENCY:
+        for option in AGENCY:
             if params[option]:
                 validators.text(option, params[option], _LONGEST_NAME)
         if not params["agency_name"]:
@@ -243,8 +196,8 @@ class Connection:
                 "Give the project that the agency leads to: project_id, project_name or delegated_project."
             )
 
-    def _checked_user(self):
-        """The user as IAM takes it."""
+    def _checked_user(self) -> dict[str, Any]:
+        """The user, with the password, as IAM takes it."""
         params = self._params
         password = validators.secret("password", params["password"])
         self._registry.keep(password, params["passcode"])
@@ -260,7 +213,7 @@ class Connection:
             raise InvalidInput("username needs user_domain_name or user_domain_id.")
         return {"name": name, "password": password, "domain": self._domain()}
 
-    def _domain(self):
+    def _domain(self) -> dict[str, str]:
         """The user's domain as IAM takes it, or {}."""
         option = preferred(self._params, "user_domain_name", "user_domain_id")
         if option is None:
@@ -268,54 +221,56 @@ class Connection:
         field = "name" if option == "user_domain_name" else "id"
         return {field: validators.text(option, self._params[option], _LONGEST_NAME)}
 
-    def _checked_iam_url(self):
-        """Where IAM is, or None if it is not needed."""
+    def _checked_iam_url(self) -> str:
+        """The address of IAM, or "" if the task does not need it."""
         params = self._params
         if not (self._way == "password" or params["agency_name"] or "project_name" in self._project):
-            return None
+            return ""
         option = "auth_url" if self._is_cloud and params["auth_url"] else preferred(params, "auth_url", "region")
         if option is None:
             raise InvalidInput("Give auth_url (https://HOST/v3 of the IAM) or region.")
         if option == "region":
-            return f"https://{_hosts(params['region'])[1]}"
+            return f"https://{hosts(params['region']).iam}"
         return self._safe(option, re.sub(r"/v3/?$", "", params[option]), "IAM")
 
-    def _iam(self):
+    def _iam(self) -> Iam:
         return Iam(self._iam_url, self._refused, self._settings, self._context, self._registry)
 
-    def _prepared_auth(self):
+    def _prepared_auth(self) -> Auth:
         own = self._credentials()
         if not self._params["agency_name"]:
             return own
         return SubjectTokenAuth(None, lambda: self._take_on_agency(own), self._context.clock)
 
-    def _credentials(self):
-        """An Auth with the credentials of the task themselves."""
+    def _credentials(self) -> Auth:
+        """The credentials that the task itself gives."""
         params, clock = self._params, self._context.clock
         if self._way == "access_key":
-            keys = [validators.token(option, params[option]) for option in ("access_key", "secret_key")]
+            access_key = validators.token("access_key", params["access_key"])
+            secret_key = validators.token("secret_key", params["secret_key"])
             security_token = params["security_token"] and validators.token("security_token", params["security_token"])
-            self._registry.keep(keys[1], security_token)
-            form = params["auth_form"] or (CREDENTIAL if _is_of_otc(self._endpoint, params["region"]) else ACCESS)
-            return SignatureAuth(form, *keys, security_token, clock)
+            self._registry.keep(secret_key, security_token)
+            default_form = CREDENTIAL if is_open_telekom_cloud(self._endpoint, params["region"]) else ACCESS
+            key = Key(access_key, secret_key, security_token or None)
+            return SignatureAuth(params["auth_form"] or default_form, key, clock, lambda: self._project_id)
         if self._way == "auth_token":
             auth_token = validators.token("auth_token", params["auth_token"])
             self._registry.keep(auth_token)
             return SubjectTokenAuth(auth_token, None, clock)
         return SubjectTokenAuth(None, self._sign_in, clock)
 
-    def _sign_in(self):
+    def _sign_in(self) -> IssuedToken:
         params = self._params
         if params["passcode"]:
-            if self._passcode_used:
+            if self._is_passcode_used:
                 raise JobsError("The token has ended, and a passcode is good for one token only.", aborts_task=True)
-            self._passcode_used = True
-        # With an agency, the project is one of those that it leads to.
+            self._is_passcode_used = True
+        # With an agency, the project is one of those that the agency leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
         scope = project_scope(own, self._domain())
         return self._iam().token(self._user, params["passcode"], scope, with_catalog=self._endpoint is None)
 
-    def _take_on_agency(self, caller):
+    def _take_on_agency(self, caller: Auth) -> IssuedToken:
         params = self._params
         project = {"project_name": params["delegated_project"]} if params["delegated_project"] else self._project
         domain = {"domain_name": params["agency_domain_name"]}
@@ -324,52 +279,9 @@ class Connection:
         )
 
 
-def _without_strangers(params, way):
-    """The parameters without what the environment says of other credentials than those that the task gives."""
-    key = [params[option] for option in ("access_key", "security_token")]
-    if len({value.prefix for value in key if isinstance(value, FromEnvironment)}) > 1:
-        # It belongs to another key.
-        params = {**params, "security_token": None}
-    if not params["agency_name"]:
-        params = {**params, "delegated_project": None}
-    if not any(is_own(params, option) for option in way) and way != {"cloud"}:
-        return params
-    companions = [*_AGENCY, "security_token", "passcode"]
-    if way == {"cloud"}:
-        companions += ["endpoint", "region", "project_id", "project_name", "auth_url", "user_domain_name"]
-        companions += ["user_domain_id", "username", "user_id", "password", "auth_token", "access_key", "secret_key"]
-    if is_own(params, "agency_name"):
-        companions.remove("agency_domain_name")
-    return {**params, **{option: None for option in companions if not is_own(params, option)}}
-
-
 def _origin(url: str) -> str:
-    """Scheme, host and port of an address; one that cannot be read stays as it is, to be refused as an option is."""
+    """Scheme, host and port of a URL. One that cannot be read stays as it is, for the check of the option to refuse."""
     try:
         return "://".join(urlsplit(url)[:2])
     except ValueError:
         return url
-
-
-def _hosts(region):
-    """The hosts of LTS and of IAM in a region.
-
-    :raises InvalidInput: it is none.
-    """
-    if region in ("eu-de", "eu-nl"):
-        return f"lts.{region}.{_OTC}", f"iam.{region}.{_OTC}"
-    if region == "eu-ch2":
-        return f"lts.{region}.sc.{_OTC}", f"iam-pub.{region}.sc.{_OTC}"
-    if _HUAWEI_REGION.fullmatch(region):
-        # The list of regions grows; one of them is sold by another company.
-        domain = f"{region}.myhuaweicloud.{'eu' if region == 'eu-west-101' else 'com'}"
-        return f"lts.{domain}", f"iam.{domain}"
-    raise InvalidInput(
-        f"region: {region!r} is neither a region of Open Telekom Cloud (eu-de, eu-nl, eu-ch2) nor looks like one of "
-        "Huawei Cloud (such as ap-southeast-3); for any other, give endpoint (https://HOST)."
-    )
-
-
-def _is_of_otc(url, region):
-    context = urlsplit(url).hostname if url else _hosts(region)[0] if region else ""
-    return (context or "").endswith(f".{_OTC}")

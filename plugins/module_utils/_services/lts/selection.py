@@ -48,7 +48,9 @@ def read_selection(
     if ids is not None and names is not None:
         raise InvalidInput(f"Give either {noun}_ids or {noun}_names.")
     if ids is not None:
-        return Selection(f"{noun}_id", argspec.ids(f"{noun}_ids", dict(params), validators.UUID, context) or [])
+        return Selection(
+            f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, check_mode=context.check_mode) or []
+        )
     if names is None:
         return None
     may_be_empty = argspec.may_select_nothing(dict(params))

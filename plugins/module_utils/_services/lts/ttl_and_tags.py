@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.errors import InvalidInput
+from ..._core.params import argspec
 from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
 
-OPTIONS = {
+OPTIONS: argspec.ArgumentSpec = {
     "ttl_in_days": {"type": "int"},
     "tags": {"type": "dict"},
     "purge_tags": {"type": "bool", "default": True},

@@ -79,7 +79,7 @@ def read_error(response: Response) -> tuple[Any, Any, Any] | None:
 
 
 def read_rate_limit(response: Response) -> RateLimitInfo:
-    """What an answer says of a rate limit, see endpoints.Profile.
+    """What an answer says of a rate limit, see ServiceProfile.
 
     https://www.mongodb.com/docs/atlas/api/api-rate-limit/ and
     https://www.mongodb.com/docs/ops-manager/current/core/api/

@@ -146,7 +146,7 @@ class Listing:
         if not self._takes_pages:
             # As the service's own links to further pages have it.
             query = {**self._query, "pageNum": number} if number > 1 else dict(self._query)
-        return self._client.call(self._endpoint, query=query, **self._path_params)
+        return self._client.call(self._endpoint, path_params=self._path_params, query=query)
 
     def _read(self, response: Response) -> _Content:
         body = response.data if isinstance(response.data, dict) else {}
@@ -231,7 +231,7 @@ def get_job(
 
     :raises ServiceError: it does not exist, or cannot be had.
     """
-    response = client.call(endpoint, query=query, **path_params)
+    response = client.call(endpoint, path_params=path_params, query=query)
     job: Any = response.data
     if not _is_job(job):
         raise client.unexpected_response(endpoint, response)

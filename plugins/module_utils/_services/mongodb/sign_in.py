@@ -1,11 +1,9 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reaching the MongoDB management APIs: with an API key (HTTP Digest), or with a service account (OAuth 2.0).
+"""Signs in to the MongoDB management APIs: with an API key (HTTP Digest), or with a service account (OAuth 2.0).
 
 https://www.mongodb.com/docs/atlas/api/api-authentication/
-
-Private to this collection.
 """
 
 from __future__ import annotations
@@ -13,16 +11,23 @@ from __future__ import annotations
 import base64
 import os
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..._core.cancellation import Cancelled
 from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
-from ..._core.http.auth.flows import BearerAuth, DigestAuth, HeaderAuth
+from ..._core.http.auth.digest import DigestAuth
+from ..._core.http.auth.flow import Auth
+from ..._core.http.auth.header import HeaderAuth
+from ..._core.http.auth.token import BearerAuth
 from ..._core.http.client import Client
-from ..._core.http.endpoint import Endpoint, Profile
+from ..._core.http.endpoint import Endpoint, ErrorParts, ServiceProfile
+from ..._core.http.rate_limit import RateLimit
+from ..._core.http.response import Response
 from ..._core.http.retry import Effect
 from ..._core.http.settings import HttpSettings
 from ..._core.params import environment, validators
@@ -38,14 +43,17 @@ KEY = ("public_key", "private_key")
 ACCOUNT = ("client_id", "client_secret")
 _WAYS_IN_WORDS = "public_key and private_key; client_id and client_secret"
 _CLOUD = "https://cloud.mongodb.com"
-# Where the credentials of the environment belong: by the prefix of their variables, the variable with the address.
+# {prefix of the variables that hold credentials: (the variable with the address that they are for, its default)}
 _HOMES = {"MCLI": ("MCLI_OPS_MANAGER_URL", ""), "MONGODB": ("MONGODB_ATLAS_BASE_URL", _CLOUD)}
-# A 401 with one of these is not about the token.
+# With one of these codes, status 401 has nothing to do with the token.
 _LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
 _TOKEN = re.compile(r"[!-~]+")
-# Seconds before its end that a token is not used any more.
+# Seconds before its end from which a token is not used any more.
 _MARGIN = 60
-_LONGEST_FAREWELL = 5.0
+# Seconds that a token lives if the service does not say.
+_USUAL_LIFE = 3600
+# Seconds that a task may take to revoke its token at its end.
+_LONGEST_REVOCATION = 5.0
 _HINTS = {
     "invalid_client": "Check client_id and client_secret.",
     "access_denied": "The service account may not be used from this machine's address: add the address to its API "
@@ -53,12 +61,18 @@ _HINTS = {
 }
 
 
-def connection_options(base_url, public_key, private_key, client_id, client_secret, project_id):
-    """Argument specification of the options that say how to reach a MongoDB API.
+def connection_options(
+    base_url: list[str],
+    public_key: list[str],
+    private_key: list[str],
+    client_id: list[str],
+    client_secret: list[str],
+    project_id: list[str],
+) -> dict[str, Any]:
+    """The argument specification of the options that say how to reach a MongoDB API.
 
-    The parameters are lists of names of environment variables that each option falls back to.
+    Each parameter lists the environment variables that the option falls back to.
     """
-
     text = environment.text
     return {
         "base_url": environment.address(base_url, default=_CLOUD),
@@ -70,26 +84,34 @@ def connection_options(base_url, public_key, private_key, client_id, client_secr
     }
 
 
-def connect(name, params, settings, context, media_type="application/json", rate_limit=None, ways=(KEY, ACCOUNT)):
+def connect(
+    name: str,
+    params: Mapping[str, Any],
+    settings: HttpSettings,
+    context: TaskContext,
+    media_type: str = "application/json",
+    rate_limit: RateLimit | None = None,
+    ways: Sequence[tuple[str, ...]] = (KEY, ACCOUNT),
+) -> Client:
     """A Client for a MongoDB API.
 
-    :param name: the service's name in messages.
-    :param params: with base_url, and public_key and private_key, or client_id and client_secret.
-    :param rate_limit: the RateLimit that is documented for every request, or None.
+    :param name: the name of the service in messages.
+    :param params: base_url, and public_key and private_key, or client_id and client_secret.
+    :param rate_limit: the limit that the service documents for all requests, or None.
     :param ways: KEY and ACCOUNT in the order in which the environment is searched.
-    :raises InvalidInput: one of them cannot be right.
+    :raises InvalidInput: one of the parameters cannot be right.
     """
     url = validators.base_url("base_url", params["base_url"])
     if validators.is_cleartext(url):
         context.warn(
             f"base_url is plain http, so that what is sent to {name} can be read and changed on its way. Use https."
         )
-    profile = Profile(
+    profile = ServiceProfile(
         name,
         headers={"Accept": media_type},
         read_error=conventions.read_error,
         hint=conventions.hint,
-        # Answered with status 405 while the service is upgraded; nothing was done.
+        # Comes with status 405 while the service is being upgraded. Nothing was done.
         transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
         rate_limit=rate_limit,
         read_rate_limit=conventions.read_rate_limit,
@@ -101,8 +123,15 @@ def connect(name, params, settings, context, media_type="application/json", rate
     return Client(profile, url, auth, settings, context, registry)
 
 
-def _credentials(params, ways, url, settings, context, registry):
-    """An Auth.
+def _credentials(
+    params: Mapping[str, Any],
+    ways: Sequence[tuple[str, ...]],
+    url: str,
+    settings: HttpSettings,
+    context: TaskContext,
+    registry: SecretRegistry,
+) -> Auth:
+    """The credentials that the parameters hold.
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
     """
@@ -119,103 +148,110 @@ def _credentials(params, ways, url, settings, context, registry):
         if ":" in client_id:
             raise InvalidInput("client_id holds a colon, which none has.")
         client_secret = validators.token("client_secret", params["client_secret"])
-        return ServiceAccount(url, client_id, client_secret, settings, context, registry)
+        tokens = ServiceAccountTokens(url, client_id, client_secret, settings, context, registry)
+        return BearerAuth(None, tokens.fetch, _is_bad_token, tokens.is_expired)
     public_key = validators.token("public_key", params["public_key"])
     if '"' in public_key or "\\" in public_key:
         raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
     return DigestAuth(public_key, validators.secret("private_key", params["private_key"]))
 
 
-def _strangers(params: dict[str, Any], url: str) -> list[str]:
-    """The options whose values come from the environment, and belong to another address there."""
+def _strangers(params: Mapping[str, Any], url: str) -> list[str]:
+    """The options whose values come from the environment, where they belong to another address."""
     if params["base_url"] != _CLOUD and environment.is_own(params, "base_url"):
         return []
     homes = {prefix: os.environ.get(variable) or default for prefix, (variable, default) in _HOMES.items()}
-    elsewhere = [prefix for prefix, home in homes.items() if home and _context(home) != _context(url)]
+    elsewhere = [prefix for prefix, home in homes.items() if home and _host(home) != _host(url)]
     found = [option for option in (*KEY, *ACCOUNT) if isinstance(params[option], environment.FromEnvironment)]
     return [option for option in found if params[option].prefix in elsewhere]
 
 
-def _context(address: str) -> str | None:
+def _host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
     except ValueError:
         return None
 
 
-class ServiceAccount(BearerAuth):
-    """A service account: one token for the whole task, renewed when it ends, revoked when the task does.
+class ServiceAccountTokens:
+    """The tokens of a service account: one for the whole task, renewed when it expires, revoked when the task ends.
 
-    The service counts the tokens that it gives out, by address and account, so no task gets more than it needs.
+    The service limits how many tokens an account and an address may have, so a task fetches no more than it needs.
 
     :param url: scheme, host and port of the service.
-    :param settings: HttpSettings.
-    :param context: a TaskContext.
-    :param registry: a SecretRegistry.
     """
 
-    def __init__(self, url, client_id, client_secret, settings, context, registry):
-        super().__init__(None, self._fetch, _is_bad_token, self._is_expired)
+    def __init__(
+        self,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        settings: HttpSettings,
+        context: TaskContext,
+        registry: SecretRegistry,
+    ) -> None:
         basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._basic = HeaderAuth({"Authorization": f"Basic {basic}"})
         self._url = url
         self._settings = settings
         self._context = context
         self._registry = registry
-        # Not the client of the API: what the sign-in says of its own quota holds for nothing else.
+        # Not the client of the API, as the rate limit of signing in has nothing to do with the rest.
         self._client = self._connect(settings, context)
         registry.keep(client_secret, basic)
-        self._ends = 0.0
+        self._token: str | None = None
+        self._expires_at = 0.0
 
-    def _connect(self, settings, context):
-        profile = Profile(
+    def _connect(self, settings: HttpSettings, context: TaskContext) -> Client:
+        profile = ServiceProfile(
             "MongoDB", {}, _read_error, _hint, read_rate_limit=conventions.read_rate_limit, address_option="base_url"
         )
         return Client(profile, self._url, self._basic, settings, context, self._registry)
 
-    def _fetch(self):
+    def fetch(self) -> str:
         """A new token.
 
-        :raises JobsError: the service gives none.
+        :raises JobsError: the service does not issue one.
         """
         response = self._client.call(TOKEN, form={"grant_type": "client_credentials"})
-        body = response.data if isinstance(response.data, dict) else {}
+        body = response.json_object()
         token, life = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise self._client.unexpected_response(TOKEN, response)
         self._registry.keep(token)
-        life = life if isinstance(life, (int, float)) and life > 0 else 3600
-        self._ends = self._context.clock.now() + life - min(_MARGIN, life / 2)
+        life = life if isinstance(life, (int, float)) and life > 0 else _USUAL_LIFE
+        self._expires_at = self._context.clock.now() + life - min(_MARGIN, life / 2)
         if self._token is None:
             self._context.cleanups.append(self._revoke)
+        self._token = token
         return token
 
-    def _is_expired(self):
-        return self._context.clock.now() >= self._ends
+    def is_expired(self) -> bool:
+        """Whether the last token is not to be used any more."""
+        return bool(self._context.clock.now() >= self._expires_at)
 
-    def _revoke(self):
-        """Gives the token back. If that fails, it ends by itself within the hour."""
-        settings = self._settings
-        brief = HttpSettings(min(settings.timeout, _LONGEST_FAREWELL), retries=0, http_agent=settings.agent)
-        brief.verify, brief.cert = settings.verify, settings.cert
+    def _revoke(self) -> None:
+        """Gives the last token back. If that fails, the token expires by itself within the hour."""
+        settings = replace(self._settings, timeout=min(self._settings.timeout, _LONGEST_REVOCATION), retries=0)
         form = {"token": self._token, "token_type_hint": "access_token"}
         with suppress(JobsError, Cancelled):
-            # A host of its own: that the task was stopped is no reason to leave the token behind.
-            self._connect(brief, TaskContext()).call(REVOKE, form=form)
+            # With a context of its own, as a cancelled task should not leave its token behind either.
+            self._connect(settings, TaskContext()).call(REVOKE, form=form)
 
 
-def _is_bad_token(response):
+def _is_bad_token(response: Response) -> bool:
     error = conventions.read_error(response)
     return response.status == 401 and not (error and error[0] in _LACKS_RIGHTS)
 
 
-def _read_error(response):
-    """(code, message, request id) of an error of the sign-in, which has a form of its own, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+def _read_error(response: Response) -> ErrorParts | None:
+    """The ErrorParts of an error of the sign-in, which has a form of its own, or None."""
+    body = response.json_object()
     if isinstance(body.get("error"), str):
         return body["error"], body.get("error_description"), None
-    return conventions.read_error(response)
+    parts: ErrorParts | None = conventions.read_error(response)
+    return parts
 
 
-def _hint(status, code):
-    return _HINTS.get(code) or conventions.hint(status, code)
+def _hint(status: int, code: str | None) -> str:
+    return _HINTS.get(code or "") or str(conventions.hint(status, code))

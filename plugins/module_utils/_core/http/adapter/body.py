@@ -1,124 +1,47 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading an answer off a connection: all of it, in time, in size, and nothing that belongs to another.
-
-Private to this collection.
-"""
+"""Reading a response off a connection: all of it, within limits of time and size, and nothing of another response."""
 
 from __future__ import annotations
 
 import http.client
 import io
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from ...send_observer import SendObserver
 from ..retry import Outcome
 from .libraries import HTTPError, ReadTimeoutError, RequestException
-from .transport_errors import AttemptFailed, TooMuch, causes
+from .progress import LARGEST_HEAD, Progress, current
+from .transport_errors import AttemptFailed, causes
 
-# Seconds for one exchange: the connection, the request, and the answer to its last byte.
-LONGEST_EXCHANGE = 300.0
-_LARGEST_HEAD = 1024 * 1024
+if TYPE_CHECKING:
+    from .libraries import requests
+
 _CHUNK = 64 * 1024
-# Of a body that is streamed: large enough to be fast, small enough for many at once.
+# The pieces of a streamed body: large enough to be fast, small enough for many streams at once.
 _PIECE = 256 * 1024
-# urllib3 before 2.1 fills a piece before it hands it over, also from a server that is slow.
+# urllib3 before 2.1 fills a piece before it returns it, even if the server is slow.
 _SMALL_PIECE = 16 * 1024
-# A body in chunks of one byte has this many bytes on the wire for each of its own, and some more.
+# A body in chunks of one byte has about this many bytes on the wire for each of its own.
 _FRAMING = 8
-
-# `exchange`: what this thread is at.
-current = threading.local()
-
-
-class Exchange:
-    """A request and its answer: how far it has come, and how much more time and data it may take.
-
-    :param timeout: seconds that nothing may happen.
-    :param observer: is told when the request begins to leave, or None.
-    :param is_upload: the request has a body that may take longer than all else.
-    """
-
-    def __init__(self, timeout: float, observer: SendObserver | None = None, is_upload: bool = False) -> None:
-        self.timeout = timeout
-        self.longest = max(timeout, LONGEST_EXCHANGE)
-        # Whether the first byte of the request has left.
-        self.begun = False
-        self._observer = observer
-        self._is_upload = is_upload
-        self.forget()
-        self.allow(_LARGEST_HEAD, self.longest)
-
-    def forget(self) -> None:
-        """Nothing of the request has left."""
-        self.begun = False
-        if self._observer is not None:
-            self._observer.not_sent()
-
-    def sending(self) -> None:
-        """Something of the request is about to leave.
-
-        :raises Cancelled: it must not.
-        """
-        self.begun = True
-        if self._observer is not None:
-            self._observer.sending()
-
-    def sent(self) -> None:
-        """Something of the request has left."""
-        if self._is_upload:
-            self.allow(_LARGEST_HEAD, self.longest)
-
-    def allow(self, size: int, seconds: float | None = None) -> None:
-        """What may come from now on.
-
-        :param size: bytes on the wire.
-        :param seconds: for how long; None for what is left.
-        """
-        self._left = size
-        if seconds is not None:
-            self._end = time.monotonic() + seconds
-
-    def is_over(self) -> bool:
-        """Whether all its time has passed."""
-        return time.monotonic() >= self._end
-
-    def patience(self) -> float:
-        """How many seconds the next step may take.
-
-        :raises socket.timeout: none are left.
-        """
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise socket.timeout("timed out")
-        return min(left, self.timeout)
-
-    def received(self, count: int) -> None:
-        """Notes bytes that arrived.
-
-        :raises TooMuch: they are too many.
-        """
-        self._left -= count
-        if self._left < 0:
-            raise TooMuch()
+# A Content-Length with more digits is larger than any body.
+_MOST_DIGITS = 18
 
 
 class _Incoming(io.RawIOBase):
-    """The bytes that arrive on a socket, as long as its Exchange allows."""
+    """The bytes that arrive on a socket, within the limits of the exchange."""
 
     def __init__(self, sock: Any) -> None:
         self._socket = sock
-        self._exchange = current.exchange
+        self._progress = current.progress
         self._is_done = False
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """What http.client asks a socket for."""
+        """The method that http.client calls on a socket."""
         self._bytes = self._socket.makefile("rb", 0)
         return _IncomingFile(self)
 
@@ -126,18 +49,18 @@ class _Incoming(io.RawIOBase):
         return True
 
     def fileno(self) -> int:
-        return self._socket.fileno()
+        return int(self._socket.fileno())
 
     def readinto(self, buffer: Any) -> int:
         if self._is_done:
             return 0
-        self._socket.settimeout(self._exchange.patience())
-        count = self._bytes.readinto(buffer)
-        self._exchange.received(count)
+        self._socket.settimeout(self._progress.next_timeout())
+        count: int = self._bytes.readinto(buffer)
+        self._progress.note_received(count)
         return count
 
-    def leave(self, file: io.BufferedReader) -> None:
-        """Nothing more belongs to this answer. What is there all the same must not be taken for the next one."""
+    def finish(self, file: io.BufferedReader) -> None:
+        """Ends the response. Anything that follows must not be taken for the beginning of the next one."""
         self._is_done = True
         pending = getattr(self._socket, "pending", int)
         with suppress(OSError, ValueError, AttributeError):
@@ -152,17 +75,23 @@ class _Incoming(io.RawIOBase):
 
 
 class _IncomingFile(io.BufferedReader):
+    """What http.client reads a response from."""
+
+    def __init__(self, raw: _Incoming) -> None:
+        super().__init__(raw)
+        self._incoming = raw
+
     def close(self) -> None:
         if not self.closed:
-            self.raw.leave(self)
+            self._incoming.finish(self)
         super().close()
 
 
 class FinalHTTPResponse(http.client.HTTPResponse):
-    """The answer that counts: interim ones (RFC 9110, 15.2) come before it, of which http.client knows only 100."""
+    """Skips interim responses (RFC 9110, 15.2), of which http.client only knows status 100."""
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_Incoming(sock), *args, **kwargs)
+        super().__init__(_Incoming(sock), *args, **kwargs)  # type: ignore[arg-type]  # not a socket, but it will do
 
     def begin(self) -> None:
         if self.headers is not None:
@@ -172,35 +101,37 @@ class FinalHTTPResponse(http.client.HTTPResponse):
             self.headers = self.msg = None
             super().begin()
         if self.status == http.client.SWITCHING_PROTOCOLS:
-            # Nobody asked for it, and what follows is not HTTP.
+            # We never ask for another protocol, and what follows is not HTTP.
             self.will_close = True
-        # For lines that are no headers, urllib3 would write the whole address, with its token, to the log of Ansible.
+        # urllib3 would log lines that are not headers, together with the whole URL and the token in it.
         self.headers.defects.clear()
         self.headers.set_payload(None)
 
 
-class Flaw(NamedTuple):
-    """Why a body could not be taken.
+@dataclass(frozen=True)
+class Flaw:
+    """Why a body could not be read.
 
-    words: half a sentence.
-    is_cut_off: it is not all there.
+    reason: a clause for a message.
+    is_cut_off: only a part of the body arrived.
     """
 
-    words: str
+    reason: str
     is_cut_off: bool = False
 
 
 _CUT_OFF = Flaw("the answer was cut off", is_cut_off=True)
 
 
-def read_body(response: Any, exchange: Exchange, largest: int) -> bytes | Flaw:
-    """Reads the body of a requests.Response and gives the connection back.
+def read_body(response: requests.Response, progress: Progress, largest: int) -> bytes | Flaw:
+    """Reads the body of a response and returns the connection to the pool.
 
-    :param largest: bytes.
+    :param largest: the size limit in bytes.
     """
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     encoding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
-    exchange.allow(_FRAMING * largest + _LARGEST_HEAD)
+    progress.allow(_FRAMING * largest + LARGEST_HEAD)
     try:
         if encoding != "identity":
             return Flaw("the answer is compressed, which was not asked for")
@@ -219,48 +150,47 @@ def read_body(response: Any, exchange: Exchange, largest: int) -> bytes | Flaw:
     return _CUT_OFF if _is_short(response) else b"".join(pieces)
 
 
-def _is_short(response: Any) -> bool:
-    """Whether less arrived than was announced: urllib3 before 2.0 hands a short body over without a word."""
+def _is_short(response: requests.Response) -> bool:
+    """Whether less arrived than announced. urllib3 before 2.0 returns a short body without an error."""
     announced = response.headers.get("Content-Length", "")
     if not (announced.isascii() and announced.isdigit() and hasattr(response.raw, "tell")):
         return False
-    return len(announced) > 18 or response.raw.tell() < int(announced)
+    return len(announced) > _MOST_DIGITS or response.raw.tell() < int(announced)
 
 
 class BodyStream:
-    """The body of an answer as it is on the wire, read piece by piece. It must be closed.
+    """A body that the caller reads piece by piece, as it is on the wire. The caller must close it.
 
-    :param response: a requests.Response.
-    :param exchange: its Exchange. Each piece may take as long as its timeout, whatever arrives around it.
+    :param progress: each piece may take as long as its timeout, whatever arrives around it.
     """
 
-    def __init__(self, response: Any, exchange: Exchange) -> None:
+    def __init__(self, response: requests.Response, progress: Progress) -> None:
         self._response = response
-        self._exchange = exchange
+        self._progress = progress
 
     def pieces(self) -> Iterator[bytes]:
-        """Yields bytes.
+        """Yields the body.
 
-        :raises AttemptFailed: the body broke off, or nothing of it came in time.
+        :raises AttemptFailed: the body broke off, or nothing of it arrived in time.
         """
-        raw, exchange = self._response.raw, self._exchange
+        raw, progress = self._response.raw, self._progress
         read = getattr(raw, "read1", None)
         read, size = (read, _PIECE) if read else (raw.read, _SMALL_PIECE)
         try:
             while True:
-                exchange.allow(_FRAMING * size + _LARGEST_HEAD, exchange.timeout)
+                progress.allow(_FRAMING * size + LARGEST_HEAD, progress.timeout)
                 piece = read(size, decode_content=False)
                 if not piece:
                     break
                 yield piece
         except (RequestException, HTTPError, OSError) as exc:
             if any(isinstance(cause, (ReadTimeoutError, TimeoutError, socket.timeout)) for cause in causes(exc)):
-                why = f"nothing more arrived within {exchange.timeout:g} s"
-                raise AttemptFailed(Outcome.READ_TIMEOUT, why) from None
+                reason = f"nothing more arrived within {progress.timeout:g} s"
+                raise AttemptFailed(Outcome.READ_TIMEOUT, reason) from None
             raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off") from None
         if _is_short(self._response):
             raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
 
     def close(self) -> None:
-        """Gives the connection up, unless all has been read."""
+        """Returns the connection to the pool, or closes it if a part of the body is unread."""
         self._response.close()

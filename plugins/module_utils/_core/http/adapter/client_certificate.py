@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The certificate that a task shows to a service, looked at before anything is sent.
-
-Private to this collection.
-"""
+"""Checks the client certificate of a task before anything is sent."""
 
 from __future__ import annotations
 
@@ -17,8 +14,8 @@ def check(cert: str | None, key: str | None) -> None:
     """Checks the options client_cert and client_key.
 
     :param cert: path of a file in PEM format, or None.
-    :param key: path of a file in PEM format; None if the certificate's file holds the key as well.
-    :raises InvalidInput: they cannot be used.
+    :param key: path of a file in PEM format; None if the file of the certificate holds the key, too.
+    :raises InvalidInput: the two cannot be used.
     """
     if not cert:
         if key:
@@ -26,18 +23,19 @@ def check(cert: str | None, key: str | None) -> None:
         return
     for option, path in (("client_cert", cert), ("client_key", key)):
         _check_readable(option, path)
-    asked = []
+    is_encrypted = False
 
     def no_password() -> str:
-        # Without this, OpenSSL would ask at the terminal.
-        asked.append(True)
+        # Without this function, OpenSSL would ask for the password on the terminal.
+        nonlocal is_encrypted
+        is_encrypted = True
         return ""
 
     source = "client_key" if key else "client_cert"
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(cert, key or None, no_password)
     except (ssl.SSLError, ValueError, OSError) as exc:
-        if asked:
+        if is_encrypted:
             raise InvalidInput(
                 f"{source}: the key is encrypted, which is not supported; give one without a password, readable only "
                 "by its owner."

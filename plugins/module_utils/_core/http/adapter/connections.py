@@ -1,57 +1,65 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions of the requests library, on connections that know how far a request has come.
-
-Private to this collection.
-"""
+"""Sessions of the requests library whose connections track how far a request has come."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ...errors import MissingLibrary
-from .body import FinalHTTPResponse, current
+from .body import FinalHTTPResponse
 from .libraries import REQUESTS_IMPORT_ERROR, HTTPAdapter, requests, urllib3
+from .progress import current
+
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection as _Connection
+else:
+    _Connection = object
+
+# Pools of different hosts that a session keeps: the service and one that it redirects to.
+_HOSTS = 2
+
+
+class _TrackedConnection(_Connection):
+    """A mixin that reports what leaves on a connection, and limits what arrives on it."""
+
+    response_class = FinalHTTPResponse
+
+    def connect(self) -> None:
+        self.timeout = current.progress.next_timeout()
+        try:
+            super().connect()
+        finally:
+            # What opened a tunnel through a proxy was not the request.
+            current.progress.note_not_sent()
+
+    def send(self, data: Any) -> None:
+        if getattr(self, "sock", None) is None:
+            self.connect()
+        progress = current.progress
+        progress.note_sending()
+        self.sock.settimeout(progress.next_timeout())
+        super().send(data)
+        progress.note_sent()
+
+
+def _track(manager: Any) -> None:
+    """Makes a pool manager, whichever it is, use tracked connections."""
+    manager.pool_classes_by_scheme = {
+        scheme: type(f"Tracked{pool.__name__}", (pool,), {"ConnectionCls": _tracked(pool.ConnectionCls)})
+        for scheme, pool in manager.pool_classes_by_scheme.items()
+    }
 
 
 def _tracked(connection_class: type) -> type:
-    """The connection class, noting what leaves and reading answers with a Response."""
-
-    class Tracked(connection_class):
-        response_class = FinalHTTPResponse
-
-        def connect(self) -> None:
-            self.timeout = current.exchange.patience()
-            try:
-                super().connect()
-            finally:
-                # What a tunnel through a proxy took to build is not the request.
-                current.exchange.forget()
-
-        def send(self, data: Any) -> None:
-            if getattr(self, "sock", None) is None:
-                self.connect()
-            exchange = current.exchange
-            exchange.sending()
-            self.sock.settimeout(exchange.patience())
-            super().send(data)
-            exchange.sent()
-
-    return Tracked
+    return type(f"Tracked{connection_class.__name__}", (_TrackedConnection, connection_class), {})
 
 
-class NothingSent(Exception):
-    """Wraps a failure that happened before a byte of the request left."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__()
-        self.cause = cause
-
-
-class _Adapter(HTTPAdapter):
-    """Tells failures before sending from failures after it, which decides whether a change may be sent again."""
+class TrackingAdapter(HTTPAdapter):
+    """Sends requests over tracked connections. Unit tests put their fake service in the place of this class."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -64,58 +72,78 @@ class _Adapter(HTTPAdapter):
             _track(manager)
         return manager
 
-    def send(self, request: Any, **kwargs: Any) -> Any:
-        try:
-            return super().send(request, **kwargs)
-        except requests.exceptions.ConnectionError as exc:
-            if current.exchange.begun:
-                raise
-            raise NothingSent(exc) from None
+
+@dataclass(frozen=True)
+class Route:
+    """How to reach a host.
+
+    proxies: {scheme: address}, as the requests library takes them.
+    verify: True, False, or the path of CA certificates.
+    """
+
+    proxies: dict[str, str]
+    verify: bool | str
+
+    def proxy_for(self, url: str) -> str | None:
+        """The address of the proxy for a URL, or None."""
+        return requests.utils.select_proxy(url, self.proxies)
 
 
-def _track(manager: Any) -> None:
-    """Makes a pool manager, whichever it is, use tracked connections."""
-    manager.pool_classes_by_scheme = {
-        scheme: type(f"Tracked{pool.__name__}", (pool,), {"ConnectionCls": _tracked(pool.ConnectionCls)})
-        for scheme, pool in manager.pool_classes_by_scheme.items()
-    }
+class Session:
+    """A pool of keep-alive connections, with the proxies and CA certificates that the environment names.
 
+    Requests go straight to the adapter: requests.Session.send() keeps cookies and reads `.netrc`, even for a redirect
+    that is not followed.
 
-def new_session(max_concurrency: int) -> Any:
-    """A requests.Session with a keep-alive pool of so many connections.
-
-    It is used for its adapters and for the proxies and CA bundles of the environment. Requests go straight to an
-    adapter: Session.send keeps cookies and looks into `.netrc`, even for a redirect that is not followed.
-
+    :param pool_size: how many connections to a host may be open at once.
+    :param verify: True, False, or the path of CA certificates.
+    :param cert: paths of a client certificate and its key; the key is None if the first file holds both.
+    :param trust_env: whether to use the proxies and CA certificates of the environment.
     :raises MissingLibrary: the requests library is missing.
     """
-    if REQUESTS_IMPORT_ERROR is not None:
-        raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
-    session = requests.Session()
-    session.headers.clear()
-    session.environment_settings = {}
-    adapter = _Adapter(pool_connections=2, pool_maxsize=max_concurrency, pool_block=True, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+
+    def __init__(
+        self,
+        pool_size: int,
+        *,
+        verify: bool | str = True,
+        cert: tuple[str, str | None] | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR)
+        self._verify = verify
+        self._cert = cert
+        self._session = requests.Session()
+        self._session.trust_env = trust_env
+        self._routes: dict[tuple[str, str], Route] = {}
+        adapter = TrackingAdapter(pool_connections=_HOSTS, pool_maxsize=pool_size, pool_block=True, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(self, request: requests.PreparedRequest, timeout: float) -> requests.Response:
+        """Sends a request and returns the response, whose body is still to be read. Redirects are not followed."""
+        url = str(request.url)
+        route = self.route_to(url)
+        # A proxy that we reach over TLS must not see the certificate either.
+        cert: Any = None if url.startswith("http:") else self._cert
+        return self._session.get_adapter(url).send(
+            request, stream=True, timeout=(timeout, timeout), verify=route.verify, cert=cert, proxies=route.proxies
+        )
+
+    def route_to(self, url: str) -> Route:
+        """How to reach the host of a URL. It is cached, as finding out takes a walk through the whole environment."""
+        host = urlsplit(url)[:2]
+        if host not in self._routes:
+            found = self._session.merge_environment_settings(url, {}, True, self._verify, None)
+            self._routes[host] = Route(dict(found["proxies"]), True if found["verify"] is None else found["verify"])
+        return self._routes[host]
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._session.close()
 
 
-def environment_settings(session: Any, url: str, verify: bool | str) -> dict[str, Any]:
-    """Proxies and CA bundle for a URL: looked up once for each host, as that goes through the whole environment."""
-    host = urlsplit(url)[:2]
-    if host not in session.environment_settings:
-        session.environment_settings[host] = session.merge_environment_settings(url, {}, True, verify, None)
-    return session.environment_settings[host]
-
-
-def proxy_for(settings: dict[str, Any], url: str) -> str | None:
-    """The address of the proxy that a URL is reached through, or None.
-
-    :param settings: what environment_settings() returned.
-    """
-    return requests.utils.select_proxy(url, settings["proxies"])
-
-
-def ignore_missing_verification() -> None:
-    """Keeps a warning of urllib3 off stderr; for tasks that warn of it themselves."""
+def silence_unverified_tls_warnings() -> None:
+    """Keeps urllib3's own warning off stderr. The task warns the user instead."""
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)

@@ -1,123 +1,123 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request and its answer over the requests library, set up the way that this collection needs it.
-
-Private to this collection.
-"""
+"""One request and its response, over the requests library."""
 
 from __future__ import annotations
 
 from contextlib import closing, nullcontext
-from typing import Any, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Callable
 
 from ...send_observer import SendObserver
 from ..json_body import LARGEST
 from ..retry import Outcome
-from .body import BodyStream, Exchange, Flaw, current, read_body
-from .connections import NothingSent, environment_settings, ignore_missing_verification, new_session, proxy_for
-from .libraries import REQUESTS_IMPORT_ERROR, HTTPError, requests
+from .body import BodyStream, Flaw, read_body
+from .connections import Session
+from .libraries import HTTPError, requests
+from .progress import Progress, current
 from .transport_errors import AttemptFailed, after_sending, before_sending, not_made
 from .upload import Upload
 
-__all__ = [
-    "REQUESTS_IMPORT_ERROR",
-    "BodyStream",
-    "Flaw",
-    "NothingSent",
-    "AttemptFailed",
-    "environment_settings",
-    "exchange",
-    "ignore_missing_verification",
-    "new_session",
-    "prepare",
-    "proxy_for",
-]
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 
-def prepare(
-    method: str,
-    url: str,
-    headers: dict[str, Any],
-    query: Any,
-    json: Any = None,
-    form: Any = None,
-    upload: Callable[[], Any] | None = None,
-) -> Any:
-    """A requests.PreparedRequest without any credentials.
+@dataclass(frozen=True)
+class Content:
+    """What a request carries besides its headers; at most one of `json`, `form` and `upload`.
 
-    :param json: a body to be sent as JSON.
-    :param form: a body to be sent as a form, a dictionary.
-    :param upload: a function that opens a file to be sent as it is; exchange() closes it.
-    :raises AttemptFailed: there can be no such request.
+    query: query parameters as a dictionary or a list of pairs, or text that is already encoded.
+    json: a body to send as JSON.
+    form: a body to send as a form, as a dictionary.
+    upload: opens a file to send as it is. It is called anew for each request; exchange() closes the file.
     """
+
+    query: Any = None
+    json: Any = None
+    form: dict[str, Any] | None = None
+    upload: Callable[[], BinaryIO] | None = None
+
+
+@dataclass(frozen=True)
+class ExchangeOptions:
+    """How to send a request and read its response.
+
+    timeout: seconds to connect, and seconds between two bytes of the response.
+    observer: is told when the request begins to leave, or None.
+    streams: leave the body of a success to the caller, who reads it piece by piece.
+    largest: the size limit for the body of a success, in bytes.
+    """
+
+    timeout: float
+    observer: SendObserver | None = None
+    streams: bool = False
+    largest: int = LARGEST
+
+
+NO_CONTENT = Content()
+
+
+def prepare(method: str, url: str, headers: dict[str, Any], content: Content = NO_CONTENT) -> PreparedRequest:
+    """A request without credentials.
+
+    :raises AttemptFailed: such a request is not possible.
+    """
+    body: Any
     try:
-        body = Upload(upload()) if upload else form
+        body = Upload(content.upload()) if content.upload else content.form
     except OSError as exc:
         raise AttemptFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
     try:
-        return requests.Request(method, url, headers=headers, params=query, json=json, data=body).prepare()
+        return requests.Request(
+            method, url, headers=headers, params=content.query, json=content.json, data=body
+        ).prepare()
     except (requests.exceptions.RequestException, ValueError) as exc:
         raise AttemptFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})") from None
 
 
 def exchange(
-    session: Any,
-    request: Any,
-    timeout: float,
-    verify: bool | str,
-    observer: SendObserver | None = None,
-    streams: bool = False,
-    largest: int = LARGEST,
-    cert: tuple[str, str | None] | None = None,
-) -> tuple[Any, bytes | Flaw | BodyStream]:
-    """Sends a prepared request once and reads the answer.
+    session: Session, request: PreparedRequest, options: ExchangeOptions
+) -> tuple[requests.Response, bytes | Flaw | BodyStream]:
+    """Sends a request once and reads the response. Redirects are not followed.
 
-    Redirects are not followed. All of it takes reading.LONGEST_EXCHANGE or the timeout, whichever is longer, and not
-    counting an upload; so does the head of an answer that is streamed.
+    The exchange may take LONGEST_EXCHANGE or the timeout, whichever is longer. An upload does not count, nor does a
+    body that is streamed.
 
-    :param timeout: seconds to connect, and seconds between two bytes of the answer.
-    :param verify: True, False, or the path of a CA bundle.
-    :param observer: is told when the request begins to leave, or None.
-    :param streams: leave the body of a success to be read piece by piece.
-    :param largest: bytes of the body of a success that are taken.
-    :param cert: paths of a client certificate and its key, which may be None if the first holds both.
-    :returns: (requests.Response, its body).
-    :raises AttemptFailed: no answer arrived.
+    :returns: the response of the requests library, and its body.
+    :raises AttemptFailed: no response arrived.
     """
-    current.exchange = under_way = Exchange(timeout, observer, is_upload=isinstance(request.body, Upload))
-    settings = {**environment_settings(session, request.url, verify), "cert": cert}
-    with closing(request.body) if hasattr(request.body, "close") else nullcontext():
-        response = _send(session, request, under_way, settings)
+    body: Any = request.body
+    current.progress = progress = Progress(options.timeout, options.observer, is_upload=isinstance(body, Upload))
+    with closing(body) if hasattr(body, "close") else nullcontext():
+        response = _send(session, request, progress)
     is_success = 200 <= response.status_code < 300
-    if streams and is_success:
-        return response, BodyStream(response, under_way)
-    return response, read_body(response, under_way, largest if is_success else min(largest, LARGEST))
+    if options.streams and is_success:
+        return response, BodyStream(response, progress)
+    return response, read_body(response, progress, options.largest if is_success else min(options.largest, LARGEST))
 
 
-def _send(session: Any, request: Any, under_way: Exchange, settings: dict[str, Any]) -> Any:
-    timeout = under_way.timeout
-    is_plain = request.url.startswith("http:")
-    # A proxy that is spoken to in TLS must not see it either.
-    settings["cert"] = None if is_plain else settings["cert"]
+def _send(session: Session, request: PreparedRequest, progress: Progress) -> requests.Response:
+    url, timeout = str(request.url), progress.timeout
     try:
-        return session.get_adapter(request.url).send(request, timeout=(timeout, timeout), **settings)
-    except NothingSent as exc:
-        raise before_sending(exc.cause, timeout, settings["verify"]) from None
+        return session.send(request, timeout)
     except requests.exceptions.ConnectionError as exc:
-        raise after_sending(exc, is_plain) from None
+        # This decides whether a change may be sent again.
+        if progress.begun:
+            raise after_sending(exc, is_cleartext=url.startswith("http:")) from None
+        raise before_sending(exc, timeout, session.route_to(url).verify) from None
     except requests.exceptions.Timeout:
-        seconds = under_way.longest if under_way.is_over() else timeout
+        seconds = progress.longest if progress.is_over() else timeout
         raise AttemptFailed(Outcome.READ_TIMEOUT, f"there was no answer within {seconds:g} s") from None
     except (requests.exceptions.RequestException, HTTPError, ValueError) as exc:
-        if under_way.begun:
-            why = f"the answer could not be read ({type(exc).__name__})"
-            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, why) from None
-        raise not_made(exc, bool(proxy_for(settings, request.url))) from None
+        if progress.begun:
+            reason = f"the answer could not be read ({type(exc).__name__})"
+            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, reason) from None
+        raise not_made(exc, has_proxy=bool(session.route_to(url).proxy_for(url))) from None
     except OSError as exc:
-        if under_way.begun:
-            why = f"the file that is sent could not be read on ({exc.strerror})"
-            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, why) from None
-        # All else that can be missing is in ca_path, which has been looked at.
-        why = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
-        raise AttemptFailed(Outcome.UNTRUSTED, why) from None
+        if progress.begun:
+            reason = f"the file that is sent could not be read on ({exc.strerror})"
+            raise AttemptFailed(Outcome.RESET_AFTER_SENDING, reason) from None
+        # Every other file that could be missing was checked with ca_path.
+        reason = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+        raise AttemptFailed(Outcome.UNTRUSTED, reason) from None

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do about a TLS certificate that was not accepted, on either side.
-
-Private to this collection.
-"""
+"""What to do about a TLS certificate that one of the two sides did not accept."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import ssl
 # https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _OTHER_NAME = (62, 64)
-# What X509_V_FLAG_X509_STRICT alone finds fault with; Python sets it from 3.13 on.
+# Errors that only X509_V_FLAG_X509_STRICT finds; Python 3.13 and newer set it.
 _STRICT = range(80, 95)
 
 _CLIENT_CERTIFICATE_WANTED = ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "TLSV1_ALERT_CERTIFICATE_REQUIRED")
@@ -28,12 +25,12 @@ _CLIENT_CERTIFICATE_REFUSED = (
 )
 
 
-def unverified(error: ssl.SSLCertVerificationError, verify: bool | str) -> str:
-    """Half a sentence on a certificate of the service that could not be verified, with what can be done about it.
+def describe_unverified(error: ssl.SSLCertVerificationError, verify: bool | str) -> str:
+    """A clause about a certificate of the service that could not be verified, and the remedy.
 
     :param verify: True, or the path of a file or folder with CA certificates.
     """
-    # Older versions of urllib3 compare the names themselves, without a code.
+    # Older versions of urllib3 compare host names themselves, and give no code.
     code, said = getattr(error, "verify_code", None), getattr(error, "verify_message", "") or str(error)
     if code in _OTHER_NAME or "doesn't match" in said:
         told = said if code is None else said.partition(",")[2].strip() or said
@@ -53,8 +50,8 @@ def unverified(error: ssl.SSLCertVerificationError, verify: bool | str) -> str:
     return f"its TLS certificate could not be verified ({why}); {hint}"
 
 
-def alert_in_words(error: ssl.SSLError) -> str | None:
-    """Half a sentence on what the service said of our own certificate, or None if it said nothing of that."""
+def describe_alert(error: ssl.SSLError) -> str | None:
+    """A clause about what the service said about our own certificate, or None if it said nothing."""
     reason = (getattr(error, "reason", None) or "").upper().replace(" ", "_")
     if reason in _CLIENT_CERTIFICATE_WANTED:
         return "it demands a client certificate; give client_cert"

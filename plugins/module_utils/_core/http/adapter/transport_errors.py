@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a request brought no answer, told from the exceptions of the libraries below.
-
-Private to this collection.
-"""
+"""Why a request brought no response, worked out from the exceptions of the libraries below."""
 
 from __future__ import annotations
 
@@ -16,19 +13,22 @@ from typing import Any
 
 from ..retry import Outcome
 from .libraries import requests
-from .tls_hints import alert_in_words, unverified
+from .progress import TooMuchData
+from .tls_hints import describe_alert, describe_unverified
 from .upload import FileChanged
 
 _PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
-# What a server that speaks TLS says to plain http: an alert record (RFC 8446, 5.1).
+# The beginning of an alert record (RFC 8446, 5.1): how a TLS server answers plain http.
 _TLS_ALERT = "\x15\x03"
+# How OpenSSL reports that what arrived is not TLS.
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
 
 
 class AttemptFailed(Exception):
-    """A try that brought no answer.
+    """An attempt that brought no response, or only a part of one.
 
-    :param outcome: an Outcome.
-    :param reason: half a sentence for the user, free of URLs.
+    :param outcome: an Outcome; None if the retry policy has no say.
+    :param reason: a clause for the user, without URLs.
     """
 
     def __init__(self, outcome: Outcome | None, reason: str) -> None:
@@ -37,25 +37,16 @@ class AttemptFailed(Exception):
         self.reason = reason
 
 
-class TooMuch(http.client.HTTPException):
-    """Far more arrived than an answer of HTTP can have around its body."""
-
-
 def before_sending(exc: Exception, timeout: float, verify: bool | str) -> AttemptFailed:
-    """The failure when nothing of the request had left.
+    """The failure if nothing of the request had left.
 
-    :param exc: an exception of requests.
-    :param verify: True, False, or the path of a CA bundle.
+    :param exc: an exception of the requests library.
+    :param verify: True, False, or the path of CA certificates.
     """
     found = list(causes(exc))
-    for cause in found:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return AttemptFailed(Outcome.UNTRUSTED, unverified(cause, verify))
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-            why = getattr(cause, "reason", None) or "TLS error"
-            if why in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
-                why = "the port does not speak TLS; is it one for plain http?"
-            return AttemptFailed(Outcome.UNTRUSTED, alert_in_words(cause) or f"no TLS connection came about ({why})")
+    tls_failure = next(filter(None, (_tls_failure(cause, verify) for cause in found)), None)
+    if tls_failure is not None:
+        return AttemptFailed(Outcome.UNTRUSTED, tls_failure)
     for cause in found:
         if isinstance(cause, socket.gaierror):
             return AttemptFailed(Outcome.NOT_CONNECTED, "its host name could not be resolved")
@@ -67,59 +58,72 @@ def before_sending(exc: Exception, timeout: float, verify: bool | str) -> Attemp
         return AttemptFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
     if isinstance(exc, requests.exceptions.SSLError):
         return AttemptFailed(Outcome.UNTRUSTED, "no TLS connection came about")
-    known = next((_in_words(cause) for cause in found if isinstance(cause, OSError) and _in_words(cause)), None)
+    known = next(filter(None, (_describe(cause) for cause in found if isinstance(cause, OSError))), None)
     if known and known.startswith("Tunnel connection failed: 407"):
-        why = f"the proxy wants other credentials than those in {_PROXY_VARIABLES} ({known})"
-        return AttemptFailed(Outcome.NOT_CONNECTED, why)
-    through = (
-        "the proxy did not connect" if isinstance(exc, requests.exceptions.ProxyError) else "no connection came about"
-    )
-    return AttemptFailed(Outcome.NOT_CONNECTED, f"{through} ({known})" if known else through)
+        reason = f"the proxy wants other credentials than those in {_PROXY_VARIABLES} ({known})"
+        return AttemptFailed(Outcome.NOT_CONNECTED, reason)
+    is_proxy = isinstance(exc, requests.exceptions.ProxyError)
+    reason = "the proxy did not connect" if is_proxy else "no connection came about"
+    return AttemptFailed(Outcome.NOT_CONNECTED, f"{reason} ({known})" if known else reason)
 
 
-def after_sending(exc: Exception, is_plain: bool) -> AttemptFailed:
-    """The failure when the request, or a part of it, had left.
+def _tls_failure(cause: BaseException, verify: bool | str) -> str | None:
+    """A clause about a failed TLS handshake, or None if that is not the cause."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return describe_unverified(cause, verify)
+    if not isinstance(cause, ssl.SSLError) or isinstance(cause, ssl.SSLEOFError):
+        return None
+    reason = getattr(cause, "reason", None) or "TLS error"
+    if reason in _NOT_TLS:
+        reason = "the port does not speak TLS; is it one for plain http?"
+    return describe_alert(cause) or f"no TLS connection came about ({reason})"
 
-    :param exc: an exception of requests.
-    :param is_plain: it left in plain http.
+
+def after_sending(exc: Exception, *, is_cleartext: bool) -> AttemptFailed:
+    """The failure if the request, or a part of it, had left.
+
+    :param exc: an exception of the requests library.
+    :param is_cleartext: it left over plain http.
     """
     found = list(causes(exc))
     for cause in found:
         if isinstance(cause, FileChanged):
             return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
-        if isinstance(cause, TooMuch):
+        if isinstance(cause, TooMuchData):
             return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the head of the answer had no end")
-        if isinstance(cause, ssl.SSLError) and alert_in_words(cause):
-            # TLS 1.3 tells only now what it thinks of our side of the handshake; the request was not looked at.
-            return AttemptFailed(Outcome.UNTRUSTED, alert_in_words(cause))
-        if isinstance(cause, http.client.BadStatusLine) and str(cause.line).lstrip("'\"").startswith(_TLS_ALERT):
+        alert = describe_alert(cause) if isinstance(cause, ssl.SSLError) else None
+        if alert:
+            # With TLS 1.3, a server rejects our side of the handshake only now. It has not looked at the request.
+            return AttemptFailed(Outcome.UNTRUSTED, alert)
+        if isinstance(cause, http.client.BadStatusLine) and str(cause).lstrip("'\"").startswith(_TLS_ALERT):
             return AttemptFailed(Outcome.UNTRUSTED, "the port speaks TLS; the address must begin with https")
-    how = "reset" if any(isinstance(cause, ConnectionResetError) for cause in found) else "closed"
-    why = f"the connection was {how} before an answer arrived"
-    # RemoteDisconnected is a ConnectionResetError too.
-    if is_plain and any(isinstance(cause, ConnectionResetError) for cause in found):
-        why += " (a port for https may do that to plain http)"
-    return AttemptFailed(Outcome.RESET_AFTER_SENDING, why)
+    # RemoteDisconnected is a ConnectionResetError, too.
+    is_reset = any(isinstance(cause, ConnectionResetError) for cause in found)
+    reason = f"the connection was {'reset' if is_reset else 'closed'} before an answer arrived"
+    if is_cleartext and is_reset:
+        reason += " (a port for https may do that to plain http)"
+    return AttemptFailed(Outcome.RESET_AFTER_SENDING, reason)
 
 
-def not_made(exc: Exception, has_proxy: bool) -> AttemptFailed:
-    """The failure when there was not even a connection to be tried.
+def not_made(exc: Exception, *, has_proxy: bool) -> AttemptFailed:
+    """The failure if the libraries did not even try to connect.
 
     :param exc: an exception of requests or urllib3, or a ValueError.
-    :param has_proxy: the environment names a proxy for the address.
+    :param has_proxy: the environment names a proxy for the URL.
     """
-    if has_proxy:
-        if isinstance(exc, requests.exceptions.InvalidSchema) and "SOCKS" in str(exc):
-            why = "its proxy is a SOCKS proxy, for which the Python library PySocks is needed"
-        else:
-            why = f"the address of the proxy in {_PROXY_VARIABLES} cannot be read"
-        return AttemptFailed(Outcome.FINAL, why)
-    return AttemptFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})")
+    if not has_proxy:
+        return AttemptFailed(Outcome.FINAL, f"the request could not be made ({type(exc).__name__})")
+    if isinstance(exc, requests.exceptions.InvalidSchema) and "SOCKS" in str(exc):
+        reason = "its proxy is a SOCKS proxy, for which the Python library PySocks is needed"
+    else:
+        reason = f"the address of the proxy in {_PROXY_VARIABLES} cannot be read"
+    return AttemptFailed(Outcome.FINAL, reason)
 
 
 def causes(exc: Any) -> Iterator[BaseException]:
-    """The exception and all that it wraps; requests and urllib3 keep causes in arguments and in `reason` as well."""
-    seen, queue = set(), [exc]
+    """The exception and everything it wraps. requests and urllib3 also keep causes in arguments and in `reason`."""
+    seen: set[int] = set()
+    queue = [exc]
     while queue:
         current = queue.pop(0)
         if not isinstance(current, BaseException) or id(current) in seen:
@@ -129,7 +133,7 @@ def causes(exc: Any) -> Iterator[BaseException]:
         queue += [getattr(current, "reason", None), current.__cause__, current.__context__, *current.args]
 
 
-def _in_words(error: OSError) -> str | None:
-    """What an OSError says, if that is known to hold no address."""
+def _describe(error: OSError) -> str | None:
+    """The text of an OSError, if it is known to hold no address."""
     text = str(error.args[0]) if error.args else ""
     return error.strerror or (text if text.startswith("Tunnel connection failed: ") else None)

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file as the body of a request.
-
-Private to this collection.
-"""
+"""A file as the body of a request."""
 
 from __future__ import annotations
 
@@ -13,43 +10,43 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
-# Large enough to be fast, small enough for many at once.
+# Large enough to be fast, small enough for many uploads at once.
 _PIECE = 256 * 1024
 
 
 class FileChanged(OSError):
-    """A file was changed while it was sent."""
+    """A file was changed while it was being sent."""
 
 
 class Upload:
-    """A file that is sent as it is now, or not to its end: nobody wants media that are cut or mixed.
+    """Sends a file as it was when it was opened, or fails before its end: nobody wants truncated or mixed media.
 
     :param file: an open binary file; it is closed if this raises.
-    :raises OSError: it is empty.
+    :raises OSError: the file is empty.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        # requests takes the length of the body from here.
+        # The requests library reads the length of the body from this attribute.
         self.len = self._left = os.fstat(file.fileno()).st_size
-        self._state = self._look()
+        self._state = self._current_state()
         if not self.len:
             file.close()
             raise OSError(errno.EINVAL, "it is empty")
 
     def __iter__(self) -> Iterator[bytes]:
-        # What has this is streamed by requests.
+        # The requests library streams what is iterable.
         return iter(lambda: self.read(_PIECE), b"")
 
     def read(self, size: int = -1) -> bytes:
         piece = self._file.read(self._left if size < 0 else min(size, self._left))
         self._left -= len(piece)
-        # Before the last piece leaves, so that the service has only a part of it.
-        if not piece and self._left or not self._left and self._look() != self._state:
+        # Checked before the last piece leaves, so that the service never receives the whole of a changed file.
+        if not piece and self._left or not self._left and self._current_state() != self._state:
             raise FileChanged()
         return piece
 
-    def _look(self) -> tuple[int, int]:
+    def _current_state(self) -> tuple[int, int]:
         status = os.fstat(self._file.fileno())
         return status.st_size, status.st_mtime_ns
 

@@ -4,19 +4,21 @@
 """How a clouds.yaml says to sign in. It is read through openstacksdk, which sends nothing.
 
 https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
-from ...._core.errors import JobsError, MissingLibrary
+from dataclasses import dataclass
+from typing import Any
 
-# Names of LTS in the catalog of IAM and in the keys that override it, the better one first.
+from ...._core.errors import JobsError, MissingLibrary
+from ...._core.redaction.registry import SecretRegistry
+
+# The names of LTS in the catalog of IAM, and in the keys that override it; the better one first.
 SERVICE_TYPES = ("ltsv2", "lts")
 
 _AUTH_TYPES = (None, "password", "v3password", "token", "v3token", "v3totp")
-# {option: what clouds.yaml calls it}
+# {option: its names in clouds.yaml}
 _OPTIONS = {
     "auth_url": ("auth_url",),
     "auth_token": ("token",),
@@ -32,15 +34,28 @@ _OPTIONS = {
     "project_id": ("project_id", "tenant_id"),
     "project_name": ("project_name", "tenant_name"),
 }
+_SECRETS = ("auth_token", "secret_key", "security_token", "password", "passcode")
 
 
-def read(name, region, registry):
-    """What a cloud of clouds.yaml says, under the names of our options.
+@dataclass(frozen=True)
+class Cloud:
+    """A cloud of clouds.yaml.
 
-    :param name: the name of the cloud.
-    :param region: a region, or None for that of clouds.yaml.
-    :param registry: a SecretRegistry, for its secrets.
-    :returns: {option: text or None}, with `region`, `endpoint`, `interface` and `verify` (True, False or a CA bundle).
+    options: what it says, under the names of our options, with `region` and `endpoint`.
+    interface: the interface of services in the catalog, such as "public".
+    verify: True, False, or the path of CA certificates.
+    """
+
+    options: dict[str, str | None]
+    interface: str
+    verify: bool | str
+
+
+def read(name: str, region: str | None, registry: SecretRegistry) -> Cloud:
+    """Reads a cloud of clouds.yaml.
+
+    :param region: a region, or None for the one in clouds.yaml.
+    :param registry: receives the secrets of the cloud.
     :raises JobsError: there is no such cloud, or it cannot be used here.
     """
     try:
@@ -49,33 +64,33 @@ def read(name, region, registry):
     except Exception as exc:
         raise MissingLibrary("openstacksdk", exc) from None
     try:
-        loader = OpenStackConfig()
-        # Where just one region is named, the loader refuses any other.
-        several = (loader.cloud_config["clouds"].get(name) or {}).get("regions")
-        wanted = {"region_name": region} if region and several else {}
+        loader: Any = OpenStackConfig()
+        # If clouds.yaml names a single region, the loader refuses any other.
+        has_regions = (loader.cloud_config["clouds"].get(name) or {}).get("regions")
+        wanted = {"region_name": region} if region and has_regions else {}
         config = loader.get_one(cloud=name, validate=False, **wanted)
         auth, auth_type = dict(config.get_auth_args()), config.config.get("auth_type")
         overrides = [config.get_endpoint(service_type) for service_type in SERVICE_TYPES]
+        interface = config.get_interface() or "public"
+        verify, _cert = config.get_requests_verify_args()
         found = {
             "region": region or config.get_region_name() or None,
             "endpoint": next(filter(None, overrides), None),
-            "interface": config.get_interface() or "public",
-            "verify": config.get_requests_verify_args()[0],
         }
     except ConfigException as exc:
         reason = " ".join(str(exc).split()).rstrip(".")
         raise _unusable(name, reason) from None
     except Exception as exc:
-        # Not its text: that of a parser would show what is in the file.
+        # Not its text: a parser would show what is in the file.
         raise _unusable(name, f"it cannot be read ({type(exc).__name__})") from None
     if auth_type not in _AUTH_TYPES:
         raise _unusable(name, f"its auth_type {auth_type} is not one of {', '.join(filter(None, _AUTH_TYPES))}")
     for option, names in _OPTIONS.items():
-        value = next((auth[each] for each in names if auth.get(each)), None)
+        value: Any = next((auth[each] for each in names if auth.get(each)), None)
         found[option] = None if value is None else str(value)
-    registry.keep(*(found[option] for option in ("auth_token", "secret_key", "security_token", "password", "passcode")))
-    return found
+    registry.keep(*(found[option] for option in _SECRETS))
+    return Cloud(found, interface, True if verify is None else verify)
 
 
-def _unusable(name, reason):
+def _unusable(name: str, reason: str) -> JobsError:
     return JobsError(f"The cloud {name} of clouds.yaml cannot be used: {reason}.")

@@ -1,65 +1,85 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests signed with an access key and a secret key (SDK-HMAC-SHA256), in the two forms that clients use.
+"""Requests that are signed with an access key and a secret key (SDK-HMAC-SHA256), in the two forms that clients use.
 
 https://docs.otc.t-systems.com/api-gateway/api-ref/calling_apis/making_an_api_request.html
-
-Private to this collection.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Callable
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ...._core.http.auth.flows import Auth
+from ...._core.context import Clock
+from ...._core.http.auth.flow import Auth, AuthFlow, refusal_of
 from ...._core.http.response import Response
 from ...._core.http.retry import http_date
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 ACCESS = "access"
 CREDENTIAL = "credential"
 
 _ALGORITHM = "SDK-HMAC-SHA256"
-# Scope of the form with "Credential=": region and service stay empty.
+# The scope of the form with "Credential=": region and service stay empty.
 _SCOPE = ("", "", "sdk_request")
 _DATE = "X-Sdk-Date"
-# Seconds that a clock must be wrong to be the reason of a refusal: a signature is good for 15 minutes.
+# Seconds by which a clock must be wrong to be the reason for a refusal. A signature is valid for 15 minutes.
 _NOTICEABLE = 60.0
 
 
-class SignatureAuth(Auth):
-    """An access key and a secret key. A refusal is final: a key that is refused five times in a row gets locked.
+@dataclass(frozen=True)
+class Key:
+    """An access key.
 
-    Signatures are good for a few minutes. If a refusal shows that our clock is wrong, the request is signed once more
-    with the right time.
-
-    :param form: ACCESS or CREDENTIAL.
-    :param security_token: what belongs to a temporary key, or None.
-    :param clock: a Clock.
+    security_token: comes with a temporary key; otherwise None.
     """
 
-    def __init__(self, form, access_key, secret_key, security_token, clock):
+    access_key: str
+    secret_key: str
+    security_token: str | None = None
+
+
+class SignatureAuth(Auth):
+    """Signs requests with an access key. A refusal is final: services lock a key after five refusals in a row.
+
+    Signatures are valid for a few minutes. If a refusal shows that our clock is wrong, the request is signed once more
+    by the service's clock.
+
+    :param form: ACCESS or CREDENTIAL.
+    :param project_id: returns the id of the project, or None as long as it is unknown.
+    """
+
+    def __init__(self, form: str, key: Key, clock: Clock, project_id: Callable[[], str | None]) -> None:
         super().__init__()
         self._form = form
-        self._keys = (access_key, secret_key)
-        self._security_token = security_token
+        self._key = key
         self._clock = clock
-        # Seconds that our clock is behind that of the service, as far as that is known and matters.
+        self._project_id = project_id
+        # Seconds that our clock is behind the service's, as far as that is known and matters.
         self._behind = 0.0
-        # Known only once the project has been looked up.
-        self.project_id = None
 
-    def sign(self, request, credential):
-        headers = request.headers
+    def auth_flow(self) -> AuthFlow:
+        response = yield self._sign
+        if response.status == 401 and self._corrects_clock(response):
+            response = yield self._sign
+        return refusal_of(response)
+
+    def _sign(self, request: PreparedRequest) -> None:
+        headers, url = request.headers, str(request.url)
         moment = datetime.fromtimestamp(self._clock.wall() + self._behind, timezone.utc)
         headers[_DATE] = moment.strftime("%Y%m%dT%H%M%SZ")
-        # What is signed must be what is sent, so this is not left to the connection.
-        headers["Host"] = urlsplit(request.url).netloc
-        more = {"X-Project-Id": self.project_id, "X-Security-Token": self._security_token}
-        more = {name: value for name, value in more.items() if value}
+        # The connection would add this header itself, but the signature must cover what is sent.
+        headers["Host"] = urlsplit(url).netloc
+        optional = {"X-Project-Id": self._project_id(), "X-Security-Token": self._key.security_token}
+        more = {name: value for name, value in optional.items() if value}
         headers.update(more)
         names = ["Content-Type", "Host", _DATE]
         # The form that Go clients use leaves these two unsigned.
@@ -67,40 +87,41 @@ class SignatureAuth(Auth):
         signed = {name: headers[name] for name in names if name in headers}
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        headers["Authorization"] = authorization(self._form, *self._keys, request.method, request.url, signed, body)
-        return credential
+        headers["Authorization"] = authorization(self._form, self._key, str(request.method), url, signed, body)
 
-    def renew(self, response: Response, credential: str | None) -> str | None:
+    def _corrects_clock(self, response: Response) -> bool:
+        """Whether a refusal shows that our clock is wrong. If so, signatures have the right time from now on."""
         there = http_date(response.headers.get("Date") or "")
-        if credential is not None or there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
-            return None
+        if there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
+            return False
         self._behind = there - self._clock.wall()
-        return "signed by the clock of the service"
+        return True
 
 
-def authorization(form, access_key, secret_key, method, url, headers, body):
+def authorization(form: str, key: Key, method: str, url: str, headers: Mapping[str, str], body: bytes) -> str:
     """The value of the header Authorization.
 
     :param form: ACCESS or CREDENTIAL.
-    :param url: with the query.
-    :param headers: names and values of those to be signed, among them X-Sdk-Date and Host.
-    :param body: bytes.
+    :param url: the URL with its query.
+    :param headers: the headers to sign, among them X-Sdk-Date and Host.
     """
     request = hashlib.sha256(canonical_request(method, url, headers, body).encode()).hexdigest()
     date = headers[_DATE]
-    key, who, scope = secret_key.encode(), f"Access={access_key}", []
+    secret = key.secret_key.encode()
+    who = f"Access={key.access_key}"
+    scope: list[str] = []
     if form == CREDENTIAL:
         parts = (date[:8], *_SCOPE)
-        key = f"SDK{secret_key}".encode()
+        secret = f"SDK{key.secret_key}".encode()
         for part in parts:
-            key = _hmac(key, part)
+            secret = _hmac(secret, part)
         scope = ["/".join(parts)]
-        who = f"Credential={access_key}/{scope[0]}"
-    signature = _hmac(key, "\n".join([_ALGORITHM, date, *scope, request])).hex()
+        who = f"Credential={key.access_key}/{scope[0]}"
+    signature = _hmac(secret, "\n".join([_ALGORITHM, date, *scope, request])).hex()
     return f"{_ALGORITHM} {who}, SignedHeaders={_names(headers)}, Signature={signature}"
 
 
-def canonical_request(method, url, headers, body):
+def canonical_request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> str:
     """The request in the form that both sides hash; for the parameters see authorization()."""
     parts = urlsplit(url)
     path = "/".join(_quoted(segment) for segment in unquote(parts.path).split("/"))
@@ -118,13 +139,13 @@ def canonical_request(method, url, headers, body):
     )
 
 
-def _names(headers):
+def _names(headers: Iterable[str]) -> str:
     return ";".join(sorted(name.lower() for name in headers))
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     return quote(text, safe="-_.~")
 
 
-def _hmac(key, text):
+def _hmac(key: bytes, text: str) -> bytes:
     return hmac.new(key, text.encode(), hashlib.sha256).digest()

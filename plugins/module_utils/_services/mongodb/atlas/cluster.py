@@ -67,7 +67,7 @@ class Cluster:
 
     def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""
-        return self.client.call(endpoint, json=json, **ids, **self._ids)
+        return self.client.call(endpoint, path_params={**ids, **self._ids}, json=json)
 
     def get(self, endpoint: Endpoint, **ids: str) -> dict[str, Any]:
         """One object, see paging.get_job()."""

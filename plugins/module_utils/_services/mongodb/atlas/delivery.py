@@ -22,9 +22,9 @@ from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.destination import Archive, Destination
 from ...._core.files.download import DownloadReconciler, Job
 from ...._core.files.fetch import Floor
-from ...._core.http.auth.flows import Auth
+from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
-from ...._core.http.endpoint import Endpoint, Profile
+from ...._core.http.endpoint import Endpoint, ServiceProfile
 from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
@@ -125,11 +125,11 @@ class DeliveryReconciler(DownloadReconciler):
                     self._context.warn(
                         "The address of a download is plain http, so that others can read it on its way."
                     )
-                profile = Profile(NAME, {}, _read_error, _hint, tells_time=False)
+                profile = ServiceProfile(NAME, {}, _read_error, _hint, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
                 registry = SecretRegistry(TaskContext())
                 settings = self._settings.for_others()
-                self._clients[origin] = Client(profile, origin, Auth(), settings, self._context, registry)
+                self._clients[origin] = Client(profile, origin, NoAuth(), settings, self._context, registry)
             return self._clients[origin]
 
     def job_fields(self, job: Job) -> dict[str, Any]:

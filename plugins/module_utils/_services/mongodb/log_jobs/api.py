@@ -137,7 +137,7 @@ class LogCollectionJobs:
         :param body: what to collect, as the API wants it.
         :raises OutcomeUnknown: it may have been started.
         """
-        response = self._client.call(CREATE, json=body, **self._ids)
+        response = self._client.call(CREATE, path_params=self._ids, json=body)
         return str(paging.created(self._client, CREATE, response)["id"])
 
     def extend(self, job_id: str, expires: str) -> bool:
@@ -147,7 +147,7 @@ class LogCollectionJobs:
         :raises StateConflict: the job has expired, or is not there any more.
         """
         try:
-            self._client.call(EXTEND, json={"expirationDate": expires}, job_id=job_id, **self._ids)
+            self._client.call(EXTEND, path_params={**self._ids, "job_id": job_id}, json={"expirationDate": expires})
         except ServiceError as error:
             if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
                 raise StateConflict(error) from None
@@ -160,7 +160,7 @@ class LogCollectionJobs:
         :raises StateConflict: there may be none any more.
         """
         try:
-            self._client.call(DELETE, job_id=job_id, **self._ids)
+            self._client.call(DELETE, path_params={**self._ids, "job_id": job_id})
         except ServiceError as error:
             existence = _existence(error)
             if existence is NotFound.UNCLEAR:
@@ -176,7 +176,7 @@ class LogCollectionJobs:
         :raises StateConflict: it is not failed, or not there, any more.
         """
         try:
-            self._client.call(RETRY, job_id=job_id, **self._ids)
+            self._client.call(RETRY, path_params={**self._ids, "job_id": job_id})
         except ServiceError as error:
             if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise StateConflict(error) from None
@@ -189,7 +189,7 @@ class LogCollectionJobs:
         It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
         not to see any credentials.
         """
-        return self._client.call(DOWNLOAD, headers=headers, job_id=job_id, **self._ids)
+        return self._client.call(DOWNLOAD, path_params={**self._ids, "job_id": job_id}, headers=headers)
 
 
 def _product_at(url: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
@@ -158,8 +159,8 @@ def test_a_part_that_was_not_asked_for_is_discarded(tmp_path):
         def open_at(self, headers):
             response = super().open_at(headers)
             if len(self.asked) == 2:
-                response.status = 206
                 response.headers["Content-Range"] = f"bytes 1000000-{len(WHOLE) - 1}/{len(WHOLE)}"
+                return replace(response, status=206)
             return response
 
     server = Partial((WHOLE[:2_000_000], None), (WHOLE[2_000_000:], None), (WHOLE, None), framed=False, ranges=False)
@@ -172,9 +173,7 @@ def test_a_part_that_was_not_asked_for_is_discarded(tmp_path):
 def test_a_success_without_content_is_an_error(tmp_path, status):
     class Busy(Server):
         def open_at(self, headers):
-            response = super().open_at(headers)
-            response.status = status
-            return response
+            return replace(super().open_at(headers), status=status)
 
     with pytest.raises(errors.JobsError, match=f"HTTP {status} instead of handing it over"):
         get(Busy((b"{}", None)), tmp_path / "a")

@@ -8,28 +8,36 @@ import html
 import itertools
 import socket
 import ssl
+from dataclasses import replace
 
 import pytest
 import requests
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import exchange
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.body import current
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, Profile
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import NoAuth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.header import HeaderAuth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.token import QueryTokenAuth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, ServiceProfile
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import (
+    Call,
+    FakeService,
+    NotSent,
+    Reply,
+    StillClock,
+)
 
 SECRET = "s3cr3t/with+odd=signs"
 READ = Endpoint("show thing {thing_id}", "GET", "/things/{thing_id}", Effect.READ)
-# A GET that changes something, as cielo24 has them.
+# A GET that changes something, like those of cielo24.
 CHANGE = Endpoint("delete thing {thing_id}", "GET", "/delete/{thing_id}", Effect.CHANGE)
 
 
 def read_error(response):
-    body = response.data if isinstance(response.data, dict) else {}
+    body = response.json_object()
     return (body["code"], body.get("text"), body.get("request")) if "code" in body else None
 
 
@@ -37,20 +45,22 @@ def hint(status, code):
     return "Do this." if code == "ADVISED" else ""
 
 
-def connect(credentials=None, retries=2, context=None, url="http://127.0.0.1:9", **settings):
+PROFILE = ServiceProfile("Things", {"X-Kind": "thing"}, read_error, hint, ("NOT_NOW",), address_option="base_url")
+
+
+def connect(auth=None, retries=2, context=None, url="http://127.0.0.1:9", profile=PROFILE, **settings):
     context = context or TaskContext(clock=StillClock())
-    profile = Profile("Things", {"X-Kind": "thing"}, read_error, hint, ("NOT_NOW",), address_option="base_url")
     settings = HttpSettings(retries=retries, **settings)
-    made = client.Client(profile, url, credentials or flows.Auth(), settings, context)
+    made = client.Client(profile, url, auth or NoAuth(), settings, context)
     made.registry.keep(SECRET)
     return made, context.clock
 
 
 def not_sent(cause):
-    return exchange.NothingSent(requests.exceptions.ConnectionError(cause))
+    return NotSent(requests.exceptions.ConnectionError(cause))
 
 
-# For every outcome of the policy, a reply that leads to it.
+# A reply that leads to each outcome of the policy.
 LEADS_TO = {
     Outcome.NOT_CONNECTED: not_sent(ConnectionRefusedError(111, "Connection refused")),
     Outcome.RESET_BEFORE_SENDING: not_sent(ConnectionResetError(104, "Connection reset by peer")),
@@ -71,7 +81,7 @@ LEADS_TO = {
 
 
 @pytest.mark.parametrize("outcome, effect", list(itertools.product(Outcome, Effect)))
-def test_every_cell_of_the_policy(monkeypatch, outcome, effect):
+def test_every_outcome_has_the_consequence_that_the_policy_names(monkeypatch, outcome, effect):
     endpoint = READ if effect is Effect.READ else CHANGE
     expected = f"GET {endpoint.path.format(thing_id=1)}"
     verdict = POLICY[effect, outcome]
@@ -81,76 +91,76 @@ def test_every_cell_of_the_policy(monkeypatch, outcome, effect):
     with FakeService(monkeypatch, *calls):
         things, _clock = connect()
         if verdict is Verdict.RETRY:
-            assert things.call(endpoint, thing_id=1).data == {"id": 1}
+            assert things.call(endpoint, path_params={"thing_id": 1}).data == {"id": 1}
         elif verdict is Verdict.OBSERVE:
             with pytest.raises(errors.OutcomeUnknown):
-                things.call(endpoint, thing_id=1)
+                things.call(endpoint, path_params={"thing_id": 1})
         else:
             with pytest.raises(errors.RequestFailed):
-                things.call(endpoint, thing_id=1)
+                things.call(endpoint, path_params={"thing_id": 1})
 
 
-def test_retries_end_and_the_last_error_stands(monkeypatch):
+def test_last_error_is_raised_when_the_retries_are_used_up(monkeypatch):
     calls = [Call("GET /things/1", Reply(503, {"code": "BUSY", "text": f"try {number}"})) for number in range(3)]
     with FakeService(monkeypatch, *calls):
         things, clock = connect(retries=2)
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
     assert caught.value.message == "try 2"
     assert len(clock.naps) == 2
 
 
-def test_no_retries(monkeypatch):
+def test_request_is_sent_once_without_retries(monkeypatch):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(429, Retry_After="1"))):
         things, clock = connect(retries=0)
         with pytest.raises(errors.ServiceError):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
-def test_waits_as_long_as_the_service_asks(monkeypatch):
+def test_retry_waits_as_long_as_the_service_asks(monkeypatch):
     with FakeService(
         monkeypatch, Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/1", Reply(200, {}))
     ):
         things, clock = connect()
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
     assert 9 <= clock.now() - 1000 <= 9.6
 
 
-def test_all_tries_together_have_a_deadline(monkeypatch):
+def test_attempts_together_have_a_deadline(monkeypatch):
     calls = [Call("GET /things/1", Reply(503, Retry_After="60")) for _number in range(5)]
     with FakeService(monkeypatch, *calls):
         things, clock = connect(retries=50)
         with pytest.raises(errors.ServiceError):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
     assert clock.now() - 1000 <= 300
 
 
-def test_a_wish_to_wait_also_holds_the_look_after_a_lost_change(monkeypatch):
+def test_wait_that_the_service_asks_for_holds_the_observation_after_a_change_in_doubt(monkeypatch):
     calls = [Call("GET /delete/1", Reply(503, Retry_After="9")), Call("GET /things/1", Reply(200, {}))]
     with FakeService(monkeypatch, *calls):
         things, clock = connect()
         with pytest.raises(errors.OutcomeUnknown):
-            things.call(CHANGE, thing_id=1)
-        things.call(READ, thing_id=1)
+            things.call(CHANGE, path_params={"thing_id": 1})
+        things.call(READ, path_params={"thing_id": 1})
     assert clock.now() - 1000 >= 9
 
 
-def test_one_429_slows_every_call(monkeypatch):
+def test_429_slows_every_later_call(monkeypatch):
     calls = [Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/2", Reply(200, {}))]
     with FakeService(monkeypatch, *calls):
         things, clock = connect(retries=0)
         with pytest.raises(errors.ServiceError):
-            things.call(READ, thing_id=1)
-        things.call(READ, thing_id=2)
+            things.call(READ, path_params={"thing_id": 1})
+        things.call(READ, path_params={"thing_id": 2})
     assert clock.now() - 1000 >= 9
 
 
-def test_error_in_the_service_s_own_form(monkeypatch):
+def test_error_in_the_form_of_the_service_is_shown_with_all_its_parts(monkeypatch):
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
     with FakeService(monkeypatch, Call("GET /things/a%20b?api_token=t", Reply(409, body))):
-        things, _clock = connect(flows.QueryTokenAuth("api_token", "t", None, lambda response: False))
+        things, _clock = connect(QueryTokenAuth("api_token", "t", None, lambda response: False))
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id="a b")
+            things.call(READ, path_params={"thing_id": "a b"})
     assert str(caught.value) == (
         "Things did not show thing a b: no (hidden) here (HTTP 409, ADVISED, request r-7). Do this."
     )
@@ -176,55 +186,52 @@ def test_error_in_the_service_s_own_form(monkeypatch):
         (Reply(418, b"\xff\xfe"), "HTTP 418"),
     ],
 )
-def test_errors_in_other_forms(monkeypatch, reply, words):
+def test_error_in_another_form_is_described(monkeypatch, reply, words):
     with FakeService(monkeypatch, Call("GET /things/1", reply)):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
     assert words in str(caught.value)
     assert caught.value.code is None
 
 
-def test_cut_off_error_says_so(monkeypatch):
+def test_error_that_is_cut_off_says_so(monkeypatch):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(400, "{", length=9))):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.ServiceError, match="the answer was cut off"):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize("body", ["", "not JSON"])
-def test_a_read_without_json_is_no_answer(monkeypatch, body):
+def test_read_without_json_is_an_error(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, body))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize("reply", [Reply(204), Reply(200, "done"), Reply(200, {"id": 1}), Reply(200, "x", length=9)])
-def test_the_status_of_a_change_is_enough(monkeypatch, reply):
+def test_change_succeeds_by_its_status_alone(monkeypatch, reply):
     with FakeService(monkeypatch, Call("GET /delete/1", reply)):
         things, _clock = connect()
-        assert things.call(CHANGE, thing_id=1).is_success
+        assert things.call(CHANGE, path_params={"thing_id": 1}).is_success
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_an_empty_success_is_no_html_page(monkeypatch, status):
+def test_empty_success_is_not_an_html_page(monkeypatch, status):
     with FakeService(monkeypatch, Call("GET /delete/1", Reply(status, Content_Type="text/html"))):
         things, _clock = connect()
-        assert things.call(CHANGE, thing_id=1).is_success
+        assert things.call(CHANGE, path_params={"thing_id": 1}).is_success
 
 
-def test_an_answer_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
-    def garbage():
-        current.exchange.begun = True
-        return requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
-
+def test_response_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
+    garbage = requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
     with FakeService(monkeypatch, Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.OutcomeUnknown, match="could not be read"):
-            things.call(CHANGE, thing_id=1)
+            things.call(CHANGE, path_params={"thing_id": 1})
         with pytest.raises(errors.NoAnswer, match="could not be read"):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
 LONG = "MIIF" + "0123456789abcdef" * 60 + "  two blanks & <more>"
@@ -233,83 +240,83 @@ LONG = "MIIF" + "0123456789abcdef" * 60 + "  two blanks & <more>"
 @pytest.mark.parametrize(
     "body", [f"denied for {LONG}", "x" * 250 + LONG, f"<html><title>no {LONG}</title>", f"no {html.escape(LONG)}"]
 )
-def test_not_even_a_part_of_a_secret_is_shown(monkeypatch, body):
+def test_message_shows_no_part_of_a_secret(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(403, body))):
         things, _clock = connect()
         things.registry.keep(LONG)
         with pytest.raises(errors.ServiceError) as caught:
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
     assert "MIIF" not in str(caught.value)
     assert "MIIF" not in str(caught.value.as_dict())
 
 
 @pytest.mark.parametrize("location", ["http://[bad", "javascript:alert(1)"])
-def test_redirects_to_nowhere(monkeypatch, location):
+def test_redirect_to_an_invalid_url_is_an_error(monkeypatch, location):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="redirects to another address, which is not followed"):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
-def test_json_with_a_byte_order_mark(monkeypatch):
+def test_json_with_a_byte_order_mark_is_read(monkeypatch):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, b'\xef\xbb\xbf{"id": 1}'))):
         things, _clock = connect()
-        assert things.call(READ, thing_id=1).data == {"id": 1}
+        assert things.call(READ, path_params={"thing_id": 1}).data == {"id": 1}
 
 
-def test_json_that_is_nested_too_deeply(monkeypatch):
+def test_json_that_is_nested_too_deeply_is_an_error(monkeypatch):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, "[" * 100_000))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
-def test_a_quota_is_given_more_time_than_a_fault(monkeypatch):
+def test_429_is_retried_more_often_than_a_fault(monkeypatch):
     calls = [Call("GET /things/1", Reply(429)) for _number in range(4)]
     with FakeService(monkeypatch, *calls, Call("GET /things/1", Reply(200, {}))):
         things, _clock = connect(retries=2)
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
 
 
-def test_an_error_hidden_in_a_success(monkeypatch):
+def test_error_of_the_service_with_a_status_of_success_is_an_error(monkeypatch):
     with FakeService(monkeypatch, Call("GET /delete/1", Reply(200, {"code": "REFUSED"}))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="REFUSED"):
-            things.call(CHANGE, thing_id=1)
+            things.call(CHANGE, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize(
     "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1:9/elsewhere/1"]
 )
-def test_reads_follow_a_redirect_on_the_same_host(monkeypatch, location):
+def test_read_follows_a_redirect_to_the_same_host_with_its_own_query(monkeypatch, location):
     calls = [
         Call("GET /things/1?a=b", Reply(301, Location=location + "?leaked=token")),
         Call("GET /elsewhere/1?a=b", Reply(200, {"id": 1}), X_Auth="t"),
     ]
     with FakeService(monkeypatch, *calls):
-        things, _clock = connect(flows.HeaderAuth({"X-Auth": "t"}))
-        assert things.call(READ, query={"a": "b"}, thing_id=1).data == {"id": 1}
+        things, _clock = connect(HeaderAuth({"X-Auth": "t"}))
+        assert things.call(READ, path_params={"thing_id": 1}, query={"a": "b"}).data == {"id": 1}
 
 
 @pytest.mark.parametrize("location", ["http://192.0.2.1/things/1", "http://127.0.0.1:10/things/1", "//evil.example/"])
-def test_reads_follow_no_redirect_to_another_host(monkeypatch, location):
+def test_read_does_not_follow_a_redirect_to_another_host(monkeypatch, location):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="which is not followed"):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
-def test_the_body_of_a_redirect_is_not_shown(monkeypatch):
-    """It may repeat the address, which may be a secret."""
+def test_body_of_a_redirect_is_not_shown(monkeypatch):
+    """It may repeat the URL, which may be a secret."""
     address = "https://elsewhere.example/x?signature=canary"
     service = FakeService(monkeypatch, Call("GET /things/1", Reply(302, f"Redirecting to {address}", Location=address)))
     with service, pytest.raises(errors.ServiceError) as caught:
-        connect()[0].call(READ, thing_id="1")
+        connect()[0].call(READ, path_params={"thing_id": "1"})
     assert "canary" not in str(caught.value) + str(caught.value.as_dict())
 
 
-def test_archives_have_signed_addresses(monkeypatch):
-    """Only there the query of a Location counts; elsewhere our own goes along."""
+def test_stream_follows_a_redirect_with_the_query_of_the_location(monkeypatch):
+    """Other requests keep their own query; archives have signed URLs."""
     archive = Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
     moved = Reply(302, Location="http://127.0.0.1:9/signed?signature=x")
     with FakeService(monkeypatch, Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
@@ -321,48 +328,50 @@ TEXT = Endpoint("hand over the text", "GET", "/text", Effect.READ, is_text=True)
 
 
 @pytest.mark.parametrize("body", ["plain", '"quoted"', "<tt>a</tt>", ""])
-def test_a_text_may_be_anything(monkeypatch, body):
+def test_text_may_hold_anything(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /text", Reply(200, body))):
         assert connect()[0].call(TEXT).content == body.encode()
 
 
 @pytest.mark.parametrize("cut", [Reply(206, "the beginn"), Reply(200, "the beginn", length=40)])
-def test_a_part_of_a_text_is_none(monkeypatch, cut):
+def test_part_of_a_text_is_requested_again(monkeypatch, cut):
     with FakeService(monkeypatch, Call("GET /text", cut), Call("GET /text", Reply(200, "the whole"))):
         assert connect()[0].call(TEXT).content == b"the whole"
 
 
-def test_a_page_is_a_text_only_where_pages_are_asked_for(monkeypatch):
+def test_page_is_taken_as_text_only_if_the_endpoint_takes_html(monkeypatch):
     page = "<!DOCTYPE html><html><title>Please log in</title></html>"
     with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
         with pytest.raises(errors.ServiceError, match="HTML page"):
             connect()[0].call(TEXT)
-    pages = Endpoint("hand over the page", "GET", "/text", Effect.READ, accept="text/html", is_text=True)
+    pages = Endpoint(
+        "hand over the page", "GET", "/text", Effect.READ, accept="text/html", is_text=True, takes_html=True
+    )
     with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
         assert connect()[0].call(pages).content == page.encode()
 
 
-def test_a_code_that_is_the_status_is_said_once(monkeypatch):
+def test_code_that_equals_the_status_is_shown_once(monkeypatch):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(404, {"code": 404, "text": "No such thing"}))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == "Things did not show thing 1: No such thing (HTTP 404)."
     assert caught.value.code == "404"
 
 
-def test_changes_follow_no_redirect(monkeypatch):
+def test_change_does_not_follow_a_redirect(monkeypatch):
     with FakeService(monkeypatch, Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="redirects"):
-            things.call(CHANGE, thing_id=1)
+            things.call(CHANGE, path_params={"thing_id": 1})
 
 
-def test_redirects_do_not_go_round_for_ever(monkeypatch):
+def test_redirects_in_a_circle_are_an_error(monkeypatch):
     calls = [Call("GET /things/1", Reply(302, Location="/things/1")) for _number in range(6)]
     with FakeService(monkeypatch, *calls):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="it redirects from one address to the next without an end"):
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize(
@@ -384,68 +393,68 @@ def test_redirects_do_not_go_round_for_ever(monkeypatch):
         ("https://things.example", "ftp://things.example/x", False),
     ],
 )
-def test_credentials_follow_redirects_to_the_same_service_only(monkeypatch, here, location, is_followed):
+def test_credentials_follow_a_redirect_only_to_the_same_service(monkeypatch, here, location, is_followed):
     calls = [Call("GET /things/1", Reply(302, Location=location))]
     if is_followed:
         calls.append(Call("GET /x", Reply(200, {"id": 1}), X_Auth="t"))
     with FakeService(monkeypatch, *calls) as service:
-        things, _clock = connect(flows.HeaderAuth({"X-Auth": "t"}), url=here)
+        things, _clock = connect(HeaderAuth({"X-Auth": "t"}), url=here)
         if is_followed:
-            assert things.call(READ, thing_id=1).data == {"id": 1}
+            assert things.call(READ, path_params={"thing_id": 1}).data == {"id": 1}
             assert "user" not in service.seen[1][0].url
         else:
             with pytest.raises(errors.ServiceError, match="which is not followed"):
-                things.call(READ, thing_id=1)
+                things.call(READ, path_params={"thing_id": 1})
 
 
 UGLY = "\x1b[2Jno\x07\r\nfatal: [host]: \u202egnorw\u2066"
 PRETTY = "\\x1b[2Jno\\x07 fatal: [host]: \\u202egnorw\\u2066"
 
 
-def test_text_of_a_service_is_shown_in_a_line_without_control_characters(monkeypatch):
+def test_text_of_the_service_is_shown_on_one_line_without_control_characters(monkeypatch):
     body = {"code": UGLY, "text": UGLY, "request": UGLY}
     with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == f"Things did not show thing 1: {PRETTY} (HTTP 409, {PRETTY}, request {PRETTY})."
     told = caught.value.as_dict()
     assert (told["code"], told["message"], told["request_id"]) == (PRETTY, PRETTY, PRETTY)
 
 
-def test_text_of_a_service_is_cut(monkeypatch):
+def test_long_text_of_the_service_is_cut(monkeypatch):
     body = {"code": "c" * 5000, "text": "m" * 5000, "request": "r" * 5000}
     with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     told = caught.value.as_dict()
     assert [len(told[name]) for name in ("code", "message", "request_id")] == [100, 300, 100]
     assert len(str(caught.value)) < 650
 
 
 @pytest.mark.parametrize("text", [UGLY, f"<html><title>{UGLY}</title>"])
-def test_text_of_strangers_is_shown_without_control_characters(monkeypatch, text):
+def test_other_text_is_shown_without_control_characters(monkeypatch, text):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(400, text))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     assert PRETTY in caught.value.message
     assert "\x1b" not in str(caught.value)
 
 
 @pytest.mark.parametrize("thing", [{"a": 1}, ["a"], 7, True, "", "  ", None])
-def test_a_message_that_is_no_text(monkeypatch, thing):
+def test_message_that_is_not_text_is_not_shown(monkeypatch, thing):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": "X", "text": thing, "request": [thing]}))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     assert caught.value.message == "the answer is not in the form that the service documents"
     assert caught.value.code == "X"
     assert caught.value.request_id is None
 
 
 @pytest.mark.parametrize("thing", [{"a": 1}, ["a"], True, 1.5])
-def test_a_code_that_is_no_text(monkeypatch, thing):
+def test_code_that_is_not_text_is_not_shown(monkeypatch, thing):
     with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": thing, "text": "no"}))):
         with pytest.raises(errors.ServiceError) as caught:
-            connect()[0].call(READ, thing_id=1)
+            connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == "Things did not show thing 1: no (HTTP 409)."
 
 
@@ -462,30 +471,30 @@ def test_a_code_that_is_no_text(monkeypatch, thing):
         (Reply(400, "no"), False),
     ],
 )
-def test_what_is_not_the_service_names_host_and_option(monkeypatch, reply, is_named):
+def test_hint_names_host_and_option_if_something_else_than_the_service_answers(monkeypatch, reply, is_named):
     with FakeService(monkeypatch, Call("GET /things/1", reply)):
         with pytest.raises(errors.ServiceError) as caught:
-            connect(retries=0)[0].call(READ, thing_id=1)
+            connect(retries=0)[0].call(READ, path_params={"thing_id": 1})
     hint = " Check base_url: what answers at 127.0.0.1:9 may not be Things."
     assert str(caught.value).endswith(hint) is is_named
 
 
-def test_every_request_has_time_limits_verification_and_headers(monkeypatch):
+def test_request_has_time_limits_verification_and_headers(monkeypatch):
     call = Call("GET /things/1", Reply(200, {}), User_Agent="me", Accept="application/json", X_Kind="thing")
     with FakeService(monkeypatch, call) as fake:
         things, _clock = connect(timeout=7, http_agent="me", ca_path="/ca.pem")
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
     _request, kwargs = fake.seen[0]
     assert kwargs["timeout"] == (7, 7)
     assert kwargs["verify"] == "/ca.pem"
 
 
 @pytest.mark.parametrize("validate, expected", [(True, "/env.pem"), (False, False)])
-def test_a_ca_of_the_environment_never_undoes_validate_certs(monkeypatch, validate, expected):
+def test_ca_of_the_environment_does_not_undo_validate_certs(monkeypatch, validate, expected):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/env.pem")
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
         things, _clock = connect(validate_certs=validate)
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
     assert fake.seen[0][1]["verify"] == expected
 
 
@@ -496,7 +505,7 @@ def test_netrc_is_not_read(monkeypatch, tmp_path):
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}), Authorization=None)):
         things, _clock = connect()
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
 
 
 def test_proxies_come_from_the_environment(monkeypatch):
@@ -505,7 +514,7 @@ def test_proxies_come_from_the_environment(monkeypatch):
     monkeypatch.delenv("NO_PROXY", raising=False)
     with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
         things, _clock = connect()
-        things.call(READ, thing_id=1)
+        things.call(READ, path_params={"thing_id": 1})
     assert fake.seen[0][1]["proxies"]["http"] == "http://proxy.example:3128"
 
 
@@ -515,31 +524,32 @@ def test_proxies_come_from_the_environment(monkeypatch):
         (not_sent(ConnectionRefusedError(111, "x")), "the connection was refused"),
         (not_sent(socket.gaierror(-2, "Name or service not known")), "could not be resolved"),
         (not_sent(OSError(113, "No route to host")), "No route to host"),
-        (exchange.NothingSent(requests.exceptions.ConnectTimeout()), "within 30 s"),
+        (NotSent(requests.exceptions.ConnectTimeout()), "within 30 s"),
         (not_sent(ssl.SSLCertVerificationError(1, "self-signed")), "certificate could not be verified"),
         (not_sent(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")), "no TLS connection"),
         (requests.exceptions.ReadTimeout(), "no answer within 30 s"),
         (requests.exceptions.ConnectionError("http://x/?api_token=leak"), "closed before an answer"),
-        (requests.exceptions.InvalidHeader("leak"), "InvalidHeader"),
-        (OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x"), "REQUESTS_CA_BUNDLE"),
+        (NotSent(requests.exceptions.InvalidHeader("leak")), "InvalidHeader"),
+        (NotSent(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x")), "REQUESTS_CA"),
     ],
 )
-def test_missing_answers_in_words(monkeypatch, failure, words):
+def test_missing_response_is_explained_without_the_url(monkeypatch, failure, words):
     with FakeService(monkeypatch, Call("GET /things/1", failure)):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.NoAnswer, match="Things at 127.0.0.1:9 did not show thing 1") as caught:
-            things.call(READ, thing_id=1)
+            things.call(READ, path_params={"thing_id": 1})
     assert words in str(caught.value)
     assert "leak" not in str(caught.value)
 
 
-def test_time_in_which_a_quota_let_nobody_through_is_no_reason_to_give_up(monkeypatch):
-    calls = [Call("GET /things/1", Reply(429, Retry_After="1")), Call("GET /things/1", Reply(200, {}))]
-    with FakeService(monkeypatch, *calls):
-        things, clock = connect()
-        things.throttle._opens = clock.now() + 3600
-        things.call(READ, thing_id=1)
-    assert clock.now() > 4600
+def test_time_during_which_the_quota_lets_no_request_through_does_not_count(monkeypatch):
+    """Otherwise each wait for the next window would use up the time of the second call."""
+    replies = [Reply(200, {}), Reply(503), Reply(200, {})]
+    with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
+        things, clock = connect(profile=replace(PROFILE, rate_limit=RateLimit(1, 300)))
+        things.call(READ, path_params={"thing_id": 1})
+        things.call(READ, path_params={"thing_id": 1})
+    assert clock.now() >= 1600
 
 
 # StillClock begins at 14:30:00 on this day.
@@ -547,15 +557,14 @@ DATE = "Mon, 21 Sep 2026 14:30:00 GMT"
 OURS = 1_790_001_000.0
 
 
-def time_after(monkeypatch, *replies, **profile):
+def time_after(monkeypatch, *replies, tells_time=True):
     """(the service's time, warnings) after a task that got some replies, each 10 seconds after the one before."""
     context = TaskContext(clock=StillClock())
     with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
-        made, clock = connect(context=context, retries=0)
-        made.profile.tells_time = profile.get("tells_time", True)
+        made, clock = connect(context=context, retries=0, profile=replace(PROFILE, tells_time=tells_time))
         for _reply in replies:
             with contextlib.suppress(errors.JobsError):
-                made.call(READ, thing_id=1)
+                made.call(READ, path_params={"thing_id": 1})
             clock.time += 10
     for tell in context.cleanups:
         tell()
@@ -563,8 +572,8 @@ def time_after(monkeypatch, *replies, **profile):
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 429])
-def test_the_time_is_that_of_the_service(monkeypatch, status):
-    """A year before ours here. There is one warning, whatever follows."""
+def test_time_is_that_of_the_service(monkeypatch, status):
+    """Here it is a year behind ours. There is a single warning, whatever follows."""
     replies = [Reply(status, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"), Reply(200, {}, Date=DATE)]
     assert time_after(monkeypatch, replies[0]) == (
         OURS - 365 * 86400 + 10,
@@ -586,7 +595,7 @@ def test_the_time_is_that_of_the_service(monkeypatch, status):
         Reply(200, {}, Date="yesterday"),
         Reply(200, {}, Date="Fri, 31 Dec 9999 23:59:59 GMT"),
         Reply(200, {}, Date="Sun, 31 Dec 1899 23:59:59 GMT"),
-        # Neither of these is the service itself, or not now.
+        # These do not come from the service itself, or not at this moment.
         Reply(200, "<html></html>", Date="Sun, 21 Sep 2025 14:30:00 GMT"),
         Reply(404, "<html></html>", Date="Sun, 21 Sep 2025 14:30:00 GMT"),
         Reply(407, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"),
@@ -594,11 +603,11 @@ def test_the_time_is_that_of_the_service(monkeypatch, status):
         Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT", Age="31536000"),
     ],
 )
-def test_without_a_time_of_the_service_it_is_ours(monkeypatch, reply):
+def test_time_is_ours_if_the_service_does_not_tell(monkeypatch, reply):
     assert time_after(monkeypatch, reply) == (OURS + 10, [])
 
 
-def test_a_service_beside_the_one_that_a_task_is_about_does_not_tell_the_time(monkeypatch):
+def test_time_is_ours_if_the_service_is_not_the_one_that_tells(monkeypatch):
     reply = Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT")
     assert time_after(monkeypatch, reply, tells_time=False) == (OURS + 10, [])
 
@@ -606,12 +615,12 @@ def test_a_service_beside_the_one_that_a_task_is_about_does_not_tell_the_time(mo
 @pytest.mark.parametrize(
     "date, warns", [("14:31:00", False), ("14:31:01", True), ("14:29:00", False), ("14:28:59", True)]
 )
-def test_a_minute_is_not_worth_a_word(monkeypatch, date, warns):
+def test_clocks_that_differ_by_more_than_a_minute_draw_a_warning(monkeypatch, date, warns):
     _time, warnings = time_after(monkeypatch, Reply(200, {}, Date=f"Mon, 21 Sep 2026 {date} GMT"))
     assert bool(warnings) is warns
 
 
-def test_an_answer_that_took_long_may_have_been_dated_when_it_began(monkeypatch):
+def test_slow_response_may_have_been_dated_when_it_began(monkeypatch):
     clock = StillClock()
 
     def late():
@@ -620,6 +629,6 @@ def test_an_answer_that_took_long_may_have_been_dated_when_it_began(monkeypatch)
 
     with FakeService(monkeypatch, Call("GET /things/1", late)):
         made, _clock = connect(context=TaskContext(clock=clock))
-        made.call(READ, thing_id=1)
-    # Rather too early than too late, so that nothing seems older than it is.
+        made.call(READ, path_params={"thing_id": 1})
+    # Too early rather than too late, so that nothing seems older than it is.
     assert (clock.service_time(), clock.difference) == (OURS, None)

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of a server that is made to keep us busy: whatever reads it must need no more than a few steps for each letter.
+"""Text that a server made to keep us busy. Reading it must take a few steps for each character at most.
 
-A search that tries everything again from each place would take hours here.
+A search that starts again at each character would take hours here.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ MANY = 2_000_000
     ],
     ids=range(10),
 )
-def test_pages_without_an_end(page):
+def test_page_without_an_end_is_described_in_linear_time(page):
     response = Response(404, {"Content-Type": "text/html"}, page[: 8 * MANY].encode())
-    assert response.in_words(lambda text: text).startswith("it answered with an HTML page")
+    assert response.describe(lambda text: text).startswith("it answered with an HTML page")
     assert response.is_page in (True, False)
 
 
@@ -51,13 +51,13 @@ def test_pages_without_an_end(page):
         ("<title>" + "x" * 400 + "</title>", "x" * 297 + "..."),
     ],
 )
-def test_titles_of_pages(page, title):
+def test_page_is_described_by_its_title(page, title):
     words = "it answered with an HTML page"
     expected = f"{words} ({title})" if title else words
-    assert Response(404, {}, page.encode()).in_words(lambda text: text) == expected
+    assert Response(404, {}, page.encode()).describe(lambda text: text) == expected
 
 
-def test_names_without_an_end():
+def test_long_name_is_matched_in_linear_time():
     fits = wildcards.wildcard("*a*a*a*a*a*a*b")
     assert not fits("a" * 20_000)
     assert fits("a" * 20_000 + "b")
@@ -83,11 +83,11 @@ def test_names_without_an_end():
         ("*a*a*", "a", False),
     ],
 )
-def test_wildcards(pattern, text, is_fitting):
+def test_wildcard_matches_whole_names(pattern, text, is_fitting):
     assert wildcards.wildcard(pattern)(text) is is_fitting
 
 
-def test_addresses_without_an_end():
+def test_long_url_is_compared_in_linear_time():
     tags = ("{a}", "{b}", "{c}", "{d}", "{e}")
     ours = "https://h.example/x" + "-".join(tags) + "/end"
     assert not urls.are_same("https://h.example/x" + "-" * 30_000, ours, tags)

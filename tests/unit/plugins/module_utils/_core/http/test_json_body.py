@@ -23,7 +23,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.json_body 
         ("[1", None),
     ],
 )
-def test_json_is_parsed(text, data):
+def test_json_becomes_data_and_anything_else_none(text, data):
     assert parsed(text.encode()) == data
 
 
@@ -33,11 +33,11 @@ def test_json_is_parsed(text, data):
         ('"Caf\\u00e9 \\ud83c"', "Caf\u00e9 \ufffd"),
         ('"\\uDE00\\uD83D"', "\ufffd\ufffd"),
         ('{"a": [{"\\ud83c": "\\udfff"}]}', {"a": [{"\ufffd": "\ufffd"}]}),
-        # An escaped backslash, and no surrogate.
+        # An escaped backslash rather than a surrogate.
         ('"\\\\ud83c"', "\\ud83c"),
     ],
 )
-def test_halves_of_surrogate_pairs_are_replaced(text, data):
+def test_unpaired_surrogate_is_replaced(text, data):
     found = parsed(text.encode())
     assert found == data
     json.dumps(found, ensure_ascii=False).encode()
@@ -47,28 +47,28 @@ def test_halves_of_surrogate_pairs_are_replaced(text, data):
     "number",
     ["9" * 400, "-" + "9" * 400, "9" * 5000, "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e18", "9" * 19],
 )
-def test_numbers_that_nothing_can_be_counted_with_are_null(number):
+def test_number_of_no_use_becomes_none(number):
     assert parsed(f'{{"totalCount": {number}, "id": "a"}}'.encode()) == {"totalCount": None, "id": "a"}
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1790000000123", "9" * 18, "0.5", "1e17"])
-def test_other_numbers_stay(number):
+def test_other_number_stays_as_it_is(number):
     assert parsed(number.encode()) == json.loads(number)
 
 
 @pytest.mark.parametrize("key", ["__ansible_type", "__ansible_unsafe", "__ansible_vault", "\\u005f_ansible_type"])
-def test_keys_of_ansible_are_left_out(key):
+def test_key_with_a_meaning_to_ansible_is_left_out(key):
     text = f'{{"a": [{{"{key}": "x", "b": 1}}]}}'
     assert parsed(text.encode()) == {"a": [{"b": 1}]}
 
 
 @pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a":', "}"), ('{"b":[],"a":[[],', "]}")])
 @pytest.mark.parametrize("depth", [65, 200, 100_000])
-def test_what_is_nested_deeply_is_no_answer(opening, closing, depth):
+def test_data_nested_too_deeply_is_not_taken(opening, closing, depth):
     assert parsed((opening * depth + "1" + closing * depth).encode()) is None
 
 
-def test_some_levels_are_fine():
+def test_data_nested_within_the_limit_is_taken():
     assert parsed(b"[" * 64 + b"]" * 64) is not None
     assert parsed(b"[" + b"[[]]," * 1000 + b"0]") is not None
 
@@ -77,7 +77,7 @@ UNITS = ["[],", "{},", '{"":0},', '{"a":"b"},', "[0],", '"xy",', "1.5,", "0,", '
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_text_becomes_no_more_data_than_is_reckoned_with(unit):
+def test_data_takes_no_more_memory_than_estimated(unit):
     text = "[" + unit * 5000 + "0]"
     body = text.encode()
     tracemalloc.start()
@@ -87,33 +87,32 @@ def test_a_text_becomes_no_more_data_than_is_reckoned_with(unit):
     finally:
         tracemalloc.stop()
     assert len(data) == 5001
-    assert peak <= 1.1 * json_body.memory(text)
+    assert peak <= 1.1 * json_body.estimated_memory(text)
 
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("is_list, most", [(False, 150), (True, 700)])
-def test_what_would_become_too_much_is_no_answer(unit, is_list, most):
-    """Of the largest texts that are taken, whatever is in them, the data stay below what is promised."""
-    times = most * 1024**2 // json_body.memory(unit)
+def test_text_that_would_take_too_much_memory_is_not_taken(unit, is_list, most):
+    """The data of any text that is taken stays within the limit, whatever the text holds."""
+    times = most * 1024**2 // json_body.estimated_memory(unit)
     text = "[" + unit * times + "0]"
-    assert parsed(text.encode(), is_list) is None
+    assert parsed(text.encode(), is_list=is_list) is None
 
 
-def test_real_lists_are_taken():
-    """A list of 60,000 jobs in one answer."""
+def test_list_of_sixty_thousand_jobs_is_taken():
     job = {f"Field{number}": f"a value of some length {number}" for number in range(19)}
     text = json.dumps({"ActiveJobs": [job] * 60_000}).encode()
     assert len(parsed(text, is_list=True)["ActiveJobs"]) == 60_000
 
 
-def test_other_answers_may_be_less_large():
+def test_body_that_is_not_a_list_has_a_smaller_limit():
     text = json.dumps(["x" * 1000] * 20_000).encode()
     assert parsed(text) is None
     assert len(parsed(text, is_list=True)) == 20_000
 
 
 @pytest.mark.parametrize("text", ["]", "[", "}", '\\"', "]]", '\\"[', "{}"])
-def test_brackets_in_texts_hide_no_depth(text):
+def test_brackets_in_strings_do_not_hide_depth(text):
     level = f'["{text}", "{text}", '
     assert parsed((level * 70 + "1" + "]" * 70).encode()) is None
     assert parsed((level * 60 + "1" + "]" * 60).encode()) is not None

@@ -29,11 +29,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit
         (RateLimit(float("nan"), 60), False),
     ],
 )
-def test_what_is_kept_to(rate_limit, sensible):
+def test_limit_is_sensible_if_it_lets_a_task_continue_within_minutes(rate_limit, sensible):
     assert is_sensible(rate_limit) is sensible
 
 
-def test_a_bucket_lets_through_what_it_holds_and_what_comes_back():
+def test_bucket_lets_through_what_it_holds_and_what_comes_back():
     bucket = TokenBucket(RateLimit(60, 60, 2), now=0)
     bucket.take(0)
     assert bucket.wait(0) == 0
@@ -46,53 +46,57 @@ def test_a_bucket_lets_through_what_it_holds_and_what_comes_back():
     assert bucket.wait(1000) == 1
 
 
-@pytest.mark.parametrize("remaining, others, wait", [(0, 0, 1), (0, 4, 5), (None, 4, 0), (98, 1, 0)])
-def test_a_bucket_believes_what_the_service_has_left(remaining, others, wait):
+@pytest.mark.parametrize("remaining, under_way, wait", [(0, 0, 1), (0, 4, 5), (None, 4, 0), (98, 1, 0)])
+def test_bucket_adopts_the_count_of_the_service_if_it_differs(remaining, under_way, wait):
     bucket = TokenBucket(RateLimit(60, 60, 100), now=0)
     bucket.take(0)
-    bucket.passed(remaining, others, 0)
+    bucket.note_accepted(0, remaining=remaining, under_way=under_way)
     assert bucket.wait(0) == wait
 
 
-def passing(window, history, now, count):
+def accept(window, history, now, count):
     for _number in range(count):
         assert window.wait(now) == 0
         window.take(now)
-        window.passed(None, 0, now)
-        history.note(now)
+        window.note_accepted(now, remaining=None, under_way=0)
+        history.add(now)
 
 
-def test_a_window_begins_when_the_service_said():
+def refuse(window, history, now, asked, *, is_repeated=False, service_time=0.0):
+    return window.note_refused(now, asked=asked, is_repeated=is_repeated, history=history, service_time=service_time)
+
+
+def test_window_begins_when_the_service_says():
     window, history = FixedWindow(RateLimit(3, 60)), RequestHistory()
-    passing(window, history, 100, 3)
-    # The first refusal; others at the same time change nothing.
-    assert window.refused(25, False, history, 100, wall=0) == 25
-    assert window.refused(None, True, history, 101, wall=0) == 24
+    accept(window, history, 100, 3)
+    # Only the first refusal counts; others at the same time change nothing.
+    assert refuse(window, history, 100, 25) == 25
+    assert refuse(window, history, 101, None, is_repeated=True) == 24
     assert window.wait(101) == 24
-    passing(window, history, 125, 3)
+    accept(window, history, 125, 3)
     assert window.wait(130) == 55
-    passing(window, history, 185, 3)
+    accept(window, history, 185, 3)
     assert window.wait(185) == 60
 
 
 @pytest.mark.parametrize("seconds, wait", [(60, 23), (30, 5)])
-def test_a_window_of_whole_minutes_is_expected_to_begin_on_the_minute(seconds, wait):
+def test_window_of_whole_minutes_is_expected_to_begin_on_the_minute(seconds, wait):
     window = FixedWindow(RateLimit(3, seconds))
-    assert window.refused(None, False, RequestHistory(), 100, wall=60 * 1000 + 37) == wait
-    # It did not: then it is asked now and then.
-    assert window.refused(None, False, RequestHistory(), 100 + wait, wall=60 * 1001) == seconds / 6
+    assert refuse(window, RequestHistory(), 100, None, service_time=60 * 1000 + 37) == wait
+    # If it did not begin then, it is tried every now and then.
+    assert refuse(window, RequestHistory(), 100 + wait, None, service_time=60 * 1001) == seconds / 6
 
 
-def test_a_window_that_others_use_too_is_shared():
+def test_window_that_others_use_is_shared_with_them():
     window, history = FixedWindow(RateLimit(100, 60)), RequestHistory()
-    window.refused(10, False, history, 0, wall=0)
-    passing(window, history, 10, 40)
-    # Refused in a turn of which the beginning is known: the others had the rest.
-    window.refused(50, False, history, 20, wall=0)
-    passing(window, history, 70, 40)
+    refuse(window, history, 0, 10)
+    accept(window, history, 10, 40)
+    # A refusal in a window whose beginning is known: the others used the rest.
+    refuse(window, history, 20, 50)
+    accept(window, history, 70, 40)
     assert window.wait(71) == 59
-    # Then a little more is tried, with care.
-    passing(window, history, 130, 40)
-    assert window.cautious
-    passing(window, history, 130, 5)
+    # The next window tries a little more, with care.
+    accept(window, history, 130, 40)
+    assert window.is_cautious
+    accept(window, history, 130, 5)
     assert window.wait(131) == 59

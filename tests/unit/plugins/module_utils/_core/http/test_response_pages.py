@@ -24,5 +24,5 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response i
         ("", False),
     ],
 )
-def test_pages(text, is_page):
+def test_text_is_a_page_if_it_begins_like_one(text, is_page):
     assert Response(200, {}, text.encode()).is_page is is_page

@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import retry
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome, Verdict
 
-# Written out a second time on purpose: what may be sent again is a promise, not a detail.
+# Written out a second time on purpose: what is sent again is a promise, not a detail.
 READ_IS_SENT_AGAIN = {
     Outcome.NOT_CONNECTED,
     Outcome.RESET_BEFORE_SENDING,
@@ -32,13 +32,13 @@ NEVER = {Outcome.UNTRUSTED, Outcome.FINAL}
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_reads(outcome):
+def test_read_is_sent_again_unless_that_cannot_help(outcome):
     expected = Verdict.RETRY if outcome in READ_IS_SENT_AGAIN else Verdict.FAIL
     assert retry.POLICY[Effect.READ, outcome] is expected
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_changes(outcome):
+def test_change_is_sent_again_only_if_nothing_was_done(outcome):
     if outcome in CHANGE_IS_SENT_AGAIN:
         expected = Verdict.RETRY
     elif outcome in NEVER:
@@ -62,29 +62,29 @@ def test_changes(outcome):
         (503, Outcome.HTTP_503),
     ],
 )
-def test_outcome_of_status(status, outcome):
+def test_status_leads_to_its_outcome(status, outcome):
     assert retry.outcome_of_status(status) is outcome
 
 
-def test_backoff_grows_with_full_jitter():
+def test_delay_grows_with_full_jitter():
     drawn = []
     backoff = retry.Backoff(9, base=0.5, longest=30, draw=lambda low, high: drawn.append((low, high)) or high)
     assert [backoff.delay(attempt) for attempt in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
     assert all(low == 0 for low, _high in drawn)
 
 
-def test_backoff_is_more_patient_with_a_quota():
-    # Quotas are counted by the minute: whatever is drawn, the tries outlast one.
+def test_delays_after_429_outlast_a_quota_that_is_counted_by_the_minute():
+    # Even the shortest waits together outlast a minute.
     unlucky = retry.Backoff(4, base=0.5, draw=lambda low, high: low)
-    assert sum(unlucky.delay(attempt, throttled=True) for attempt in range(unlucky.throttled_retries)) > 60
+    assert sum(unlucky.delay(attempt, is_throttled=True) for attempt in range(unlucky.throttled_retries)) > 60
     backoff = retry.Backoff(4, base=0.5, draw=lambda low, high: high)
-    assert [backoff.delay(attempt, throttled=True) for attempt in range(6)] == [1, 2, 4, 8, 16, 30]
-    assert backoff.delay(0, asked=7, throttled=True) == 7.1
-    # Who is told to come again at once, again and again, waits longer all the same.
-    assert backoff.delay(7, asked=0, throttled=True) == 12.8
+    assert [backoff.delay(attempt, is_throttled=True) for attempt in range(6)] == [1, 2, 4, 8, 16, 30]
+    assert backoff.delay(0, asked=7, is_throttled=True) == 7.1
+    # If the service says each time to try again at once, the waits grow all the same.
+    assert backoff.delay(7, asked=0, is_throttled=True) == 12.8
 
 
-def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
+def test_delay_is_what_the_service_asks_for_and_a_little_more_within_limits():
     backoff = retry.Backoff(9, longest_asked=60, draw=lambda low, high: high)
     assert backoff.delay(0, asked=7) == 7.5
     assert backoff.delay(0, asked=0) == 0.5
@@ -107,12 +107,12 @@ def test_backoff_waits_as_long_as_asked_and_a_little_more_but_not_for_ever():
         ("Wed, 21 Oct 99999999999 07:28:00 GMT", None),
     ],
 )
-def test_retry_after(value, seconds):
+def test_retry_after_is_measured_by_the_service_s_clock(value, seconds):
     headers = {"Retry-After": value, "Date": "Sun, 22 Nov 2026 10:00:00 GMT"}
-    # Our own clock is years off; it is the service's Date that counts.
+    # Our own clock is wrong by years; the Date of the response counts.
     assert retry.parse_retry_after(headers, wall=0) == seconds
 
 
-def test_retry_after_by_our_own_clock_without_a_date():
+def test_retry_after_without_a_date_is_measured_by_our_own_clock():
     headers = {"Retry-After": "Thu, 01 Jan 1970 00:02:00 GMT"}
     assert retry.parse_retry_after(headers, wall=100) == 20

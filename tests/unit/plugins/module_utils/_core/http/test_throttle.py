@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks and servers in a time of their own, in which whole minutes pass at once and always in the same way."""
+"""Tasks and servers in simulated time, in which minutes pass at once and always in the same way."""
 
 from __future__ import annotations
 
+import queue
 import threading
-from types import SimpleNamespace
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import POLL_SECONDS, Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff
@@ -19,7 +19,7 @@ LATENCY = 0.05
 
 
 class SharedTime:
-    """Lets one of several threads run at a time: when all sleep, the one that is to wake first goes on."""
+    """Lets one of several threads run at a time. When all sleep, the one that wakes first continues."""
 
     def __init__(self, threads):
         self.now = 17.0
@@ -52,7 +52,7 @@ class TaskClock(Clock):
         return self._time.now
 
     def wall(self):
-        # The turns of the servers below begin on the minute.
+        # The windows of the servers below begin on the minute.
         return 60 * 30_000_000 + self._time.now
 
     def sleep(self, seconds):
@@ -60,7 +60,7 @@ class TaskClock(Clock):
 
 
 class Counter:
-    """A server whose counter starts anew in every turn, as that of Ops Manager."""
+    """A server whose counter starts again in every window, like that of Ops Manager."""
 
     def __init__(self, requests, seconds, tells_wait=True, offset=0.0):
         self.rate_limit = RateLimit(requests, seconds)
@@ -82,7 +82,7 @@ class Counter:
 
 
 class Tokens:
-    """A server with a token bucket, as that of Atlas."""
+    """A server with a token bucket, like that of Atlas."""
 
     def __init__(self, requests, seconds, capacity, tells_rest=True):
         self.rate_limit = RateLimit(requests, seconds, capacity)
@@ -104,7 +104,7 @@ class Tokens:
 
 
 class Task:
-    """Sends requests one after the other, each until it passes."""
+    """Sends requests one after the other, each until the server accepts it."""
 
     def __init__(self, server, time, requests, rate_limit=None):
         self.context = TaskContext(clock=TaskClock(time))
@@ -120,11 +120,11 @@ class Task:
     def _run(self):
         done = 0
         while done < self.requests:
-            entered = self.throttle.acquire()
+            acquired = self.throttle.acquire()
             self.time.sleep(LATENCY / 2)
-            status, rate_limit_info = self.server.ask(self.time.now)
+            status, info = self.server.ask(self.time.now)
             self.time.sleep(LATENCY / 2)
-            self.throttle.release(entered, SimpleNamespace(status=status), rate_limit_info)
+            self.throttle.release(acquired, status, info)
             done += status == 200
             self.refused += status == 429
         self.ended = self.time.now
@@ -134,7 +134,7 @@ class Task:
 
 
 def play(server, *requests, rate_limit=None):
-    """Runs as many tasks at the same time as there are numbers; returns the tasks and how long all took."""
+    """Runs one task for each number, all at once; returns the tasks and the seconds that they took."""
     time = SharedTime(len(requests))
     begin = time.now
     tasks = [Task(server, time, count, rate_limit) for count in requests]
@@ -147,7 +147,7 @@ def play(server, *requests, rate_limit=None):
 
 
 def perfect_counter(server, requests, begin=17.0):
-    """Seconds that somebody needs who knows the counter and sends without a pause."""
+    """The seconds that a client would take that knows the counter and sends without pauses."""
     seconds = server.rate_limit.seconds
     turns = (requests - 1) // server.rate_limit.requests
     last = requests - turns * server.rate_limit.requests
@@ -156,31 +156,31 @@ def perfect_counter(server, requests, begin=17.0):
 
 @pytest.mark.parametrize("tells_wait", [True, False])
 @pytest.mark.parametrize("offset", [0.0, 30.0])
-def test_a_counter_that_starts_anew_is_used_up_in_every_turn(tells_wait, offset):
+def test_task_uses_up_a_counter_in_every_window(tells_wait, offset):
     server = Counter(100, 60, tells_wait, offset)
     (task,), took = play(server, 950)
     assert took <= perfect_counter(server, 950) / 0.95 + (0 if tells_wait or not offset else 30)
-    # Without a word on when it starts anew, that has to be found out once.
+    # If the server does not say when the window ends, that has to be found out once.
     assert task.refused <= (1 if tells_wait else 8)
 
 
-def test_a_bucket_that_is_documented_is_never_overdrawn_and_used_up():
+def test_task_uses_up_a_documented_bucket_without_overdrawing_it():
     server = Tokens(500, 60, 1200)
     (task,), took = play(server, 2200, rate_limit=server.rate_limit)
     assert task.refused == 0
-    # A bucketful, and what comes back.
+    # The full bucket, and what comes back.
     assert took <= (2200 - 1200) * 60 / 500 / 0.95
 
 
 @pytest.mark.parametrize("tells_rest", [True, False])
-def test_a_bucket_that_is_not_documented_is_learned(tells_rest):
+def test_task_learns_a_bucket_that_is_not_documented(tells_rest):
     server = Tokens(500, 60, 300, tells_rest)
     (task,), took = play(server, 1300)
     assert task.refused <= 3
     assert took <= (1300 - 300) * 60 / 500 / 0.95
 
 
-def test_a_bucket_that_others_have_emptied_is_not_taken_for_full():
+def test_task_notices_that_others_have_emptied_a_bucket():
     server = Tokens(500, 60, 1200)
     server.tokens = 20.0
     (task,), took = play(server, 520, rate_limit=server.rate_limit)
@@ -198,58 +198,65 @@ def test_a_bucket_that_others_have_emptied_is_not_taken_for_full():
     ],
     ids=["counter", "silent counter", "bucket", "silent bucket"],
 )
-def test_two_tasks_that_share_a_quota_settle(server, rate_limit):
+def test_two_tasks_that_share_a_quota_settle_on_equal_shares(server, rate_limit):
     server = server()
     tasks, took = play(server, 600, 600, rate_limit=rate_limit)
     assert sum(task.refused for task in tasks) <= 0.04 * 1200
-    # Neither waits until the other is through.
+    # Neither has to wait until the other has finished.
     assert min(task.ended for task in tasks) - 17.0 >= 0.6 * took
     free = server.rate_limit.capacity or server.rate_limit.requests
     assert took <= (1200 - free) * server.rate_limit.seconds / server.rate_limit.requests / 0.75
 
 
-def test_what_is_left_by_one_task_is_taken_up_by_the_other():
+def test_task_takes_up_what_another_one_leaves():
     server = Counter(100, 60)
     (long, short), took = play(server, 1500, 200)
     assert short.ended < long.ended
     assert took <= 1700 / 100 * 60 / 0.85
 
 
-def test_a_refusal_that_says_nothing_is_waited_out_longer_and_longer():
+def test_waits_grow_after_refusals_that_ask_for_none():
     context = TaskContext(clock=TaskClock(SharedTime(1)))
     throttle = Throttle("Things", None, 8, Backoff(4, draw=lambda low, high: high), context)
     waits = []
     for _number in range(4):
-        entered = throttle.acquire()
-        throttle.release(entered, SimpleNamespace(status=429))
+        throttle.release(throttle.acquire(), 429)
         waits.append(throttle.closed_for())
     assert waits == [1, 2, 4, 8]
-    throttle.release(throttle.acquire(), SimpleNamespace(status=200))
-    throttle.release(throttle.acquire(), SimpleNamespace(status=429))
+    throttle.release(throttle.acquire(), 200)
+    throttle.release(throttle.acquire(), 429)
     assert throttle.closed_for() == 1
 
 
-def test_after_a_refusal_one_request_goes_first():
+def test_after_a_refusal_one_request_goes_first_and_then_twice_as_many():
     context = TaskContext(clock=TaskClock(SharedTime(1)))
     throttle = Throttle("Things", None, 8, Backoff(4), context)
-    under_way = [throttle.acquire() for _number in range(8)]
-    for entered in under_way:
-        throttle.release(entered, SimpleNamespace(status=429))
-    throttle.acquire()
-    assert throttle._allowed() == 1
-    throttle.release(context.clock.now(), SimpleNamespace(status=200))
-    assert throttle._allowed() == 2
+    for acquired in [throttle.acquire() for _number in range(8)]:
+        throttle.release(acquired, 429)
+    first = throttle.acquire()
+    entered = queue.Queue()
+    threads = [threading.Thread(target=lambda: entered.put(throttle.acquire()), daemon=True) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    with pytest.raises(queue.Empty):
+        entered.get(timeout=2 * POLL_SECONDS)
+    throttle.release(first, 200)
+    second, _third = entered.get(timeout=10), entered.get(timeout=10)
+    with pytest.raises(queue.Empty):
+        entered.get(timeout=2 * POLL_SECONDS)
+    throttle.release(second, 200)
+    entered.get(timeout=10)
 
 
-def test_a_challenge_is_not_counted():
+def test_request_that_the_service_did_not_count_is_given_back():
     context = TaskContext(clock=TaskClock(SharedTime(1)))
     throttle = Throttle("Things", RateLimit(60, 60, 1), 8, Backoff(4), context)
-    throttle.release(throttle.acquire(), SimpleNamespace(status=401), counted=False)
+    throttle.release(throttle.acquire(), 401, is_counted=False)
     throttle.acquire()
     assert throttle.slowed == 0
 
 
-def test_one_warning_says_for_how_long_a_task_was_slowed():
+def test_task_that_was_slowed_warns_once_for_how_long():
     (task,), took = play(Counter(10, 60), 25)
     (warning,) = task.context.warnings
     assert warning.startswith("Things allows only so many requests in a time;")
@@ -257,12 +264,12 @@ def test_one_warning_says_for_how_long_a_task_was_slowed():
     assert took - 25 * 2 * LATENCY <= task.throttle.slowed <= took
 
 
-def test_nothing_is_said_of_a_task_that_was_not_slowed():
+def test_task_that_was_not_slowed_does_not_warn():
     (task,), _took = play(Counter(100, 60), 25)
     assert task.context.warnings == []
 
 
-def test_nobody_enters_once_the_task_is_to_stop():
+def test_cancelled_task_sends_no_request():
     context = TaskContext(clock=TaskClock(SharedTime(1)))
     throttle = Throttle("Things", None, 8, Backoff(4), context)
     throttle.release(throttle.acquire())

@@ -68,7 +68,7 @@ def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(m
         get = endpoint.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
         found = paging.find(
             ["a", "b"],
-            lambda job_id: client.call(get, job_id=job_id).data,
+            lambda job_id: client.call(get, path_params={"job_id": job_id}).data,
             paging.Listing(client, LIST, {}),
             lambda error: NotFound.MISSING if error.status == 404 else NotFound.OTHER,
         )

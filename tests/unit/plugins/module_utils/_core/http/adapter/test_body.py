@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of servers that are hostile or broken, over real connections."""
+"""Responses of hostile or broken servers, over real connections."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ import contextlib
 import gzip
 import io
 import threading
+import time
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import body
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.body import current
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import progress
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.connections import Session
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
-    AttemptFailed,
+    Content,
+    ExchangeOptions,
     exchange,
-    new_session,
     prepare,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import NoAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.support.fake_observer import FakeObserver
@@ -63,32 +66,41 @@ def cancel_token():
     event.set()
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of exchanges, which a test can move: `passed` comes on top of the real time."""
+    made = SimpleNamespace(passed=0.0)
+    made.monotonic = lambda: time.monotonic() + made.passed
+    monkeypatch.setattr(progress, "time", made)
+    return made
+
+
 def read_error(response):
-    body = response.data if isinstance(response.data, dict) else {}
+    body = response.json_object()
     return (body["code"], None, None) if "code" in body else None
 
 
 def connect(server, **more):
-    profile = endpoint.Profile("Things", {}, read_error, lambda status, code: "")
+    profile = endpoint.ServiceProfile("Things", {}, read_error, lambda status, code: "")
     return client.Client(
-        profile, server.url, flows.Auth(), HttpSettings(**{"retries": 0, **more}), TaskContext(clock=StillClock())
+        profile, server.url, NoAuth(), HttpSettings(**{"retries": 0, **more}), TaskContext(clock=StillClock())
     )
 
 
 def send(server, timeout=10, method="GET", **more):
-    session = new_session(1)
+    session = Session(1)
     try:
-        return exchange(session, prepare(method, server.url, {}, None), timeout, True, **more)
+        return exchange(session, prepare(method, server.url, {}), ExchangeOptions(timeout, **more))
     finally:
         session.close()
 
 
 def delete_six(server):
-    """What became of six deletions, one after the other."""
+    """The outcomes of six deletions, one after the other."""
     things, outcomes = connect(server), []
     for number in range(6):
         try:
-            things.call(DELETE, thing_id=number)
+            things.call(DELETE, path_params={"thing_id": number})
             outcomes.append("deleted")
         except errors.ServiceError as error:
             outcomes.append(error.code)
@@ -97,7 +109,7 @@ def delete_six(server):
 
 @pytest.mark.parametrize("interim", [*INTERIM, b"".join(INTERIM), INTERIM[1] * 20])
 @pytest.mark.parametrize("at_once", [True, False])
-def test_interim_answers_are_not_taken_for_the_answer(interim, at_once):
+def test_interim_response_is_not_taken_for_the_final_one(interim, at_once):
     def serve(connection, _number):
         while True:
             request = receive(connection)
@@ -117,7 +129,7 @@ def test_interim_answers_are_not_taken_for_the_answer(interim, at_once):
 
 @pytest.mark.parametrize("left", [b"x", b"\r\n", DONE, REFUSED, b"HTTP/1.1 200 OK\r\n"])
 @pytest.mark.parametrize("body", [b"", b"Content-Length: 0\r\n", b"Transfer-Encoding: chunked\r\n"])
-def test_a_connection_on_which_something_is_left_is_not_used_again(left, body):
+def test_connection_with_data_after_the_response_is_not_used_again(left, body):
     def serve(connection, _number):
         request = receive(connection)
         number = int(request.split()[1][-1])
@@ -132,10 +144,10 @@ def test_a_connection_on_which_something_is_left_is_not_used_again(left, body):
         assert server.connections == 6
 
 
-def test_switching_protocols_is_no_success():
+def test_switching_protocols_is_not_a_success():
     with RawServer(answers(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" + DONE)) as server:
         with pytest.raises(errors.ServiceError, match="HTTP 101"):
-            connect(server).call(DELETE, thing_id=1)
+            connect(server).call(DELETE, path_params={"thing_id": 1})
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -153,8 +165,8 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     ],
     ids=["status line", "header", "headers", "100", "102"],
 )
-def test_a_head_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, before, drop):
-    monkeypatch.setattr(body, "LONGEST_EXCHANGE", 0.5)
+def test_head_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_token, before, drop):
+    monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.5)
     with RawServer(dripping(before, drop, cancel_token)) as server:
         with pytest.raises(AttemptFailed, match="no answer within 0.5 s") as caught:
             send(server, timeout=0.4)
@@ -173,8 +185,8 @@ def test_a_head_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, bef
     ],
     ids=["length", "until closed", "chunk size", "chunks", "chunk extension", "trailers"],
 )
-def test_a_body_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, before, drop):
-    monkeypatch.setattr(body, "LONGEST_EXCHANGE", 0.5)
+def test_body_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_token, before, drop):
+    monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.5)
     with RawServer(dripping(before, drop, cancel_token)) as server:
         _response, taken = send(server, timeout=0.4)
     assert taken.is_cut_off
@@ -183,7 +195,7 @@ def test_a_body_that_drips_ends_with_the_exchange(monkeypatch, cancel_token, bef
 @pytest.mark.parametrize(
     "before, drop", [(CHUNKED, b"0"), (CHUNKED + b"1;", b"a"), (CHUNKED + b"1\r\na\r\n0\r\n", b"X: a\r\n")]
 )
-def test_a_stream_may_take_long_but_not_for_what_is_around_it(cancel_token, before, drop):
+def test_stream_times_out_if_only_framing_arrives(cancel_token, before, drop):
     with RawServer(dripping(before, drop, cancel_token)) as server:
         _response, stream = send(server, timeout=0.4, streams=True)
         with pytest.raises(AttemptFailed, match="nothing more arrived within 0.4 s"):
@@ -191,8 +203,8 @@ def test_a_stream_may_take_long_but_not_for_what_is_around_it(cancel_token, befo
         stream.close()
 
 
-def test_a_stream_has_no_deadline_as_a_whole(monkeypatch):
-    monkeypatch.setattr(body, "LONGEST_EXCHANGE", 0.3)
+def test_stream_has_no_deadline_as_a_whole(monkeypatch, clock):
+    monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.3)
     go_on = threading.Event()
 
     def serve(connection, _number):
@@ -202,18 +214,18 @@ def test_a_stream_has_no_deadline_as_a_whole(monkeypatch):
         connection.sendall(b"bc")
 
     with RawServer(serve) as server:
-        # All the time of the exchange has passed before the rest comes.
+        # The exchange has used up its time before the rest comes.
         _response, stream = send(server, timeout=10, streams=True)
         pieces = stream.pieces()
         begin = next(pieces)
-        stream._exchange.allow(0, -1)
+        clock.passed += 100
         go_on.set()
         assert begin + b"".join(pieces) == b"a" * 16384 + b"bc"
         stream.close()
 
 
 def endless(before, more):
-    """A `serve` that sends without an end, and fast."""
+    """A `serve` that sends fast and without an end."""
 
     def serve(connection, _number):
         receive(connection)
@@ -234,7 +246,7 @@ def endless(before, more):
         (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
     ],
 )
-def test_a_head_without_an_end(before, more):
+def test_head_without_an_end_is_given_up(before, more):
     with RawServer(endless(before, more)) as server:
         with pytest.raises(AttemptFailed):
             send(server)
@@ -250,30 +262,30 @@ def test_a_head_without_an_end(before, more):
         (CHUNKED, b"1\r\na\r\n", "larger than"),
     ],
 )
-def test_a_body_without_an_end(before, more, words):
+def test_body_without_an_end_is_given_up(before, more, words):
     with RawServer(endless(before, more)) as server:
         _response, taken = send(server, largest=65536)
-    assert words in taken.words
+    assert words in taken.reason
 
 
-def test_an_answer_that_is_too_large_is_no_answer():
+def test_response_that_is_too_large_is_an_error():
     body = b'{"a": "' + b"x" * 16 * 1024**2 + b'"}'
     response = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
     with RawServer(answers(response)) as server:
         with pytest.raises(errors.ServiceError, match="the answer is larger than 16 MiB"):
-            connect(server).call(GET, thing_id=1)
+            connect(server).call(GET, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"gzip, gzip", b"br", b"x"])
-def test_an_answer_that_is_compressed_is_no_answer(encoding):
+def test_compressed_response_is_an_error(encoding):
     body = gzip.compress(b"[" + b"[]," * 100_000 + b"0]")
     response = HEAD + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body)) + body
     with RawServer(answers(response)) as server:
         with pytest.raises(errors.ServiceError, match="the answer is compressed, which was not asked for"):
-            connect(server).call(GET, thing_id=1)
+            connect(server).call(GET, path_params={"thing_id": 1})
 
 
-def test_answers_are_asked_for_as_they_are():
+def test_request_asks_for_no_compression():
     asked = []
 
     def serve(connection, _number):
@@ -281,11 +293,11 @@ def test_answers_are_asked_for_as_they_are():
         connection.sendall(HEAD + b"Content-Encoding: Identity\r\nContent-Length: 2\r\n\r\n{}")
 
     with RawServer(serve) as server:
-        assert connect(server).call(GET, thing_id=1).data == {}
+        assert connect(server).call(GET, path_params={"thing_id": 1}).data == {}
     assert "accept-encoding: identity\r\n" in asked[0].lower()
 
 
-def test_an_archive_is_taken_as_it_is_on_the_wire():
+def test_archive_is_streamed_as_it_is_on_the_wire():
     body = gzip.compress(b"x")
     response = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     with RawServer(answers(response)) as server:
@@ -294,38 +306,37 @@ def test_an_archive_is_taken_as_it_is_on_the_wire():
         response.stream.close()
 
 
-def test_the_time_of_an_upload_does_not_count(monkeypatch, tmp_path):
-    """The time of the exchange is over while the file is sent, which goes on."""
+def test_time_of_an_upload_does_not_count(monkeypatch, tmp_path, clock):
+    """The exchange uses up its time while the file is being sent, and continues."""
     path = tmp_path / "media"
     path.write_bytes(b"x" * 1024**2)
-    monkeypatch.setattr(body, "LONGEST_EXCHANGE", 5)
+    monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 5)
 
     class Slow(io.FileIO):
         def read(self, size):
-            # As if this had taken a second.
-            current.exchange._end -= 1
+            # As if this had taken two seconds.
+            clock.passed += 2
             return super().read(size)
 
     with RawServer(answers(DONE)) as server:
-        session = new_session(1)
-        request = prepare("POST", server.url, {}, None, upload=partial(Slow, path))
-        assert exchange(session, request, 5, True)[0].status_code == 204
+        session = Session(1)
+        request = prepare("POST", server.url, {}, Content(upload=partial(Slow, path)))
+        assert exchange(session, request, ExchangeOptions(5))[0].status_code == 204
         session.close()
 
 
-def test_what_comes_late_does_not_hold_the_item(cancel_token):
-    """A change whose answer drips is in doubt, and noted as sent."""
+def test_change_is_noted_as_sent_if_its_response_does_not_arrive_in_time(cancel_token):
     observer = FakeObserver()
     with RawServer(dripping(b"HTTP/1.1 ", b"", cancel_token)) as server, pytest.raises(AttemptFailed):
         send(server, timeout=0.2, method="DELETE", observer=observer)
     assert observer.sent
 
 
-def test_headers_that_cannot_be_parsed_leave_no_address_in_a_log(caplog):
-    """The library below would tell of them with the whole address, and a token in it."""
-    session = new_session(1)
+def test_headers_that_cannot_be_parsed_do_not_put_the_url_into_a_log(caplog):
+    """The library below would log them with the whole URL, and the token in it."""
+    session = Session(1)
     with RawServer(answers(b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 0\r\n\r\n")) as server:
         with caplog.at_level("INFO"), contextlib.suppress(AttemptFailed):
-            exchange(session, prepare("GET", f"{server.url}/?api_token=canary", {}, None), 1, True)
+            exchange(session, prepare("GET", f"{server.url}/?api_token=canary", {}), ExchangeOptions(1))
         session.close()
     assert "canary" not in caplog.text

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only a real connection shows; the other tests of the client replace the adapter above it."""
+"""What only a real connection shows. The other tests of the client replace the adapter above it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.connections import Session
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
-    AttemptFailed,
+    Content,
+    ExchangeOptions,
     exchange,
-    new_session,
     prepare,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Outcome
 from ansible_collections.saasops.jobs.tests.unit.support.fake_observer import FakeObserver
 
 
 @pytest.fixture
 def server():
-    """A service that takes one connection, notes what arrives over it, and answers if that is something."""
+    """A service that accepts one connection, records what arrives on it, and answers unless that is nothing."""
 
     def serve():
         connection, _address = listener.accept()
@@ -42,43 +44,41 @@ def server():
 
 
 def send(server, observer):
-    session = new_session(1)
-    session.trust_env = False
+    session = Session(1, trust_env=False)
     try:
-        return exchange(session, prepare("DELETE", server.url, {}, None), 10, True, observer)
+        return exchange(session, prepare("DELETE", server.url, {}), ExchangeOptions(10, observer))
     finally:
         session.close()
         server.thread.join(10)
 
 
-def test_an_item_whose_change_leaves_is_noted(server):
+def test_observer_is_told_when_a_change_leaves(server):
     observer = FakeObserver()
     response, _body = send(server, observer)
     assert (response.status_code, observer.sent) == (204, True)
     assert server.received[0].startswith(b"DELETE / ")
 
 
-def test_nothing_leaves_for_an_item_that_nobody_waits_for_any_more(server):
+def test_nothing_leaves_if_the_observer_refuses(server):
     observer = FakeObserver(refuses=True)
     with pytest.raises(Cancelled):
         send(server, observer)
     assert server.received == [b""]
 
 
-def test_what_was_sent_before_is_not_what_is_under_way():
+def test_observer_is_told_that_nothing_was_sent_if_the_connection_is_refused():
     observer = FakeObserver(sent=True)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free = listener.getsockname()[1]
-    session = new_session(1)
-    session.trust_env = False
+    session = Session(1, trust_env=False)
     with pytest.raises(AttemptFailed):
-        exchange(session, prepare("DELETE", f"http://127.0.0.1:{free}/", {}, None), 10, True, observer)
+        exchange(session, prepare("DELETE", f"http://127.0.0.1:{free}/", {}), ExchangeOptions(10, observer))
     assert observer.sent is False
 
 
 @pytest.fixture
 def sink():
-    """A service that takes one upload of 100 bytes, answers if that is complete, and notes all that arrives."""
+    """A service that accepts one upload of 100 bytes, answers once it is complete, and records what arrives."""
 
     def serve():
         connection, _address = listener.accept()
@@ -101,18 +101,17 @@ def sink():
 
 
 def send_file(sink, path, meanwhile):
-    session = new_session(1)
-    session.trust_env = False
+    session = Session(1, trust_env=False)
     try:
-        request = prepare("POST", sink.url, {}, None, upload=partial(open, path, "rb"))
+        request = prepare("POST", sink.url, {}, Content(upload=partial(open, path, "rb")))
         meanwhile()
-        return exchange(session, request, 10, True)[0].status_code
+        return exchange(session, request, ExchangeOptions(10))[0].status_code
     finally:
         session.close()
         sink.thread.join(10)
 
 
-def test_a_file_is_sent_with_its_length(sink, tmp_path):
+def test_file_is_sent_with_its_length(sink, tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"x" * 100)
     assert send_file(sink, path, lambda: None) == 204
@@ -123,7 +122,7 @@ def test_a_file_is_sent_with_its_length(sink, tmp_path):
 
 
 @pytest.mark.parametrize("how", ["longer", "shorter", "other"])
-def test_a_file_that_is_changed_is_not_sent_to_its_end(sink, tmp_path, how):
+def test_file_that_changes_is_not_sent_to_its_end(sink, tmp_path, how):
     path = tmp_path / "a"
     path.write_bytes(b"x" * 100)
 
@@ -142,8 +141,8 @@ def test_a_file_that_is_changed_is_not_sent_to_its_end(sink, tmp_path, how):
     assert len(bytes(sink.received).partition(b"\r\n\r\n")[2]) < 100
 
 
-def test_an_empty_file_is_not_sent(tmp_path):
+def test_empty_file_is_not_sent(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"")
     with pytest.raises(AttemptFailed, match="it is empty"):
-        prepare("POST", "http://127.0.0.1/", {}, None, upload=partial(open, path, "rb"))
+        prepare("POST", "http://127.0.0.1/", {}, Content(upload=partial(open, path, "rb")))

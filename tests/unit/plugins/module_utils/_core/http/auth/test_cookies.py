@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real server behind what acts as a balancer: what it sets comes back to it, and to nobody else."""
+"""Cookies over real connections: a load balancer gets its own cookies back, and nobody else does."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth import flows
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.cookies import Cookies
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.digest import DigestAuth
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from requests.cookies import create_cookie
 
 GET = endpoint.Endpoint("look", "GET", "/api/look", Effect.READ)
 CHALLENGE = 'Digest realm="r", nonce="n{}", qop="auth"'
@@ -69,9 +73,9 @@ OK = (200, [], b"{}")
 
 
 def connect(url):
-    profile = endpoint.Profile("S", {}, lambda response: None, lambda status, code: "")
+    profile = endpoint.ServiceProfile("S", {}, lambda response: None, lambda status, code: "")
     settings = HttpSettings(retries=0)
-    return client.Client(profile, url, flows.DigestAuth("u", "p"), settings, TaskContext(clock=StillClock()))
+    return client.Client(profile, url, DigestAuth("u", "p"), settings, TaskContext(clock=StillClock()))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def connect(url):
         (["=", ";", "a=b"], "a=b"),
     ],
 )
-def test_what_comes_with_a_nonce_goes_with_it(cookies, sent):
+def test_cookie_that_came_with_a_nonce_is_sent_with_it(cookies, sent):
     with Server(refused(1, *cookies), OK, OK) as server:
         service = connect(server.url)
         for _number in range(2):
@@ -96,7 +100,7 @@ def test_what_comes_with_a_nonce_goes_with_it(cookies, sent):
     assert server.cookies == [None, sent, sent]
 
 
-def test_a_balancer_that_does_not_repeat_its_cookie():
+def test_cookie_is_kept_if_the_load_balancer_does_not_repeat_it():
     answers = [refused(1, "a=b", "c=d"), OK, refused(2), OK, refused(3, "a=e"), OK]
     with Server(*answers) as server:
         service = connect(server.url)
@@ -113,7 +117,7 @@ def test_a_balancer_that_does_not_repeat_its_cookie():
     ]
 
 
-def test_what_an_accepted_request_sets_is_not_kept():
+def test_cookie_of_an_accepted_request_is_not_kept():
     with Server(refused(1), (200, [("Set-Cookie", "a=b")], b"{}"), OK) as server:
         service = connect(server.url)
         for _number in range(2):
@@ -121,7 +125,7 @@ def test_what_an_accepted_request_sets_is_not_kept():
     assert server.cookies == [None, None, None]
 
 
-def test_a_cookie_does_not_outlive_its_task():
+def test_cookie_does_not_outlive_its_task():
     with Server(refused(1, "a=b"), OK, refused(2), OK) as server:
         for _number in range(2):
             connect(server.url).call(GET)
@@ -130,20 +134,15 @@ def test_a_cookie_does_not_outlive_its_task():
 
 @pytest.mark.parametrize("scheme, name, shift", [("http", "127.0.0.1", 1), ("https", "127.0.0.1", 0), ("http", "b", 0)])
 def test_another_origin_gets_no_cookie(scheme, name, shift):
-    with Server(refused(1, "a=b"), OK) as server:
-        service = connect(server.url)
-        service.call(GET)
-        nonce = service._auth.sign(_request(f"{server.url}/"), None)
-        other = _request(f"{scheme}://{name}:{server.server_address[1] + shift}/")
-        service._auth.sign(other, nonce)
-    assert "Cookie" not in other.headers
+    url = "http://127.0.0.1:8080/"
+    challenge = {"WWW-Authenticate": CHALLENGE.format(1)}
+    refusal = Response(401, challenge, b"", cookies=Cookies(url, [create_cookie("a", "b", domain="127.0.0.1")]))
+    authentication = Authentication(DigestAuth("u", "p"), url).receive(refusal)
+    assert authentication.request.headers["Cookie"] == "a=b"
+    assert "Cookie" not in authentication.signed(f"{scheme}://{name}:{8080 + shift}/").headers
 
 
-def _request(url):
-    return client.exchange.prepare("GET", url, {}, None)
-
-
-def test_a_cookie_that_a_message_repeats_is_hidden():
+def test_cookie_is_hidden_if_a_message_repeats_it():
     secret = "c0ffee-0123456789"
     answers = [refused(1, f"a={secret}", "b=1"), (500, [], f"no 1 {secret}".encode())]
     with Server(*answers) as server, pytest.raises(errors.ServiceError) as caught:
@@ -152,7 +151,7 @@ def test_a_cookie_that_a_message_repeats_is_hidden():
     assert secret not in str(caught.value.as_dict())
 
 
-def test_a_cookie_that_its_own_answer_repeats_is_hidden():
+def test_cookie_is_hidden_if_the_response_that_sets_it_repeats_it():
     secret = "c0ffee-0123456789"
     response = (401, [("Set-Cookie", f"a={secret}"), ("WWW-Authenticate", "Basic")], f"no {secret}".encode())
     with Server(response) as server, pytest.raises(errors.ServiceError, match=r"no \(hidden\)") as caught:

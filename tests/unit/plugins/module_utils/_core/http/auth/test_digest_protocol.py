@@ -33,7 +33,7 @@ MD5 = 'Digest realm="r", nonce="n1", algorithm=MD5, qop="auth"'
 
 
 def answered(header, username="u", password="p", method="GET", target="/", cnonces=("c",), times=1):
-    """The last of so many answers to the best challenge of a header, as text and as its fields."""
+    """The last of several answers to the best challenge of a header, as text and as its fields."""
     new = iter(cnonces)
     session = digest_protocol.Session(
         username, password, digest_protocol.best(digest_protocol.challenges(header)).parameters, lambda: next(new)
@@ -48,7 +48,7 @@ def hashed(name, *parts):
     return hashlib.new(name, ":".join(parts).encode()).hexdigest()
 
 
-def test_the_example_of_rfc_2617():
+def test_answer_to_the_example_of_rfc_2617_is_right():
     target, cnonce = "/dir/index.html", "0a4f113b"
     _text, sent = answered(RFC_2617, "Mufasa", "Circle Of Life", target=target, cnonces=[cnonce])
     assert sent == {
@@ -71,14 +71,14 @@ def test_the_example_of_rfc_2617():
         ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
     ],
 )
-def test_the_examples_of_rfc_7616(algorithm, response):
+def test_answer_to_the_examples_of_rfc_7616_is_right(algorithm, response):
     cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
     header = MUFASA.format(algorithm)
     _text, sent = answered(header, "Mufasa", "Circle of Life", target="/dir/index.html", cnonces=[cnonce])
     assert (sent["response"], sent["algorithm"]) == (response, algorithm)
 
 
-def test_the_example_of_rfc_7616_with_a_hashed_name_as_its_erratum_4897_corrects_it():
+def test_answer_to_the_example_of_rfc_7616_with_a_hashed_name_is_that_of_erratum_4897():
     cnonce = "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v"
     text, sent = answered(JASON, JASON_DOE, "Secret, or not?", target="/doe.json", cnonces=[cnonce])
     assert sent["username"] == "793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b"
@@ -86,7 +86,7 @@ def test_the_example_of_rfc_7616_with_a_hashed_name_as_its_erratum_4897_corrects
     assert "userhash=true" in text
 
 
-def test_a_name_outside_ascii_without_hashing():
+def test_name_outside_ascii_is_sent_in_its_own_parameter():
     cnonce = "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v"
     header = JASON.replace("userhash=true", "userhash=false")
     for name in (JASON_DOE, "Ja\u0308s\u00f8n Doe"):
@@ -95,7 +95,7 @@ def test_a_name_outside_ascii_without_hashing():
         assert sent["response"] == "3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"
 
 
-def test_a_name_outside_ascii_for_a_service_that_says_nothing_of_charsets():
+def test_name_outside_ascii_is_sent_in_utf_8_if_the_service_names_no_charset():
     text, sent = answered(MD5, JASON_DOE)
     assert 'username="J\u00e4s\u00f8n Doe"'.encode() in text.encode("latin-1")
     request = hashed("md5", "GET", "/")
@@ -103,7 +103,7 @@ def test_a_name_outside_ascii_for_a_service_that_says_nothing_of_charsets():
 
 
 @pytest.mark.parametrize("name, algorithm", [("md5", "MD5"), ("sha256", "SHA-256"), ("sha512_256", "SHA-512-256")])
-def test_a_session_keeps_the_secret_of_its_first_request(name, algorithm):
+def test_session_keeps_the_secret_of_its_first_request(name, algorithm):
     header = MD5.replace("MD5", f"{algorithm}-sess")
     _text, sent = answered(header, target="/a?b=c", cnonces=["c1", "c2"], times=2)
     secret = hashed(name, hashed(name, "u", "r", "p"), "n1", "c1")
@@ -112,7 +112,7 @@ def test_a_session_keeps_the_secret_of_its_first_request(name, algorithm):
     assert sent["response"] == hashed(name, secret, "n1", "00000002", sent["cnonce"], "auth", request)
 
 
-def test_a_service_without_qop_gets_no_count():
+def test_answer_without_qop_has_no_count():
     _text, sent = answered('Digest realm="r", nonce="n1"', method="DELETE", target="/a")
     secret, request = hashed("md5", "u", "r", "p"), hashed("md5", "DELETE", "/a")
     assert sent == {
@@ -124,7 +124,7 @@ def test_a_service_without_qop_gets_no_count():
     }
 
 
-def test_quotation_marks_backslashes_and_bytes_come_back_as_they_came():
+def test_quotation_marks_backslashes_and_bytes_are_returned_unchanged():
     realm = b'Zo\\"e\\\\' + "\u00eb".encode()
     header = f'Digest realm="{realm.decode("latin-1")}", nonce="a,b=\\"c\\"", qop=auth, opaque=""'
     text, sent = answered(header, 'a"b\\c')
@@ -152,19 +152,19 @@ def read(header):
         ("NTLM TlRMTVNTUAAC==, Basic realm=x", [("NTLM", {}), ("Basic", {"realm": "x"})]),
         ('Basic realm="a, Digest realm=\\"b\\", nonce=c"', [("Basic", {"realm": 'a, Digest realm="b", nonce=c'})]),
         ('digest\tRealm = "r" ,nonce= n,, stale=TRUE', [("digest", {"realm": "r", "nonce": "n", "stale": "TRUE"})]),
-        # Not allowed, but what is meant is plain.
+        # Not allowed, but clear.
         ("Digest realm=r, nonce=a/b+c==", [("Digest", {"realm": "r", "nonce": "a/b+c=="})]),
-        # What cannot be read does not hide what comes after it.
+        # A part that cannot be read does not hide the next one.
         ('Digest realm="r, Digest realm="s", nonce=n', [("Digest", {}), ("Digest", {"realm": "s", "nonce": "n"})]),
         ('realm="r", Basic realm=x', [("Basic", {"realm": "x"})]),
         ("Digest realm=a, realm=b", [("Digest", {"realm": "a"})]),
     ],
 )
-def test_challenges_are_read_by_their_grammar(header, expected):
+def test_challenges_are_read_by_the_grammar(header, expected):
     assert read(header) == expected
 
 
-def test_no_more_is_read_than_a_service_has_reason_to_say():
+def test_only_the_beginning_of_a_long_header_is_read():
     assert len(read("Digest " + "a " * 1_000_000)) < 10_000
     assert digest_protocol.best(digest_protocol.challenges(f"{MD5}, " + 'a="\\",' * 1_000_000)) is not None
 
@@ -189,7 +189,7 @@ def test_no_more_is_read_than_a_service_has_reason_to_say():
         ),
     ],
 )
-def test_what_cannot_be_answered_is_named(header, sentence):
+def test_challenge_that_cannot_be_answered_is_named(header, sentence):
     offered = digest_protocol.challenges(header)
     assert digest_protocol.best(offered) is None
     assert sentence in digest_protocol.obstacle(offered)
@@ -206,13 +206,18 @@ def test_what_cannot_be_answered_is_named(header, sentence):
         (["WHIRLPOOL", "MD5"], "MD5"),
     ],
 )
-def test_the_service_may_choose_but_for_md5(algorithms, chosen):
+def test_first_challenge_is_answered_unless_it_is_md5(algorithms, chosen):
     offered = digest_protocol.challenges(", ".join(MD5.replace("MD5", algorithm) for algorithm in algorithms))
     assert digest_protocol.best(offered).parameters["algorithm"] == chosen
 
 
-def test_an_algorithm_that_this_machine_lacks_is_named(monkeypatch):
-    monkeypatch.setitem(digest_protocol._HASHES, "SHA-512-256", "no-such-hash")
+def test_algorithm_that_this_machine_lacks_is_named(monkeypatch):
+    new = hashlib.new
+
+    def lacking(name, *arguments, **options):
+        return new("no-such-hash" if name == "sha512_256" else name, *arguments, **options)
+
+    monkeypatch.setattr(hashlib, "new", lacking)
     offered = digest_protocol.challenges(MD5.replace("MD5", "SHA-512-256"))
     assert digest_protocol.best(offered) is None
     assert "algorithm SHA-512-256" in digest_protocol.obstacle(offered)
@@ -238,8 +243,8 @@ activate = 1
 """
 
 
-def test_md5_on_a_machine_that_refuses_it_for_security(tmp_path):
-    """OpenSSL as in FIPS mode: nothing there is approved, and MD5 is refused unless it is not for security."""
+def test_md5_works_on_a_machine_that_refuses_it_for_security(tmp_path):
+    """OpenSSL as in FIPS mode: it refuses MD5 unless the use has nothing to do with security."""
     (tmp_path / "openssl.cnf").write_text(STRICT_OPENSSL)
     program = (
         "import _hashlib, sys\n"

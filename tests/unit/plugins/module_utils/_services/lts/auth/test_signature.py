@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signatures: the vectors are those of clients that the clouds' own customers use."""
+"""Signatures. The expected ones come from the clients that customers of the clouds use."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import pytest
 import requests
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import signature
+from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 ACCESS_KEY = "AKEXAMPLE0000000"
 SECRET_KEY = "SKEXAMPLE00000000000000000000000"
+KEY = signature.Key(ACCESS_KEY, SECRET_KEY)
 PROJECT = "0123456789abcdef0123456789abcdef"
 URL = f"https://lts.eu-de.otc.t-systems.com/v2/{PROJECT}/transfers?log_transfer_id=ddced522-233a-4181-a5fc-7b458c819afc"
 HEADERS = {
@@ -24,7 +26,7 @@ HEADERS = {
 }
 
 
-def test_the_form_with_access():
+def test_request_in_the_form_access_has_the_known_signature():
     headers = {**HEADERS, "X-Project-Id": PROJECT}
     assert signature.canonical_request("DELETE", URL, headers, b"") == (
         "DELETE\n"
@@ -38,19 +40,19 @@ def test_the_form_with_access():
         "content-type;host;x-project-id;x-sdk-date\n"
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
-    assert signature.authorization("access", ACCESS_KEY, SECRET_KEY, "DELETE", URL, headers, b"") == (
+    assert signature.authorization("access", KEY, "DELETE", URL, headers, b"") == (
         "SDK-HMAC-SHA256 Access=AKEXAMPLE0000000, SignedHeaders=content-type;host;x-project-id;x-sdk-date, "
         "Signature=6161e98c0190032b4779248e047d8c55acb03cdea6399d0dc0514b646d5136ad"
     )
 
 
-def test_the_form_with_credential():
+def test_request_in_the_form_credential_has_the_known_signature():
     headers = {**HEADERS, "Accept": "application/json"}
     canonical = signature.canonical_request("DELETE", URL, headers, b"")
     assert hashlib.sha256(canonical.encode()).hexdigest() == (
         "b046455396f3e07cec17c411a014ace1f2c0c4c9c079c732a624f76a9cb0b807"
     )
-    assert signature.authorization("credential", ACCESS_KEY, SECRET_KEY, "DELETE", URL, headers, b"") == (
+    assert signature.authorization("credential", KEY, "DELETE", URL, headers, b"") == (
         "SDK-HMAC-SHA256 Credential=AKEXAMPLE0000000/20260102///sdk_request, "
         "SignedHeaders=accept;content-type;host;x-sdk-date, "
         "Signature=b954b9519f491cf4a1023eb1eee3173f89ecd3c020fb39b92e2b85b866411b9b"
@@ -69,17 +71,19 @@ def test_the_form_with_credential():
         ("https://h/a?n=%C3%A4%2F", "/a/", "n=%C3%A4%2F"),
     ],
 )
-def test_paths_and_queries(url, path, query):
+def test_path_and_query_are_put_in_canonical_form(url, path, query):
     assert signature.canonical_request("GET", url, {}, b"").split("\n")[1:3] == [path, query]
 
 
+def signing(form="access", security_token=None, project_id=PROJECT):
+    key = signature.Key(ACCESS_KEY, SECRET_KEY, security_token)
+    return signature.SignatureAuth(form, key, StillClock(), lambda: project_id)
+
+
 def signed(form, security_token=None, project_id=PROJECT, body=None):
-    auth = signature.SignatureAuth(form, ACCESS_KEY, SECRET_KEY, security_token, StillClock())
-    auth.project_id = project_id
     headers = {"Accept": "application/json", "Content-Type": "application/json;charset=UTF-8"}
     request = requests.Request("POST", "http://127.0.0.1:8443/v2/groups", headers=headers, json=body).prepare()
-    assert auth.sign(request, None) is None
-    return request
+    return Authentication(signing(form, security_token, project_id), request=request).request
 
 
 def names(request):
@@ -93,21 +97,21 @@ def names(request):
         ("credential", ["accept", "content-type", "host", "x-sdk-date"]),
     ],
 )
-def test_what_is_sent_is_what_is_signed(form, expected):
+def test_request_is_sent_with_the_headers_that_were_signed(form, expected):
     request = signed(form, security_token="st-1", body={"ttl_in_days": 7})
     assert names(request) == expected
     assert request.headers["X-Security-Token"] == "st-1"
     assert request.headers["X-Project-Id"] == PROJECT
-    # Not without its port, as the connection would otherwise write it.
+    # With its port, which the connection would otherwise leave out.
     assert request.headers["Host"] == "127.0.0.1:8443"
     sent = {name: request.headers[name] for name in request.headers if name.lower() in expected}
     assert request.headers["Authorization"] == signature.authorization(
-        form, ACCESS_KEY, SECRET_KEY, "POST", request.url, sent, request.body
+        form, KEY, "POST", request.url, sent, request.body
     )
     assert SECRET_KEY not in str(request.headers)
 
 
-def test_without_project_and_security_token():
+def test_request_without_project_and_security_token_has_no_headers_for_them():
     request = signed("access", project_id=None)
     assert names(request) == ["content-type", "host", "x-sdk-date"]
     assert "X-Project-Id" not in request.headers
@@ -118,21 +122,19 @@ def refused(**headers):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": "Mon, 21 Sep 2026 14:29:30 GMT"}])
-def test_a_refusal_is_final(headers):
-    auth = signature.SignatureAuth("access", ACCESS_KEY, SECRET_KEY, None, StillClock())
-    assert auth.renew(refused(**headers), None) is None
+def test_refusal_by_a_service_with_the_same_time_is_final(headers):
+    assert Authentication(signing()).receive(refused(**headers)).is_refused
 
 
-def test_a_refusal_for_a_wrong_clock_is_signed_once_more_by_the_clock_of_the_service():
-    auth = signature.SignatureAuth("access", ACCESS_KEY, SECRET_KEY, None, StillClock())
-    request = requests.Request("GET", "http://127.0.0.1/").prepare()
+def test_refusal_by_a_service_with_another_time_is_signed_once_more_by_that_time():
+    auth = signing()
     there = refused(Date="Sun, 16 Aug 2026 08:00:00 GMT")
-    credential = auth.renew(there, None)
-    auth.sign(request, credential)
-    assert request.headers["X-Sdk-Date"] == "20260816T080000Z"
-    # If that is refused as well, it is not the clock.
-    assert auth.renew(there, credential) is None
-    # What follows is right at once.
-    auth.sign(request, None)
-    assert request.headers["X-Sdk-Date"] == "20260816T080000Z"
-    assert auth.renew(there, None) is None
+    first = Authentication(auth).receive(there)
+    assert not first.is_over
+    assert first.request.headers["X-Sdk-Date"] == "20260816T080000Z"
+    # If the service refuses that as well, the clock is not the reason.
+    assert first.receive(there).is_refused
+    # Later requests have the right time at once.
+    second = Authentication(auth)
+    assert second.request.headers["X-Sdk-Date"] == "20260816T080000Z"
+    assert second.receive(there).is_refused
