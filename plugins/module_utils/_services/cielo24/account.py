@@ -74,7 +74,7 @@ class Account:
         """See Client.unexpected_response()."""
         return self._client.unexpected_response(endpoint, response)
 
-    def signs_in(self, username: str | None, api_key: str) -> bool:
+    def signs_in(self, username: str, api_key: str) -> bool:
         """Whether an account can sign in with an API key.
 
         :raises ServiceError: the service does not say.
@@ -118,7 +118,7 @@ def _credentials(params: Mapping[str, Any]) -> tuple[str | None, dict[str, bytes
     return None, _headers(validators.secret("username", params["username"]), secret)
 
 
-def _headers(username: str | None, secret: dict[str, str]) -> dict[str, bytes]:
+def _headers(username: str, secret: dict[str, str]) -> dict[str, bytes]:
     headers = {"x-auth-user": username, **secret}
     # The requests library would encode text as latin-1; the service reads UTF-8.
     return {name: value.encode("utf-8") for name, value in headers.items()}

@@ -56,8 +56,8 @@ class PresentKeyReconciler(Reconciler[str, None]):
         self.retry_if_invisible = not force_new
 
     def observe(self, keys: Sequence[str]) -> Observation[str, None]:
-        known_key = self._known_key
-        if self._force_new or not known_key or not self._account.signs_in(self._username, known_key):
+        username, known_key = self._username, self._known_key
+        if self._force_new or not username or not known_key or not self._account.signs_in(username, known_key):
             return Observation({}, facts=None)
         return Observation(dict.fromkeys(keys, known_key), facts=None)
 

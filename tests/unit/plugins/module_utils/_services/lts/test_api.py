@@ -11,14 +11,15 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, connection, groups
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.errors import read_rate_limit
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 GROUP = "11111111-aaaa-4000-8000-000000000001"
 PARAMS = {
-    **dict.fromkeys(connection.OPTIONS),
+    **dict.fromkeys(OPTIONS),
     "endpoint": "http://127.0.0.1:9",
     "project_id": PROJECT,
     "auth_token": "x7f3c9",
