@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach MongoDB Atlas."""
+"""Connection options for MongoDB Atlas."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ options:
     default: https://cloud.mongodb.com
   public_key:
     description:
-      - Public part of an API key. Give either O(public_key) and O(private_key), or O(client_id) and O(client_secret).
-      - What a task gives comes before what the environment has. Of the environment, a service account comes before an
-        API key, and what is in E(MONGODB_ATLAS_PUBLIC_API_KEY) and the like before E(MCLI_PUBLIC_API_KEY), which is
-        not used if E(MCLI_OPS_MANAGER_URL) names another host. Both halves of a pair have the same prefix.
+      - Public part of an API key. Set either O(public_key) and O(private_key), or O(client_id) and O(client_secret).
+      - Credentials in the task take precedence over the environment. In the environment, a service account takes
+        precedence over an API key. E(MONGODB_ATLAS_PUBLIC_API_KEY) and E(MONGODB_ATLAS_PUBLIC_KEY) take precedence over
+        E(MCLI_PUBLIC_API_KEY), which is ignored if E(MCLI_OPS_MANAGER_URL) names another host. Both halves of a pair
+        must come from variables with the same prefix.
       - If not set, the value of E(MONGODB_ATLAS_PUBLIC_API_KEY), E(MONGODB_ATLAS_PUBLIC_KEY) or
         E(MCLI_PUBLIC_API_KEY) is used.
     type: str
@@ -32,7 +33,7 @@ options:
     type: str
   client_id:
     description:
-      - Id of a service account. Its token is fetched once for the whole task, and revoked when the task ends.
+      - ID of a service account. The module requests one token for the whole task, and revokes it when the task ends.
       - If not set, the value of E(MONGODB_ATLAS_CLIENT_ID) is used.
     type: str
   client_secret:
@@ -42,7 +43,7 @@ options:
     type: str
   project_id:
     description:
-      - Id of the project (group), 24 hexadecimal digits.
+      - ID of the project (group), 24 hexadecimal digits.
       - If not set, the value of E(MONGODB_ATLAS_PROJECT_ID) or E(MCLI_PROJECT_ID) is used.
     type: str
     required: true
@@ -55,7 +56,7 @@ options:
     default: v2
   cluster_name:
     description:
-      - Name of the cluster whose backups these are, which may be another one than the target of a restore.
+      - Name of the cluster that the backups belong to. A restore can have a different cluster as its target.
     type: str
     required: true
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of modules that delete or cancel something: what keeps them from going too far."""
+"""Options that limit what modules delete or cancel."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class ModuleDocFragment:
 options:
   max_deletions:
     description:
-      - How many items may be deleted or cancelled at most. If there would be more, the task names them and fails before
-        it changes anything, in check mode too.
-      - What is deleted together with an item, such as the log streams in a log group, does not count.
-      - Without it, there is no limit.
+      - Maximum number of items that the task may delete or cancel. If it would delete or cancel more, it names them and
+        fails before it changes anything. The same holds in check mode.
+      - Items that are deleted along with another one, such as the log streams in a log group, do not count.
+      - If not set, there is no limit.
     type: int
 """
 
@@ -22,13 +22,14 @@ options:
 options:
   keep:
     description:
-      - Patterns of names. What fits one of them is not deleted, whatever else selects it, and the result shows it with
-        C(kept=true) and C(action=none).
-      - V(*) stands for any characters and V(?) for one. A pattern has to fit the whole name, and is case-sensitive.
-      - With O(name_pattern), a pattern that fits none of the names that are there is a warning. For log groups and log
-        streams, one with a character that their names cannot have is an error.
-      - It goes with O(state=absent) only.
-      - A text with commas or line breaks is taken as a list.
+      - Patterns of names. Items whose names match one of them are not deleted, whatever else selects them. The result
+        shows them with C(kept=true) and C(action=none).
+      - V(*) matches any number of characters, and V(?) matches one. A pattern must match the whole name, and is
+        case-sensitive.
+      - With O(name_pattern), a pattern that matches no existing name causes a warning. For log groups and log streams,
+        a pattern with a character that their names cannot contain is an error.
+      - Requires O(state=absent).
+      - Also accepts a string with commas or line breaks between the items.
     type: list
     elements: str
 """

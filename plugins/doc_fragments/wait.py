@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of modules that can wait for what they started."""
+"""Options of modules that can wait for jobs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Whether to follow the jobs to their end. In check mode, nothing is waited for.
+      - Whether to wait until the jobs end. In check mode, the task does not wait.
     type: bool
     default: false
   wait_interval:
     description:
-      - Seconds until the first look. Each pause is half as long again as the one before, up to a minute.
+      - Number of seconds before the first check. Each interval is one and a half times as long as the one before, up to
+        a minute.
     type: float
     default: 5
 """
@@ -25,8 +26,8 @@ options:
 options:
   wait_timeout:
     description:
-      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
-        jobs go on. Trouble with the service that passes until then is waited out.
+      - Maximum number of seconds to wait. After that, the task fails and reports the last state of each job. The jobs
+        keep running. The module tolerates temporary problems with the service while it waits.
     type: float
     default: 600
 """
@@ -35,8 +36,8 @@ options:
 options:
   wait_timeout:
     description:
-      - Seconds after which the wait is given up. The task then fails and reports the last state of each job; the
-        jobs go on. Trouble with the service that passes until then is waited out.
+      - Maximum number of seconds to wait. After that, the task fails and reports the last state of each job. The jobs
+        keep running. The module tolerates temporary problems with the service while it waits.
     type: float
     default: 14400
 """
@@ -45,8 +46,8 @@ options:
 options:
   wait_for_all:
     description:
-      - Whether to follow all jobs to their ends even if one fails. Otherwise the first one that fails ends the task at
-        once, and the others are reported as they are; they go on.
+      - Whether to wait for all jobs even if one fails. If V(false), the task ends as soon as a job fails. It reports
+        the other jobs as they are, and they keep running.
     type: bool
     default: false
 """

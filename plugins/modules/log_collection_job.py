@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: log_collection_job
-short_description: Collect logs with MongoDB Ops Manager, and extend, retry or delete such jobs
+short_description: Manage log collection jobs of MongoDB Ops Manager
 version_added: 0.1.0
 description:
-  - Starts log collection jobs of MongoDB Ops Manager or Cloud Manager, extends the life of their logs, starts failed
-    ones again, deletes them, and follows them to their end.
-  - All jobs of a task are looked up together, in as few requests as possible, before anything is changed.
+  - Starts log collection jobs of MongoDB Ops Manager or Cloud Manager, and waits for them.
+  - Changes how long logs are kept, retries failed jobs, and deletes jobs.
+  - Before the task changes anything, it looks up all its jobs together, in as few requests as possible.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -28,101 +28,101 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 24 hexadecimal digits each. With O(state=present), give either this or O(resource_names).
-      - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
-        result of each in RV(jobs).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the jobs, 24 hexadecimal digits each. With O(state=present), set either this or O(resource_names).
+      - Each job is processed on its own. If some jobs fail, the task still processes the others. It then fails, and
+        RV(jobs) has the result of each job.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   state:
     description:
-      - V(present) with O(resource_names) makes sure that there is a job for each resource that collects, or has
-        collected, just what is asked for, and starts those that are missing. A job counts while it has the status
-        C(IN_PROGRESS) or C(SUCCESS).
-      - V(present) with O(job_ids) extends jobs that exist, or only follows them.
-      - V(absent) deletes the jobs and the logs that they collected. A job that does not exist is left at that.
-      - V(retried) starts jobs again that have the status C(FAILURE). Jobs with C(IN_PROGRESS) and C(SUCCESS) stay
-        as they are. Jobs with C(EXPIRED) and C(MARKED_FOR_EXPIRY), and jobs that do not exist, are errors.
+      - V(present) with O(resource_names) makes sure that each resource has a job that collects, or has collected,
+        exactly what is requested, and starts the jobs that are missing. A job counts while its status is C(IN_PROGRESS)
+        or C(SUCCESS).
+      - V(present) with O(job_ids) changes how long existing jobs are kept, or only waits for them.
+      - V(absent) deletes jobs and the logs that they collected. A job that does not exist is not an error.
+      - V(retried) restarts jobs with the status C(FAILURE). Jobs with the status C(IN_PROGRESS) or C(SUCCESS) stay as
+        they are. Jobs with the status C(EXPIRED) or C(MARKED_FOR_EXPIRY), and jobs that do not exist, are errors.
     type: str
     required: true
     choices: [present, absent, retried]
   resource_names:
     description:
-      - What to collect from; one job is started for each. Names of deployments, replica sets or processes, by
-        O(resource_type).
-      - A text with commas or line breaks is taken as a list.
+      - Names of the resources to collect logs from. These are sharded clusters, replica sets or processes, depending on
+        O(resource_type). Each resource gets a job of its own.
+      - Also accepts a string with commas or line breaks between the items.
     type: list
     elements: str
     aliases: [resource_name]
   resource_type:
     description:
-      - What O(resource_names) are. V(CLUSTER) is a sharded cluster. Required to start a job.
+      - Type of the resources in O(resource_names). V(CLUSTER) is a sharded cluster. Required to start a job.
     type: str
     choices: [CLUSTER, PROCESS, REPLICASET]
   log_types:
     description:
-      - What to collect. Required to start a job.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Types of logs to collect. Required to start a job.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
   size_requested_per_file_bytes:
     description:
-      - How much to collect of each log file at most, in bytes, or for example V(500MB) or V(2GB), which count in
+      - Maximum amount to collect from each log file, in bytes or with a unit, for example V(500MB) or V(2GB). Units are
         powers of 1024. Required to start a job.
     type: bytes
   redacted:
     description:
-      - Whether host names, addresses and the like are replaced in what is collected. V(false) if not set.
+      - Whether to replace host names, addresses and similar data in the collected logs. If not set, V(false).
     type: bool
   log_from:
     description:
-      - Collect only what was logged from this moment on, in ISO 8601, for example V(2026-03-31T08:00:00Z). A missing
-        time zone means UTC. Goes with O(log_to).
+      - Collect only what was logged from this time on, in ISO 8601 format, for example V(2026-03-31T08:00:00Z). The
+        default time zone is UTC. Requires O(log_to).
     type: str
   log_to:
     description:
-      - Collect only what was logged up to this moment, which must not be in the future.
+      - Collect only what was logged up to this time, which must not be in the future.
     type: str
   date_format:
     description:
-      - How O(log_from) and O(log_to) are sent, as the products differ. If not set, V(milliseconds) to Ops Manager and
-        V(iso8601) to the others.
+      - Format in which O(log_from) and O(log_to) are sent. If not set, V(milliseconds) is used for Ops Manager, and
+        V(iso8601) for the other products.
     type: str
     choices: [milliseconds, iso8601]
   max_age:
     description:
-      - A job that was started longer ago does not count as the one that is asked for, for example V(20h). The units
+      - Ignore existing jobs that were started longer ago than this, for example V(20h), and start new ones. The units
         are V(s), V(m), V(h), V(d) and V(w).
     type: str
   force:
     description:
-      - Start another job even if there is one like it. The task then changes something every time.
+      - Start another job even if there already is a matching one. The task then reports a change on every run.
     type: bool
     default: false
   expires_at:
     description:
-      - When the logs are to be deleted, in ISO 8601; at most six months after the job was started. The service's own
-        default is 30 days. Only with O(state=present).
-      - With O(job_ids), the date may also be earlier than the present one. A job that O(resource_names) finds is never
-        kept for less than it is.
+      - When to delete the logs, in ISO 8601 format, at most six months after the job was started. The default of the
+        service is 30 days. Requires O(state=present).
+      - With O(job_ids), the date can also be earlier than the job's current one. With O(resource_names), the module
+        never shortens the time for which an existing job is kept.
     type: str
   keep_for:
     description:
-      - For how long the logs are to be kept at least, from when the job was started on, for example V(60d). A job that
-        is kept for longer stays as it is. Instead of O(expires_at).
+      - Minimum time to keep the logs, counted from the start of the job, for example V(60d). A job that is kept for
+        longer stays as it is. Use this instead of O(expires_at).
     type: str
   wait:
     description:
-      - Whether to follow jobs to their end with O(state=present) and O(state=retried). In check mode, nothing is waited
-        for.
-      - A job that fails fails the task, with the messages of its child jobs, host by host.
+      - With O(state=present) and O(state=retried), whether to wait until the jobs end. In check mode, the task does not
+        wait.
+      - If a job fails, the task fails, and shows the messages of the child jobs for each host.
 seealso:
   - module: saasops.jobs.log_collection_job_info
   - module: saasops.jobs.log_collection_job_download
   - name: Log Collection Jobs
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
 """
 
@@ -147,7 +147,7 @@ EXAMPLES = r"""
     wait_timeout: 3600
   register: collected
 
-- name: Collect what one process logged on a certain morning, whether or not that was done before
+- name: Collect the logs of a process for one morning, even if that was done before
   saasops.jobs.log_collection_job:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -174,7 +174,7 @@ EXAMPLES = r"""
     state: present
     expires_at: "{{ '%Y-%m-%d' | strftime(now().timestamp() + 90 * 86400) }}"
 
-- name: Delete two jobs and the logs that they collected, in a project that takes 100 requests a minute
+- name: Delete two jobs and their logs, in a project with a limit of 100 requests per minute
   saasops.jobs.log_collection_job:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -188,7 +188,7 @@ EXAMPLES = r"""
     report: changed
     requests_per_minute: 100
 
-- name: Retry a failed job and follow it to its end
+- name: Retry a failed job and wait until it ends
   saasops.jobs.log_collection_job:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -204,55 +204,55 @@ RETURN = r"""
 jobs:
   description:
     - The jobs, in the order of O(job_ids) or O(resource_names).
-    - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none).
-    - With O(state=absent) and O(state=retried), only the fields are shown that tell a job from others.
+    - Fields that are not listed here come from the service; see its API reference.
+    - A job that does not exist has no such fields, and its C(action) is V(none).
+    - With O(state=absent) and O(state=retried), only the fields that identify a job are returned.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
+      description: ID of the job. In check mode, the ID of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [create, extend, shorten, delete, retry, none]
       returned: always
     changed:
       description:
-        - Whether the job was changed by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether the task changed the job, or would change it in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this job failed, in the form of RV(error).
+      description: Why the job failed. Has the same fields as RV(error).
       type: dict
       returned: if the job failed
     status:
       description:
-        - Status of the job. Before its deletion with O(state=absent), else after the task.
+        - Status of the job after the task. With O(state=absent), the status before the job was deleted.
       type: str
       returned: if the job exists
     creationDate:
-      description: When the job was created, in ISO 8601.
+      description: When the job was created, in ISO 8601 format.
       type: str
       returned: if the job exists
     expirationDate:
-      description: When its logs will be deleted, in ISO 8601.
+      description: When the logs will be deleted, in ISO 8601 format.
       type: str
       returned: if the job exists
     resourceType:
-      description: What logs were collected from, in one of the spellings of the service.
+      description: Type of the resource, in one of the spellings that the service uses.
       type: str
       returned: if the job exists
     resourceName:
-      description: Name of what logs were collected from.
+      description: Name of the resource.
       type: str
       returned: if the job exists
     logTypes:
-      description: Types of logs that were asked for.
+      description: Types of logs that were requested.
       type: list
       elements: str
       returned: if the job exists
@@ -267,20 +267,20 @@ jobs:
       resourceName: rsBlue
       logTypes: [MONGODB, FTDC]
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids, or the names of their resources. Deleted
-    ones are missing in C(after), new ones in C(before).
+  description: The changed jobs before and after the task, by ID or resource name. Deleted jobs are missing from
+    C(after), and new jobs are missing from C(before).
   returned: in diff mode
   type: dict
   sample:
     before: {66f1c0de00000000000000a3: {status: FAILURE}}
     after: {66f1c0de00000000000000a3: {status: IN_PROGRESS}}
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: log_collection_job_download
-short_description: Fetch the logs that MongoDB Ops Manager has collected
+short_description: Download logs that MongoDB Ops Manager has collected
 version_added: 0.1.0
 description:
-  - Fetches the archives of log collection jobs of MongoDB Ops Manager or Cloud Manager, several at a time, and of any
-    size in little memory.
-  - A job that failed still has an archive, of what could be collected; a warning tells so.
+  - Fetches the archives of log collection jobs of MongoDB Ops Manager or Cloud Manager, several at a time.
+  - Archives can be of any size; the module needs little memory.
+  - A failed job still has an archive of what could be collected. The module fetches it and warns about it.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,21 +25,21 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of each is called C(log-collection-ID.tar.gz).
-      - A text with commas, blanks or line breaks is taken as a list.
-      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
+      - IDs of the jobs, 24 hexadecimal digits each.
+      - In a folder, the archive of a job is named C(log-collection-ID.tar.gz).
+      - Also accepts a string with commas, spaces or line breaks between the items.
+      - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
     elements: str
     required: true
     aliases: [job_id]
 notes:
-  - The archive is asked for at O(base_url). The host that the service names in C(downloadUrl) may be another one, and
-    never gets to see the credentials.
+  - The module requests the archive from O(base_url). If the service names another host in C(downloadUrl), that host
+    never receives the credentials.
 seealso:
   - module: saasops.jobs.log_collection_job
   - name: Download Log Collection Job
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collections/log-collections-download-job/
 """
 
@@ -54,7 +54,7 @@ EXAMPLES = r"""
     dest: /tmp/rsBlue.tar.gz
     mode: "0640"
 
-- name: Fetch the logs of several jobs into a folder, even if they are there already
+- name: Fetch the logs of several jobs into a folder, even if they are already there
   saasops.jobs.log_collection_job_download:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -73,34 +73,34 @@ RETURN = r"""
 jobs:
   description:
     - The jobs, in the order of O(job_ids).
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [download, set_mode, none]
       returned: always
     changed:
-      description: Whether a file was changed by this task, or would be.
+      description: Whether the task changed a file, or would change one in check mode.
       type: bool
       returned: always
     error:
-      description: Why this job's archive could not be had, in the form of RV(error). The file is as it was.
+      description: Why the archive could not be fetched. Has the same fields as RV(error). The file is unchanged.
       type: dict
-      returned: if it could not be had
+      returned: if the archive could not be fetched
     status:
       description: Status of the job.
       type: str
       returned: if the job exists
     files:
-      description: The archives, as they are now; in check mode, as they would be.
+      description: The archives as they are after the task, or would be in check mode.
       type: list
       elements: dict
       returned: if the job exists
@@ -110,11 +110,11 @@ jobs:
           type: str
           returned: always
         size:
-          description: Its size in bytes. V(null) for a file that would be fetched, in check mode.
+          description: Size of the file in bytes. In check mode, V(null) for a file that would be fetched.
           type: int
           returned: always
         mode:
-          description: Its permissions.
+          description: Permissions of the file.
           type: str
           returned: always
   sample:
@@ -127,16 +127,16 @@ jobs:
           size: 51234
           mode: "0640"
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The files before and after, by the ids of their jobs.
+  description: The files before and after the task, by job ID.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

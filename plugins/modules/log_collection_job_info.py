@@ -10,8 +10,9 @@ module: log_collection_job_info
 short_description: List log collection jobs of MongoDB Ops Manager
 version_added: 0.1.0
 description:
-  - Lists log collection jobs of MongoDB Ops Manager or Cloud Manager, all of a project or those with given ids.
-  - The filters are combined, and a job is listed if it fits all of them.
+  - Lists the log collection jobs of a project in MongoDB Ops Manager or Cloud Manager, either all of them or those with
+    the given IDs.
+  - If several filters are set, only jobs that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -23,31 +24,31 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 24 hexadecimal digits each. Without it, all jobs of the project are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the jobs, 24 hexadecimal digits each. If not set, all jobs of the project are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
-      - Only jobs with one of these statuses.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Return only jobs with one of these statuses.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED]
   resource_name:
     description:
-      - Only jobs that collect from this resource, which may be a deployment or a part of it.
+      - Return only jobs that collect logs from this resource, which can be a deployment or a part of it.
     type: str
   verbose:
     description:
-      - Whether to return the child jobs as well, one for each type of log of each process.
+      - Whether to also return the child jobs. There is one for each log type of each process.
     type: bool
     default: false
   fields:
     description:
-      - Return only these fields of each job, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - Return only these fields of each job, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -71,7 +72,7 @@ options:
 seealso:
   - module: saasops.jobs.log_collection_job
   - name: Log Collection Jobs
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
 """
 
@@ -85,7 +86,7 @@ EXAMPLES = r"""
     status: FAILURE
   register: failed
 
-- name: List only the ids and sizes of all jobs, however many there are
+- name: List only the IDs and sizes of all jobs
   saasops.jobs.log_collection_job_info:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -93,7 +94,7 @@ EXAMPLES = r"""
     project_id: 66f1c0de0000000000000001
     fields: uncompressedSizeTotalBytes
 
-- name: See what each host said when a job failed
+- name: Show the error messages of each host for a failed job
   saasops.jobs.log_collection_job_info:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -112,7 +113,7 @@ EXAMPLES = r"""
     created_after: "2026-03-01"
     created_before: "2026-04-01"
 
-- name: List what was started within a day
+- name: List the jobs that were started in the last 24 hours
   saasops.jobs.log_collection_job_info:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -120,7 +121,7 @@ EXAMPLES = r"""
     project_id: 66f1c0de0000000000000001
     newer_than: 24h
 
-- name: Find everything older than 30 days
+- name: Find jobs older than 30 days
   saasops.jobs.log_collection_job_info:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -129,7 +130,7 @@ EXAMPLES = r"""
     older_than: 30d
   register: old
 
-- name: Delete it
+- name: Delete these jobs
   saasops.jobs.log_collection_job:
     base_url: https://opsmanager.example.net:8443
     public_key: "{{ ops_manager_public_key }}"
@@ -143,14 +144,14 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The jobs, in the order of O(job_ids) if set, or else in the order of the service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     status:
@@ -158,19 +159,19 @@ jobs:
       type: str
       returned: always
     creationDate:
-      description: When the job was created, in ISO 8601.
+      description: When the job was created, in ISO 8601 format.
       type: str
       returned: always
     expirationDate:
-      description: When its logs will be deleted, in ISO 8601.
+      description: When the logs will be deleted, in ISO 8601 format.
       type: str
       returned: always
     resourceType:
-      description: What logs are collected from, in one of the spellings of the service.
+      description: Type of the resource, in one of the spellings that the service uses.
       type: str
       returned: always
     resourceName:
-      description: Name of what logs are collected from.
+      description: Name of the resource.
       type: str
       returned: always
     rootResourceName:
@@ -178,7 +179,7 @@ jobs:
       type: str
       returned: always
     logTypes:
-      description: Types of logs that were asked for.
+      description: Types of logs that were requested.
       type: list
       elements: str
       returned: always
@@ -197,18 +198,18 @@ jobs:
       rootResourceName: rsBlue
       logTypes: [MONGODB, FTDC]
 total:
-  description: How many jobs were found before the filters.
+  description: Number of jobs before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(job_ids) do not exist.
+  description: Those of O(job_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

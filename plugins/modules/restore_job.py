@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: restore_job
-short_description: Restore snapshots of MongoDB Atlas cloud backups, and follow or cancel such jobs
+short_description: Manage restore jobs of MongoDB Atlas cloud backups
 version_added: 0.1.0
 description:
-  - Starts restore jobs of MongoDB Atlas cloud backups, to a cluster or as a download, follows them, and cancels manual
-    downloads that are being prepared or ready.
-  - All jobs of a task are looked up together, in as few requests as possible, before anything is changed.
+  - Starts restore jobs of MongoDB Atlas cloud backups, to a cluster or as a download, and waits for them.
+  - Cancels manual downloads that are being prepared or are ready.
+  - Before the task changes anything, it looks up all its jobs together, in as few requests as possible.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -28,70 +28,73 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
-      - Every job is handled on its own. If some fail, the others are done all the same, and the task fails with the
-        result of each in RV(jobs).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the restore jobs, 24 hexadecimal digits each. Required with O(state=absent).
+      - Each job is processed on its own. If some jobs fail, the task still processes the others. It then fails, and
+        RV(jobs) has the result of each job.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   state:
     description:
-      - V(present) without O(job_ids) makes sure that there is a restore of what is asked for, and starts one if there
-        is none. A download counts while it is being prepared or ready, and no more once it was fetched; a restore to a
-        cluster while it is running, and also when it has finished, as another would destroy what was written since. A
-        warning tells of that.
-      - V(present) with O(job_ids) only follows jobs that exist.
-      - V(absent) cancels manual downloads that are being prepared or ready. Jobs that have finished, failed, expired or
-        been cancelled are left at that, as are jobs that do not exist. Restores to a cluster that are still running
-        can't be cancelled, and are errors. So are downloads of a single shard; check mode predicts that of those that
-        show their parts in RV(jobs[].components), and of the others only the service knows.
+      - V(present) without O(job_ids) makes sure that there is a matching restore job, and starts one if there is none.
+      - A download counts as matching while it is being prepared or is ready, but not after it has been fetched. A
+        restore to a cluster counts while it is running. It also counts after it has finished, with a warning, because
+        another restore would destroy the data written since then.
+      - V(present) with O(job_ids) only waits for existing jobs.
+      - V(absent) cancels manual downloads that are being prepared or are ready. Jobs that have finished, failed,
+        expired or been cancelled stay as they are. A job that does not exist is not an error.
+      - A running restore to a cluster cannot be cancelled, and is an error. So is a download of a single shard. Check
+        mode predicts the latter for jobs that show their parts in RV(jobs[].components). For other jobs, only the
+        service knows.
     type: str
     required: true
     choices: [present, absent]
   delivery_type:
     description:
-      - V(download) prepares an archive, which M(saasops.jobs.restore_job_download) fetches.
-      - V(automated) restores a snapshot to O(target_cluster_name), V(pointInTime) a moment. Both remove all data of
-        that cluster first.
+      - V(download) prepares an archive that M(saasops.jobs.restore_job_download) can fetch.
+      - V(automated) restores a snapshot to O(target_cluster_name). V(pointInTime) restores that cluster to a point in
+        time. Both first remove all data from the target cluster.
       - Required to start a restore.
     type: str
     choices: [automated, download, pointInTime]
   snapshot_id:
     description:
-      - Id of the snapshot, 24 hexadecimal digits. It must be one of the cluster O(cluster_name).
-      - That of a single shard can only be downloaded, and the download cannot be cancelled; a warning says so.
-      - In check mode, a snapshot that is not completed yet is a warning, as a task before this one may wait for it.
+      - ID of the snapshot, 24 hexadecimal digits. It must be a snapshot of the cluster O(cluster_name).
+      - A snapshot of a single shard can only be downloaded, and that download cannot be cancelled. The module warns
+        about it.
+      - In check mode, a snapshot that is queued or in progress only causes a warning, as an earlier task may wait for
+        it.
     type: str
   snapshot:
     description:
-      - V(latest) is the newest completed snapshot of the cluster, instead of O(snapshot_id).
+      - V(latest) selects the newest completed snapshot of the cluster. Use this instead of O(snapshot_id).
     type: str
     choices: [latest]
   before:
     description:
-      - With O(snapshot=latest), only snapshots that were taken before this moment, in ISO 8601.
+      - With O(snapshot=latest), consider only snapshots taken before this time, in ISO 8601 format.
     type: str
   target_cluster_name:
     description:
-      - Cluster that is restored to. Required unless O(delivery_type=download).
+      - Name of the cluster to restore to. Required unless O(delivery_type=download).
     type: str
   target_project_id:
     description:
-      - Id of its project. O(project_id) if not set.
+      - ID of the project that contains the target cluster. If not set, the value of O(project_id) is used.
     type: str
   point_in_time:
     description:
-      - With O(delivery_type=pointInTime), the moment to restore, in ISO 8601. Give this, or
-        O(point_in_time_utc_seconds), or O(oplog_ts) and O(oplog_inc).
+      - With O(delivery_type=pointInTime), the point in time to restore, in ISO 8601 format. Set this,
+        O(point_in_time_utc_seconds), or both O(oplog_ts) and O(oplog_inc).
     type: str
   point_in_time_utc_seconds:
     description:
-      - The moment to restore, in seconds since 1970.
+      - The point in time to restore, in seconds since 1970.
     type: int
   oplog_ts:
     description:
-      - The moment to restore as the timestamp of an operation, in seconds since 1970. Goes with O(oplog_inc).
+      - The point in time to restore, as the timestamp of an operation in seconds since 1970. Requires O(oplog_inc).
     type: int
   oplog_inc:
     description:
@@ -99,39 +102,39 @@ options:
     type: int
   accept_target_data_loss:
     description:
-      - Must be V(true) for a restore to a cluster, as that removes all data of the cluster first.
+      - Must be V(true) for a restore to a cluster, because such a restore first removes all data from the cluster.
     type: bool
     default: false
   force:
     description:
-      - Start another restore even if there is one like it. The task then changes something every time.
+      - Start another restore even if there already is a matching one. The task then reports a change on every run.
     type: bool
     default: false
   reveal_urls:
     description:
-      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+      - Whether to show download URLs in results. Anyone who has such a URL can download the data without credentials.
     type: bool
     default: false
   wait:
     description:
-      - Whether to follow the restore to its end, with O(state=present). That is when a download can be fetched, and
-        when a restore to a cluster has finished. In check mode, nothing is waited for.
-      - A job that fails, expires or is cancelled fails the task.
+      - With O(state=present), whether to wait until a download can be fetched, or until a restore to a cluster has
+        finished. In check mode, the task does not wait.
+      - The task fails if a job fails, expires or is cancelled.
 notes:
-  - A snapshot that does not exist or is not complete is refused in check mode as well. Whether a target cluster exists,
-    is of the right kind, paused or busy is known to the service only.
-  - A download can be fetched once. To prepare and fetch one only if the file is not there, ask for the file with
-    M(ansible.builtin.stat) first.
+  - Check mode also rejects a snapshot that does not exist or has failed. It cannot predict whether the target cluster
+    exists, is of the right kind, is paused or is busy, because only the service knows this.
+  - A download can be fetched only once. To prepare and fetch a download only if the file is missing, first check the
+    file with M(ansible.builtin.stat).
 seealso:
   - module: saasops.jobs.restore_job_info
   - module: saasops.jobs.restore_job_download
   - name: Cloud Backup Restore Jobs
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
 """
 
 EXAMPLES = r"""
-- name: Prepare the newest snapshot from before a deployment as a download, and wait until it can be fetched
+- name: Prepare the newest snapshot from before a deployment as a download, and wait until it is ready
   saasops.jobs.restore_job:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -146,7 +149,7 @@ EXAMPLES = r"""
     wait_interval: 10
     reveal_urls: true
 
-- name: Follow two restores that somebody else started, to the end of both
+- name: Follow two restores that someone else started until both end, even if one fails
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -172,7 +175,7 @@ EXAMPLES = r"""
     target_project_id: 66f1c0de0000000000000002
     accept_target_data_loss: true
 
-- name: Put a cluster back to where it was at a moment, once more
+- name: Restore a cluster to a point in time, even if that was done before
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -185,7 +188,7 @@ EXAMPLES = r"""
     accept_target_data_loss: true
     force: true
 
-- name: Restore a moment that another tool gave in seconds
+- name: Restore to a point in time given in seconds
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -198,7 +201,7 @@ EXAMPLES = r"""
     accept_target_data_loss: true
     force: true
 
-- name: Restore up to a certain operation
+- name: Restore to a specific operation
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -211,7 +214,7 @@ EXAMPLES = r"""
     target_cluster_name: green
     accept_target_data_loss: true
 
-- name: Cancel downloads that nobody needs any more
+- name: Cancel downloads that are no longer needed
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -227,39 +230,39 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), or the one that was asked for.
-    - Fields that are not listed here are the service's own, as its reference documents them.
-    - A job that does not exist has none of them, and C(action) is V(none). One that could not be started has what was
-      asked for.
-    - Of a job that is to be cancelled, only the fields are shown that tell it from others.
+    - The jobs, in the order of O(job_ids), or the one job that was requested.
+    - Fields that are not listed here come from the service; see its API reference.
+    - A job that does not exist has no such fields, and its C(action) is V(none). A job that could not be started shows
+      what was requested.
+    - With O(state=absent), only the fields that identify a job are returned.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job. In check mode, that of a job that would be started begins with C(to-be-created-).
+      description: ID of the job. In check mode, the ID of a job that would be started begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [create, cancel, none]
       returned: always
     changed:
       description:
-        - Whether the job was changed by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether the task changed the job, or would change it in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this job failed, in the form of RV(error).
+      description: Why the job failed. Has the same fields as RV(error).
       type: dict
       returned: if the job failed
     status:
       description:
-        - State of the job, derived from the fields of the service, which has none for this.
-        - V(ready) is a manual download that can be fetched. One that was fetched is V(in_progress) again until it
-          expires, as the service shows it like one that is being prepared.
+        - State of the job. The service has no such field; the module derives it from other fields.
+        - V(ready) means that a manual download can be fetched. Once it has been fetched, it is V(in_progress) again
+          until it expires, because the service shows it like a download that is still being prepared.
       type: str
       choices: [in_progress, ready, finished, failed, expired, cancelled]
       returned: if the job exists
@@ -268,47 +271,47 @@ jobs:
       type: str
       returned: if the job exists
     deliveryUrl:
-      description: One placeholder for each address of a download, or the addresses with O(reveal_urls=true).
+      description: The URLs of a download. Placeholders unless O(reveal_urls=true).
       type: list
       elements: str
-      returned: if the service sends it
+      returned: if the service returns it
     components:
       description:
-        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
-          the address with O(reveal_urls=true).
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl). The latter is a
+          placeholder unless O(reveal_urls=true).
       type: list
       elements: dict
-      returned: if the service sends it
+      returned: if the service returns it
     privateDownloadDeliveryUrls:
-      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      description: The URLs at private endpoints. Placeholders unless O(reveal_urls=true).
       type: list
       elements: dict
-      returned: if the service sends it
+      returned: if the service returns it
       contains:
         endpointId:
-          description: Id of the private endpoint.
+          description: ID of the private endpoint.
           type: str
           returned: always
         deliveryUrl:
-          description: A placeholder, or the address.
+          description: A placeholder, or the URL.
           type: str
           returned: always
     snapshotId:
-      description: Id of the snapshot.
+      description: ID of the snapshot.
       type: str
       returned: if the job exists
     timestamp:
-      description: When the snapshot was taken, in ISO 8601.
+      description: When the snapshot was taken, in ISO 8601 format.
       type: str
       returned: if the job exists
     expiresAt:
-      description: When a download ends, in ISO 8601.
+      description: When a download expires, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     finishedAt:
-      description: When the restore ended, in ISO 8601.
+      description: When the restore finished, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 66f1c0de00000000000000b1
       action: cancel
@@ -322,16 +325,16 @@ jobs:
       snapshotId: 66f1c0de00000000000000e1
       timestamp: "2026-03-01T07:00:00Z"
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The jobs that were changed, before and after, by their ids; a new one by what was asked for.
+  description: The changed jobs before and after the task, by ID. A new job is listed by what was requested.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

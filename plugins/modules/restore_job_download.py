@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: restore_job_download
-short_description: Fetch snapshots that MongoDB Atlas delivers as downloads
+short_description: Download snapshots of MongoDB Atlas cloud backups
 version_added: 0.1.0
 description:
-  - Fetches the archives of restore jobs of MongoDB Atlas cloud backups with the delivery type C(download), of any size
-    in little memory. A sharded cluster has an archive for each shard.
-  - A transfer that breaks off goes on where it was, if the service allows that.
+  - Fetches the archives of MongoDB Atlas restore jobs with the delivery type C(download). A sharded cluster has one
+    archive for each shard.
+  - Archives can be of any size; the module needs little memory.
+  - An interrupted transfer resumes where it stopped, if the service supports that.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,37 +26,37 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the restore jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of a job is called C(restore-SNAPSHOT.tar.gz), that of a shard
+      - IDs of the restore jobs, 24 hexadecimal digits each.
+      - In a folder, the archive of a job is named C(restore-SNAPSHOT.tar.gz), and the archive of a shard is named
         C(restore-SNAPSHOT-SHARD.tar.gz).
-      - A text with commas, blanks or line breaks is taken as a list.
-      - In check mode, what is not ready to be fetched yet is a warning, as a task before this one may wait for it.
+      - Also accepts a string with commas, spaces or line breaks between the items.
+      - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
     elements: str
     required: true
     aliases: [job_id]
   reveal_urls:
     description:
-      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+      - Whether to show download URLs in results. Anyone who has such a URL can download the data without credentials.
     type: bool
     default: false
   endpoint_type:
     description:
-      - Which of its addresses an archive is fetched from.
-      - V(public) is the one that is open to everybody, in C(deliveryUrl).
-      - V(private) is the one of a private endpoint, in C(privateDownloadDeliveryUrls). MongoDB Atlas has such addresses
-        if the project has private endpoints in the region of the snapshot, on AWS and Azure. They can be reached from
-        the network of the endpoint only, and such a transfer may be charged for.
-      - V(auto) is the public one if there is one, else the private one.
+      - Which URL to fetch an archive from.
+      - V(public) uses the public URL in C(deliveryUrl).
+      - V(private) uses the URL of a private endpoint in C(privateDownloadDeliveryUrls). MongoDB Atlas provides such
+        URLs on AWS and Azure, if the project has private endpoints in the region of the snapshot. They can be reached
+        only from the network of the endpoint, and the transfer may incur charges.
+      - V(auto) uses the public URL if there is one, and the private URL otherwise.
     type: str
     choices: [public, private, auto]
     default: public
   endpoint_id:
     description:
-      - Id of the private endpoint, as in C(privateDownloadDeliveryUrls). It is needed if there are several.
+      - ID of the private endpoint, as in C(privateDownloadDeliveryUrls). Required if there are several.
     type: str
 notes:
-  - The address of a download works once, and for an hour. If the file is there already, it is not needed.
+  - A download URL works only once, and expires after an hour. The module does not need it if the file is already there.
 seealso:
   - module: saasops.jobs.restore_job
   - name: Restore from a Locally-Downloaded Snapshot
@@ -64,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fetch a snapshot whose download is ready
+- name: Fetch a download that is ready
   saasops.jobs.restore_job_download:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -74,7 +75,7 @@ EXAMPLES = r"""
     dest: /tmp/blue.tar.gz
     mode: "0640"
 
-- name: Fetch the shards of a sharded cluster with a service account, over a private endpoint where that is the only way
+- name: Fetch the shards of a sharded cluster, over a private endpoint if there is no public URL
   saasops.jobs.restore_job_download:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -95,58 +96,58 @@ RETURN = r"""
 jobs:
   description:
     - The jobs, in the order of O(job_ids).
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [download, set_mode, none]
       returned: always
     changed:
-      description: Whether a file was changed by this task, or would be.
+      description: Whether the task changed a file, or would change one in check mode.
       type: bool
       returned: always
     error:
-      description: Why this job's archive could not be had, in the form of RV(error). The file is as it was.
+      description: Why the archive could not be fetched. Has the same fields as RV(error). The file is unchanged.
       type: dict
-      returned: if it could not be had
+      returned: if the archive could not be fetched
     status:
-      description: State of the job when it was looked up, derived from the fields of the service.
+      description: State of the job when it was looked up, derived from other fields of the service.
       type: str
       choices: [in_progress, ready, finished, failed, expired, cancelled]
       returned: if the job exists
     snapshotId:
-      description: Id of the snapshot.
+      description: ID of the snapshot.
       type: str
       returned: if the job exists
     deliveryUrl:
-      description: One placeholder for each address, or the addresses with O(reveal_urls=true).
+      description: The URLs of the download. Placeholders unless O(reveal_urls=true).
       type: list
       elements: str
-      returned: if the service sends it
+      returned: if the service returns it
     privateDownloadDeliveryUrls:
-      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      description: The URLs at private endpoints. Placeholders unless O(reveal_urls=true).
       type: list
       elements: dict
-      returned: if the service sends it
+      returned: if the service returns it
       contains:
         endpointId:
-          description: Id of the private endpoint.
+          description: ID of the private endpoint.
           type: str
           returned: always
         deliveryUrl:
-          description: A placeholder, or the address.
+          description: A placeholder, or the URL.
           type: str
           returned: always
     files:
-      description: The archives, as they are now; in check mode, as they would be.
+      description: The archives as they are after the task, or would be in check mode.
       type: list
       elements: dict
       returned: if the job exists
@@ -156,11 +157,11 @@ jobs:
           type: str
           returned: always
         size:
-          description: Its size in bytes. V(null) for a file that would be fetched, in check mode.
+          description: Size of the file in bytes. In check mode, V(null) for a file that would be fetched.
           type: int
           returned: always
         mode:
-          description: Its permissions.
+          description: Permissions of the file.
           type: str
           returned: always
         part:
@@ -178,16 +179,16 @@ jobs:
           size: 51234
           mode: "0640"
 summary:
-  description: How many jobs were asked for, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The files before and after, by the ids of their jobs.
+  description: The files before and after the task, by job ID.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

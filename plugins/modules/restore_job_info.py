@@ -10,9 +10,9 @@ module: restore_job_info
 short_description: List restore jobs of MongoDB Atlas cloud backups
 version_added: 0.1.0
 description:
-  - Lists restore jobs of a MongoDB Atlas cluster, all or those with given ids.
-  - The filters are combined, and a job is listed if it fits all of them.
-  - A cluster that does not exist has no jobs; a warning says so.
+  - Lists the restore jobs of a MongoDB Atlas cluster, either all of them or those with the given IDs.
+  - If several filters are set, only jobs that match all of them are listed.
+  - If the cluster does not exist, the list is empty, and the module warns about it.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -24,42 +24,42 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the restore jobs, 24 hexadecimal digits each. Without it, all jobs of the cluster are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the restore jobs, 24 hexadecimal digits each. If not set, all jobs of the cluster are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
-      - Only jobs in one of these states, see RV(jobs[].status).
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Return only jobs in one of these states, see RV(jobs[].status).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [in_progress, ready, finished, failed, expired, cancelled]
   delivery_type:
     description:
-      - Only jobs that deliver in one of these ways.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Return only jobs with one of these delivery types.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [automated, download, pointInTime]
   snapshot_id:
     description:
-      - Only jobs that restore this snapshot, 24 hexadecimal digits.
+      - Return only jobs that restore the snapshot with this ID, 24 hexadecimal digits.
     type: str
   target_cluster_name:
     description:
-      - Only jobs that restore to this cluster.
+      - Return only jobs that restore to this cluster.
     type: str
   reveal_urls:
     description:
-      - Whether results show the addresses of downloads. Who has such an address has the data, without any credentials.
+      - Whether to show download URLs in results. Anyone who has such a URL can download the data without credentials.
     type: bool
     default: false
   fields:
     description:
-      - Return only these fields of each job, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - Return only these fields of each job, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -84,18 +84,18 @@ options:
       - components
       - status
 notes:
-  - Atlas does not say when a restore job was created. O(created_before), O(created_after), O(older_than) and
-    O(newer_than) go by the time of creation that is part of the job's id, or by the time of the snapshot if the id
-    holds none.
+  - Atlas does not return the time at which a restore job was created. O(created_before), O(created_after),
+    O(older_than) and O(newer_than) use the creation time that is part of the job ID, or the time of the snapshot if the
+    ID contains none.
 seealso:
   - module: saasops.jobs.restore_job
   - name: Cloud Backup Restore Jobs
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
 """
 
 EXAMPLES = r"""
-- name: List the manual downloads that are waiting to be fetched
+- name: List the manual downloads that are ready to be fetched
   saasops.jobs.restore_job_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -105,7 +105,7 @@ EXAMPLES = r"""
     status: ready
   register: waiting
 
-- name: See where one of them can be fetched
+- name: Show the download URL of a job
   saasops.jobs.restore_job_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -115,7 +115,7 @@ EXAMPLES = r"""
     reveal_urls: true
     fields: [deliveryUrl, expiresAt]
 
-- name: List what was restored to a cluster from a certain snapshot, with a service account
+- name: List the jobs that restore a given snapshot to a given cluster
   saasops.jobs.restore_job_info:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -124,7 +124,7 @@ EXAMPLES = r"""
     snapshot_id: 66f1c0de00000000000000e3
     target_cluster_name: indigo
 
-- name: List the jobs of two weeks
+- name: List the jobs of the first two weeks of March
   saasops.jobs.restore_job_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -134,7 +134,7 @@ EXAMPLES = r"""
     created_after: "2026-03-01"
     created_before: "2026-03-15"
 
-- name: List what was started between a day and a week ago
+- name: List the jobs that were started between a day and a week ago
   saasops.jobs.restore_job_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -143,7 +143,7 @@ EXAMPLES = r"""
     older_than: 1d
     newer_than: 1w
 
-- name: Cancel those that are waiting
+- name: Cancel the downloads that are ready
   saasops.jobs.restore_job:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -157,21 +157,21 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The jobs, in the order of O(job_ids) if set, or else in the order of the service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     status:
       description:
-        - State of the job, derived from the fields of the service, which has none for this.
-        - V(ready) is a manual download that can be fetched. One that was fetched is V(in_progress) again until it
-          expires, as the service shows it like one that is being prepared.
+        - State of the job. The service has no such field; the module derives it from other fields.
+        - V(ready) means that a manual download can be fetched. Once it has been fetched, it is V(in_progress) again
+          until it expires, because the service shows it like a download that is still being prepared.
       type: str
       choices: [in_progress, ready, finished, failed, expired, cancelled]
       returned: always
@@ -180,51 +180,51 @@ jobs:
       type: str
       returned: always
     deliveryUrl:
-      description: One placeholder for each address of a download, or the addresses with O(reveal_urls=true).
+      description: The URLs of a download. Placeholders unless O(reveal_urls=true).
       type: list
       elements: str
-      returned: if the service sends it
+      returned: if the service returns it
     privateDownloadDeliveryUrls:
-      description: The addresses of private endpoints, as placeholders unless O(reveal_urls=true).
+      description: The URLs at private endpoints. Placeholders unless O(reveal_urls=true).
       type: list
       elements: dict
-      returned: if the service sends it
+      returned: if the service returns it
       contains:
         endpointId:
-          description: Id of the private endpoint.
+          description: ID of the private endpoint.
           type: str
           returned: always
         deliveryUrl:
-          description: A placeholder, or the address.
+          description: A placeholder, or the URL.
           type: str
           returned: always
     components:
       description:
-        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl), a placeholder or
-          the address with O(reveal_urls=true).
+        - The parts of a download of a sharded cluster, each with C(replicaSetName) and C(downloadUrl). The latter is a
+          placeholder unless O(reveal_urls=true).
       type: list
       elements: dict
-      returned: if the service sends it
+      returned: if the service returns it
     snapshotId:
-      description: Id of the snapshot.
+      description: ID of the snapshot.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     timestamp:
-      description: When the snapshot was taken, in ISO 8601.
+      description: When the snapshot was taken, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     targetClusterName:
-      description: Cluster that is restored to.
+      description: Name of the cluster to restore to.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     expiresAt:
-      description: When a download ends, in ISO 8601.
+      description: When a download expires, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     finishedAt:
-      description: When the restore ended, in ISO 8601.
+      description: When the restore finished, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 66f1c0de00000000000000b1
       status: ready
@@ -237,18 +237,18 @@ jobs:
       timestamp: "2026-03-01T07:00:00Z"
       expiresAt: "2026-03-01T09:04:00Z"
 total:
-  description: How many jobs were found before the filters.
+  description: Number of jobs before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(job_ids) do not exist.
+  description: Those of O(job_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

@@ -10,7 +10,7 @@ module: snapshot
 short_description: Take and delete snapshots of MongoDB Atlas clusters
 version_added: 0.1.0
 description:
-  - Takes snapshots of MongoDB Atlas clusters on demand, follows them, and deletes snapshots.
+  - Takes on-demand snapshots of MongoDB Atlas clusters, waits for them, and deletes snapshots.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,55 +25,55 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) makes sure that there is a snapshot with this O(description) that was taken on demand, and takes one
-        if there is none. One that failed does not count.
-      - Atlas takes one snapshot of a cluster on demand at a time. While another one is queued or in progress, the task
-        fails before it asks for one; with O(wait=true), it waits for the end of the other first, for O(wait_timeout)
-        at most.
-      - V(absent) deletes the snapshots in O(snapshot_ids). One that does not exist is left at that. One that is in
-        progress cannot be deleted, and is an error.
+      - V(present) makes sure that there is an on-demand snapshot with this O(description), and takes one if there is
+        none. Failed snapshots do not count.
+      - Atlas takes only one on-demand snapshot of a cluster at a time. While another one is queued or in progress, the
+        task fails before it requests a new one. With O(wait=true), it first waits until the other one ends, for at most
+        O(wait_timeout) seconds.
+      - V(absent) deletes the snapshots in O(snapshot_ids). A snapshot that does not exist is not an error. A snapshot
+        that is in progress cannot be deleted, and is an error.
     type: str
     required: true
     choices: [present, absent]
   snapshot_ids:
     description:
-      - Ids of the snapshots to delete, 24 hexadecimal digits each.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the snapshots to delete, 24 hexadecimal digits each.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [snapshot_id]
   description:
     description:
-      - What the snapshot is called, with O(state=present). It alone tells whether a snapshot is the one that is asked
-        for; one that is there keeps its own retention.
+      - Description of the snapshot, with O(state=present). The module finds an existing snapshot by its description
+        alone, and does not change its retention.
     type: str
   retention_in_days:
     description:
-      - For how many days it is kept, with O(state=present).
+      - Number of days to keep the snapshot, with O(state=present).
     type: int
   max_age:
     description:
-      - A snapshot that was taken longer ago does not count as the one that is asked for, for example V(20h). The units
-        are V(s), V(m), V(h), V(d) and V(w).
+      - Ignore existing snapshots that were taken longer ago than this, for example V(20h), and take a new one. The
+        units are V(s), V(m), V(h), V(d) and V(w).
     type: str
   force:
     description:
-      - Take another snapshot even if there is one like it. The task then changes something every time.
+      - Take another snapshot even if there already is a matching one. The task then reports a change on every run.
     type: bool
     default: false
   wait:
     description:
-      - Whether to follow the snapshot until it is completed. In check mode, nothing is waited for.
+      - Whether to wait until the snapshot is completed. In check mode, the task does not wait.
 seealso:
   - module: saasops.jobs.snapshot_info
   - module: saasops.jobs.restore_job
   - name: Cloud Backup Snapshots
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
 """
 
 EXAMPLES = r"""
-- name: Take a snapshot before a deployment, unless one was taken within a day, and wait for it
+- name: Take a snapshot before a deployment and wait for it, unless there is one from the last 24 hours
   saasops.jobs.snapshot:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -87,7 +87,7 @@ EXAMPLES = r"""
     wait_interval: 10
     wait_timeout: 7200
 
-- name: Take another one
+- name: Take another snapshot with the same description
   saasops.jobs.snapshot:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -112,29 +112,29 @@ EXAMPLES = r"""
 RETURN = r"""
 snapshots:
   description:
-    - The snapshots, in the order of O(snapshot_ids), or the one that was asked for.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The snapshots, in the order of O(snapshot_ids), or the one snapshot that was requested.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: once the snapshots have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the snapshot. In check mode, that of one that would be taken begins with C(to-be-created-).
+      description: ID of the snapshot. In check mode, the ID of a new snapshot begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [create, delete, none]
       returned: always
     changed:
       description:
-        - Whether the snapshot was changed by this task, or would be.
-        - Also V(true), with an error that says so, where the service could not be asked whether it was.
+        - Whether the task changed the snapshot, or would change it in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why it failed, in the form of RV(error).
+      description: Why the snapshot failed. Has the same fields as RV(error).
       type: dict
       returned: if it failed
     status:
@@ -143,37 +143,37 @@ snapshots:
       choices: [queued, inProgress, completed, failed]
       returned: if the snapshot exists
     description:
-      description: What it was described as when it was taken on demand.
+      description: Description of an on-demand snapshot.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     createdAt:
-      description: When it was taken, in ISO 8601.
+      description: When the snapshot was taken, in ISO 8601 format.
       type: str
-      returned: once it is completed
+      returned: if the snapshot is completed
     expiresAt:
-      description: When it will be deleted, in ISO 8601.
+      description: When the snapshot will be deleted, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     snapshotType:
-      description: Why it was taken.
+      description: Why the snapshot was taken.
       type: str
       choices: [onDemand, scheduled, fallback]
-      returned: if the service sends it
+      returned: if the service returns it
     type:
-      description: Whether it is of a replica set, which may be one shard, or of a whole sharded cluster.
+      description: Whether the snapshot is of a replica set, which can be a shard, or of a whole sharded cluster.
       type: str
       choices: [replicaSet, shardedCluster]
-      returned: if the service sends it
+      returned: if the service returns it
     configServerType:
-      description: Where the sharded cluster has its configuration.
+      description: Where the sharded cluster keeps its configuration.
       type: str
-      returned: for a sharded cluster, if the service sends it
+      returned: for a sharded cluster, if the service returns it
     storageSizeBytes:
-      description: Its size in bytes.
+      description: Size of the snapshot in bytes.
       type: int
-      returned: if the service sends it
+      returned: if the service returns it
     members:
-      description: The shards' own snapshots, each with C(id) and C(replicaSetName).
+      description: The snapshots of the shards, each with C(id) and C(replicaSetName).
       type: list
       elements: dict
       returned: for a sharded cluster
@@ -185,16 +185,16 @@ snapshots:
       description: before the spring deployment
       createdAt: "2026-03-01T07:00:00Z"
 summary:
-  description: How many snapshots were asked for, changed, left unchanged, and failed.
+  description: Number of snapshots that were requested, changed, left unchanged, and failed.
   returned: once the snapshots have been looked up
   type: dict
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
-  description: The snapshots before and after, by their ids; a new one by its description.
+  description: The snapshots before and after the task, by ID. A new snapshot is listed by its description.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

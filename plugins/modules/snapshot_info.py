@@ -10,12 +10,12 @@ module: snapshot_info
 short_description: List snapshots of MongoDB Atlas clusters
 version_added: 0.1.0
 description:
-  - Lists the snapshots of a MongoDB Atlas cluster, all of them or those with given ids. Those of a sharded cluster are
-    listed as a whole, and not shard by shard, and with them those from the time before the cluster was sharded. The
-    part of one shard is shown if its id is given.
-  - A snapshot that is queued or in progress does not show yet when it was taken, so O(older_than), O(newer_than),
-    O(created_before) and O(created_after) leave it out.
-  - The filters are combined, and a snapshot is listed if it fits all of them.
+  - Lists the snapshots of a MongoDB Atlas cluster, either all of them or those with the given IDs.
+  - A snapshot of a sharded cluster is listed as a whole, not shard by shard. Snapshots from the time before the cluster
+    was sharded are listed, too. The snapshot of a single shard is returned only if its ID is given.
+  - A snapshot that is queued or in progress has no creation time yet, so O(older_than), O(newer_than),
+    O(created_before) and O(created_after) exclude it.
+  - If several filters are set, only snapshots that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -27,26 +27,27 @@ extends_documentation_fragment:
 options:
   snapshot_ids:
     description:
-      - Ids of the snapshots, 24 hexadecimal digits each. Without it, all snapshots of the cluster are listed.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - IDs of the snapshots, 24 hexadecimal digits each. If not set, all snapshots of the cluster are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [snapshot_id]
   status:
     description:
-      - Only snapshots in one of these states.
-      - A text with commas, blanks or line breaks is taken as a list.
+      - Return only snapshots in one of these states.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [queued, inProgress, completed, failed]
   description:
     description:
-      - Only snapshots with this description, in which C(*) stands for any text and C(?) for any character.
+      - Return only snapshots whose description matches this pattern. C(*) matches any text, and C(?) matches one
+        character.
     type: str
   fields:
     description:
-      - Return only these fields of each snapshot, beside its C(id). Without it, all are returned.
-      - The filters see all fields all the same.
+      - Return only these fields of each snapshot, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -70,12 +71,12 @@ options:
 seealso:
   - module: saasops.jobs.snapshot
   - name: Cloud Backup Snapshots
-    description: Reference of the API.
+    description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
 """
 
 EXAMPLES = r"""
-- name: List the snapshots of a week that can be restored
+- name: List the completed snapshots of the last seven days
   saasops.jobs.snapshot_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -85,7 +86,7 @@ EXAMPLES = r"""
     newer_than: 7d
   register: recent
 
-- name: List old snapshots that were taken before deployments
+- name: List snapshots older than 30 days that were taken before deployments
   saasops.jobs.snapshot_info:
     client_id: "{{ atlas_client_id }}"
     client_secret: "{{ atlas_client_secret }}"
@@ -104,7 +105,7 @@ EXAMPLES = r"""
     created_after: "2026-03-01"
     created_before: "2026-04-01"
 
-- name: See how far a snapshot is
+- name: Show the state of a snapshot
   saasops.jobs.snapshot_info:
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
@@ -116,14 +117,14 @@ EXAMPLES = r"""
 RETURN = r"""
 snapshots:
   description:
-    - The snapshots, in the order of O(snapshot_ids), else of the service.
-    - Fields that are not listed here are the service's own, as its reference documents them.
+    - The snapshots, in the order of O(snapshot_ids) if set, or else in the order of the service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the snapshot.
+      description: ID of the snapshot.
       type: str
       returned: always
     status:
@@ -132,37 +133,37 @@ snapshots:
       choices: [queued, inProgress, completed, failed]
       returned: if the snapshot exists
     description:
-      description: What it was described as when it was taken on demand.
+      description: Description of an on-demand snapshot.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     createdAt:
-      description: When it was taken, in ISO 8601.
+      description: When the snapshot was taken, in ISO 8601 format.
       type: str
-      returned: once it is completed
+      returned: if the snapshot is completed
     expiresAt:
-      description: When it will be deleted, in ISO 8601.
+      description: When the snapshot will be deleted, in ISO 8601 format.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     snapshotType:
-      description: Why it was taken.
+      description: Why the snapshot was taken.
       type: str
       choices: [onDemand, scheduled, fallback]
-      returned: if the service sends it
+      returned: if the service returns it
     type:
-      description: Whether it is of a replica set, which may be one shard, or of a whole sharded cluster.
+      description: Whether the snapshot is of a replica set, which can be a shard, or of a whole sharded cluster.
       type: str
       choices: [replicaSet, shardedCluster]
-      returned: if the service sends it
+      returned: if the service returns it
     configServerType:
-      description: Where the sharded cluster has its configuration.
+      description: Where the sharded cluster keeps its configuration.
       type: str
-      returned: for a sharded cluster, if the service sends it
+      returned: for a sharded cluster, if the service returns it
     storageSizeBytes:
-      description: Its size in bytes.
+      description: Size of the snapshot in bytes.
       type: int
-      returned: if the service sends it
+      returned: if the service returns it
     members:
-      description: The shards' own snapshots, each with C(id) and C(replicaSetName).
+      description: The snapshots of the shards, each with C(id) and C(replicaSetName).
       type: list
       elements: dict
       returned: for a sharded cluster
@@ -174,18 +175,18 @@ snapshots:
       snapshotType: scheduled
       storageSizeBytes: 51234
 total:
-  description: How many snapshots were found before the filters.
+  description: Number of snapshots before filtering.
   returned: success
   type: int
   sample: 5
 missing:
-  description: Which of O(snapshot_ids) do not exist.
+  description: Those of O(snapshot_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """
