@@ -47,7 +47,7 @@ WORKERS = os.environ.get("WORKERS") or "3"
 NOISE_OF_PIP = re.compile(r"^ *(Looking|Collecting|Downloading|Using|Installing|WARNING: Loc).*\n", re.MULTILINE)
 
 nox.needs_version = ">=2026.10.20"
-# What `nox` and `make test` run, in this order, as far as there is something to wait for. Integration takes longest.
+# What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
 nox.options.sessions = ["lint", "repository", "extra-checks", "unit", "integration", "sanity", "sanity_oldest_core"]
 nox.options.sessions += ["sandbox", "vendors", "unit_oldest_python", "unit_oldest_core", "ansible-lint", "docs-check"]
 nox.options.sessions += ["package", "build-import-check", "coverage"]

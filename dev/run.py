@@ -19,19 +19,25 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 NOX = BUILD / "nox" / "bin"
 HOME = Path.home()
 PYTHONS = range(9, 15)
+GRACE = 20  # seconds that nox has to end when it is interrupted
 NOX_PYTHONS = range(11, 15)  # what ansible-core and its tools run on
 PATH = os.environ["PATH"].split(os.pathsep)
 
 
 def main(arguments: list[str]) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     forget_moved_checkout()
     temporary = Path(tempfile.mkdtemp())  # not below .build/: there are sockets in it, whose paths must be short
     try:
@@ -133,18 +139,15 @@ def run_nox(arguments: list[str], environment: dict[str, str], report: Path) -> 
     command = [NOX / "nox", "--default-venv-backend", backend, "--report", report, *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
     notes: dict[str, list[str]] = {}
-    session, pytest_lines = "", []
+    pytest_lines: list[str] = []
     with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **pipes) as nox:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: signal_group(nox, signal.SIGINT))
         threading.Thread(target=lambda: (nox.wait(), signal_group(nox, signal.SIGTERM)), daemon=True).start()
-        for line in nox.stdout:
-            print(line, end="", flush=True)
-            if found := re.match(r"nox > Running session (\S+)", line):
-                session = found[1]
-            elif found := re.match(r"-> (.*)|=+ (.*(?:passed|failed|skipped|error).* in [\d.]+s.*?) =+$", line):
-                notes.setdefault(session, []).append(found[1] or found[2])
-                pytest_lines += [line.strip()] if found[2] else []
+        try:
+            show(nox.stdout, notes, pytest_lines)
+        except KeyboardInterrupt:
+            signal_group(nox, signal.SIGINT)
+            threading.Thread(target=lambda: (time.sleep(GRACE), signal_group(nox, signal.SIGKILL)), daemon=True).start()
+            show(nox.stdout, notes, pytest_lines)
     if report.exists():
         print("\n== Summary")
         for ran in json.loads(report.read_text())["sessions"]:
@@ -154,9 +157,25 @@ def run_nox(arguments: list[str], environment: dict[str, str], report: Path) -> 
     return nox.returncode
 
 
+def show(output: Iterable[str], notes: dict[str, list[str]], pytest_lines: list[str]) -> None:
+    """Shows nox's output; gathers what belongs into the summary, by session."""
+    session = ""
+    for line in output:
+        print(line, end="", flush=True)
+        if found := re.match(r"nox > Running session (\S+)", line):
+            session = found[1]
+        elif found := re.match(r"-> (.*)|=+ (.*(?:passed|failed|skipped|error).* in [\d.]+s.*?) =+$", line):
+            notes.setdefault(session, []).append(found[1] or found[2])
+            pytest_lines += [line.strip()] if found[2] else []
+
+
 def signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+def interrupt(*_details: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from ansible_process import Ansible
@@ -12,6 +13,16 @@ from sandbox_process import Sandbox
 
 # What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
 MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks as `quick`: the first test of each file here, and all of those that run every state of every module."""
+    seen = set()
+    for item in items:
+        if Path(__file__).parent in item.path.parents and (item.path not in seen or "four_runs" in item.path.name):
+            seen.add(item.path)
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)
