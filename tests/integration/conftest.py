@@ -3,9 +3,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
+from ansible_process import Ansible
 from role_runs import Roles
 from sandbox_process import Sandbox
+
+# What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
+MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks as `quick`: the first test of each file here, and all of those that run every state of every module."""
+    seen = set()
+    for item in items:
+        if Path(__file__).parent in item.path.parents and (item.path not in seen or "four_runs" in item.path.name):
+            seen.add(item.path)
+            item.add_marker("quick")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _measured():
+    """Ansible's processes get nothing else of this process's environment."""
+    settings = {name: value for name, value in os.environ.items() if name.startswith(MEASURING)}
+    initialise = Ansible.__init__
+
+    def measured(self, *arguments, **options):
+        initialise(self, *arguments, **options)
+        self.environment.update(settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ansible, "__init__", measured)
+        yield
 
 
 @pytest.fixture(scope="session")
