@@ -112,7 +112,7 @@ def test_credentials_of_the_task_override_the_environment(monkeypatch):
 @pytest.mark.parametrize(
     "own, environment, token, headers",
     [
-        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", None),
+        ({}, "API_TOKEN USERNAME PASSWORD API_KEY", "API_TOKEN", {}),
         ({}, "USERNAME PASSWORD API_KEY", None, {"x-auth-user": b"USERNAME", "x-auth-password": b"PASSWORD"}),
         ({"username": "u"}, "PASSWORD API_KEY", None, {"x-auth-user": b"u", "x-auth-password": b"PASSWORD"}),
         ({"username": "u", "api_key": "k"}, "API_TOKEN", None, {"x-auth-user": b"u", "x-auth-securekey": b"k"}),
