@@ -19,8 +19,8 @@ demo: ## install the collection like a user, start the sandbox and run the demo 
 test: ## everything that continuous integration runs; ARGS=--quick: ruff, unit tests and some more, in two minutes
 	$(NOX) $(if $(filter --quick,$(ARGS)),-s quick,--parallel 2)
 
-lint: ## ruff, yamllint, ansible-lint, documentation, changelog, action groups, shellcheck
-	$(NOX) --parallel 2 --no-stop-on-first-error -s lint extra-checks docs-check ansible-lint repository
+lint: ## ruff, mypy, yamllint, ansible-lint, documentation, changelog, action groups, shellcheck
+	$(NOX) --parallel 2 --no-stop-on-first-error -s lint typing extra-checks docs-check ansible-lint repository
 
 typing: ## mypy --strict on the plugins and on the sandbox
 	$(NOX) -s typing $(WITH_ARGS)

@@ -48,9 +48,9 @@ NOISE_OF_PIP = re.compile(r"^ *(Looking|Collecting|Downloading|Using|Installing|
 
 nox.needs_version = ">=2026.10.20"
 # What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
-nox.options.sessions = ["lint", "repository", "extra-checks", "unit", "integration", "sanity", "sanity_oldest_core"]
-nox.options.sessions += ["sandbox", "vendors", "unit_oldest_python", "unit_oldest_core", "ansible-lint", "docs-check"]
-nox.options.sessions += ["package", "build-import-check", "coverage"]
+nox.options.sessions = ["lint", "typing", "repository", "extra-checks", "unit", "integration"]
+nox.options.sessions += ["sanity", "sanity_oldest_core", "sandbox", "vendors", "unit_oldest_python", "unit_oldest_core"]
+nox.options.sessions += ["ansible-lint", "docs-check", "package", "build-import-check", "coverage"]
 nox.options.envdir = ".build/sessions"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = True
@@ -105,7 +105,6 @@ def repository(session: nox.Session) -> None:
         session.error(f"Sanity errors are fixed, not ignored: {ignored}")
 
 
-# Not yet part of `make lint` and `make test`: when it passes, add it to the Makefile and to nox.options.sessions.
 @nox.session
 @nox.parametrize("part", list(TYPED), ids=list(TYPED))
 def typing(session: nox.Session, part: str) -> None:
