@@ -222,7 +222,8 @@ class _Transfer:
             self._can_resume = False
             raise AttemptFailed(None, error.message) from None
         stream = response.stream
-        assert stream is not None, "open_at() returned a response without a stream"
+        if stream is None:
+            raise self._failed("the service answered without handing it over")
         try:
             if response.status == 206:
                 check = self._resume(response)

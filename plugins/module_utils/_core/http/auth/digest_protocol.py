@@ -58,9 +58,7 @@ def challenges(header: str) -> list[Challenge]:
         elif scheme:
             found.append(Challenge(scheme[1], {}))
         match = parameter or scheme or _ANYTHING.match(header, position)
-        # The last pattern matches anything, even nothing at all.
-        assert match is not None
-        position = match.end()
+        position = match.end() if match else len(header)
     return found
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
 
+ONLY_TOKEN = "There is no other token than the one that was given."
+
+
 def _never() -> bool:
     return False
 
@@ -76,7 +79,8 @@ class TokenAuth(Auth):
         :raises JobsError: there is none to be had.
         """
         self.gate.check()
-        assert self._fetch is not None
+        if self._fetch is None:
+            raise JobsError(ONLY_TOKEN)
         try:
             return self._fetch()
         except JobsError as error:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ...._core.context import Clock, TaskContext
 from ...._core.errors import JobsError, ServiceError
 from ...._core.http.auth.flow import Auth, NoAuth
-from ...._core.http.auth.token import TokenAuth
+from ...._core.http.auth.token import ONLY_TOKEN, TokenAuth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, ServiceProfile
 from ...._core.http.response import Response
@@ -233,7 +233,8 @@ class SubjectTokenAuth(TokenAuth):
         request.headers["X-Auth-Token"] = token
 
     def _fetch_issued(self) -> str:
-        assert self._issue is not None
+        if self._issue is None:
+            raise JobsError(ONLY_TOKEN)
         self._issued = self._issue()
         return self._issued.value
 
