@@ -3,16 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from ansible_process import Ansible
 from role_runs import Roles
 from sandbox_process import Sandbox
-
-# What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
-MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,19 +20,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker("quick")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _measured():
-    """Ansible's processes get nothing else of this process's environment."""
-    settings = {name: value for name, value in os.environ.items() if name.startswith(MEASURING)}
-    initialise = Ansible.__init__
+@pytest.fixture(autouse=True)
+def plans_are_pure(monkeypatch):
+    """In the tests' own process, each plan is made twice."""
+    # The collection can be imported only once all plugins of pytest are loaded.
+    from ansible_collections.saasops.jobs.tests.unit.support.pure_plans import check_plans
 
-    def measured(self, *arguments, **options):
-        initialise(self, *arguments, **options)
-        self.environment.update(settings)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Ansible, "__init__", measured)
-        yield
+    check_plans(monkeypatch)
 
 
 @pytest.fixture(scope="session")

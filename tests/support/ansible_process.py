@@ -15,6 +15,8 @@ from pathlib import Path
 BIN = Path(sys.executable).parent
 RUNNERS = ("module", "action")
 SWITCH = "saasops_jobs_in_process"
+# What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
+MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
 
 
 class Ansible:
@@ -44,6 +46,7 @@ class Ansible:
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
             "TMPDIR": tempfile.gettempdir(),
+            **{name: value for name, value in os.environ.items() if name.startswith(MEASURING)},
         }
 
     def _run(self, program, *arguments, **environment):
