@@ -20,7 +20,7 @@ test: ## everything that continuous integration runs; ARGS=--quick: ruff, unit t
 	$(NOX) $(if $(filter --quick,$(ARGS)),-s quick,--parallel 2)
 
 lint: ## ruff, mypy, yamllint, ansible-lint, documentation, changelog, action groups, shellcheck
-	$(NOX) --parallel 2 --no-stop-on-first-error -s lint typing extra-checks docs-check ansible-lint repository
+	$(NOX) --parallel 2 --no-stop-on-first-error -s lint typing extra-checks license-check docs-check ansible-lint repository
 
 typing: ## mypy --strict on the plugins and on the sandbox
 	$(NOX) -s typing $(WITH_ARGS)

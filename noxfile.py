@@ -48,7 +48,7 @@ NOISE_OF_PIP = re.compile(r"^ *(Looking|Collecting|Downloading|Using|Installing|
 
 nox.needs_version = ">=2026.10.20"
 # What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
-nox.options.sessions = ["lint", "typing", "repository", "extra-checks", "unit", "integration"]
+nox.options.sessions = ["lint", "typing", "repository", "extra-checks", "license-check", "unit", "integration"]
 nox.options.sessions += ["sanity", "sanity_oldest_core", "sandbox", "vendors", "unit_oldest_python", "unit_oldest_core"]
 nox.options.sessions += ["ansible-lint", "docs-check", "package", "build-import-check", "coverage"]
 nox.options.envdir = ".build/sessions"

@@ -1,3 +1,6 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Installs pip into an empty environment of ansible-test, from the configured package index.
 
 ansible-test would download a bootstrap script from a server of its own. With this file in the place where it caches

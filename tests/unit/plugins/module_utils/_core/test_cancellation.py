@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, saasops.jobs contributors
+# Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
