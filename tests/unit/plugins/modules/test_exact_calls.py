@@ -5,58 +5,31 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import (
+    BASE,
+    GROUP,
+    KEYS,
+    LOG_JOBS,
+    LTS,
+    LTS_PARAMS,
+    PAGE,
+    PROJECT,
+    challenged,
+    hex24,
+    hex32,
+    listed,
+    log_job,
+    run,
+    streams,
+    uuid,
+)
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 
-MODULES = "ansible_collections.saasops.jobs.plugins.modules."
-BASE = "http://127.0.0.1:9"
-PROJECT = "66f1c0de0000000000000001"
-KEYS = {"base_url": BASE, "public_key": "pub", "private_key": "private-key-1", "project_id": PROJECT}
-LOG_JOBS = f"/api/public/v1.0/groups/{PROJECT}/logCollectionJobs"
 MISSING_LOG_JOB = "LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP"
-CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n/+1", algorithm=MD5, qop="auth", stale=false'
-PAGE = "?pageNum=1&itemsPerPage=500"
 # Child jobs tell one run of a job from the next.
 VERBOSE = "?verbose=true"
 VERBOSE_PAGE = "?pageNum=1&itemsPerPage=500&verbose=true"
-LTS_PROJECT = "0123456789abcdef0123456789abcdef"
-GROUP = "11111111-aaaa-4000-8000-000000000001"
-LTS = f"/v2/{LTS_PROJECT}"
-LTS_PARAMS = {"endpoint": BASE, "project_id": LTS_PROJECT, "auth_token": "token-1234", "log_group_id": GROUP}
-
-
-def hex24(number):
-    return f"{number:024x}"
-
-
-def uuid(number):
-    return f"22222222-aaaa-4000-8000-{number:012d}"
-
-
-def hex32(number):
-    return f"{number:032x}"
-
-
-def run(name, params, check=False):
-    module = importlib.import_module(MODULES + name)
-    defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    context = TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
-    return module.task({**defaults, "max_concurrency": 1, **params}, context)
-
-
-def challenged(first):
-    return Call(first, Reply(401, {"error": 401}, WWW_Authenticate=CHALLENGE), Authorization=None)
-
-
-def listed(*jobs):
-    return Reply(200, {"results": list(jobs), "totalCount": len(jobs), "links": []})
-
-
-def log_job(number, status="SUCCESS"):
-    return {"id": hex24(number), "status": status, "creationDate": "2026-03-01T08:00:00Z"}
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -219,10 +192,6 @@ def test_a_job_that_ends_while_it_is_cancelled_is_unchanged(monkeypatch, status,
         result = run("restore_job", {**KEYS, "cluster_name": "blue", "job_ids": [hex24(1)], "state": "absent"})
     assert "failed" not in result
     assert result["changed"] is False
-
-
-def streams(*numbers):
-    return Reply(200, {"log_streams": [{"log_stream_id": uuid(n), "log_stream_name": f"s{n}"} for n in numbers]})
 
 
 @pytest.mark.parametrize("check", [True, False])

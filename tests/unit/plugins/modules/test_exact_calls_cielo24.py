@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.modules import cielo24_job
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import BASE, run
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 
 JOB = f"{1:032x}"
 MEDIA = "https://media.example.net/a.mp4"
@@ -29,21 +28,19 @@ STEPS = [
 
 
 def order(monkeypatch, *calls, **more):
-    suboptions = cielo24_job.ARGUMENT_SPEC["transcription"]["options"]
-    transcription = {**{name: spec.get("default") for name, spec in suboptions.items()}, "fidelity": "PROFESSIONAL"}
+    """The result of an order, and its warnings."""
     params = {
-        **{option: spec.get("default") for option, spec in cielo24_job.ARGUMENT_SPEC.items()},
-        "base_url": "http://127.0.0.1:9",
+        "base_url": BASE,
         "api_token": "token-1234",
         "external_ids": ["new-1"],
         "media_url": MEDIA,
-        "transcription": transcription,
+        "transcription": {"fidelity": "PROFESSIONAL"},
         "state": "present",
         **more,
     }
-    context = TaskContext(clock=StillClock())
     with FakeService(monkeypatch, *STEPS, *calls):
-        return cielo24_job.task(params, context), context.warnings
+        result = run("cielo24_job", params)
+    return result, result["warnings"]
 
 
 def test_order_sends_each_step_once_and_looks_again(monkeypatch):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
-from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import (
     BASE,
     GROUP,
     LTS,

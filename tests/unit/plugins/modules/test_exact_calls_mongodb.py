@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import base64
-import importlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import perform
-from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_calls import (
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import (
     BASE,
     KEYS,
     LOG_JOBS,
@@ -23,7 +20,7 @@ from ansible_collections.saasops.jobs.tests.unit.plugins.modules.test_exact_call
     log_job,
     run,
 )
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.support.transfers import archive
 
 CLUSTER = f"/api/atlas/v2/groups/{PROJECT}/clusters/blue/backup"
@@ -179,14 +176,7 @@ def test_a_download_with_a_service_account(monkeypatch):
     )
     arguments = {**ACCOUNT, "cluster_name": "blue", "api_version": "v2", "state": "present", "snapshot_id": hex24(5)}
     with FakeService(monkeypatch, *calls):
-        assert _ended(run_and_end("restore_job", {**arguments, "delivery_type": "download"}))
-
-
-def run_and_end(name, params):
-    """Runs a task as a runner does, which also does what is left for its end."""
-    module = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}")
-    defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    return perform(module.task, {**defaults, "max_concurrency": 1, **params}, TaskContext(clock=StillClock()))
+        assert _ended(run("restore_job", {**arguments, "delivery_type": "download"}))
 
 
 def _ended(result):
@@ -205,7 +195,7 @@ def test_the_archive_of_a_restore_is_fetched_without_credentials(monkeypatch, tm
     calls = signed_in(bearer(f"GET {CLUSTER}/restoreJobs/{hex24(7)}", Reply(200, job)), fetched)
     arguments = {**ACCOUNT, "cluster_name": "blue", "job_ids": [hex24(7)], "dest": str(tmp_path / "a")}
     with FakeService(monkeypatch, *calls):
-        result = run_and_end("restore_job_download", arguments)
+        result = run("restore_job_download", arguments)
     assert _ended(result)
     assert (tmp_path / "a").read_bytes() == content
     assert "s3cret" not in str(result)
@@ -251,7 +241,7 @@ def test_names_of_shards_that_are_no_text(monkeypatch, tmp_path):
 def test_a_token_that_is_none(monkeypatch, token):
     call = Call("POST /api/oauth/token", Reply(200, {"access_token": token}), body="grant_type=client_credentials")
     with FakeService(monkeypatch, call):
-        result = run_and_end("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
+        result = run("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
     assert "not the form that the service documents" in result["msg"]
 
 
@@ -293,7 +283,7 @@ def test_a_snapshot(monkeypatch):
     )
     arguments = {**ACCOUNT, "cluster_name": "blue", "state": "present", "description": "before", "retention_in_days": 3}
     with FakeService(monkeypatch, *calls):
-        result = run_and_end("snapshot", arguments)
+        result = run("snapshot", arguments)
     assert _ended(result)
     assert result["snapshots"][0]["id"] == hex24(2)
 
