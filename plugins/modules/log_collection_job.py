@@ -298,6 +298,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
@@ -333,6 +334,12 @@ ARGUMENT_SPEC = {
     "keep_for": {"type": "str"},
 }
 
+CONSTRAINTS = Constraints(
+    mutually_exclusive=[("job_ids", "resource_names"), ("expires_at", "keep_for")],
+    required_one_of=[("job_ids", "resource_names")],
+    required_together=[("log_from", "log_to")],
+)
+
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log collection jobs to the desired state, see DOCUMENTATION."""
@@ -341,8 +348,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     retention = Retention(params)
     state = params["state"]
     job_ids = conventions.ids("job_ids", params, context)
-    if (params["resource_names"] is None) == (job_ids is None):
-        raise InvalidInput("Give either job_ids or resource_names.")
     if state != "present":
         retention.refuse()
     if job_ids is None:
@@ -377,7 +382,7 @@ def _waitable(
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

@@ -233,6 +233,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -261,6 +262,8 @@ ARGUMENT_SPEC = {
     "recursive": {"type": "bool", "default": False},
 }
 
+CONSTRAINTS = Constraints(mutually_exclusive=[("log_group_ids", "log_group_names")])
+
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings log groups to the desired state, see DOCUMENTATION."""
@@ -286,7 +289,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

@@ -199,6 +199,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
@@ -212,6 +213,8 @@ ARGUMENT_SPEC = {
     **groups.SELECTION_OPTIONS,
     "name_pattern": {"type": "str"},
 }
+
+CONSTRAINTS = Constraints(mutually_exclusive=[("log_group_ids", "log_group_names")])
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -233,7 +236,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

@@ -311,6 +311,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Reconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -336,6 +337,8 @@ ARGUMENT_SPEC = {
     **transfers.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
+
+CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_names")])
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -382,7 +385,7 @@ def _reconcile_for_streams(
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

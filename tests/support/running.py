@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import raw_arguments
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import UNCONSTRAINED
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import failure, perform
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
@@ -64,7 +65,9 @@ def parameters(name, given):
     :raises ValueError: the arguments do not fit the module's argument specification.
     """
     spec = module(name).ARGUMENT_SPEC
-    validated = ArgumentSpecValidator(spec).validate(raw_arguments.read(given, spec))
+    constraints = getattr(module(name), "CONSTRAINTS", UNCONSTRAINED)
+    validator = ArgumentSpecValidator(spec, **constraints.as_arguments())
+    validated = validator.validate(raw_arguments.read(given, spec))
     if validated.error_messages:
         raise ValueError("; ".join(validated.error_messages))
     return validated.validated_parameters

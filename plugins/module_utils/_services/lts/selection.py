@@ -42,11 +42,9 @@ def read_selection(
     :param params: with NOUN_ids and NOUN_names.
     :param context: in check mode, ids may be placeholders.
     :param may_create: names may be those of new ones, for which LTS has further rules.
-    :raises InvalidInput: both ids and names are given, or one of them cannot be right.
+    :raises InvalidInput: an id or a name cannot be right.
     """
     ids, names = params[f"{noun}_ids"], params[f"{noun}_names"]
-    if ids is not None and names is not None:
-        raise InvalidInput(f"Give either {noun}_ids or {noun}_names.")
     if ids is not None:
         return Selection(
             f"{noun}_id", argspec.ids(f"{noun}_ids", params, validators.UUID, check_mode=context.check_mode) or []

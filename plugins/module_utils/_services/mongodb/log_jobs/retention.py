@@ -28,14 +28,12 @@ _KEEP_FOR_TOO_LONG = f"keep_for: logs are kept for {_LONGEST_MONTHS} months at m
 class Retention:
     """When logs are to be deleted, if the user says so at all.
 
-    :param params: with expires_at (a moment) and keep_for (a span that begins with the creation of the job).
+    :param params: with expires_at (a moment) or keep_for (a span that begins with the creation of the job).
     :raises InvalidInput: they cannot be right for any job, whenever it is created.
     """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         at, span = params["expires_at"], params["keep_for"]
-        if at is not None and span is not None:
-            raise InvalidInput("Give either expires_at or keep_for, not both.")
         self._at: datetime | None = None if at is None else timestamps.moment("expires_at", at)
         self._span: timedelta | None = None if span is None else timestamps.span("keep_for", span)
         if self._span is not None and not self._span:

@@ -137,13 +137,11 @@ def _distinct(log_types: Iterable[str]) -> list[str]:
 def _span(params: Mapping[str, Any]) -> tuple[datetime, datetime] | tuple[None, None]:
     """The first and the last moment of the logs, if they are given.
 
-    :raises InvalidInput: only one is given, or they are not in order.
+    :raises InvalidInput: they are not in order.
     """
     first, last = params["log_from"], params["log_to"]
-    if first is None and last is None:
-        return None, None
     if first is None or last is None:
-        raise InvalidInput("Give both log_from and log_to, or none of them.")
+        return None, None
     # Some forms of a date hold no fractions of a second.
     first = timestamps.moment("log_from", first).replace(microsecond=0)
     last = timestamps.moment("log_to", last).replace(microsecond=0)

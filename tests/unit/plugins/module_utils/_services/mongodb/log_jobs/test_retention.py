@@ -73,7 +73,6 @@ def test_an_expired_job_with_the_right_date_is_left():
         ({"expires_at": "soon"}, "not a time"),
         ({"keep_for": "200d"}, "6 months at most"),
         ({"keep_for": "long"}, "keep_for"),
-        ({"keep_for": "1d", "expires_at": "2026-12-24"}, "not both"),
     ],
 )
 def test_dates_that_cannot_be_right_for_any_job(given, words):

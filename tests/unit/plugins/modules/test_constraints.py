@@ -1,0 +1,62 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that do not go together are refused before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import (
+    GROUP,
+    KEYS,
+    LTS_PARAMS,
+    hex24,
+    run,
+    uuid,
+)
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import FakeService
+
+COLLECT = {
+    **KEYS,
+    "state": "present",
+    "resource_names": ["rsBlue"],
+    "resource_type": "REPLICASET",
+    "log_types": ["MONGODB"],
+    "size_requested_per_file_bytes": 1000,
+}
+STREAMS = {**LTS_PARAMS, "log_stream_ids": [uuid(1)], "log_stream_names": ["api"]}
+GROUPS = {
+    **{name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"},
+    "log_group_ids": [GROUP],
+    "log_group_names": ["web"],
+}
+
+
+@pytest.mark.parametrize(
+    "module, params, words",
+    [
+        ("log_collection_job", {**COLLECT, "job_ids": [hex24(1)]}, "mutually exclusive: job_ids|resource_names"),
+        (
+            "log_collection_job",
+            {**KEYS, "state": "absent"},
+            "one of the following is required: job_ids, resource_names",
+        ),
+        (
+            "log_collection_job",
+            {**COLLECT, "keep_for": "1d", "expires_at": "2026-12-24"},
+            "mutually exclusive: expires_at|keep_for",
+        ),
+        ("log_collection_job", {**COLLECT, "log_from": "2026-08-01"}, "required together: log_from, log_to"),
+        ("lts_log_stream", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
+        ("lts_log_stream_info", STREAMS, "mutually exclusive: log_stream_ids|log_stream_names"),
+        ("lts_log_transfer", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
+        ("lts_log_transfer_info", STREAMS, "mutually exclusive: log_stream_ids|log_stream_names"),
+        ("lts_log_group", {**GROUPS, "state": "absent"}, "mutually exclusive: log_group_ids|log_group_names"),
+        ("lts_log_group_info", GROUPS, "mutually exclusive: log_group_ids|log_group_names"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_and_nothing_is_sent(monkeypatch, module, params, words):
+    with FakeService(monkeypatch):
+        result = run(module, params)
+    assert result["failed"] is True
+    assert words in result["msg"]
