@@ -17,7 +17,7 @@ from ._core.printable import printable
 from ._core.redaction import registry
 from ._core.runner import TERMINATION, MaskingContext, Result, TaskFunction, failure, perform, read_arguments
 
-_ORPHANED = "Ansible has ended, and waits for this task no more."
+_ORPHANED = "Ansible has ended and no longer waits for this task."
 # From -vvv on, a result shows the tracebacks of defects.
 _SHOWS_TRACEBACKS = 3
 

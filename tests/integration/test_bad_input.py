@@ -287,7 +287,7 @@ def test_a_proxy_that_does_not_connect(monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         module, arguments = log("https://om.example", retries=0)
         result = run(module, arguments)
-    assert "the proxy wants other credentials" in result["msg"]
+    assert "the proxy does not accept the credentials" in result["msg"]
     assert "Tunnel connection failed: 407 Proxy Authentication Required" in result["msg"]
 
 

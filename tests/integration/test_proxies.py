@@ -140,7 +140,7 @@ def test_a_proxy_that_repeats_its_password_is_not_quoted(proxy, reason, scheme):
     with RawServer(refuse) as server:
         proxy(f"{LOGIN}127.0.0.1:{server.port}")
         result = listed(f"{scheme}://om.example")
-    assert "the proxy wants other credentials" in result["msg"]
+    assert "the proxy does not accept the credentials" in result["msg"]
     assert reason not in str(result)
     assert SECRET not in str(result)
     assert "\x1b" not in result["msg"]

@@ -62,7 +62,7 @@ def test_a_task_keeps_to_a_quota(sandbox, module, limit, most_refused):
     assert sandbox.acted() == 150
     assert refused(sandbox) <= most_refused
     (warning,) = result["warnings"]
-    assert "allows only so many requests" in warning
+    assert "limits the rate of requests" in warning
 
 
 @pytest.mark.parametrize("begins", ["0s", "25s", "59s"])

@@ -81,7 +81,7 @@ def test_the_sign_in_has_a_limit_of_its_own(sandbox, form, told):
     assert asked(sandbox, "token")[0] == 429
     assert asked(sandbox, "token").count(200) == 1
     assert context.warnings == [result["warnings"][0]]
-    assert result["warnings"][0].startswith("MongoDB allows only so many requests")
+    assert result["warnings"][0].startswith("MongoDB limits the rate of requests")
     others = [request["at"] for request in sandbox.requests() if "/oauth/" not in request["path"]]
     assert max(others) - min(others) < 1
 

@@ -130,7 +130,7 @@ class Destination:
         self._prepared: Once[None] = Once()
         self.why_not: str | None = None
         if not os.access(folder, os.W_OK | os.X_OK):
-            self.why_not = f"dest: nothing may be written into the folder {folder}."
+            self.why_not = f"dest: the folder {folder} is not writable."
 
     def check_for(self, count: int) -> None:
         """:raises JobsError: dest has no room for so many archives, as it is a file."""
@@ -256,7 +256,7 @@ def _mode(value: Any) -> int:
         is_sensible = re.fullmatch(r"0?o?[0-7]{3,4}", text) is not None
         mode = int(text.replace("o", ""), 8) if is_sensible else 0
     if not is_sensible or mode > 0o777:
-        raise InvalidInput(f"mode: {text!r} are no permissions; write them as text in octal digits, such as '0640'.")
+        raise InvalidInput(f"mode: {text!r} are not permissions; write them as text in octal digits, such as '0640'.")
     return mode
 
 

@@ -271,7 +271,7 @@ class _Transfer:
         told = _RANGE.fullmatch(response.headers.get("Content-Range") or "")
         if self._check is None or not self._received or told is None or int(told.group(1)) != self._received:
             self._can_resume = False
-            raise AttemptFailed(None, "the service sent another part of it than was asked for")
+            raise AttemptFailed(None, "the service sent a different part than was requested")
         self._has_resumed = True
         return self._check
 

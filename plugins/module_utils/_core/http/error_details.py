@@ -62,7 +62,7 @@ def _describe_stranger(
 ) -> tuple[str, str]:
     """The message and the hint for a response that does not explain itself in the service's own form."""
     if response.status == 407:
-        return "the proxy wants other credentials", "Check user and password in HTTP_PROXY or ALL_PROXY."
+        return "the proxy does not accept the credentials", "Check user and password in HTTP_PROXY or ALL_PROXY."
     description = response.describe(scrub)
     if is_own_error:
         return description, ""

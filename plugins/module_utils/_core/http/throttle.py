@@ -155,6 +155,6 @@ class Throttle:
     def _warn_if_slowed(self, context: TaskContext) -> None:
         if self.slowed >= _NOTICEABLE:
             context.warn(
-                f"{self._name} allows only so many requests in a time; to keep to that, this task waited for "
+                f"{self._name} limits the rate of requests. To stay within that limit, this task waited for "
                 f"{self.slowed:.0f} s."
             )

@@ -124,7 +124,7 @@ def _is_empty(value: object) -> bool:
 
 def _empty(name: str, what: str) -> InvalidInput:
     return InvalidInput(
-        f"{name} is {what}, which is never taken for all there is. Give a value, or leave {name} out, for example with "
+        f"{name} is {what}, which never stands for everything. Give a value, or leave {name} out, for example with "
         "default(omit, true)."
     )
 

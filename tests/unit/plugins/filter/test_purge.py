@@ -12,8 +12,8 @@ FOUND = {"jobs": [{"id": "1", "JobName": "Weather"}, {"id": "2", "JobName": None
 NAMES = {"1": "Weather", "2": "", "3": "Panel, 2"}
 
 
-def plan(keep, found=FOUND):
-    return evaluate("found | purge_plan(keep)", purge, found=found, keep=keep)
+def plan(keep, found=None):
+    return evaluate("found | purge_plan(keep)", purge, found=FOUND if found is None else found, keep=keep)
 
 
 @pytest.mark.parametrize(

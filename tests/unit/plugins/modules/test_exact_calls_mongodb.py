@@ -242,7 +242,7 @@ def test_a_token_that_is_none(monkeypatch, token):
     call = Call("POST /api/oauth/token", Reply(200, {"access_token": token}), body="grant_type=client_credentials")
     with FakeService(monkeypatch, call):
         result = run("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
-    assert "not the form that the service documents" in result["msg"]
+    assert "the form that the service documents" in result["msg"]
 
 
 def test_the_archive_of_logs(monkeypatch, tmp_path):

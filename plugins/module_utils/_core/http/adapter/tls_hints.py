@@ -41,12 +41,12 @@ def describe_unverified(error: ssl.SSLCertVerificationError, verify: bool | str)
     if code in _STRICT:
         return (
             f"its TLS certificate, or that of its CA, lacks what the standard demands ({said}), which Python checks "
-            "from 3.13 on; have it made anew, or use an older Python"
+            "from 3.13 on; have it reissued, or use an older Python"
         )
     why = said if code else "certificate verify failed"
     hint = "its CA goes into ca_path"
     if isinstance(verify, str) and os.path.isdir(verify):
-        hint += ", a folder, in which only certificates count that `openssl rehash` was run for"
+        hint += ", a folder, in which only certificates count that `openssl rehash` has indexed"
     return f"its TLS certificate could not be verified ({why}); {hint}"
 
 

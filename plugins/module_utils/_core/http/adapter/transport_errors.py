@@ -55,15 +55,15 @@ def before_sending(exc: Exception, timeout: float, verify: bool | str) -> Attemp
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
             return AttemptFailed(Outcome.RESET_BEFORE_SENDING, "the connection was lost before anything was sent")
     if isinstance(exc, requests.exceptions.ConnectTimeout):
-        return AttemptFailed(Outcome.NOT_CONNECTED, f"no connection came about within {timeout:g} s")
+        return AttemptFailed(Outcome.NOT_CONNECTED, f"no connection was established within {timeout:g} s")
     if isinstance(exc, requests.exceptions.SSLError):
-        return AttemptFailed(Outcome.UNTRUSTED, "no TLS connection came about")
+        return AttemptFailed(Outcome.UNTRUSTED, "no TLS connection was established")
     known = next(filter(None, (_describe(cause) for cause in found if isinstance(cause, OSError))), None)
     if known and known.startswith("Tunnel connection failed: 407"):
-        reason = f"the proxy wants other credentials than those in {_PROXY_VARIABLES} ({known})"
+        reason = f"the proxy does not accept the credentials in {_PROXY_VARIABLES} ({known})"
         return AttemptFailed(Outcome.NOT_CONNECTED, reason)
     is_proxy = isinstance(exc, requests.exceptions.ProxyError)
-    reason = "the proxy did not connect" if is_proxy else "no connection came about"
+    reason = "the proxy did not connect" if is_proxy else "no connection was established"
     return AttemptFailed(Outcome.NOT_CONNECTED, f"{reason} ({known})" if known else reason)
 
 
@@ -76,7 +76,7 @@ def _tls_failure(cause: BaseException, verify: bool | str) -> str | None:
     reason = getattr(cause, "reason", None) or "TLS error"
     if reason in _NOT_TLS:
         reason = "the port does not speak TLS; is it one for plain http?"
-    return describe_alert(cause) or f"no TLS connection came about ({reason})"
+    return describe_alert(cause) or f"no TLS connection was established ({reason})"
 
 
 def after_sending(exc: Exception, *, is_cleartext: bool) -> AttemptFailed:
@@ -90,7 +90,7 @@ def after_sending(exc: Exception, *, is_cleartext: bool) -> AttemptFailed:
         if isinstance(cause, FileChanged):
             return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
         if isinstance(cause, TooMuchData):
-            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the head of the answer had no end")
+            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the headers of the answer did not end")
         alert = describe_alert(cause) if isinstance(cause, ssl.SSLError) else None
         if alert:
             # With TLS 1.3, a server rejects our side of the handshake only now. It has not looked at the request.

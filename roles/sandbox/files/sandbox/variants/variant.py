@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+# pylint: disable=invalid-field-call  # these functions are called in the bodies of dataclasses
+
 T = TypeVar("T")
 
 METADATA_KEY = "variant"

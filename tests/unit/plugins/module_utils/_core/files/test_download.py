@@ -245,7 +245,7 @@ def test_a_read_only_folder_is_reported_before_anything_is_fetched(tmp_path, mon
     monkeypatch.setattr(os, "access", lambda path, mode: path != str(tmp_path))
     for check in (True, False):
         result, reconciler = bring(tmp_path / "b", {"j": {}}, check=check)
-        assert f"nothing may be written into the folder {tmp_path}" in result["msg"]
+        assert f"the folder {tmp_path} is not writable" in result["msg"]
         assert reconciler.opened == []
         # What is there already needs no writing.
         assert bring(tmp_path / "a", {"j": {}}, check=check)[0]["changed"] is False

@@ -259,7 +259,7 @@ def test_request_that_the_service_did_not_count_is_given_back():
 def test_task_that_was_slowed_warns_once_for_how_long():
     (task,), took = play(Counter(10, 60), 25)
     (warning,) = task.context.warnings
-    assert warning.startswith("Things allows only so many requests in a time;")
+    assert warning.startswith("Things limits the rate of requests.")
     assert warning.endswith(f"this task waited for {task.throttle.slowed:.0f} s.")
     assert took - 25 * 2 * LATENCY <= task.throttle.slowed <= took
 

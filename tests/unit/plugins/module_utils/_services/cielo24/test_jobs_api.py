@@ -166,5 +166,5 @@ def test_undocumented_ids_are_errors(monkeypatch, odd):
     with FakeService(monkeypatch, *calls):
         jobs = connect(**{**TOKEN, "api_token": "t1"})
         for call in (jobs.all, lambda: jobs.info("a1"), lambda: jobs.new({})):
-            with pytest.raises(errors.JobsError, match="has not the form that the service documents"):
+            with pytest.raises(errors.JobsError, match="does not have the form that the service documents"):
                 call()

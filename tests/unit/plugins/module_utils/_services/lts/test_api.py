@@ -203,7 +203,7 @@ def test_group_name_is_refused_if_ambiguous(monkeypatch):
 
 
 ODD_IDS = ["", "..", "a/b", "a?b", 5, ["a"], {"a": 1}]
-UNDOCUMENTED = "has not the form that the service documents"
+UNDOCUMENTED = "does not have the form that the service documents"
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, None], ids=repr)

@@ -79,7 +79,7 @@ def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(m
 def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
     with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
         listing = paging.Listing(connect(), LIST, {})
-        with pytest.raises(errors.ServiceError, match="not the form that the service documents"):
+        with pytest.raises(errors.ServiceError, match="the form that the service documents"):
             list(listing.pages())
 
 
@@ -118,10 +118,10 @@ def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(monkeypatch, odd
     calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
     with FakeService(monkeypatch, *calls):
         client = connect()
-        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
             list(paging.Listing(client, LIST, {}).all())
         get = endpoint.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
-        with pytest.raises(errors.ServiceError, match="has not the form that the service documents"):
+        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
             paging.get_job(client, get, {"job_id": "a"})
 
 
