@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from .cancellation import POLL_SECONDS, CancelToken
 
@@ -25,9 +25,10 @@ def map_concurrently(
 
     If calls raise exceptions, no further call starts, and the first exception in that order is raised once the calls in
     progress have ended. If the task is cancelled, no further call starts either, and calls that do not end soon are
-    abandoned. What has no result then is None, so a caller that uses the results has to check the token first.
+    abandoned.
 
     :param max_concurrency: how many calls may be in progress at the same time.
+    :raises Cancelled: the task has to end, and not all calls have ended.
     """
     crew = _Crew(function, list(things))
     try:
@@ -39,8 +40,7 @@ def map_concurrently(
                 break
     finally:
         crew.halt()
-    # Without a cancellation, none is None.
-    return cast("list[R]", crew.outcome())
+    return crew.outcome(cancel_token)
 
 
 class _Crew(Generic[T, R]):
@@ -50,7 +50,7 @@ class _Crew(Generic[T, R]):
         self.finished = threading.Event()
         self._function = function
         self._things = things
-        self._results: list[R | None] = [None] * len(things)
+        self._results: dict[int, R] = {}
         self._errors: dict[int, BaseException] = {}
         self._lock = threading.Lock()
         self._next = 0
@@ -81,12 +81,19 @@ class _Crew(Generic[T, R]):
         with self._lock:
             self._next = len(self._things)
 
-    def outcome(self) -> list[R | None]:
-        """Return the results, None for calls that have not ended; or raise the first exception."""
+    def outcome(self, cancel_token: CancelToken) -> list[R]:
+        """Return the results, or raise the first exception.
+
+        :raises Cancelled: results are missing.
+        """
         with self._lock:
             if self._errors:
                 raise self._errors[min(self._errors)]
-            return list(self._results)
+            results = dict(self._results)
+        if len(results) < len(self._things):
+            # Only a cancellation makes calls end, or not start, without a result or an exception.
+            cancel_token.check()
+        return [results[index] for index in range(len(self._things))]
 
     def _work(self) -> None:
         while True:
@@ -96,7 +103,9 @@ class _Crew(Generic[T, R]):
             if index >= len(self._things):
                 break
             try:
-                self._results[index] = self._function(self._things[index])
+                result = self._function(self._things[index])
+                with self._lock:
+                    self._results[index] = result
             # Whatever a call raises, the thread that waits for it has to raise it.
             except BaseException as error:
                 with self._lock:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from ..cancellation import Cancelled, CancelToken
@@ -170,7 +171,9 @@ def _apply_all(
                 aborted_by.append(error)
         item.ended = True
 
-    map_concurrently(apply, items, max_concurrency, context.cancel_token)
+    # What was cancelled is reported for each item.
+    with suppress(Cancelled):
+        map_concurrently(apply, items, max_concurrency, context.cancel_token)
     reason = context.cancel_token.reason
     if reason is None:
         return {}

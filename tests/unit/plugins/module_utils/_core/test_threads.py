@@ -8,7 +8,7 @@ from threading import Barrier, Event
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors, threads
-from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import CancelToken
+from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled, CancelToken
 from ansible_collections.saasops.jobs.plugins.module_utils._core.threads import map_concurrently
 
 
@@ -66,7 +66,8 @@ def test_no_further_call_starts_after_a_cancellation():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(threads, "_Crew", Crew)
-        map_concurrently(reconciler, range(9), 1, cancel_token)
+        with pytest.raises(Cancelled, match="Enough"):
+            map_concurrently(reconciler, range(9), 1, cancel_token)
     assert done == [0, 1, 2]
 
 
@@ -80,8 +81,20 @@ def test_a_call_that_does_not_end_after_a_cancellation_is_abandoned(monkeypatch)
             forever.wait(30)
         return number
 
-    assert map_concurrently(reconciler, range(3), 1, cancel_token) == [0, None, None]
+    with pytest.raises(Cancelled, match="Enough"):
+        map_concurrently(reconciler, range(3), 1, cancel_token)
     forever.set()
+
+
+def test_a_cancellation_after_the_last_call_loses_no_result():
+    cancel_token = CancelToken()
+
+    def call(number):
+        if number == 2:
+            cancel_token.request("Enough.")
+        return number
+
+    assert map_concurrently(call, range(3), 1, cancel_token) == [0, 1, 2]
 
 
 def test_fewer_threads_than_allowed_do_all_calls(monkeypatch):
