@@ -39,6 +39,13 @@ options:
       - A long-lived API key of the account (the service also calls it securekey).
       - If not set, the value of E(CIELO24_API_KEY) is used.
     type: str
+attributes:
+  action_group:
+    description: Use C(group/saasops.jobs.cielo24) or C(group/saasops.jobs.all) in C(module_defaults) to set defaults.
+    support: full
+    membership:
+      - saasops.jobs.all
+      - saasops.jobs.cielo24
 """
 
     ORDER = r"""

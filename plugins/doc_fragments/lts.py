@@ -131,6 +131,13 @@ options:
         user.
       - If not set, the value of E(OS_DELEGATED_PROJECT) is used.
     type: str
+attributes:
+  action_group:
+    description: Use C(group/saasops.jobs.lts) or C(group/saasops.jobs.all) in C(module_defaults) to set defaults.
+    support: full
+    membership:
+      - saasops.jobs.all
+      - saasops.jobs.lts
 """
 
     GROUP = r"""

@@ -16,7 +16,6 @@ author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
   - saasops.jobs.attributes.info
-  - saasops.jobs.attributes.group_cielo24
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
   - saasops.jobs.created

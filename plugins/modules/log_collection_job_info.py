@@ -17,7 +17,7 @@ author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
   - saasops.jobs.attributes.info
-  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.mongodb
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
   - saasops.jobs.created

@@ -18,7 +18,6 @@ author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
   - saasops.jobs.attributes
-  - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
   - saasops.jobs.http_options
   - saasops.jobs.deleting

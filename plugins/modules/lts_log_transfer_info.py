@@ -17,7 +17,6 @@ author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
   - saasops.jobs.attributes.info
-  - saasops.jobs.attributes.group_lts
   - saasops.jobs.lts
   - saasops.jobs.http_options
   - saasops.jobs.created

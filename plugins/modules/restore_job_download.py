@@ -18,7 +18,7 @@ author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
   - saasops.jobs.attributes
-  - saasops.jobs.attributes.group_mongodb
+  - saasops.jobs.mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
   - saasops.jobs.download

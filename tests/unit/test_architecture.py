@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULE_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 MODULES = [path.stem for path in MODULE_FILES]
 UTILITIES = ROOT / "plugins" / "module_utils"
-GROUPS = {"log_collection": "mongodb", "restore": "mongodb", "snapshot": "mongodb", "lts": "lts", "cielo24": "cielo24"}
+SERVICES = sorted(path.parent.name for path in (UTILITIES / "_services").glob("*/__init__.py"))
 
 
 def module(name):
@@ -45,15 +46,16 @@ def documented_options(name):
 
 
 def group_of(name):
-    return next(group for prefix, group in GROUPS.items() if name.startswith(prefix))
+    """The one service whose code a module uses."""
+    text = Path(module(name).__file__).read_text()
+    (service,) = set(re.findall(r"\bmodule_utils\._services\.(\w+)", text))
+    return service
 
 
 def test_action_groups_are_complete():
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
     assert groups.pop("all") == MODULES
-    assert groups == {
-        group: [name for name in MODULES if group_of(name) == group] for group in sorted(set(GROUPS.values()))
-    }
+    assert groups == {group: [name for name in MODULES if group_of(name) == group] for group in SERVICES}
 
 
 def test_every_module_has_its_action_plugin():
