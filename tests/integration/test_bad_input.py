@@ -62,7 +62,6 @@ CASES = {
     "cluster": (restore, {"cluster_name": "../blue"}, "cluster_name"),
     "no-group": (lts, {"without": ["log_group_name"]}, "either log_group_id or log_group_name"),
     "two-groups": (lts, {"log_group_id": "11111111-aaaa-4000-8000-000000000001"}, "either log_group_id"),
-    "ids-and-names": (lts, {"log_stream_ids": ["22222222-aaaa-4000-8000-000000000001"]}, "either log_stream_ids"),
     "neither": (lts, {"without": ["log_stream_names"]}, "log_stream_ids and name_pattern"),
     "no-endpoint": (lts, {"endpoint": None}, "endpoint"),
     "no-credentials": (cielo24, {}, "Give exactly one of"),

@@ -40,6 +40,9 @@ HOSTS = [
     "https://api.cielo24.com",
 ]
 
+# The examples of changing modules that change nothing.
+WAITS_ONLY = {"Follow two restores that someone else started until both end, even if one fails"}
+
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(sandbox, tmp_path, name):
@@ -67,5 +70,5 @@ def test_examples(sandbox, tmp_path, name):
     for task, result in zip(tasks, results):
         assert not result.get("failed"), result
         assert not result.get("skipped"), task["name"]
-        if not name.endswith("_info") and not task["name"].startswith("Follow"):
-            assert result["changed"] is True, task["name"]
+        if not name.endswith("_info"):
+            assert result["changed"] is (task["name"] not in WAITS_ONLY), task["name"]
