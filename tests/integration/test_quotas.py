@@ -106,4 +106,6 @@ def test_the_user_is_told_once(sandbox, tmp_path, runner):
     sandbox.fault(kind="status", status=429, retry_after=2, match={"method": "DELETE"}, times=3)
     done, results = Ansible(tmp_path, runner).playbook([{"saasops.jobs.log_collection_job": arguments}])
     assert results[0]["summary"]["changed"] == 60
-    assert (done.stdout + done.stderr).replace("\n", " ").count("[WARNING]: Ops Manager limits the rate of requests") == 1
+    assert (done.stdout + done.stderr).replace("\n", " ").count(
+        "[WARNING]: Ops Manager limits the rate of requests"
+    ) == 1

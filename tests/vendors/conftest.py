@@ -9,7 +9,7 @@ import os
 import openstack
 import pytest
 from sandbox_process import Sandbox
-from seeded import DOMAIN, USERS
+from seeded_lts import DOMAIN, USERS
 
 # What the clients would take settings from, and where requests looks for proxies.
 _SETTINGS = ("OS_", "HUAWEICLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

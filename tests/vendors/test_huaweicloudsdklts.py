@@ -26,7 +26,7 @@ from huaweicloudsdkcore.exceptions.exceptions import (
 from huaweicloudsdkcore.region.region import Region
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
-from seeded import (
+from seeded_lts import (
     APP,
     ATTIC,
     AUDIT,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from keystoneauth1.exceptions import EndpointNotFound, NotFound, ServiceUnavailable, Unauthorized
-from seeded import DOMAIN, EMPTY, PROJECT, USERS, asked
+from seeded_lts import DOMAIN, EMPTY, PROJECT, USERS, asked
 
 OPERATOR, WITH_PASSCODE = USERS["log-operator"], USERS["log-operator-mfa"]
 

@@ -11,7 +11,7 @@ import pytest
 from keystoneauth1.exceptions import Unauthorized
 from openstack.exceptions import BadRequestException, HttpException, NotFoundException, SDKException
 from sandbox_client import SEED
-from seeded import (
+from seeded_lts import (
     AGENCY,
     APP,
     ATTIC,

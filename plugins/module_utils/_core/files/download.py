@@ -16,7 +16,7 @@ from ..context import TaskContext
 from ..errors import JobsError
 from ..http.response import Response
 from ..http.settings import HttpSettings
-from ..reconcile.change import PlannedChange
+from ..reconcile.change import UNLESS_WAITED_FOR, PlannedChange
 from ..reconcile.item import Item
 from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
@@ -222,9 +222,6 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         if files is None:
             files = tuple(shown(local, local.size, local.mode) for local in observed.local if local.is_there)
         return {**self.job_fields(observed.job), "id": key, "files": list(files)}
-
-
-UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
 
 
 def plan_predicted(destination: Destination, name: str) -> PlannedChange:

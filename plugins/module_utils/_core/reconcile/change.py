@@ -13,6 +13,9 @@ from ..errors import JobsError, Refusal
 
 NONE = "none"
 
+# Completes a warning of check mode about something that is not ready yet.
+UNLESS_WAITED_FOR = "Without check mode this would fail, unless an earlier task waits for it."
+
 
 @dataclass(frozen=True)
 class PlannedChange:

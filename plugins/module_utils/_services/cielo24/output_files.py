@@ -13,9 +13,9 @@ from ..._core.context import TaskContext
 from ..._core.errors import JobsError, ServiceError
 from ..._core.files import atomic_write
 from ..._core.files.destination import Archive, Destination, LocalFile, open_file, shown
-from ..._core.files.download import UNLESS_WAITED_FOR, plan_predicted
+from ..._core.files.download import plan_predicted
 from ..._core.http.settings import HttpSettings
-from ..._core.reconcile.change import PlannedChange
+from ..._core.reconcile.change import UNLESS_WAITED_FOR, PlannedChange
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.reconciler import Observation, Reconciler
 from ..._core.threads import map_concurrently

@@ -14,9 +14,9 @@ from typing import Any
 
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
-from ...._core.files.download import UNLESS_WAITED_FOR
 from ...._core.params import timestamps, validators
 from ...._core.params.placeholders import is_placeholder, placeholder
+from ...._core.reconcile.change import UNLESS_WAITED_FOR
 from . import snapshot_api
 from .cluster import cluster_name
 from .restore_api import Job, components, status, was_fetched
