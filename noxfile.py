@@ -29,7 +29,7 @@ COLLECTION_PATH = Path("ansible_collections", *COLLECTION.split("."))
 GROUPS = nox.project.load_toml("pyproject.toml")
 
 # Percent of plugins/ that the unit and integration tests together must reach. Raise it when they reach more.
-COVERAGE_FLOOR = {"statements": 95.0, "branches": 90.0}
+COVERAGE_FLOOR = {"statements": 97.0, "branches": 94.0}
 # What mypy checks: a package, and the folder that it is in.
 TYPED = {
     "plugins": (f"ansible_collections.{COLLECTION}.plugins", ".build/tree"),
