@@ -326,8 +326,16 @@ def docs(session: nox.Session) -> None:
     site.mkdir(mode=0o755)
     options = ("--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(site))
     session.run("antsibull-docs", "sphinx-init", *options, COLLECTION)
+    with (site / "conf.py").open("a") as conf:
+        conf.write('\nextensions += ["myst_parser", "sphinxcontrib.mermaid"]\nmyst_fence_as_directive = ["mermaid"]\n')
     with session.chdir(site):
         session.run("bash", "build.sh", external=True)
+        # The script removes what it has not made, so the repository's own pages come afterwards.
+        with Path("rst/index.rst").open("a") as index:
+            index.write("\n.. toctree::\n   :maxdepth: 1\n\n   credentials\n   contributing\n")
+        shutil.copy(ROOT / "docs" / "credentials.md", "rst/credentials.md")
+        shutil.copy(ROOT / "CONTRIBUTING.md", "rst/contributing.md")
+        session.run("sphinx-build", "-M", "html", "rst", "build", "-c", ".")
     note(f"{site.relative_to(ROOT)}/build/html/index.html")
 
 
