@@ -90,7 +90,8 @@ class Limiter(Protocol):
     """Keeps to a RateLimit. All times are readings of one clock, in seconds."""
 
     @property
-    def rate_limit(self) -> RateLimit: ...
+    def rate_limit(self) -> RateLimit:
+        """The limit to keep to."""
 
     @property
     def is_cautious(self) -> bool:

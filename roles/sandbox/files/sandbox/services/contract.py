@@ -36,7 +36,8 @@ class Service(Protocol):
     def rejects_upload(self, request: Request) -> bool:
         """Whether the request is an upload that gets an error response before its body arrives."""
 
-    def handle(self, request: Request) -> Response: ...
+    def handle(self, request: Request) -> Response:
+        """The response to a request that no fault concerns."""
 
     def failure(self, request: Request, failure: Failure) -> Response:
         """The error response that the service itself would send."""
