@@ -166,7 +166,8 @@ def test_every_choice_of_a_list_may_stand_in_a_text():
         for option, details in spec.items():
             if details.get("type") == "list" and details.get("choices"):
                 text = ", ".join(details["choices"]) + "\r\n"
-                read = parameters(name, arguments(name, "http://127.0.0.1:1", **{option: text}))
+                others = {"resource_names": ["rs0"]} if name == "log_collection_job" else {}
+                read = parameters(name, arguments(name, "http://127.0.0.1:1", **others, **{option: text}))
                 assert read[option] == list(details["choices"])
 
 
