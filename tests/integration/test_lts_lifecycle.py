@@ -200,7 +200,6 @@ def test_name_pattern_deletes_transfers_only_if_asked_to(sandbox):
         {"state": "absent", "name_pattern": ""},
         {"state": "absent", "name_pattern": "*", "log_stream_names": ["a"]},
         {"state": "absent"},
-        {"state": "present", "log_stream_names": ["a"], "log_stream_ids": [stream("aaaa", 1)]},
         {"state": "present", "log_stream_names": ["a."]},
         {"state": "present", "log_stream_names": ["a"], "ttl_in_days": 400},
     ],
