@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import accounts
 import pytest
-from accounts import stream, transfer
+from accounts import transfer
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from running import SteeringClock, run
 

@@ -164,7 +164,9 @@ def test_an_unknown_ca_goes_into_ca_path(authority, tmp_path):
         assert "its CA goes into ca_path." in listed(server.url, ca_path=str(tmp_path / "ca.pem"))["msg"]
         (tmp_path / "folder").mkdir()
         told = listed(server.url, ca_path=str(tmp_path / "folder"))["msg"]
-    assert "its CA goes into ca_path, a folder, in which only certificates count that `openssl rehash` has indexed" in told
+    assert (
+        "its CA goes into ca_path, a folder, in which only certificates count that `openssl rehash` has indexed" in told
+    )
 
 
 def test_a_certificate_that_is_not_checked_draws_one_warning(authority, recwarn):
