@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results
 from ansible_collections.saasops.jobs.plugins.plugin_utils._deletion_limit import Limited
 
 
@@ -15,10 +16,10 @@ def cancellation_plan(found: Mapping[str, Any]) -> dict[str, Any]:
     """Which downloads the role restore_download_sweep is going to cancel, see cancellation_plan.yml."""
     clusters = [
         {
-            "cluster_name": result[result["ansible_loop_var"]],
+            "cluster_name": _loop_results.item(result),
             "job_ids": [job["id"] for job in result["jobs"] if not _was_fetched(job)],
         }
-        for result in found["results"]
+        for result in _loop_results.results(found)
     ]
     job_ids = [job_id for cluster in clusters for job_id in cluster["job_ids"]]
     variable = "restore_download_sweep_max_cancellations"
@@ -32,10 +33,9 @@ def _was_fetched(job: Mapping[str, Any]) -> bool:
 
 def cancellation_report(plan: Mapping[str, Any], cancelled: Any) -> dict[str, list[str]]:
     """The report of the role restore_download_sweep, see cancellation_report.yml."""
-    results = cancelled.get("results", ()) if isinstance(cancelled, Mapping) else ()
     done = {
-        result[result["ansible_loop_var"]]["cluster_name"]: [job["id"] for job in result["jobs"] if job["changed"]]
-        for result in results
+        _loop_results.item(result)["cluster_name"]: [job["id"] for job in result["jobs"] if job["changed"]]
+        for result in _loop_results.results(cancelled)
         if "jobs" in result
     }
     return {cluster["cluster_name"]: done.get(cluster["cluster_name"], []) for cluster in plan["clusters"]}

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results
+
 Job = Mapping[str, Any]
 
 
 def collection_progress(started: Any, ended: Any = None, delete_reused: bool = False) -> dict[str, Any]:
-    """How far the jobs of the role log_collection have come, see collection_progress.yml."""
-    results = started.get("results", ()) if isinstance(started, Mapping) else ()
-    jobs: list[Job] = [job for result in results for job in result.get("jobs", ())]
+    """The progress of the jobs of the role log_collection, see collection_progress.yml."""
+    jobs: list[Job] = [job for result in _loop_results.results(started) for job in result.get("jobs", ())]
     created_ids = _ids(job for job in jobs if job["action"] == "create")
     if isinstance(ended, Mapping) and "jobs" in ended:
         jobs = _unique({**job, **_last_seen(job, ended["jobs"])} for job in jobs)

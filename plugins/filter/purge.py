@@ -49,7 +49,7 @@ def purge_report(plan: Any, deleted: Any) -> dict[str, Any]:
     if not isinstance(deleted, Mapping):
         return {**report, "deleted": [], "failed": []}
     if "jobs" not in deleted:
-        # The module did not come to the jobs.
+        # The module failed before it reached the jobs.
         return {**report, "deleted": [], "failed": planned["planned"]}
     failed = [job["id"] for job in deleted["jobs"] if "error" in job]
     done = [job["id"] for job in deleted["jobs"] if job["changed"] and "error" not in job]

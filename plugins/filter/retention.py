@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results, _role_variables
 from ansible_collections.saasops.jobs.plugins.plugin_utils._deletion_limit import Limited
 from ansible_collections.saasops.jobs.plugins.test.fits import fits
 from jinja2 import pass_context
@@ -37,18 +37,8 @@ _REPEATED = "lts_retention_groups has a log group twice. Merge its entries into 
 def retention_groups(context: Context, entries: Any) -> list[Group]:
     """The log groups of the role lts_retention with all that is known of them, see retention_groups.yml."""
     if isinstance(entries, Mapping):
-        return [_with_answer(result) for result in entries["results"]]
-    return [_as_group(entry) for entry in given_entries(context, entries)]
-
-
-def given_entries(context: Context, entries: Iterable[Any]) -> list[Any]:
-    """The entries of lts_retention_groups without what is omitted in them."""
-    return [
-        {key: value for key, value in entry.items() if not _role_variables.is_absent(context, value)}
-        if isinstance(entry, Mapping)
-        else entry
-        for entry in entries
-    ]
+        return [_with_answer(result) for result in _loop_results.results(entries)]
+    return [_as_group(entry) for entry in _role_variables.without_omitted(context, entries)]
 
 
 def _label(entry: Mapping[str, Any]) -> str:
@@ -83,7 +73,7 @@ def _entry_error(entry: Any) -> str:
     unknown = sorted(str(key) for key in entry if key not in (*_GROUP_KEYS, *_CONDITIONS))
     empty = sorted(key for key, value in entry.items() if not value)
     if unknown:
-        return f"an entry has no {' and no '.join(unknown)}."
+        return f"unknown {'key' if len(unknown) == 1 else 'keys'}: {', '.join(unknown)}."
     if not any(key in entry for key in _CONDITIONS):
         return "give keep, delete or older_than; otherwise, all its log streams would be deleted."
     if empty:
@@ -103,7 +93,7 @@ def _entry_error(entry: Any) -> str:
 
 def _with_answer(result: Mapping[str, Any]) -> Group:
     """The log group of an item of a loop, with what its task found."""
-    group = dict(result[result["ansible_loop_var"]])
+    group = dict(_loop_results.item(result))
     if "log_streams" not in result:
         # Skipped.
         return group
@@ -119,7 +109,7 @@ def _with_answer(result: Mapping[str, Any]) -> Group:
         **group,
         "log_streams": streams,
         "log_stream_ids": [stream["id"] for stream in condemned],
-        "found_id": streams[0]["log_group_id"] if streams else None,
+        "found_id": _id_of(streams),
         "has_younger": result["total"] > len(streams),
     }
 
@@ -135,8 +125,9 @@ def _is_unwanted(group: Group, name: str) -> bool:
 def retention_plan(context: Context, found: Mapping[str, Any], limit: object) -> dict[str, Any]:
     """What the role lts_retention is going to delete, see retention_plan.yml."""
     groups = retention_groups(context, found)
-    found_ids = [group["found_id"] for group in groups if group["found_id"] is not None]
-    if len(set(found_ids)) < len(found_ids):
+    # The second list finds the id even if no log stream is old enough. Without log streams, there is nothing to delete.
+    ids = [group_id for group in groups if (group_id := _id_of(group["log_streams"]))]
+    if len(set(ids)) < len(ids):
         return {"groups": {}, "deletions": [], "warnings": [], "refusal": _REPEATED}
     lists = {group["label"]: _lists(group) for group in groups}
     unmatched = {label: entry["keep_unmatched"] for label, entry in lists.items() if entry["keep_unmatched"]}
@@ -148,6 +139,11 @@ def retention_plan(context: Context, found: Mapping[str, Any], limit: object) ->
         "warnings": [_warning(label, patterns) for label, patterns in unmatched.items()],
         "refusal": refusal,
     }
+
+
+def _id_of(streams: Iterable[Mapping[str, Any]]) -> str | None:
+    """The id of the log group that has these log streams."""
+    return next((stream["log_group_id"] for stream in streams), None)
 
 
 def _deletable(group: Group) -> list[Mapping[str, Any]]:
@@ -192,10 +188,10 @@ def _warning(label: str, unmatched: list[str]) -> str:
 def retention_report(plan: Any, deleted: Any) -> dict[str, dict[str, list[str]]]:
     """The report of the role lts_retention, see retention_report.yml."""
     done: dict[str, list[str]] = {}
-    for result in deleted["results"] if isinstance(deleted, Mapping) else ():
+    for result in _loop_results.results(deleted):
         streams = result.get("log_streams", ())
         names = [stream["log_stream_name"] for stream in streams if stream["action"] == "delete"]
-        done[result[result["ansible_loop_var"]]["label"]] = names
+        done[_loop_results.item(result)["label"]] = names
     groups = plan["groups"] if isinstance(plan, Mapping) else {}
     return {label: {**lists, "deleted": done.get(label, [])} for label, lists in groups.items()}
 

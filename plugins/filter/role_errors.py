@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is wrong with the variables of the collection's roles, before anything is sent.
 
-A blank answer of a survey is null or an empty text, which a module must not take for "everything".
+A survey question that was left blank arrives as null or an empty string, which a module must not take for "everything".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.saasops.jobs.plugins.filter.retention import given_entries, group_errors
+from ansible_collections.saasops.jobs.plugins.filter.retention import group_errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
@@ -51,7 +51,7 @@ def role_errors(context: Context, role: str) -> list[str]:
 def _undocumented(context: Context, role: str) -> Iterator[str]:
     unknown = _role_variables.undocumented(context, role)
     if unknown:
-        yield f"The role has no {' and no '.join(unknown)}."
+        yield f"The role has no variable {' or '.join(unknown)}."
 
 
 def _empty(role: str, variables: Variables, names: Iterable[str]) -> Iterator[str]:
@@ -75,12 +75,7 @@ def _unreadable(variable: str, value: object, holds_blanks: bool = False) -> Ite
     try:
         text_list(variable, value, holds_blanks=holds_blanks)
     except InvalidInput as error:
-        yield _sentence(error)
-
-
-def _sentence(error: InvalidInput) -> str:
-    text = str(error)
-    return text if text.endswith(".") else f"{text}."
+        yield str(error)
 
 
 # ----------------------------------------------------------------------------------------------------------- each role
@@ -112,7 +107,8 @@ def _unlikely_names(variable: str, patterns: Any) -> Iterator[str]:
         texts = ["" if pattern is None else str(pattern) for pattern in patterns]
         unlikely = [text for text in texts if not _NAME_PATTERN.fullmatch(text)]
         if unlikely:
-            yield f"{variable}: these are empty, or have line breaks or blanks at an end: {json.dumps(unlikely)}."
+            fault = "these are empty, contain line breaks, or begin or end with spaces"
+            yield f"{variable}: {fault}: {json.dumps(unlikely)}."
             return
     yield from _unreadable(variable, patterns, holds_blanks=True)
 
@@ -125,7 +121,7 @@ def _lts_retention(context: Context, variables: Variables) -> Iterator[str]:
     yield from _empty(role, variables, project)
     groups = variables.get("groups")
     if isinstance(groups, (list, tuple)) and groups:
-        yield from group_errors(given_entries(context, groups))
+        yield from group_errors(_role_variables.without_omitted(context, groups))
     elif groups:
         yield f"{role}_groups must be a list of dictionaries."
     else:
@@ -137,7 +133,11 @@ def _log_collection(context: Context, variables: Variables) -> Iterator[str]:
     names = ("resources", "project_id", "dest", "log_types", "log_from", "log_to", "max_age")
     selectors = {f"{role}_{name}": variables[name] for name in names if name in variables}
     empty = [name for name, value in selectors.items() if not value]
-    groups = given_entries(context, variables.get("resources") or ())
+    resources = variables.get("resources") or ()
+    if not isinstance(resources, (list, tuple)) or not all(isinstance(group, Mapping) for group in resources):
+        yield f"{role}_resources must be a list of dictionaries."
+        return
+    groups = _role_variables.without_omitted(context, resources)
     for group in groups:
         given = {"resource_names": None, **group}
         empty += [f"{role}_resources[].{key}" for key, value in given.items() if key != "redacted" and not value]
@@ -146,7 +146,9 @@ def _log_collection(context: Context, variables: Variables) -> Iterator[str]:
         return
     for group in groups:
         yield from _unreadable(f"{role}_resources[].resource_names", group["resource_names"], holds_blanks=True)
-        yield from _unreadable(f"{role}_log_types", group.get("log_types", variables.get("log_types", [])))
+        if "log_types" in group:
+            yield from _unreadable(f"{role}_resources[].log_types", group["log_types"])
+    yield from _unreadable(f"{role}_log_types", variables.get("log_types", []))
 
 
 def _log_collection_sweep(_context: Context, variables: Variables) -> Iterator[str]:
@@ -164,10 +166,10 @@ def _unknown_statuses(variable: str, value: object) -> Iterator[str]:
     try:
         unknown = [status for status in text_list(variable, value) if status not in _STATUSES]
     except InvalidInput as error:
-        yield _sentence(error)
+        yield str(error)
         return
     if unknown:
-        yield f"{variable}: there is no status {' and no '.join(unknown)}."
+        yield f"{variable}: unknown status: {', '.join(unknown)}."
 
 
 def _restore_download_sweep(_context: Context, variables: Variables) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results
 from ansible_collections.saasops.jobs.plugins.plugin_utils._deletion_limit import Limited
 
 
@@ -30,7 +31,7 @@ def sweep_plan(failed: Mapping[str, Any], old: Mapping[str, Any], statuses: obje
 
 def sweep_report(plan: Mapping[str, Any], retried: Any, deleted: Any) -> dict[str, list[str]]:
     """The report of the role log_collection_sweep, see sweep_report.yml."""
-    rounds = [_jobs(result) for result in _results(retried) if "skipped" not in result]
+    rounds = [_jobs(result) for result in _loop_results.results(retried) if "skipped" not in result]
     deleted_ids = [job["id"] for job in _jobs(deleted) if job["changed"]]
     recovered = [job["id"] for jobs in rounds for job in jobs if job.get("status") == "SUCCESS"]
     # In check mode, retried jobs are IN_PROGRESS: how they would end is not known.
@@ -42,10 +43,6 @@ def sweep_report(plan: Mapping[str, Any], retried: Any, deleted: Any) -> dict[st
         "still_failed": [*failing, *others],
         "deleted": deleted_ids,
     }
-
-
-def _results(loop: Any) -> list[Mapping[str, Any]]:
-    return list(loop.get("results", ())) if isinstance(loop, Mapping) else []
 
 
 def _jobs(result: Any) -> list[Mapping[str, Any]]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,17 +60,24 @@ def is_absent(context: Context, value: object) -> bool:
     return value is omit or isinstance(value, str) and isinstance(omit, str) and value == omit
 
 
-def undocumented(context: Context, role: str, results: Iterable[str] = ("report",)) -> list[str]:
-    """Variables whose names begin with the prefix of a role that has no such variable.
+def without_omitted(context: Context, entries: Iterable[Any]) -> list[Any]:
+    """The entries of a list of dictionaries, without the keys whose values are not defined or omitted."""
+    return [
+        {key: value for key, value in entry.items() if not is_absent(context, value)}
+        if isinstance(entry, Mapping)
+        else entry
+        for entry in entries
+    ]
 
-    :param results: what the role hands on, without its prefix.
-    """
-    known = {f"{role}_{name}" for name in (*documented(role), *results)}
+
+def undocumented(context: Context, role: str) -> list[str]:
+    """Variables whose names begin with the prefix of a role that has no such variable, except for its report."""
+    known = {f"{role}_{name}" for name in (*documented(role), "report")}
     return sorted(name for name in context.parent if name.startswith(f"{role}_") and name not in known)
 
 
 def overridden(context: Context, role: str) -> list[str]:
-    """The private variables of a role that have another value than it has set."""
+    """The private variables of a role that have a value other than the one that it has set."""
     longer = tuple(f"__{name}_" for name in _role_names() if name.startswith(f"{role}_"))
     private = [name for name in context.parent if name.startswith(f"__{role}_") and not name.startswith(longer)]
     return sorted(name for name in private if not _is_reserved(context.resolve_or_missing(name)))

@@ -239,7 +239,7 @@ INVALID = [
     ({"older_than": "30d", "sub_account": ""}, f"cielo24_purge_sub_account {NEEDLESS}"),
     (
         {"older_than": "30d", "keeps": ["Weather"], "state": "Complete"},
-        "The role has no cielo24_purge_keeps and no cielo24_purge_state. Nothing was changed.",
+        "The role has no variable cielo24_purge_keeps or cielo24_purge_state. Nothing was changed.",
     ),
     (
         {"older_than": "30d", "max_deletions": -1},
@@ -251,7 +251,7 @@ INVALID = [
     ),
     (
         {"older_than": "30d", "keep": ["Weather", "", " Panel", "News\n", "a\nb", "Smith, John"]},
-        "cielo24_purge_keep: these are empty, or have line breaks or blanks at an end: "
+        "cielo24_purge_keep: these are empty, contain line breaks, or begin or end with spaces: "
         '["", " Panel", "News\\n", "a\\nb"]. Nothing was changed.',
     ),
 ]

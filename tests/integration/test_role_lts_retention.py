@@ -172,7 +172,7 @@ INVALID = [
     ({"keep": ["^api$"]}, NO_PATTERNS + '["^api$"].'),
     ({"keep": ["api", "ängste"], "delete": "a/b"}, NO_PATTERNS + '["\\u00e4ngste", "a/b"].'),
 ]
-UNKNOWN = "The role has no lts_retention_max_deletion and no lts_retention_passcode."
+UNKNOWN = "The role has no variable lts_retention_max_deletion or lts_retention_passcode."
 NEGATIVE = "lts_retention_max_deletions must be a whole number, and not negative."
 
 
@@ -205,7 +205,7 @@ def test_lts_retention_with_extra_variables_instead_of_parameters_validates_them
     instead = json.dumps({"lts_retention_groups": groups, "lts_retention_max_deletions": -3})
     done = Ansible(roles.home).run_playbook([play], "-e", instead)
     assert done.returncode == 2
-    words = f"{NEGATIVE} Log group app: an entry has no keeep and no olderthan. Nothing was changed."
+    words = f"{NEGATIVE} Log group app: unknown keys: keeep, olderthan. Nothing was changed."
     assert words in " ".join(done.stdout.split())
     assert sandbox.requests() == []
 

@@ -67,5 +67,6 @@ def test_a_sandbox_that_does_not_start_says_why(tmp_path, port):
     done = Ansible(tmp_path).run_playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}])
     assert done.returncode == 2
     assert (
-        "The sandbox does not start. It says: sandbox: seed: mongodb: expected a mapping" in done.stdout + done.stderr
+        "The sandbox did not start. Its log says: sandbox: seed: mongodb: expected a mapping"
+        in done.stdout + done.stderr
     )

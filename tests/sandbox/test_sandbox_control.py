@@ -194,7 +194,7 @@ def test_reset_with_another_seed_replaces_state_until_next_reset(sandbox):
         ),
         (
             lambda s: s["cielo24"]["accounts"][2].update(more_api_keys=["x"]),
-            "accounts[2].more_api_keys: keys look like",
+            "accounts[2].more_api_keys: requires api_key",
         ),
         (
             lambda s: s["cielo24"]["accounts"][2]["settings"].update(notes="x"),

@@ -76,7 +76,7 @@ def test_retention_groups_that_were_skipped_stay_as_they_are():
     ("entry", "error"),
     [
         ("app", "Log group ?: an entry must be a dictionary."),
-        ({"log_group_name": "app", "keeep": "api"}, "Log group app: an entry has no keeep."),
+        ({"log_group_name": "app", "keeep": "api"}, "Log group app: unknown key: keeep."),
         ({"log_group_id": "g1"}, "Log group g1: give keep, delete or older_than; otherwise"),
         ({"log_group_name": "app", "keep": ["a"], "delete": []}, "Log group app: delete must not be empty;"),
         ({"log_group_name": "app", "keep": "a,"}, "Log group app: item 2 of keep of log group app is empty."),
@@ -117,6 +117,16 @@ def test_retention_plan_of_a_log_group_twice_deletes_and_reports_nothing():
     assert (plan["groups"], plan["deletions"]) == ({}, [])
 
 
+def test_retention_plan_of_a_log_group_twice_without_old_streams_in_one_entry_is_refused():
+    twice = groups([{"log_group_name": "app", "delete": "*"}, {"log_group_name": "app", "older_than": "4000d"}])
+    old = groups(answers(twice, listed("nginx"), listed(total=1)))
+    everything = groups(answers(old, {"skipped": True}, listed("nginx")))
+    found = answers(everything, checked("nginx"), {"skipped": True})
+    plan = evaluate("found | retention_plan(10)", retention, found=found)
+    assert plan["refusal"].startswith("lts_retention_groups has a log group twice.")
+    assert plan["deletions"] == []
+
+
 def test_retention_plan_with_patterns_that_keep_nothing_warns_unless_there_is_nothing():
     wanted = groups([{**APP, "keep": ["API", "nginx"]}, {"log_group_name": "attic", "keep": ["x"]}])
     found = answers(groups(answers(wanted, listed("nginx"), listed())), {"skipped": True}, {"skipped": True})
@@ -144,6 +154,11 @@ def test_retention_report_after_a_partial_failure_has_what_was_deleted():
     done = answers(plan["deletions"], {**checked("nginx", hindered=["worker"]), "failed": True})
     report = retention.retention_report(plan, done)
     assert (report["app"]["planned"], report["app"]["deleted"]) == (["nginx", "worker"], ["nginx"])
+
+
+def test_retention_report_of_a_deletion_that_failed_before_its_loop_has_nothing_deleted():
+    report = retention.retention_report(planned(), {"failed": True, "msg": "No."})
+    assert report["app"]["deleted"] == []
 
 
 def test_retention_report_after_a_module_that_failed_at_once_has_nothing_deleted():

@@ -58,7 +58,9 @@ def test_role_errors_with_an_empty_project_name_it(role, value):
 
 @pytest.mark.parametrize("role", ["cielo24_purge", "lts_retention"])
 def test_role_errors_with_misspelt_variables_name_them(role):
-    assert errors(role, keeps="x", agency="y", report="z") == [f"The role has no {role}_agency and no {role}_keeps."]
+    assert errors(role, keeps="x", agency="y", report="z") == [
+        f"The role has no variable {role}_agency or {role}_keeps."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_role_errors_with_misspelt_variables_name_them(role):
         ({"keep": "Weather, Panel"}, "cielo24_purge_keep is a single text with a comma; make it a list."),
         (
             {"keep": ["A", " B", None]},
-            'cielo24_purge_keep: these are empty, or have line breaks or blanks at an end: [" B"',
+            'cielo24_purge_keep: these are empty, contain line breaks, or begin or end with spaces: [" B"',
         ),
         ({"keep": {"name": "A"}}, "item 1 of cielo24_purge_keep is not text"),
         ({"keep": "[A, B]"}, "cielo24_purge_keep looks like a list, but is not one in JSON"),
@@ -115,7 +117,7 @@ def test_role_errors_of_lts_retention_with_several_errors_name_all():
         ({"older_than": None}, "log_collection_sweep_older_than must not be empty; log_collection_sweep_delete: false"),
         ({"older_than": OMIT}, "log_collection_sweep_older_than must not be empty;"),
         ({"delete_statuses": []}, "log_collection_sweep_delete_statuses must not be empty."),
-        ({"delete_statuses": "DONE, FAILURE"}, "log_collection_sweep_delete_statuses: there is no status DONE."),
+        ({"delete_statuses": "DONE, FAILURE"}, "log_collection_sweep_delete_statuses: unknown status: DONE."),
         ({"delete_statuses": ["FAILURE", None]}, "item 2 of log_collection_sweep_delete_statuses is not text"),
     ],
 )
@@ -153,6 +155,10 @@ def resources(**changes):
         ({"dest": ""}, f"log_collection_dest {LEAVE_OUT}"),
         (resources(resource_names=[]), f"log_collection_resources[].resource_names {LEAVE_OUT}"),
         (resources(log_types=""), f"log_collection_resources[].log_types {LEAVE_OUT}"),
+        (resources(log_types="FTDC,"), "item 2 of log_collection_resources[].log_types is empty."),
+        ({"resources": "rsBlue"}, "log_collection_resources must be a list of dictionaries."),
+        ({"resources": ["rsBlue"]}, "log_collection_resources must be a list of dictionaries."),
+        ({"resources": {"resource_names": "a"}}, "log_collection_resources must be a list of dictionaries."),
         (resources(resource_names="a\n,,b"), "item 2 of log_collection_resources[].resource_names is empty."),
         ({"log_types": ["FTDC", ""]}, "item 2 of log_collection_log_types is empty."),
     ],

@@ -17,6 +17,7 @@ from ..services.contract import Failure, Service
 DEFAULT_REFUSE_SECONDS = 0.3
 DEFAULT_STALL_SECONDS = 30.0
 DEFAULT_REDIRECT_STATUS = 302
+DEFAULT_ERROR_STATUS = 500
 
 
 class FaultKind(str, Enum):
@@ -122,7 +123,7 @@ class Fault:
             return html_response(200, "Sign in to the network")
         if self.kind is FaultKind.REDIRECT:
             return Response(options.status or DEFAULT_REDIRECT_STATUS, headers={"Location": options.location or ""})
-        response = self._error(request, service, options.status or DEFAULT_REDIRECT_STATUS)
+        response = self._error(request, service, options.status or DEFAULT_ERROR_STATUS)
         retry_after = self._retry_after_header()
         if retry_after is not None:
             response.headers["Retry-After"] = retry_after

@@ -38,7 +38,7 @@ class Exchange:
 
 
 async def inject(fault: Fault, exchange: Exchange, handle: Callable[[], Response]) -> Response | None:
-    """Makes the fault happen. Returns the response of which the client gets to see something, or None.
+    """Makes the fault happen. Returns the response if the client receives any part of it, otherwise None.
 
     `handle` lets the service handle the request. Nothing more can be sent on a connection that was closed here.
     """

@@ -35,7 +35,7 @@ class DateFilter:
 
     def matches(self, job: Job) -> bool:
         moment = job.dates()[self.name]
-        # Clients only see microseconds, so the others must not count.
+        # Clients see no more than microseconds, so anything finer must not count.
         return moment is not None and self.first <= round(moment, 6) <= self.last
 
 

@@ -29,7 +29,7 @@ def read_account(node: SeedNode, parents: tuple[str, ...], now: float) -> tuple[
     """The account, and the token of a session that is open."""
     first, more = node.optional_text("api_key", HEX32), node.texts("more_api_keys")
     if more and not (first and all(HEX32.fullmatch(key) for key in more)):
-        node.fail("more_api_keys", "keys look like api_key, and are there if that is")
+        node.fail("more_api_keys", "requires api_key, and its keys must have the same form")
     account = Account(
         username=node.text("username"),
         password=node.text("password"),

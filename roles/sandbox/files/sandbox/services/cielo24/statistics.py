@@ -38,7 +38,7 @@ class Statistics:
         last = now if last is None else last
         data = []
         for start, end in _segments(first, last, grouping):
-            # Clients only see microseconds, so the others must not count.
+            # Clients see no more than microseconds, so anything finer must not count.
             minutes = sum(_minutes(job) for moment, job in completed if start <= round(moment, 6) <= end)
             values = {"billable_minutes": minutes} if metrics else {}
             data.append({**values, "start_date": iso_naive(start), "end_date": iso_naive(end)})
