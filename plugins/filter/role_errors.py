@@ -28,7 +28,7 @@ Variables = dict[str, Any]
 
 _STATUSES = ("IN_PROGRESS", "SUCCESS", "FAILURE", "MARKED_FOR_EXPIRY", "EXPIRED")
 _LEAVE_OUT = "must not be empty; leave out what is not needed."
-# One line of text without blanks at its ends.
+# One line of text without spaces at its ends.
 _NAME_PATTERN = re.compile(r"(?!\s)[^\r\n]+(?<!\s)")
 
 

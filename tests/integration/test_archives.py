@@ -432,7 +432,7 @@ def test_a_copy_of_which_only_the_name_is_left(sandbox, tmp_path):
     shutil.copyfile(file, tmp_path / "third")
     result = fetch(RESTORES, sandbox, tmp_path / "third")
     assert "has been fetched already. Its address works once, and for an hour." in result["msg"]
-    assert f"Nothing says whether it is what is in {tmp_path / 'third'}." in result["msg"]
+    assert f"It is not known whether {tmp_path / 'third'} already holds it." in result["msg"]
 
 
 @contextmanager

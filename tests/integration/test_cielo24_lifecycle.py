@@ -227,7 +227,9 @@ def test_a_transcription_with_a_lost_answer_is_never_ordered_twice(sandbox, faul
         assert "failed" not in result, result
         assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
     else:
-        assert result["msg"].startswith("Whether it was done is not known: an answer was lost, and nothing shows yet.")
+        assert result["msg"].startswith(
+            "Whether it was done is not known: an answer was lost, and no effect is visible yet."
+        )
         assert entry["steps"] == ["new", "add_media"]
 
 

@@ -100,14 +100,14 @@ def test_what_fits_keep_is_never_deleted(sandbox, module, connection, selection,
         assert done == deleted
     assert kept
     assert all((entry["action"], entry["changed"]) == ("none", False) for entry in kept)
-    assert not any("fit no name" in warning for warning in result["warnings"])
+    assert not any("match no name" in warning for warning in result["warnings"])
 
 
 def test_a_pattern_of_keep_that_fits_nothing_is_a_warning(sandbox):
     arguments = accounts.lts(sandbox.url, state="absent", log_group_name="app", name_pattern="w*", keep=["API", "api"])
     result = run("lts_log_stream", arguments, check=True)
     assert result["summary"]["changed"] == 1
-    assert any("fit no name: API." in warning for warning in result["warnings"])
+    assert any("keep nothing: API." in warning for warning in result["warnings"])
 
 
 @pytest.mark.parametrize(

@@ -237,5 +237,5 @@ def test_a_pattern_that_can_fit_no_name_of_lts_is_refused(sandbox, name, option,
     given = {"name_pattern": "*", option: [pattern] if option == "keep" else pattern}
     group = {} if name == "lts_log_group" else {"log_group_name": "app"}
     result = run(name, accounts.lts(sandbox.url, state="absent", **group, **given))
-    assert result["msg"].startswith(f"{option}: ") and "fits no name" in result["msg"], result
+    assert result["msg"].startswith(f"{option}: ") and "cannot match any name" in result["msg"], result
     assert sandbox.requests() == []

@@ -172,7 +172,7 @@ def test_log_collection_with_accept_partial_fetches_archives_of_failed_jobs(sand
     wanted.update(accounts.log_collection(sandbox.url), dest=str(roles.home / "logs"), accept_partial=True)
     hasty = {**wanted, "clean_up": True, "wait_timeout": 0.3, "wait_interval": 0.1}
     hasty, run = roles.run_each("log_collection", [hasty, {**wanted, **role_accounts.SOON}])
-    assert "was still IN_PROGRESS after 0.3 s; it goes on." in hasty.failure
+    assert "was still IN_PROGRESS after 0.3 s; it is still in progress." in hasty.failure
     assert hasty.acted == 2
     assert run.failure is None
     assert {entry["id"]: entry["status"] for entry in run.jobs}[job("a4")] == "SUCCESS"

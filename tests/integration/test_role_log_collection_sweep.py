@@ -83,7 +83,9 @@ def test_log_collection_sweep_that_gives_up_waiting_reports_what_was_done(sandbo
     sandbox.reset(seed)
     sandbox.clock(frozen=True, tick=8)
     run = roles.run("log_collection_sweep", **hasty)
-    assert run.failure.startswith(f"Log collection job {job('a2')} was still IN_PROGRESS after 0.2 s; it goes on.")
+    assert run.failure.startswith(
+        f"Log collection job {job('a2')} was still IN_PROGRESS after 0.2 s; it is still in progress."
+    )
     assert run.logs == {"failed_before": failed, "recovered": [], "still_failed": [job("a3")], "deleted": []}
 
 

@@ -161,12 +161,10 @@ def test_a_certificate_without_the_identifier_of_its_ca_is_no_matter_of_the_ca(t
 
 def test_an_unknown_ca_goes_into_ca_path(authority, tmp_path):
     with tls_server(trustme.CA().issue_cert("127.0.0.1")) as server:
-        assert "its CA goes into ca_path." in listed(server.url, ca_path=str(tmp_path / "ca.pem"))["msg"]
+        assert "; give its CA certificate in ca_path." in listed(server.url, ca_path=str(tmp_path / "ca.pem"))["msg"]
         (tmp_path / "folder").mkdir()
         told = listed(server.url, ca_path=str(tmp_path / "folder"))["msg"]
-    assert (
-        "its CA goes into ca_path, a folder, in which only certificates count that `openssl rehash` has indexed" in told
-    )
+    assert "; add its CA certificate to the folder in ca_path, and index it with `openssl rehash`." in told
 
 
 def test_a_certificate_that_is_not_checked_draws_one_warning(authority, recwarn):

@@ -18,9 +18,10 @@ from typing import Any
 
 from .cancellation import CancelToken
 from .errors import Defect, JobsError
+from .params import timestamps
 from .printable import printable
 
-# Seconds between two clocks that are worth a word.
+# A difference between two clocks that is worth a warning, in seconds.
 _NOTICEABLE = 60.0
 
 
@@ -43,20 +44,21 @@ class Clock:
         return time.monotonic()
 
     def wall(self) -> float:
-        """Seconds since the epoch by this machine's clock. What the service dates is judged by service_time()."""
+        """Seconds since the epoch by this machine's clock. For dates that the service gives, use service_time()."""
         return time.time()
 
     def service_time(self) -> float:
-        """Seconds since the epoch by the service's clock; by this machine's as long as no answer has told."""
+        """Seconds since the epoch by the service's clock, or by this machine's until an answer has told the time."""
         if self._told is None:
             return self.wall()
         moment, reading = self._told
         return moment + self.now() - reading
 
     def present(self) -> Callable[[], datetime]:
-        """A function that returns the present moment by the service's clock, and the same one each time.
+        """A function that returns the current time by the service's clock.
 
-        It is taken at the first call. That should come when an answer is there, as only answers tell that time.
+        It reads the clock at its first call, and returns the same moment from then on. Call it only after an answer has
+        arrived, as only answers tell the service's time.
         """
         return lru_cache(maxsize=None)(lambda: datetime.fromtimestamp(self.service_time(), timezone.utc))
 
@@ -69,7 +71,7 @@ class Clock:
         """
         now, wall = self.now(), self.wall()
         self._told = (moment, now)
-        # It may have been dated at any time since.
+        # The answer may have been dated at any time since the request was sent.
         if self.difference is None and not -_NOTICEABLE <= wall - moment <= _NOTICEABLE + now - asked:
             self.difference = (name, moment, wall)
 
@@ -128,7 +130,7 @@ class TaskContext:
         self.secrets.append(value)
 
     def note_defect(self, cause: BaseException) -> Defect:
-        """Keeps the traceback of what nobody expected for -vvv; returns the error for the user."""
+        """Keeps the traceback of an unexpected exception for -vvv; returns the error for the user."""
         self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
         return Defect(cause)
 
@@ -143,4 +145,4 @@ class TaskContext:
 
 
 def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return timestamps.iso(datetime.fromtimestamp(seconds, timezone.utc))

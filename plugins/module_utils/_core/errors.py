@@ -18,7 +18,7 @@ class JobsError(Exception):
     """Base of all failures that end in a message to the user.
 
     :param sentence: what happened and, where known, what to do about it.
-    :param stops_all: the same would happen to every further item, so none is tried.
+    :param aborts_task: the same would happen to every further item, so none is tried.
     """
 
     # Whether the same might succeed later, without anybody doing anything about it.
@@ -153,11 +153,10 @@ class NoAnswer(RequestFailed):
         method: str,
         path: str,
         *,
-        retry_after: float | None = None,
         aborts_task: bool = False,
         is_transient: bool = True,
     ) -> None:
-        super().__init__(sentence, method, path, retry_after=retry_after, aborts_task=aborts_task)
+        super().__init__(sentence, method, path, aborts_task=aborts_task)
         self.is_transient = is_transient
 
 

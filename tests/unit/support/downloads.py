@@ -14,7 +14,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
-from ansible_collections.saasops.jobs.tests.unit.support.transfers import Stream, archive
+from ansible_collections.saasops.jobs.tests.unit.support.transfers import FLOOR, Stream, archive
 
 MADE = datetime(2026, 3, 1, 8, 30, 15, tzinfo=timezone.utc)
 WHOLE = archive(1000)
@@ -26,7 +26,7 @@ class Jobs(DownloadReconciler):
     noun, plural = "job", "jobs"
 
     def __init__(self, destination, jobs, context):
-        super().__init__(destination, context, HttpSettings(retries=0))
+        super().__init__(destination, context, HttpSettings(retries=0), FLOOR)
         self._jobs = jobs
         self.opened = []
 

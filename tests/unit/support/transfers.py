@@ -12,7 +12,7 @@ import tarfile
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import DEFAULT_FLOOR, fetch
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor, fetch
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
@@ -88,7 +88,11 @@ class Server:
         return Response(status, told, b"", stream=self.streams[-1])
 
 
-def get(server, path, retries=2, context=None, mode=0o600, modified=None, floor=DEFAULT_FLOOR):
+# Any transfer is fast enough.
+FLOOR = Floor(0, 300.0)
+
+
+def get(server, path, retries=2, context=None, mode=0o600, modified=None, floor=FLOOR):
     context = context or TaskContext(clock=StillClock())
     wanted = Attributes(mode, True, modified, "this archive")
     fetch("The archive", server.open_at, str(path), wanted, context, Backoff(retries), floor)

@@ -106,7 +106,7 @@ def try_to_replace(path: str, wanted: Attributes) -> None:
 
 def _not_written(path: str, error: OSError, kept: str | None = None) -> JobsError:
     why = f"{path} could not be written: {error.strerror or type(error).__name__}."
-    return JobsError(f"{why} What was fetched is whole, and stays in {kept}: move it there." if kept else why)
+    return JobsError(f"{why} The download is complete and was kept as {kept}; move it to {path}." if kept else why)
 
 
 def reserve(file: BinaryIO, size: int) -> None:

@@ -100,6 +100,10 @@ class LocalFile:
         """Whether the file is, or seems to be, the archive."""
         return self.holds in (Holds.THIS, Holds.SAME_NAME)
 
+    def as_result(self) -> list[dict[str, Any]]:
+        """Return the file as results list it; nothing if there is none."""
+        return [shown(self, self.size, self.mode)] if self.is_there else []
+
 
 class Destination:
     """Where archives go, and with which permissions.
@@ -168,14 +172,14 @@ class Destination:
             if self.is_folder:
                 os.makedirs(folder, mode=0o700, exist_ok=True)
         except OSError as error:
-            raise JobsError(f"The folder {folder} could not be made: {error.strerror}.") from None
+            raise JobsError(f"The folder {folder} could not be created: {error.strerror}.") from None
         remove_leftovers(folder)
 
     def look(self, archive: Archive, *, goes_by_name: bool = False) -> LocalFile:
         """Find out what is in the place where an archive goes.
 
         :param goes_by_name: the name may identify the archive if nothing else does.
-        :raises JobsError: the file cannot be read, or is not an ordinary file.
+        :raises JobsError: the file cannot be read, or is not a regular file.
         """
         path = self.path_for(archive)
         try:
@@ -184,7 +188,7 @@ class Destination:
                 # path_for() does not follow a link of another user. Such a link is replaced.
                 return LocalFile(archive, path, Holds.NOTHING)
             if not stat.S_ISREG(status.st_mode):
-                raise JobsError(f"{path} is {'a folder' if stat.S_ISDIR(status.st_mode) else 'no ordinary file'}.")
+                raise JobsError(f"{path} is {'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'}.")
             try:
                 holds = self._what_is_in(path, archive, goes_by_name=goes_by_name)
             except PermissionError:
@@ -256,7 +260,7 @@ def _mode(value: Any) -> int:
         is_sensible = re.fullmatch(r"0?o?[0-7]{3,4}", text) is not None
         mode = int(text.replace("o", ""), 8) if is_sensible else 0
     if not is_sensible or mode > 0o777:
-        raise InvalidInput(f"mode: {text!r} are not permissions; write them as text in octal digits, such as '0640'.")
+        raise InvalidInput(f"mode: {text!r} is not a valid mode; write it as text in octal digits, such as '0640'.")
     return mode
 
 

@@ -22,7 +22,7 @@ from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
 from .atomic_write import set_mode, try_to_replace
 from .destination import Archive, Destination, Holds, LocalFile, shown
-from .fetch import DEFAULT_FLOOR, Floor, fetch
+from .fetch import Floor, fetch
 
 Job = Mapping[str, Any]
 
@@ -53,9 +53,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
 
     result_key = "jobs"
 
-    def __init__(
-        self, destination: Destination, context: TaskContext, settings: HttpSettings, floor: Floor = DEFAULT_FLOOR
-    ) -> None:
+    def __init__(self, destination: Destination, context: TaskContext, settings: HttpSettings, floor: Floor) -> None:
         self._destination = destination
         self._context = context
         self._settings = settings
@@ -103,7 +101,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         )
 
     def _clashes(self, archives: Mapping[str, Sequence[Archive]]) -> dict[str, str]:
-        """Why the archives of some items cannot be fetched, as another one would be in the same file."""
+        """Why the archives of some items cannot be fetched, as another one would be written to the same file."""
         taken: dict[str, str] = {}
         clashes = {}
         for key, some in archives.items():
@@ -111,7 +109,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
                 path = self._destination.path_for(archive)
                 if path in taken and self._destination.is_folder:
                     clashes[key] = (
-                        f"Two archives would be in the same file, {path}: this one, and one of {taken[path]}."
+                        f"Two archives would be written to the same file, {path}: this one, and one of {taken[path]}."
                     )
                 taken.setdefault(path, f"{self.noun} {key}")
         return clashes
@@ -127,8 +125,8 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         except JobsError as error:
             return FetchableJob(job, problem=str(error))
         warnings = tuple(
-            f"{file.path} is left as it is: it is a whole archive, and what {self.noun} {key} had cannot be fetched "
-            "any more. But only its name says that this is it."
+            f"{file.path} is left as it is. It is a complete archive, and that of {self.noun} {key} cannot be fetched "
+            "any more, but only its name says that they are the same."
             for file in local
             if file.holds is Holds.SAME_NAME and not self._destination.force
         )
@@ -139,7 +137,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
             return PlannedChange(refusal=f"{self.noun.capitalize()} {key} does not exist.")
         if observed.problem:
             return PlannedChange(refusal=observed.problem)
-        before = {"files": [shown(local, local.size, local.mode) for local in observed.local if local.is_there]}
+        before = {"files": [file for local in observed.local for file in local.as_result()]}
         after = {"files": [self._after(local) for local in observed.local]}
         wanted = [local for local in observed.local if self._is_wanted(local)]
         if not wanted:
@@ -168,7 +166,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         """A sentence on files that may be archives which cannot be fetched any more, after a blank; or nothing."""
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         paths = ", ".join(local.path for local in unclear)
-        return f" Nothing says whether it is what is in {paths}." if unclear else ""
+        return f" It is not known whether {paths} already holds it." if unclear else ""
 
     def _needs_mode(self, local: LocalFile) -> bool:
         return local.mode != self._destination.mode_for(local)
@@ -183,7 +181,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
             # Before the first of them is fetched, which may be possible only once.
             for local in wanted:
                 try_to_replace(local.path, self._destination.attributes(local.archive))
-        files = {local.path: shown(local, local.size, local.mode) for local in observed.local if local.is_there}
+        files = {file["dest"]: file for local in observed.local for file in local.as_result()}
         for local in observed.local:
             if self._is_wanted(local):
                 self._fetch(item.key, local)
@@ -220,7 +218,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
             return {"id": key}
         files = observed.files
         if files is None:
-            files = tuple(shown(local, local.size, local.mode) for local in observed.local if local.is_there)
+            files = tuple(file for local in observed.local for file in local.as_result())
         return {**self.job_fields(observed.job), "id": key, "files": list(files)}
 
 
@@ -230,6 +228,6 @@ def plan_predicted(destination: Destination, name: str) -> PlannedChange:
         local = destination.look(Archive(name, None, name))
     except JobsError as error:
         return PlannedChange(refusal=error)
-    before = [shown(local, local.size, local.mode)] if local.is_there else []
+    before = local.as_result()
     after = [shown(local, None, destination.mode_for(None))]
     return PlannedChange("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)

@@ -17,7 +17,6 @@ from ..errors import JobsError, ServiceError
 from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
-from ..params.argspec import MINIMUM_RATE, STALL_TIMEOUT
 from .atomic_write import Attributes, replace, reserve
 from .targz import BrokenArchive, TarGz
 
@@ -42,9 +41,6 @@ class Floor:
 
     rate: int
     seconds: float
-
-
-DEFAULT_FLOOR = Floor(MINIMUM_RATE, STALL_TIMEOUT)
 
 
 def is_whole(file: BinaryIO) -> bool:
@@ -330,6 +326,7 @@ class _Check:
                     self._broken = broken
                 # An exception would end this thread, and the transfer would wait for ever.
                 except Exception as defect:
-                    self._broken = BrokenArchive(f"it cannot be read ({type(defect).__name__})")
-                    # For a bug report.
-                    self._broken.__cause__ = defect
+                    damage = BrokenArchive(f"it cannot be read ({type(defect).__name__})")
+                    # For a bug report. It must be complete when feed() sees it.
+                    damage.__cause__ = defect
+                    self._broken = damage

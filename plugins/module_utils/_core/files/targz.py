@@ -71,7 +71,7 @@ class TarGz:
             if not data:
                 return data
         if data[:1] != b"\x1f":
-            raise BrokenArchive("something else follows its gzip" if self._is_padding else "it is no gzip file")
+            raise BrokenArchive("something else follows its gzip" if self._is_padding else "it is not a gzip file")
         self._gzip = zlib.decompressobj(_GZIP)
         return data
 

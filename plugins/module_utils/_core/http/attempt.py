@@ -23,15 +23,13 @@ from .adapter.transport_errors import AttemptFailed
 from .auth.cookies import Cookies, secret_values
 from .endpoint import Endpoint, ServiceProfile
 from .error_details import ErrorDetails, read_details
-from .rate_limit import RateLimitInfo
+from .rate_limit import NO_INFO, RateLimitInfo
 from .response import Response
 from .retry import Effect, Outcome, http_date, outcome_of_status, parse_retry_after
 from .throttle import Throttle
 
 if TYPE_CHECKING:
     import requests
-
-_NO_INFO = RateLimitInfo()
 
 
 class AttemptEnded(Exception):
@@ -107,7 +105,7 @@ class Attempt:
         throttle, endpoint = self._connection.throttle, self._endpoint
         observer = current_observer() if endpoint.effect is Effect.CHANGE else None
         options = ExchangeOptions(self._connection.timeout, observer, endpoint.streams, endpoint.largest)
-        response, info = None, _NO_INFO
+        response, info = None, NO_INFO
         acquired = throttle.acquire()
         try:
             received, body = exchange(self._connection.session, request, options)
@@ -149,7 +147,7 @@ class Attempt:
     def _rate_limit_info(self, response: Response) -> RateLimitInfo:
         """What the response says about the rate limit, in the service's own way or in HTTP's."""
         wait = parse_retry_after(response.headers, self._connection.clock.wall())
-        info = self._connection.profile.read_rate_limit(response) or _NO_INFO
+        info = self._connection.profile.read_rate_limit(response) or NO_INFO
         return info if wait is None else replace(info, wait=wait)
 
     def follow_redirect(self, response: Response) -> bool:

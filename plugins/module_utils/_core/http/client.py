@@ -18,7 +18,8 @@ from .attempt import Attempt, AttemptEnded, ServiceConnection
 from .auth.flow import Auth, AuthFlow, CredentialsRefused, Sign, has_checked_credentials
 from .endpoint import Endpoint, ServiceProfile
 from .response import Response
-from .retry import POLICY, Outcome, RetryBudget, Verdict
+from .retry import POLICY, Outcome, Verdict
+from .retry_budget import RetryBudget
 from .settings import HttpSettings
 from .throttle import Throttle
 
@@ -129,7 +130,7 @@ def _send_authenticated(attempt: Attempt, auth: Auth) -> Response:
     """Sends the requests of an attempt, with credentials, and returns the response to the last one.
 
     :raises AttemptEnded: it is not a success.
-    :raises JobsError: the credentials are not valid, or there are none to be had.
+    :raises JobsError: the credentials are not valid, or none can be obtained.
     """
     with auth.gate.admission():
         flow, sign = auth.auth_flow(), None
@@ -163,7 +164,7 @@ def _first_step(flow: AuthFlow) -> Sign:
     try:
         return next(flow)
     except RequestFailed as error:
-        # The flow had to sign in first. That failed, and so it would for every other request.
+        # The flow had to sign in first. That failed, and would fail for every other request, too.
         raise error.replace(aborts_task=True) from error
 
 

@@ -14,6 +14,7 @@ from typing import Any, Callable
 from urllib.parse import quote
 
 from ..errors import JobsError
+from ..params.validators import shown
 from .json_body import LARGEST, LARGEST_LIST
 from .rate_limit import RateLimit, RateLimitInfo
 from .response import Response
@@ -21,8 +22,6 @@ from .retry import Effect
 
 _LARGEST_TEXT = 256 * 1024**2
 _DELIMITER = re.compile(r"[/\\?#%]")
-# Characters of a value that a message shows.
-_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,7 @@ class Endpoint:
     streams: the caller reads the body of a success piece by piece.
     is_text: the body of a success is text rather than JSON.
     is_list: the body of a success may be large.
-    takes_html: the text may be an HTML page; otherwise a page means that something else than the service answered.
+    takes_html: the text may be an HTML page; otherwise a page means that something other than the service answered.
     """
 
     purpose: str
@@ -75,16 +74,14 @@ class Endpoint:
 
 
 def _segment(name: str, value: Any) -> str:
-    """A value of any origin as one segment of a path, which nothing on the way can take for more than that.
+    """A value of any origin as one segment of a path that no server or proxy can take for anything else.
 
     Quoting is not enough: servers and proxies may undo it, and may resolve dots.
     """
     text = str(value)
     is_plain = isinstance(value, (str, int)) and not isinstance(value, bool)
     if not is_plain or not text.strip(".") or not text.isprintable() or _DELIMITER.search(text):
-        shown = repr(value)
-        shown = shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
-        raise JobsError(f"{name}: {shown} cannot be part of a path, so nothing was asked of the service.")
+        raise JobsError(f"{name}: {shown(value)} cannot be part of a path, so no request was sent.")
     return text
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a response that is not a success says, and what to do if something else than the service sent it."""
+"""What a response that is not a success says, and what to do if something other than the service sent it."""
 
 from __future__ import annotations
 

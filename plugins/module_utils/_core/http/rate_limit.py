@@ -63,6 +63,9 @@ class RateLimitInfo:
     wait: float | None = None
 
 
+NO_INFO = RateLimitInfo()
+
+
 def is_sensible(rate_limit: RateLimit) -> bool:
     """Whether a limit lets a task continue within minutes. A stricter one is more likely a mistake."""
     if not 0 < rate_limit.seconds <= _LONGEST_WINDOW or not 1 <= rate_limit.requests <= _MOST_REQUESTS:

@@ -99,7 +99,8 @@ class Response:
     def describe(self, scrub: Callable[[str], str]) -> str:
         """A line about a body that is not in the service's own form. The body may be anything.
 
-        :param scrub: removes secrets from a text. It comes first, as a part of a secret would not be recognised.
+        :param scrub: removes secrets from a text. It is applied before the text is cut, as a part of a secret would
+            not be recognised.
         """
         if self.flaw is not None:
             return self.flaw.reason

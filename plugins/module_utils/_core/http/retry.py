@@ -11,12 +11,7 @@ from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Callable
-
-from ..context import Clock
-
-if TYPE_CHECKING:
-    from .throttle import Throttle
+from typing import Callable
 
 
 class Effect(Enum):
@@ -79,7 +74,7 @@ POLICY = {
     for column, effect in enumerate((Effect.READ, Effect.CHANGE))
 }
 
-# The year 2200. A later date is not a moment in time that anybody means.
+# The year 2200. No service means a later date.
 _LATEST = 7_258_118_400
 _BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcome.value, int)}
 
@@ -141,53 +136,6 @@ class Backoff:
         # Most quotas are counted by the minute, which even the shortest possible waits together must outlast.
         drawn = self.draw(most / 2 if is_throttled and asked is None else 0, most)
         return drawn if asked is None else min(asked, self.longest_asked) + drawn
-
-
-class RetryBudget:
-    """How many attempts, and how much time, one request may take.
-
-    Time during which the throttle lets nothing through does not count. Refusals because of the rate limit count only
-    while the service accepts no other request of the task either.
-
-    :param throttle: the throttle of all requests of the task.
-    """
-
-    def __init__(self, backoff: Backoff, throttle: Throttle, clock: Clock) -> None:
-        self._backoff = backoff
-        self._throttle = throttle
-        self._clock = clock
-        self._failures = 0
-        self._refusals = 0
-        self._accepted = throttle.accepted
-        now = clock.now()
-        self._refused_since = now
-        self._deadline = now - throttle.slowed + backoff.total
-
-    def allows_throttled_retry(self) -> bool:
-        """Whether the request may be sent again after a 429. The throttle, which knows of it, does the waiting."""
-        now = self._clock.now()
-        if not self._refusals or self._accepted != self._throttle.accepted:
-            self._accepted, self._refused_since, self._refusals = self._throttle.accepted, now, 0
-        self._refusals += 1
-        is_in_time = now + self._throttle.closed_for() <= self._refused_since + self._backoff.throttled_total
-        return is_in_time and self._refusals <= self._backoff.throttled_retries
-
-    def wait_for_next_attempt(self, asked: float | None, *, must_observe: bool) -> bool:
-        """Waits after any other failure, and returns whether the request may be sent again.
-
-        :param asked: the seconds that the service asks for. No other request is sent during this time either.
-        :param must_observe: the request may have acted, so the caller has to observe before it sends anything.
-        """
-        delay = self._backoff.delay(self._failures, asked)
-        is_in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
-        if asked is not None and is_in_time:
-            self._throttle.hold(delay)
-        if must_observe or self._failures >= self._backoff.retries or not is_in_time:
-            return False
-        if asked is None:
-            self._clock.sleep(delay)
-        self._failures += 1
-        return True
 
 
 def parse_retry_after(headers: Mapping[str, str], wall: float) -> float | None:

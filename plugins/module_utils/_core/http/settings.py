@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,18 +17,6 @@ from ..params import argspec
 from .adapter import client_certificate
 from .adapter.connections import silence_unverified_tls_warnings
 from .retry import Backoff
-
-
-class _UnverifiedWarning:
-    """Warns once that nobody checks who answers, however many clients a task has."""
-
-    def __init__(self) -> None:
-        self._was_given = False
-
-    def give(self, context: TaskContext) -> None:
-        if not self._was_given:
-            self._was_given = True
-            context.warn("validate_certs is false: the TLS certificate is not checked, so anybody may be answering.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,6 @@ class HttpSettings:
     http_agent: str = "ansible"
     client_cert: str | None = None
     client_key: str | None = None
-    _warning: _UnverifiedWarning = field(default_factory=_UnverifiedWarning, repr=False, compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> HttpSettings:
@@ -84,4 +71,6 @@ class HttpSettings:
         """Warns, once for the task, if TLS certificates are not checked."""
         if not self.validate_certs and url.startswith("https:"):
             silence_unverified_tls_warnings()
-            self._warning.give(context)
+            context.warn_once(
+                "validate_certs is false: the TLS certificate is not checked, so anyone could be answering."
+            )

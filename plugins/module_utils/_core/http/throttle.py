@@ -9,15 +9,13 @@ import threading
 
 from ..cancellation import POLL_SECONDS
 from ..context import TaskContext
-from .rate_limit import Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
+from .rate_limit import NO_INFO, Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
 from .retry import Backoff
 
 # Seconds. A shorter sleep might not move a clock at all.
 _SHORTEST_SLEEP = 0.001
 # Seconds of waiting that are worth a warning.
 _NOTICEABLE = 1.0
-
-_NO_INFO = RateLimitInfo()
 
 
 class Throttle:
@@ -62,7 +60,7 @@ class Throttle:
     def closed_for(self) -> float:
         """The seconds until a request may be sent again after a refusal."""
         with self._changed:
-            return max(0.0, self._opens_at - float(self._clock.now()))
+            return max(0.0, self._opens_at - self._clock.now())
 
     def hold(self, seconds: float) -> None:
         """Lets no request through for some time, whatever the rate limit."""
@@ -77,7 +75,7 @@ class Throttle:
         while True:
             self._cancel_token.check()
             with self._changed:
-                now: float = self._clock.now()
+                now = self._clock.now()
                 slowed = max(self._opens_at - now, self._limiter.wait(now) if self._limiter else 0.0)
                 wait = max(self._held_until - now, slowed)
                 if wait <= 0:
@@ -92,7 +90,7 @@ class Throttle:
             self._clock.sleep(max(wait, _SHORTEST_SLEEP))
 
     def release(
-        self, acquired: float, status: int | None = None, info: RateLimitInfo = _NO_INFO, *, is_counted: bool = True
+        self, acquired: float, status: int | None = None, info: RateLimitInfo = NO_INFO, *, is_counted: bool = True
     ) -> None:
         """Notes that a request has ended.
 

@@ -50,15 +50,12 @@ DESTINATION: ArgumentSpec = {
     "mode": {"type": "raw"},
 }
 
-# How slow a download may be by default: bytes per second, averaged over so many seconds.
-MINIMUM_RATE = 1024
-STALL_TIMEOUT = 300.0
-
 DOWNLOAD: ArgumentSpec = {
     **DESTINATION,
     "force": {"type": "bool", "default": False},
-    "minimum_rate": {"type": "int", "default": MINIMUM_RATE},
-    "stall_timeout": {"type": "float", "default": STALL_TIMEOUT},
+    # How slow a download may be: bytes per second, averaged over this many seconds.
+    "minimum_rate": {"type": "int", "default": 1024},
+    "stall_timeout": {"type": "float", "default": 300.0},
 }
 
 CREATED: ArgumentSpec = {
@@ -79,7 +76,7 @@ def fields(names: Iterable[str]) -> ArgumentSpec:
 
 def may_select_nothing(params: Mapping[str, Any]) -> bool:
     """Whether an explicitly empty list of ids or names means that there is nothing to do."""
-    return params.get("state") in ("absent", "retried")
+    return params.get("state") not in (None, "present")
 
 
 def ids(

@@ -130,6 +130,6 @@ def _empty(name: str, what: str) -> InvalidInput:
 
 
 def _may_hold_blanks(details: Mapping[str, Any]) -> bool:
-    return details.get("context") == BLANKS_IN_ITEMS["context"] or any(
+    return details.get("context", {}).get("blanks_in_items", False) or any(
         " " in choice for choice in details.get("choices", ())
     )

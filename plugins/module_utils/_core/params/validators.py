@@ -109,7 +109,7 @@ def text(option: str, value: str, longest: int) -> str:
     :raises InvalidInput: the value is empty, too long, or holds control characters.
     """
     if not value or value != value.strip() or len(value) > longest or not value.isprintable():
-        raise InvalidInput(f"{option} must be 1 to {longest} characters on one line, without blanks at the ends.")
+        raise InvalidInput(f"{option} must be 1 to {longest} characters on one line, without spaces at the ends.")
     return value
 
 
@@ -135,21 +135,21 @@ def positive(option: str, value: _Number) -> _Number:
 def secret(option: str, value: str | None) -> str:
     """Return a password, key or token, unchanged.
 
-    :raises InvalidInput: it is empty, or holds blanks at its ends, line breaks or other control characters.
+    :raises InvalidInput: it is empty, or contains line breaks, other control characters, or spaces at its ends.
     """
     if not value or value != value.strip() or any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
-        raise InvalidInput(f"{option} is empty, or holds a line break, a control character or blanks at its ends.")
+        raise InvalidInput(f"{option} is empty, or contains a line break, a control character, or spaces at its ends.")
     return value
 
 
 def token(option: str, value: str | None) -> str:
     """Return a secret that goes into a header as it is, unchanged.
 
-    :raises InvalidInput: secret() refuses it, or it holds a blank or a character outside ASCII.
+    :raises InvalidInput: secret() refuses it, or it contains a space or a non-ASCII character.
     """
     checked = secret(option, value)
     if not checked.isascii() or " " in checked:
-        raise InvalidInput(f"{option} holds a blank or a character outside ASCII, which no token has.")
+        raise InvalidInput(f"{option} contains a space or a non-ASCII character, which no token has.")
     return checked
 
 

@@ -204,7 +204,7 @@ def _apply_one(
     except Cancelled as cancelled:
         item.error = JobsError(f"It was not {'finished' if item.changed else 'done'}. {cancelled.reason}")
     except Exception as defect:
-        # A defect in one item must not take along what is known of the others.
+        # A defect in one item must not lose what is known of the others.
         item.maybe_acted = True
         item.doubt = OutcomeUnknown(context.note_defect(defect))
     return None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all _info modules have in common."""
+"""The result of an _info module, and a limit for lists that never end."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class NameFilter:
 
     :param params: the module's parameters, with both and the state.
     :param letters: the characters that names are made of, as a class of a regular expression, or None for any.
-    :raises InvalidInput: one of them is empty, given where nothing is deleted, or fits no name.
+    :raises InvalidInput: one of them is empty, given where nothing is deleted, or cannot match any name.
     """
 
     def __init__(self, params: Mapping[str, Any], letters: str | None = None) -> None:
@@ -37,7 +37,9 @@ class NameFilter:
         for option, patterns in (("name_pattern", [self.pattern] if self.pattern else []), ("keep", keep or [])):
             odd = [each for each in patterns if letters and not re.fullmatch(f"[{letters}*?]*", each)]
             if odd:
-                raise InvalidInput(f"{option}: {odd[0]!r} fits no name. Only * and ? stand for other characters.")
+                raise InvalidInput(
+                    f"{option}: {odd[0]!r} cannot match any name. Only * and ? stand for other characters."
+                )
         self._keep = {each: wildcards.wildcard(validators.text("keep", each, _LONGEST_PATTERN)) for each in keep or ()}
         self._fits = wildcards.wildcard(self.pattern)
 
@@ -50,7 +52,10 @@ class NameFilter:
         named = [(str(thing.get(name_field) or ""), thing) for thing in things]
         idle = [each for each, fits in self._keep.items() if not any(fits(name) for name, _thing in named)]
         if named and idle:
-            context.warn(f"These patterns of keep fit no name: {', '.join(idle)}. They keep nothing, as case counts.")
+            context.warn(
+                f"These patterns of keep match no name, so they keep nothing: {', '.join(idle)}. "
+                "They are case-sensitive."
+            )
         return [thing for name, thing in named if self._fits(name)]
 
     def keeps(self, name: str | None) -> bool:

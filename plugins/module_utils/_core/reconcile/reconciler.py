@@ -108,7 +108,7 @@ class SelectingReconciler(Reconciler[ObservedT, FactsT]):
     def select(self) -> Observation[ObservedT, FactsT]:
         """Finds the items; their order is that of the result.
 
-        :raises JobsError: they cannot be had.
+        :raises JobsError: they cannot be obtained.
         """
 
 

@@ -35,7 +35,7 @@ def verify(
     except (JobsError, Cancelled) as error:
         return _leave_in_doubt(items, error)
     except Exception as defect:
-        # Of the other items it is known what became of them.
+        # It is known what became of the other items.
         return _leave_in_doubt(items, context.note_defect(defect))
     retries_left = backoff.retries - attempt
     return [item for item in items if _is_still_needed(reconciler, item, seen, retries_left)]
@@ -44,8 +44,8 @@ def verify(
 def mark_unsettled(item: Item[ObservedT], error: JobsError) -> None:
     """Reports an item as changed, and as failed, since nothing tells whether its action was done."""
     item.error = JobsError(
-        f"Whether it was done is not known: an answer was lost, and nothing shows yet. {error} Look before it is tried "
-        "again."
+        f"Whether it was done is not known: an answer was lost, and no effect is visible yet. {error} Check the "
+        "service before you try again."
     )
     item.complete()
 
@@ -67,7 +67,7 @@ def _look_until_conclusive(
 def _observe_patiently(
     reconciler: Reconciler[ObservedT, FactsT], keys: Sequence[str], clock: Clock, backoff: Backoff
 ) -> Observation[ObservedT, FactsT]:
-    """Observes, and gives up only after all retries: what was done hangs on it."""
+    """Observes, and gives up only after all retries: nothing else tells what was done."""
     for attempt in range(backoff.retries):
         try:
             return reconciler.observe(keys)

@@ -81,7 +81,7 @@ def wait_for(
         status = shown.get(reconciler.status_field) or "not visible"
         item.error = JobsError(
             f"{reconciler.noun.capitalize()} {shown.get('id') or item.key} was still {status} after "
-            f"{options.timeout:g} s; it goes on. Run the task again to follow it further."
+            f"{options.timeout:g} s; it is still in progress. Run the task again to wait for it."
         )
 
 
@@ -143,7 +143,7 @@ def _check_all(
         except Cancelled as cancelled:
             item.error = _not_followed(cancelled)
         except Exception as defect:
-            # One item that cannot be judged takes nothing away from the others.
+            # One item that cannot be judged must not affect the others.
             item.error = _not_followed(context.note_defect(defect))
         has_failed = True
     return going_on, has_failed

@@ -51,7 +51,7 @@ def _found(spec: dict[str, Any], arguments: dict[str, Any]) -> Iterator[str]:
 def _in_option(option: dict[str, Any], value: Any) -> Iterator[str]:
     if isinstance(value, dict) and "options" in option:
         yield from _found(option["options"], value)
-    elif isinstance(value, str) and option.get("context") == ADDRESS["context"]:
+    elif isinstance(value, str) and option.get("context", {}).get("is_address"):
         yield from urls.secrets(str(value))
     else:
         for text in _texts(value):

@@ -116,7 +116,7 @@ def _send(session: Session, request: PreparedRequest, progress: Progress) -> req
         raise not_made(exc, has_proxy=bool(session.route_to(url).proxy_for(url))) from None
     except OSError as exc:
         if progress.begun:
-            reason = f"the file that is sent could not be read on ({exc.strerror})"
+            reason = f"the rest of the file could not be read ({exc.strerror})"
             raise AttemptFailed(Outcome.RESET_AFTER_SENDING, reason) from None
         # Every other file that could be missing was checked with ca_path.
         reason = "the CA certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"

@@ -44,9 +44,9 @@ def describe_unverified(error: ssl.SSLCertVerificationError, verify: bool | str)
             "from 3.13 on; have it reissued, or use an older Python"
         )
     why = said if code else "certificate verify failed"
-    hint = "its CA goes into ca_path"
+    hint = "give its CA certificate in ca_path"
     if isinstance(verify, str) and os.path.isdir(verify):
-        hint += ", a folder, in which only certificates count that `openssl rehash` has indexed"
+        hint = "add its CA certificate to the folder in ca_path, and index it with `openssl rehash`"
     return f"its TLS certificate could not be verified ({why}); {hint}"
 
 

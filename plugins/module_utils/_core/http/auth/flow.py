@@ -51,7 +51,7 @@ class Auth(ABC):
         response that ends the chain. It may yield another function to have the request sent again. It returns None if
         the response is final, or CredentialsRefused.
 
-        :raises JobsError: there are no credentials to be had.
+        :raises JobsError: no credentials can be obtained.
         """
 
 

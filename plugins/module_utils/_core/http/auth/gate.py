@@ -15,7 +15,7 @@ from ...errors import JobsError, RequestFailed
 class CredentialGate:
     """Lets requests through one at a time until the service has accepted the credentials once.
 
-    If the service refuses them before that, or if there are none to be had, no further request passes: a wrong key must
+    If the service refuses them before that, or if none can be obtained, no further request passes: a wrong key must
     not be tried a thousand times.
     """
 
@@ -60,6 +60,6 @@ class CredentialGate:
             self._refusal = error
 
     def close(self, error: JobsError) -> None:
-        """Notes that there are no credentials to be had any more."""
+        """Notes that no credentials can be obtained any more."""
         # Every later request would fail for the same reason.
         self._refusal = error.replace(aborts_task=True) if isinstance(error, RequestFailed) else error

@@ -76,7 +76,7 @@ class TokenAuth(Auth):
     def _fetched(self) -> str:
         """A new token. What was refused once is not tried again by each thread.
 
-        :raises JobsError: there is none to be had.
+        :raises JobsError: none can be obtained.
         """
         self.gate.check()
         if self._fetch is None:

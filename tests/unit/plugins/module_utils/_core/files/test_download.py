@@ -116,7 +116,7 @@ def test_several_parts_need_a_folder(tmp_path):
 @pytest.mark.parametrize("jobs", [{"k": {"parts": ["a/b", "a_b"]}}, {"k": {"name": "x"}, "l": {"name": "x"}}])
 def test_two_archives_never_go_into_one_file(tmp_path, jobs):
     result, reconciler = bring(f"{tmp_path}/b/", jobs)
-    assert "Two archives would be in the same file" in result["msg"]
+    assert "Two archives would be written to the same file" in result["msg"]
     assert result["summary"]["failed"] == 1
     assert reconciler.opened == ([] if len(jobs) == 1 else [("k", None)])
 
@@ -236,7 +236,7 @@ def test_an_impossible_destination_is_refused(tmp_path):
 def test_a_pipe_is_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     result, _reconciler = bring(tmp_path / "pipe", {"j": {}})
-    assert "is no ordinary file" in result["msg"]
+    assert "is not a regular file" in result["msg"]
 
 
 def test_a_read_only_folder_is_reported_before_anything_is_fetched(tmp_path, monkeypatch):

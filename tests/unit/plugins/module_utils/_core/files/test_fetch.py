@@ -84,7 +84,7 @@ def test_parts_of_different_archives_are_discarded(tmp_path):
         ([(WHOLE, 10)] * 3, "could not be fetched: the transfer broke off", 3),
         ([(WHOLE[:-1], None)], "not the whole archive: it is cut off", 1),
         ([(WHOLE[:2_000_000], None)], "not the whole archive: it is cut off", 1),
-        ([(b"x" * 3_000_000, None)], "not the whole archive: it is no gzip file", 1),
+        ([(b"x" * 3_000_000, None)], "not the whole archive: it is not a gzip file", 1),
         ([(b"", None)], "not the whole archive: it is empty", 1),
         ([(WHOLE, 10), errors.JobsError("The address was used up.")], "used up", 2),
     ],

@@ -82,7 +82,7 @@ def test_archives_of_the_same_second_are_told_apart_where_times_are_coarse(
     assert (result["changed"], (tmp_path / "a").read_bytes()) == (True, jobs["k"]["content"])
     assert bring(tmp_path / "a", jobs, keys=["k"])[0]["changed"] is False
     gone, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}}, keys=["j"])
-    assert f"Nothing says whether it is what is in {tmp_path / 'a'}" in gone["msg"]
+    assert f"It is not known whether {tmp_path / 'a'} already holds it" in gone["msg"]
 
 
 @STEPS
@@ -140,7 +140,7 @@ def test_another_file_is_not_taken_for_an_archive_that_cannot_be_fetched_again(t
     path.write_bytes(content)
     result, _reconciler = bring(tmp_path / into, {"j": {"spent": True}})
     assert (result["failed"], result["changed"]) == (True, False)
-    assert f"Job j is not ready. Nothing says whether it is what is in {path}." in result["msg"]
+    assert f"Job j is not ready. It is not known whether {path} already holds it." in result["msg"]
     assert path.read_bytes() == content
 
 
@@ -289,7 +289,7 @@ def test_an_archive_that_cannot_replace_the_file_is_kept_beside_it(tmp_path, mon
     (kept,) = [name for name in os.listdir(tmp_path) if name != "a"]
     assert (result["failed"], result["changed"]) == (True, False)
     assert (
-        f"could not be written: Device or resource busy. What was fetched is whole, and stays in {tmp_path / kept}"
+        f"could not be written: Device or resource busy. The download is complete and was kept as {tmp_path / kept}"
         in (result["msg"])
     )
     assert (tmp_path / kept).read_bytes() == WHOLE

@@ -77,7 +77,7 @@ def test_an_archive_damaged_anywhere_is_refused():
     "data, reason",
     [
         (b"", "it is empty"),
-        (b"<html>", "it is no gzip file"),
+        (b"<html>", "it is not a gzip file"),
         (gzip.compress(b""), "its tar has no end"),
         (gzip.compress(b"<html>" * 300), "its tar is damaged"),
         (gzip.compress(b"short"), "its tar has no end"),

@@ -40,7 +40,7 @@ def test_plain_value_becomes_one_quoted_segment(value, segment):
 
 @pytest.mark.parametrize("value", [*NO_IDS, *NO_TEXTS], ids=repr)
 def test_value_that_would_lead_to_another_path_is_refused(value):
-    with pytest.raises(JobsError, match="thing_id: .* cannot be part of a path, so nothing was asked"):
+    with pytest.raises(JobsError, match="thing_id: .* cannot be part of a path, so no request was sent"):
         DELETE.path_for({"thing_id": value})
 
 

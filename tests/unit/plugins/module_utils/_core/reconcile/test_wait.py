@@ -119,7 +119,7 @@ def test_a_failure_ends_nothing_if_all_are_waited_for(before):
 
 def test_time_runs_out_with_the_last_state():
     items, _looks, clock = follow_runs({"a": ["RUNNING"]}, interval=7, timeout=20)
-    assert str(items[0].error).startswith("Run a was still RUNNING after 20 s; it goes on.")
+    assert str(items[0].error).startswith("Run a was still RUNNING after 20 s; it is still in progress.")
     assert items[0].latest == {"status": "RUNNING"}
     assert sum(clock.naps) == 20
 
