@@ -1,0 +1,57 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a request is tried again."""
+
+from __future__ import annotations
+
+from ..context import Clock
+from .retry import Backoff
+from .throttle import Throttle
+
+
+class RetryBudget:
+    """How many attempts, and how much time, one request may take.
+
+    Time during which the throttle lets nothing through does not count. Refusals because of the rate limit count only
+    while the service accepts no other request of the task either.
+
+    :param throttle: the throttle of all requests of the task.
+    """
+
+    def __init__(self, backoff: Backoff, throttle: Throttle, clock: Clock) -> None:
+        self._backoff = backoff
+        self._throttle = throttle
+        self._clock = clock
+        self._failures = 0
+        self._refusals = 0
+        self._accepted = throttle.accepted
+        now = clock.now()
+        self._refused_since = now
+        self._deadline = now - throttle.slowed + backoff.total
+
+    def allows_throttled_retry(self) -> bool:
+        """Whether the request may be sent again after a 429. The throttle, which knows of it, does the waiting."""
+        now = self._clock.now()
+        if not self._refusals or self._accepted != self._throttle.accepted:
+            self._accepted, self._refused_since, self._refusals = self._throttle.accepted, now, 0
+        self._refusals += 1
+        is_in_time = now + self._throttle.closed_for() <= self._refused_since + self._backoff.throttled_total
+        return is_in_time and self._refusals <= self._backoff.throttled_retries
+
+    def wait_for_next_attempt(self, asked: float | None, *, must_observe: bool) -> bool:
+        """Waits after any other failure, and returns whether the request may be sent again.
+
+        :param asked: the seconds that the service asks for. No other request is sent during this time either.
+        :param must_observe: the request may have acted, so the caller has to observe before it sends anything.
+        """
+        delay = self._backoff.delay(self._failures, asked)
+        is_in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
+        if asked is not None and is_in_time:
+            self._throttle.hold(delay)
+        if must_observe or self._failures >= self._backoff.retries or not is_in_time:
+            return False
+        if asked is None:
+            self._clock.sleep(delay)
+        self._failures += 1
+        return True
