@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit, urlunsplit
+from collections.abc import Iterator
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit, urlunsplit
 
 from .registry import HIDDEN
 
@@ -17,14 +17,6 @@ _SECRET = re.compile(
     r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-",
     re.I,
 )
-# Names of parameters that change whenever a URL is signed again.
-_VOLATILE = re.compile(
-    r"token|sign|hmac|hdne|hdnt|md5|hash|expire|^(sig|exp|e|policy|key-pair-id|googleaccessid|auth_key|rlkey)$"
-    r"|^(x-amz|x-goog|q)-",
-    re.I,
-)
-# The same for Azure. These names are too short to mean anything unless a "sig" is among them.
-_VOLATILE_WITH_SIG = re.compile(r"^(s[eprtvk]|spr|sip|sk(oid|tid|t|e|s|v))$")
 # Shorter ones are not hidden in other text, as that would hide much else.
 _SHORTEST_PASSWORD, _SHORTEST_VALUE, _SHORTEST_TOKEN = 6, 8, 20
 # What is not a word for certain: a UUID, or a run of hexadecimal digits.
@@ -32,12 +24,11 @@ _NO_WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[
 # How many URLs within URLs are looked at. Deeper ones are hidden as a whole.
 _DEEPEST = 5
 _TAG = re.compile(r"\{\w+\}")
-_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 
 
 def is_sound(address: str) -> bool:
     """Whether a URL can be parsed. One with a password that is not quoted cannot, for example."""
-    return _split(address) is not None
+    return split(address) is not None
 
 
 def secrets(address: str, _depth: int = 0) -> list[str]:
@@ -45,7 +36,7 @@ def secrets(address: str, _depth: int = 0) -> list[str]:
 
     A token in the path includes the slash before it: without the slash, the same text may be the id of something.
     """
-    parts = _split(address)
+    parts = split(address)
     if parts is None or _depth > _DEEPEST:
         return [address]
     login = parts.netloc.rpartition("@")[0]
@@ -53,8 +44,8 @@ def secrets(address: str, _depth: int = 0) -> list[str]:
     user = parts.username if parts.username and (not parts.password or _is_token(parts.username)) else ""
     found = [secret for secret in (login, parts.password or "", user) if len(secret) >= _SHORTEST_PASSWORD]
     segments = re.findall("[^/;]+", parts.path)
-    for name, _equals, value in [*_pieces(parts), *(segment.partition("=") for segment in segments)]:
-        if _SECRET.search(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
+    for name, _equals, value in [*pieces(parts), *(segment.partition("=") for segment in segments)]:
+        if is_secret_name(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
             found.append(value)
         elif _is_address(value):
             found += secrets(unquote(value), _depth + 1)
@@ -68,14 +59,14 @@ def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
 
     :param known: text that looks like a token but is not one, such as the id of the item that the URL belongs to.
     """
-    parts = _split(address)
+    parts = split(address)
     if parts is None or _depth > _DEEPEST:
         return HIDDEN
 
     def hide(match: re.Match[str]) -> str:
         piece = match.group()
         name, equals, value = piece.partition("=")
-        if equals and _SECRET.search(name) and not _TAG.fullmatch(value):
+        if equals and is_secret_name(name) and not _TAG.fullmatch(value):
             return f"{name}={HIDDEN}"
         if _is_address(value):
             return f"{name}={shown(unquote(value), known, _depth + 1)}"
@@ -83,67 +74,16 @@ def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
 
     path = re.sub("[^/;]+", hide, parts.path)
     query, fragment = (re.sub("[^&;]+", hide, text) for text in (parts.query, parts.fragment))
-    return urlunsplit(parts._replace(netloc=_host(parts), path=path, query=query, fragment=fragment))
+    return urlunsplit(parts._replace(netloc=host(parts), path=path, query=query, fragment=fragment))
 
 
-def are_same(one: str, other: str, tags: Sequence[str] = (), *, is_source: bool = False) -> bool:
-    """Whether two URLs lead to the same place. A user, and secrets that only one of them has, make no difference.
-
-    :param one: the URL as a service shows it.
-    :param other: the URL as a user gives it.
-    :param tags: placeholders that the service may have replaced, such as "{job_id}".
-    :param is_source: something is fetched from this URL, so that it may be signed anew each time.
-    """
-    ours, theirs = _split(other), _split(one)
-    if ours is None or theirs is None:
-        return one == other
-    pieces, shown = [_comparable(ours, theirs, is_source=is_source)], _comparable(theirs, ours, is_source=is_source)
-    for spelling in (spelling for tag in tags for spelling in (tag, quote(tag))):
-        pieces = [each for piece in pieces for each in piece.split(spelling)]
-    return _is_made_of(pieces, shown)
+def is_secret_name(name: str) -> bool:
+    """Whether the value of a parameter of this name is secret."""
+    return _SECRET.search(name) is not None
 
 
-def _is_made_of(pieces: list[str], text: str) -> bool:
-    """Whether a text consists of these pieces, with anything between two pieces that stays within a part of a URL."""
-    ends = {0}
-    for number, piece in enumerate(pieces):
-        if number:
-            ends = _reach(ends, text)
-        ends = {begin + len(piece) for begin in ends if text.startswith(piece, begin)}
-    return len(text) in ends
-
-
-def _reach(begins: set[int], text: str) -> set[int]:
-    """Return where text that begins at one of these places may end, if it stays within a part of the URL."""
-    ends: set[int] = set()
-    for begin in sorted(begins):
-        while begin not in ends:
-            ends.add(begin)
-            if begin == len(text) or text[begin] in "/?&#":
-                break
-            begin += 1
-    return ends
-
-
-def _comparable(parts: SplitResult, others: SplitResult, *, is_source: bool) -> str:
-    """Return a URL in a form that is equal for equal places.
-
-    :param others: the URL that it is compared with.
-    """
-    scheme = parts.scheme.lower()
-    host = _host(parts).lower()
-    host = host[: -len(_PORTS[scheme])] if host.endswith(_PORTS.get(scheme, "\n")) else host
-    theirs = {name for name, _equals, _value in _pieces(others)}
-    names = {name.lower() for name, _equals, _value in _pieces(parts)}
-    kept = []
-    for name, _equals, value in _pieces(parts):
-        volatile = _VOLATILE.search(name) or ("sig" in names and _VOLATILE_WITH_SIG.search(name))
-        if not (is_source and volatile or _SECRET.search(name) and name not in theirs):
-            kept.append(f"{_quoted(name)}={_quoted(value)}")
-    return f"{scheme}://{host}{_quoted(parts.path) or '/'}?{'&'.join(sorted(kept))}"
-
-
-def _split(address: str) -> SplitResult | None:
+def split(address: str) -> SplitResult | None:
+    """The parts of a URL, or None if it cannot be parsed for certain."""
     try:
         parts = urlsplit(address)
         # The port is parsed only now. It may be the beginning of a password that holds a slash.
@@ -154,11 +94,12 @@ def _split(address: str) -> SplitResult | None:
     return parts if is_sound and (parts.netloc or "@" not in address) else None
 
 
-def _host(parts: SplitResult) -> str:
+def host(parts: SplitResult) -> str:
+    """The host and port, without user and password."""
     return parts.netloc.rpartition("@")[2]
 
 
-def _pieces(parts: SplitResult) -> Iterator[tuple[str, str, str]]:
+def pieces(parts: SplitResult) -> Iterator[tuple[str, str, str]]:
     """Yield (name, "=", value) for each parameter in query and fragment, still quoted."""
     for piece in re.split("[&;]", f"{parts.query}&{parts.fragment}"):
         if piece:
@@ -189,13 +130,3 @@ def _is_mixed(word: str) -> bool:
     """Whether a word mixes letters and digits, or small letters and capitals, as no real word does."""
     has_both = re.search("[0-9]", word) and re.search("[A-Za-z]", word)
     return bool(has_both) or len(re.findall("[a-z][A-Z]", word)) > 2
-
-
-def _quoted(text: str) -> str:
-    """Return the text with only those characters quoted that have to be, so that equal texts have one spelling."""
-
-    def unquoted(match: re.Match[str]) -> str:
-        plain = bytes.fromhex(match.group(1)).decode("latin-1")
-        return plain if re.fullmatch(r"[A-Za-z0-9._~-]", plain) else match.group().upper()
-
-    return quote(re.sub("%([0-9A-Fa-f]{2})", unquoted, text), safe="%/:?#[]@!$&'()*+,;=~{}")

@@ -15,10 +15,11 @@ from enum import Enum
 from typing import Any
 
 from ...._core.http.json_body import parsed
-from ...._core.redaction.urls import are_same, shown
+from ...._core.redaction.urls import shown
 from .observed_job import ObservedJob
 from .order import Order, Transcription, ordered_fidelity, shown_fidelity
 from .progress import Step
+from .same_url import are_same
 
 CALLBACK = "transcription.callback_url"
 # What the service replaces in the address of a callback.
