@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach cielo24."""
+"""Connection options for cielo24, and the options of an order."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ class ModuleDocFragment:
 options:
   base_url:
     description:
-      - Scheme, host and port of cielo24, without a path. Its sandbox is V(https://sandbox.cielo24.com).
+      - Scheme, host and port of cielo24, without a path. The sandbox is at V(https://sandbox.cielo24.com).
       - If not set, the value of E(CIELO24_BASE_URL) is used.
     type: str
     default: https://api.cielo24.com
   api_token:
     description:
-      - A token of an earlier login. It expires after an hour without use.
-      - Give exactly one of O(api_token), O(username) with O(password), and O(username) with O(api_key). Only the last
-        two can get a new token when one has expired.
-      - Credentials of the task override those of the environment. If the environment has several, the first in this
-        order is used.
+      - Token from an earlier login. It expires after an hour without use.
+      - Set exactly one of O(api_token), O(username) with O(password), and O(username) with O(api_key). When a token
+        has expired, the module can get a new one only with the last two.
+      - Credentials in the task take precedence over the environment. If the environment has several, the first one in
+        this order is used.
       - If not set, the value of E(CIELO24_API_TOKEN) is used.
     type: str
   username:
@@ -36,7 +36,7 @@ options:
     type: str
   api_key:
     description:
-      - A long-lived API key of the account (the service also calls it securekey).
+      - Long-lived API key of the account. The service also calls it C(securekey).
       - If not set, the value of E(CIELO24_API_KEY) is used.
     type: str
 attributes:
@@ -52,17 +52,17 @@ attributes:
 options:
   job_name:
     description:
-      - Name of the job. Without it, the service makes one up.
+      - Name of the job. If not set, the service makes up a name.
     type: str
   language:
     description:
-      - Language of the media, in the service's own codes. The service assumes V(en) if this is not given.
+      - Language of the media, as a code that the service uses. If not set, the service assumes V(en).
     type: str
   sub_account:
     description:
-      - Name of the account below this one that the job belongs to.
-      - O(external_ids), O(job_name) and O(name_pattern) find jobs in this account only. Without it, they find jobs in
-        the account that signs in.
+      - Name of the sub-account that the job belongs to.
+      - O(external_ids), O(job_name) and O(name_pattern) find only jobs in this sub-account. If not set, they find jobs
+        in the account that signs in.
     type: str
   requestor:
     description:
@@ -70,86 +70,87 @@ options:
     type: str
   reference:
     description:
-      - A note for invoices.
+      - Note for invoices.
     type: str
   expected_speakers:
     description:
-      - Number of people who speak.
+      - Expected number of speakers.
     type: int
   media_url:
     description:
-      - Address that the service fetches the media from.
-      - Passwords, tokens and signatures in it are not shown, nor is a part of its path that looks like a token (20
-        characters or more). When it is compared with the media of a job, passwords and signatures do not count.
+      - URL that the service fetches the media from.
+      - Passwords, tokens and signatures in the URL are not shown. Neither are parts of its path that look like tokens
+        (20 characters or more). When the URL is compared with the media of a job, passwords and signatures do not
+        count.
     type: str
   media_path:
     description:
-      - File with the media, of at most 10 GB, to be sent to the service. It has to be on the machine that the module
-        runs on.
-      - The service does not show that it has the file until it has looked at it. The content is not compared.
+      - File with the media to upload, at most 10 GB. It must be on the host where the module runs.
+      - The service does not show that it has the file until it has examined the file. The content is not compared.
     type: path
   media_is_duplicate:
     description:
-      - Whether O(media_url) may be an address that another job has used.
+      - Whether O(media_url) can be a URL that another job has used.
     type: bool
     default: false
   external_id_is_duplicate:
     description:
-      - Whether a new job may have an id of O(external_ids) that another job has had, such as a deleted one.
+      - Whether a new job can have an ID in O(external_ids) that another job has had, for example a deleted job.
     type: bool
     default: false
   transcription:
     description:
-      - The transcription to order. This is what costs money, so it is not sent again if its answer is lost.
-      - While a job waits for its authorization, its fidelity, priority, turnaround and callback can be changed.
-      - A job that was ordered earlier may not show everything that you ask for. A warning says what it does not show.
-        Such a job is not authorized, unless the option in question can be set once more.
-      - Before an order is authorized, it is looked at once more. If it is not as it was ordered, it is not authorized,
-        and the task fails.
+      - Transcription to order. Because it costs money, the module does not send the order again if the response is
+        lost.
+      - While a job waits for authorization, its fidelity, priority, turnaround and callback can be changed.
+      - A job that was ordered earlier may not show everything that is requested. The module warns about what the job
+        does not show, and does not authorize the job unless it can set the option in question again.
+      - Before the module authorizes an order, it looks up the job again. If the job is not as it was ordered, the
+        module does not authorize it, and the task fails.
     type: dict
     suboptions:
       fidelity:
         description:
-          - Quality. Jobs show V(PREMIUM) as V(STANDARD), and V(PROFESSIONAL) as V(HIGH).
+          - Quality of the transcription. Jobs show V(PREMIUM) as V(STANDARD), and V(PROFESSIONAL) as V(HIGH).
         type: str
         required: true
         choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
       priority:
         description:
-          - How urgent the transcription is.
+          - Urgency of the transcription.
         type: str
         default: STANDARD
         choices: [STANDARD, PRIORITY]
       turnaround_hours:
         description:
-          - In how many hours the transcription has to be done. For less than 48, the service silently changes
-            O(transcription.priority) to V(PRIORITY), and a warning says so.
-          - Jobs do not show this number. A different one therefore changes a job that was ordered earlier only while
-            that job waits for its authorization.
+          - Number of hours within which the transcription must be done. If it is less than 48, the service silently
+            changes O(transcription.priority) to V(PRIORITY), and the module warns about it.
+          - Jobs do not show this number. A different number therefore changes a job that was ordered earlier only
+            while that job waits for authorization.
         type: int
       target_languages:
         description:
-          - Languages to translate the transcript to.
+          - Languages to translate the transcript into.
         type: list
         elements: str
       standard_product:
         description:
-          - Whether to use the standard product of cielo24, or its legacy product. If not set, the service decides.
-            Jobs do not show this.
+          - Whether to use the standard product of cielo24 instead of its legacy product. If not set, the service
+            decides. Jobs do not show this.
         type: bool
       callback_url:
         description:
-          - Address that the service calls when the job is done. V({job_id}) in it stands for the id of the job.
-          - Passwords and tokens in it are not shown, nor is a part of its path that looks like a token (20 characters
-            or more).
+          - URL that the service calls when the job is done. V({job_id}) in it stands for the ID of the job.
+          - Passwords and tokens in the URL are not shown. Neither are parts of its path that look like tokens (20
+            characters or more).
         type: str
       options:
         description:
-          - Further options, with the names and values that the API reference documents.
+          - Further options. The API reference documents their names and values.
         type: dict
   authorize:
     description:
-      - Whether to authorize jobs that wait for their authorization.
+      - Whether to authorize jobs that wait for authorization.
     type: bool
     default: false
 """

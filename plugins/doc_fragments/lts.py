@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach the Log Tank Service."""
+"""Connection options for the Log Tank Service, and options that its modules share."""
 
 from __future__ import annotations
 
@@ -13,35 +13,37 @@ requirements:
 options:
   endpoint:
     description:
-      - Scheme, host and port of LTS, without a path, for example V(https://lts.eu-de.otc.t-systems.com).
-      - If not set, the value of E(OTC_LTS_ENDPOINT) is used. Give either this or O(region), unless O(cloud) tells it.
+      - Scheme, host and port of LTS, without a path, for example V(https://lts.eu-de.otc.t-systems.com). Set either
+        this or O(region), unless O(cloud) provides the address.
+      - If not set, the value of E(OTC_LTS_ENDPOINT) is used.
     type: str
   region:
     description:
-      - Region that gives the addresses of LTS and of the Identity and Access Management (IAM). V(eu-de), V(eu-nl) and
-        V(eu-ch2) belong to Open Telekom Cloud, all others, such as V(ap-southeast-3), to Huawei Cloud.
+      - Region that determines the addresses of LTS and of Identity and Access Management (IAM). V(eu-de), V(eu-nl) and
+        V(eu-ch2) belong to Open Telekom Cloud, and all others, such as V(ap-southeast-3), to Huawei Cloud.
       - O(endpoint) and O(auth_url) take precedence.
       - If not set, the value of E(OS_REGION_NAME) or E(OS_REGION) is used.
     type: str
     aliases: [region_name]
   project_id:
     description:
-      - Id of the project, 32 hexadecimal digits. Give either this or O(project_name), unless O(cloud) tells it.
+      - ID of the project, 32 hexadecimal digits. Set either this or O(project_name), unless O(cloud) provides the
+        project.
       - If not set, the value of E(OS_PROJECT_ID), E(OS_TENANT_ID) or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
   project_name:
     description:
-      - Name of the project, for example V(eu-de). Its id is looked up once. Ignored if O(project_id) is given.
+      - Name of the project, for example V(eu-de). Its ID is looked up once. Ignored if O(project_id) is set.
       - If not set, the value of E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) is used.
     type: str
   auth_token:
     description:
-      - A token that IAM has issued for the project.
-      - Give exactly one of O(auth_token), O(access_key) with O(secret_key), O(username) or O(user_id) with
-        O(password), and O(cloud). If a task gives none of them, and the environment several, the first of them in this
-        order is used.
-      - If a task gives its own credentials, agencies, passcodes and security tokens in the environment are ignored, as
-        they belong to others.
+      - Token that IAM has issued for the project.
+      - Set exactly one of O(auth_token), O(access_key) with O(secret_key), O(username) or O(user_id) with O(password),
+        and O(cloud). If the task sets none of them and the environment has several, the first one in this order is
+        used.
+      - If the task sets its own credentials, the module ignores any agency, passcode or security token in the
+        environment, because these belong to other credentials.
       - If not set, the value of E(OS_TOKEN) or E(OS_AUTH_TOKEN) is used.
     type: str
   access_key:
@@ -62,25 +64,27 @@ options:
   auth_form:
     description:
       - Form of the signature.
-      - V(access) is what Huawei Cloud documents. It begins with C(Access=).
-      - V(credential) is what the Terraform provider of Open Telekom Cloud sends. It begins with C(Credential=).
-      - By default, hosts of Open Telekom Cloud get V(credential), and all others V(access).
+      - V(access) is the form that Huawei Cloud documents. It begins with C(Access=).
+      - V(credential) is the form that the Terraform provider of Open Telekom Cloud sends. It begins with
+        C(Credential=).
+      - If not set, V(credential) is used for hosts of Open Telekom Cloud, and V(access) for all others.
     type: str
     choices: [access, credential]
   auth_url:
     description:
-      - Address of IAM, for example V(https://iam.eu-de.otc.t-systems.com/v3).
-      - It is needed to sign in with a password or an agency, and to look up O(project_name), unless O(region) gives it.
+      - URL of IAM, for example V(https://iam.eu-de.otc.t-systems.com/v3).
+      - Required to sign in with a password or an agency, and to look up O(project_name), unless O(region) determines
+        the address.
       - If not set, the value of E(OS_AUTH_URL) is used.
     type: str
   username:
     description:
-      - Name of a user of O(user_domain_name) or O(user_domain_id). One token serves the whole task.
+      - Name of a user in O(user_domain_name) or O(user_domain_id). One token is used for the whole task.
       - If not set, the value of E(OS_USERNAME) is used.
     type: str
   user_id:
     description:
-      - Id of a user, instead of O(username).
+      - ID of a user. Use this instead of O(username).
       - If not set, the value of E(OS_USER_ID) is used.
     type: str
   password:
@@ -90,34 +94,36 @@ options:
     type: str
   passcode:
     description:
-      - Passcode of the user's virtual MFA device (TOTP). It needs O(user_id), and works for one task only.
+      - Passcode of the user's virtual MFA device (TOTP). Requires O(user_id), and works for only one task.
       - If not set, the value of E(OS_PASSCODE) is used.
     type: str
   user_domain_name:
     description:
-      - Name of the domain (the account) of the user.
+      - Name of the domain (account) of the user.
       - If not set, the value of E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME) is used.
     type: str
   user_domain_id:
     description:
-      - Id of the domain of the user. Ignored if O(user_domain_name) is given.
+      - ID of the domain of the user. Ignored if O(user_domain_name) is set.
       - If not set, the value of E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID) or E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
     type: str
   cloud:
     description:
-      - Name of a cloud in C(clouds.yaml), which says how to sign in, with a password, a token or an access key. The
-        Python library openstacksdk reads it.
-      - Other options that the task gives take precedence over C(clouds.yaml), and this over the environment.
-      - If the task does not give O(endpoint), it comes from C(ltsv2_endpoint_override) or C(lts_endpoint_override) in
-        C(clouds.yaml), from the catalog of IAM, or from the region, in this order.
-      - Its C(verify) and C(cacert) apply to LTS and to IAM, unless the task has options of its own about certificates.
+      - Name of a cloud in C(clouds.yaml). That file defines how to sign in, with a password, a token or an access key.
+        The Python library C(openstacksdk) reads it.
+      - Other options that the task sets take precedence over C(clouds.yaml), which takes precedence over the
+        environment.
+      - If the task does not set O(endpoint), the address comes from C(ltsv2_endpoint_override) or
+        C(lts_endpoint_override) in C(clouds.yaml), from the catalog of IAM, or from the region, in this order.
+      - The values of C(verify) and C(cacert) in C(clouds.yaml) apply to LTS and to IAM, unless the task sets its own
+        options for certificates.
       - If not set, the value of E(OS_CLOUD) is used.
     type: str
   agency_name:
     description:
-      - Name of an agency (C(assume_role)) that lets the task work in another account. It does not work with
+      - Name of an agency (C(assume_role)) that lets the task work in another account. It cannot be combined with
         O(access_key).
-      - O(project_id), O(project_name) or O(delegated_project) names the project that the agency gives access to.
+      - O(project_id), O(project_name) or O(delegated_project) identifies the project that the agency gives access to.
       - If not set, the value of E(OS_AGENCY_NAME) is used.
     type: str
   agency_domain_name:
@@ -127,8 +133,8 @@ options:
     type: str
   delegated_project:
     description:
-      - Name of the project that O(agency_name) gives access to. O(project_id) and O(project_name) are then those of the
-        user.
+      - Name of the project that O(agency_name) gives access to. O(project_id) and O(project_name) then identify the
+        project of the user.
       - If not set, the value of E(OS_DELEGATED_PROJECT) is used.
     type: str
 attributes:
@@ -144,11 +150,11 @@ attributes:
 options:
   log_group_id:
     description:
-      - Id of the log group. Give exactly one of O(log_group_id) and O(log_group_name).
+      - ID of the log group. Set exactly one of O(log_group_id) and O(log_group_name).
     type: str
   log_group_name:
     description:
-      - Name of the log group. Give exactly one of O(log_group_id) and O(log_group_name).
+      - Name of the log group. Set exactly one of O(log_group_id) and O(log_group_name).
     type: str
 """
 
@@ -156,17 +162,17 @@ options:
 options:
   ttl_in_days:
     description:
-      - The number of days for which logs are kept, from 1 to 365. Some regions allow less.
-      - If this is not given, what exists already keeps its own.
+      - Number of days to keep logs, from 1 to 365. Some regions allow fewer days.
+      - If not set, existing items keep their value.
     type: int
   tags:
     description:
-      - Tags, as a dictionary. If this is not given, what exists already keeps its own.
-      - System tags, whose keys begin with C(_sys), are not touched.
+      - Tags, as a dictionary. If not set, existing items keep their tags.
+      - System tags, whose keys begin with C(_sys), are not changed.
     type: dict
   purge_tags:
     description:
-      - Whether to remove tags that are not in O(tags). Without O(tags), none are removed.
+      - Whether to remove tags that are not in O(tags). If O(tags) is not set, no tags are removed.
     type: bool
     default: true
 """

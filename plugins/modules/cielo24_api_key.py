@@ -10,8 +10,8 @@ module: cielo24_api_key
 short_description: Generate and remove API keys of cielo24
 version_added: 0.1.0
 description:
-  - Generates an API key for an account of cielo24, or returns the existing one, and removes keys. With both, keys can
-    be rotated.
+  - Generates an API key for a cielo24 account, or returns the existing one.
+  - Removes API keys. To rotate keys, generate a new key and remove the old one.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -24,34 +24,35 @@ options:
   state:
     description:
       - V(present) makes sure that there is a key, and returns it in RV(api_keys[].api_key).
-      - V(absent) removes O(known_key). It is not an error if nobody can sign in with that key any more.
+      - V(absent) removes O(known_key). A key that nobody can sign in with any more is not an error.
     type: str
     required: true
     choices: [present, absent]
   account_id:
     description:
-      - Name of the account below this one that has the key. Without it, the account that signs in has the key.
+      - Name of the sub-account that the key belongs to. If not set, the key belongs to the account that signs in.
     type: str
   known_key:
     description:
-      - The key to remove, or a key that may exist already. Signing in with it shows whether it exists.
-      - With V(present), O(api_key) is the default if the task signs in with that.
-      - The service does not say whether it generated the key that it returns. Without this option, V(present) therefore
-        always counts as a change.
+      - Key to remove, or key that may already exist. The module signs in with the key to find out whether it exists.
+      - With O(state=present), the default is O(api_key) if the task signs in with it.
+      - The service does not say whether it generated the key that it returns. If this option is not set,
+        O(state=present) therefore reports a change on every run.
     type: str
   force_new:
     description:
-      - Generate a key even if there is one.
+      - Generate a key even if there already is one.
     type: bool
     default: false
   reveal_key:
     description:
-      - Return the key even if the result of the task is shown. Otherwise, V(present) needs C(no_log=true) on the task.
+      - Whether to return the key even if the result of the task is shown. If V(false), O(state=present) requires
+        C(no_log=true) on the task.
     type: bool
     default: false
 seealso:
   - name: Access Control
-    description: Reference of the API.
+    description: API reference.
     link: https://cielo24.readthedocs.io/en/latest/access_control/index.html
 """
 
@@ -65,14 +66,14 @@ EXAMPLES = r"""
   no_log: true
   register: generated
 
-- name: Remove the old one
+- name: Remove the old key
   saasops.jobs.cielo24_api_key:
     username: newsroom
     password: "{{ cielo24_password }}"
     known_key: "{{ cielo24_api_key }}"
     state: absent
 
-- name: Make sure that an account below this one has a key
+- name: Make sure that a sub-account has a key
   saasops.jobs.cielo24_api_key:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -84,7 +85,7 @@ EXAMPLES = r"""
 RETURN = r"""
 api_keys:
   description: The one key.
-  returned: once it has been looked up
+  returned: once the key has been looked up
   type: list
   elements: dict
   contains:
@@ -95,33 +96,33 @@ api_keys:
     api_key:
       description: The key. Masked if it is O(known_key) or O(api_key).
       type: str
-      returned: if O(state=present), but not in check mode
+      returned: with O(state=present), except in check mode
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [generate, remove, none]
       returned: always
     changed:
       description:
-        - Whether this task generated or removed the key, or would do so in check mode.
-        - Also V(true), with an error that says so, if the service could not be asked whether this was done.
+        - Whether the task generated or removed the key, or would do so in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why it failed, in the form of RV(error).
+      description: Why the task failed. Has the same fields as RV(error).
       type: dict
       returned: on failure
 summary:
-  description: How many keys were requested, changed, left unchanged, and failed.
-  returned: once it has been looked up
+  description: Number of keys that were requested, changed, left unchanged, and failed.
+  returned: once the key has been looked up
   type: dict
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
-  description: Whose key was generated or removed. The key itself is not shown.
+  description: The account whose key was generated or removed. The key itself is not shown.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

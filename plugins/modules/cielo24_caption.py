@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cielo24_caption
-short_description: Fetch captions of cielo24
+short_description: Download captions from cielo24
 version_added: 0.1.0
 description:
-  - Fetches the captions of captioning jobs of cielo24 into files.
-  - The captions are requested in check mode as well, to see whether the files would change.
+  - Fetches the captions of cielo24 captioning jobs into files.
+  - The module also requests the captions in check mode, to find out whether the files would change.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -22,30 +22,30 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 32 hexadecimal digits each. It is an error if a job does not exist, or has no caption yet.
-      - Each job is handled on its own. If some fail, the others are still handled, and the task fails with the result
-        of each job in RV(jobs).
-      - A text with commas, blanks or line breaks is read as a list.
-      - In check mode, a caption that is not ready yet is a warning, as an earlier task may wait for it.
+      - IDs of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
+      - Each job is processed on its own. If some jobs fail, the task still processes the others. It then fails, and
+        RV(jobs) has the result of each job.
+      - Also accepts a string with commas, spaces or line breaks between the items.
+      - In check mode, a caption that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
     elements: str
     required: true
     aliases: [job_id]
   dest:
     description:
-      - File or folder for the caption. Several jobs need a folder. The folder is created if there are several jobs, or
-        if its path ends with C(/). Its files are named after the jobs.
-      - A file is replaced in one step. If it has the right content already, it is not touched.
-      - If the file is a symbolic link that belongs to root or to the user who runs the task, its target is replaced. A
-        link of any other user is not followed, but replaced itself.
+      - File or folder to save the caption to. Several jobs need a folder. The module creates the folder if the path
+        ends with C(/), or if there are several jobs. Files in the folder are named after the jobs.
+      - The file is replaced in one step. If it already has the right content, it is not replaced.
+      - If the file is a symbolic link that belongs to root or to the user who runs the task, the target of the link is
+        replaced. A link that belongs to another user is not followed; the link itself is replaced.
     type: path
     required: true
   mode:
     description:
-      - Permissions of the file, as text in octal digits. Without this option, a new or changed file gets V(0600), and a
-        file that has the right content already keeps its permissions.
-      - If the file system does not keep these permissions, the task fails. Without this option, a warning says which
-        permissions the file has instead.
+      - Permissions of the file, as a string of octal digits. If not set, a new or changed file gets V(0600), and a
+        file that already has the right content keeps its permissions.
+      - If the file system cannot store these permissions, the task fails. If this option is not set, a warning says
+        which permissions the file has.
     type: raw
   caption_format:
     description:
@@ -55,13 +55,13 @@ options:
     choices: [DFXP, ECHO, QT, SAMI, SBV, SCC, SRT, TPM, TRANSCRIPT, TWX, WEB_VTT]
   options:
     description:
-      - Further options of the captions, with the names and values that the API reference documents, for
-        example C(caption_words_min) or C(remove_disfluencies).
+      - Further options of the captions, for example C(caption_words_min) or C(remove_disfluencies). The API reference
+        documents their names and values.
     type: dict
 seealso:
   - module: saasops.jobs.cielo24_job
   - name: Get Caption
-    description: Reference of the API.
+    description: API reference.
     link: https://cielo24.readthedocs.io/en/latest/job_control/get_caption.html
 """
 
@@ -94,20 +94,20 @@ jobs:
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [download, set_mode, none]
       returned: always
     changed:
-      description: Whether this task changed the file, or would change it in check mode.
+      description: Whether the task changed the file, or would change it in check mode.
       type: bool
       returned: always
     error:
-      description: Why this job failed, in the form of RV(error).
+      description: Why the job failed. Has the same fields as RV(error).
       type: dict
       returned: if the job failed
     files:
@@ -121,11 +121,11 @@ jobs:
           type: str
           returned: always
         size:
-          description: Its size in bytes.
+          description: Size of the file in bytes.
           type: int
           returned: always
         mode:
-          description: Its permissions.
+          description: Permissions of the file.
           type: str
           returned: always
   sample:
@@ -137,16 +137,16 @@ jobs:
           size: 512
           mode: "0600"
 summary:
-  description: How many jobs were requested, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the captions have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The files before and after, by the ids of their jobs.
+  description: The files before and after the task, by job ID.
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

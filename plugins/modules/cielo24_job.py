@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cielo24_job
-short_description: Order, follow and delete captioning jobs of cielo24
+short_description: Manage captioning jobs of cielo24
 version_added: 0.1.0
 description:
-  - Orders captioning jobs of cielo24 with their media and their transcription, follows them, and deletes them.
-  - All jobs of a task are looked up together before anything is changed.
+  - Orders captioning jobs of cielo24 with their media and their transcription, waits for them, and deletes them.
+  - Before the task changes anything, it looks up all its jobs together.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -28,45 +28,45 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of jobs that exist, 32 hexadecimal digits each. Give exactly one of O(job_ids), O(external_ids), O(job_name)
+      - IDs of existing jobs, 32 hexadecimal digits each. Set exactly one of O(job_ids), O(external_ids), O(job_name)
         with O(match_by=job_name), and O(name_pattern).
-      - Each job is handled on its own. If some fail, the others are still handled, and the task fails with the result
-        of each job in RV(jobs).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Each job is processed on its own. If some jobs fail, the task still processes the others. It then fails, and
+        RV(jobs) has the result of each job.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   external_ids:
     description:
-      - Ids of the jobs in your own system. If media are given, a job that does not exist is ordered with this id, so
-        that the next run of the task finds it.
-      - If several jobs have the same id, O(state=present) takes the newest of them, and O(state=absent) fails without
-        deleting any; give the O(job_ids) of those to be deleted.
-      - A text with commas or line breaks is read as a list.
+      - IDs of the jobs in your own system. If O(media_url) or O(media_path) is set, a job that does not exist is
+        ordered with this ID, so that the next run of the task finds it.
+      - If several jobs have the same ID, O(state=present) uses the newest of them. O(state=absent) fails without
+        deleting any; set O(job_ids) to the IDs of the jobs to delete.
+      - Also accepts a string with commas or line breaks between the items.
     type: list
     elements: str
     aliases: [external_id]
   name_pattern:
     description:
-      - With O(state=absent), selects all jobs whose whole name matches this pattern. V(*) stands for any characters,
-        and V(?) for a single one. Case counts.
+      - With O(state=absent), selects all jobs whose names match this pattern. V(*) matches any number of characters,
+        and V(?) matches one. The pattern must match the whole name, and is case-sensitive.
     type: str
   state:
     description:
       - V(present) orders jobs that do not exist, and completes the orders of those that do, see RV(jobs[].steps). A
-        second run changes nothing. It is an error if a job differs from the order and cannot be changed any more.
-      - With V(present), it is an error if a job does not exist and there are no media to order it with. In check mode,
-        this is a warning, as an earlier task may order it.
-      - V(absent) deletes the jobs. It is not an error if a job does not exist.
-      - The service decides which jobs can still be deleted. If it refuses, contact its support.
+        second run changes nothing. A job that differs from the order and cannot be changed any more is an error.
+      - With V(present), a job that does not exist is an error if there are no media to order it with. In check mode,
+        it only causes a warning, as an earlier task may order the job.
+      - V(absent) deletes the jobs. A job that does not exist is not an error.
+      - The service decides which jobs can still be deleted. If it refuses to delete a job, contact its support.
     type: str
     required: true
     choices: [present, absent]
   match_by:
     description:
       - How to find a job that may have been ordered earlier.
-      - V(job_name) takes the newest job with the name O(job_name). Do not give O(external_ids) then. To delete jobs by
-        name, give O(name_pattern).
+      - V(job_name) uses the newest job with the name O(job_name). Do not set O(external_ids) in this case. To delete
+        jobs by name, set O(name_pattern).
     type: str
     default: external_id
     choices: [external_id, job_name]
@@ -75,7 +75,7 @@ seealso:
   - module: saasops.jobs.cielo24_caption
   - module: saasops.jobs.cielo24_transcript
   - name: Job Control
-    description: Reference of the API.
+    description: API reference.
     link: https://cielo24.readthedocs.io/en/latest/job_control/index.html
 """
 
@@ -108,7 +108,7 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Upload a file for an account below this one
+- name: Upload a file for a sub-account
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -133,7 +133,7 @@ EXAMPLES = r"""
     wait_interval: 10
     state: present
 
-- name: Delete at most 50 weather jobs, except those marked in their names
+- name: Delete at most 50 weather jobs, except those that are marked in their names
   saasops.jobs.cielo24_job:
     username: newsroom
     password: "{{ cielo24_password }}"
@@ -164,38 +164,38 @@ RETURN = r"""
 jobs:
   description:
     - The jobs, in the order of O(job_ids) or O(external_ids), or those that match O(name_pattern).
-    - Fields that are not listed here are the service's own, as its API reference documents them.
-    - A job that does not exist has none of them, and its C(action) is V(none).
-    - A job that is to be deleted has only the fields that identify it.
+    - Fields that are not listed here come from the service; see its API reference.
+    - A job that does not exist has no such fields, and its C(action) is V(none).
+    - With O(state=absent), only the fields that identify a job are returned.
   returned: once the jobs have been looked up
   type: list
   elements: dict
   contains:
     id:
       description:
-        - Id of the job, V(null) if there is none.
-        - In check mode, the id of a job that would be created begins with C(to-be-created-).
+        - ID of the job, or V(null) if there is none.
+        - In check mode, the ID of a job that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [create, update, delete, none]
       returned: always
     steps:
-      description: The calls of the service that were made, or would be made in check mode.
+      description: Calls of the API that the task made, or would make in check mode.
       type: list
       elements: str
       choices: [new, add_media, perform_transcription, modify, authorize]
       returned: if the job was ordered or changed
     changed:
       description:
-        - Whether this task changed the job, or would change it in check mode.
-        - Also V(true), with an error that says so, if the service could not be asked whether the job was changed.
+        - Whether the task changed the job, or would change it in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this job failed, in the form of RV(error).
+      description: Why the job failed. Has the same fields as RV(error).
       type: dict
       returned: if the job failed
     JobName:
@@ -203,15 +203,15 @@ jobs:
       type: str
       returned: if the job exists
     JobStatus:
-      description: Status of the job. For a deleted job, its status before the deletion.
+      description: Status of the job. For a deleted job, the status before it was deleted.
       type: str
       returned: if the job exists
     ExternalID:
-      description: Id of the job in your own system.
+      description: ID of the job in your own system.
       type: str
       returned: if the job exists
     CreationDate:
-      description: When the job was created, in ISO 8601 and UTC.
+      description: When the job was created, in ISO 8601 format and UTC.
       type: str
       returned: if the job exists
   sample:
@@ -223,18 +223,18 @@ jobs:
       JobStatus: Pending
       CreationDate: "2026-03-01T14:00:06.472706"
 summary:
-  description: How many jobs were requested, changed, left unchanged, and failed.
+  description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - The jobs that were changed, before and after, by what the task names them by, or by their ids with
-      O(name_pattern). New jobs are missing in C(before), and deleted ones in C(after).
+    - The changed jobs before and after the task, by the ID or name in the task, or by job ID with O(name_pattern).
+      Deleted jobs are missing from C(after), and new jobs are missing from C(before).
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

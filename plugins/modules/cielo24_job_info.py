@@ -10,8 +10,8 @@ module: cielo24_job_info
 short_description: List captioning jobs of cielo24
 version_added: 0.1.0
 description:
-  - Lists the captioning jobs of an account of cielo24, or those with given ids.
-  - A job is listed if it matches all filters.
+  - Lists the captioning jobs of a cielo24 account, either all of them or those with the given IDs.
+  - If several filters are set, only jobs that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -22,105 +22,112 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - Ids of the jobs, 32 hexadecimal digits each. Without it, all jobs of the account are listed.
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of the jobs, 32 hexadecimal digits each. If not set, all jobs of the account are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [job_id]
   status:
     description:
-      - Only jobs with one of these statuses.
-      - A text with commas or line breaks is read as a list.
+      - Return only jobs with one of these statuses.
+      - Also accepts a string with commas or line breaks between the items.
     type: list
     elements: str
     choices: [Authorizing, Pending, In Process, Complete, Media Failure, Reviewing]
   fidelity:
     description:
-      - Only jobs with one of these fidelities. They are named as in an order.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only jobs with one of these fidelities, which are named as in an order.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [MECHANICAL, PREMIUM, PROFESSIONAL]
   priority:
     description:
-      - Only jobs with one of these priorities.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only jobs with one of these priorities.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [STANDARD, PRIORITY]
   job_difficulty:
     description:
-      - Only jobs that cielo24 rated with one of these difficulties.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only jobs that cielo24 has rated with one of these difficulties.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [Good, Bad, Unknown]
   sub_account:
     description:
-      - Only jobs of this account, which is below the one that signs in. V(*) stands for the one that signs in and all
-        accounts below it.
+      - Return only jobs of this sub-account. V(*) selects the account that signs in and all its sub-accounts.
     type: str
   turnaround_hours_from:
     description:
-      - Only jobs that were ordered with a turnaround of at least this many hours.
+      - Return only jobs that were ordered with a turnaround of at least this many hours.
     type: int
   turnaround_hours_to:
     description:
-      - Only jobs that were ordered with a turnaround of at most this many hours.
+      - Return only jobs that were ordered with a turnaround of at most this many hours.
     type: int
   started_after:
     description:
-      - Only jobs that were started after this moment, in ISO 8601. A job that was not started yet is not listed.
+      - Return only jobs that were started after this time, in ISO 8601 format. A job that has not been started yet is
+        not listed.
     type: str
   started_before:
     description:
-      - Only jobs that were started before this moment, in ISO 8601. A job that was not started yet is not listed.
+      - Return only jobs that were started before this time, in ISO 8601 format. A job that has not been started yet is
+        not listed.
     type: str
   due_after:
     description:
-      - Only jobs that are due after this moment, in ISO 8601. A job without a due date is not listed.
+      - Return only jobs that are due after this time, in ISO 8601 format. A job without a due date is not listed.
     type: str
   due_before:
     description:
-      - Only jobs that are due before this moment, in ISO 8601. A job without a due date is not listed.
+      - Return only jobs that are due before this time, in ISO 8601 format. A job without a due date is not listed.
     type: str
   completed_after:
     description:
-      - Only jobs that were completed after this moment, in ISO 8601. A job that was not completed yet is not listed.
+      - Return only jobs that were completed after this time, in ISO 8601 format. A job that has not been completed yet
+        is not listed.
     type: str
   completed_before:
     description:
-      - Only jobs that were completed before this moment, in ISO 8601. A job that was not completed yet is not listed.
+      - Return only jobs that were completed before this time, in ISO 8601 format. A job that has not been completed
+        yet is not listed.
     type: str
   returned_after:
     description:
-      - Only jobs that were returned after this moment, in ISO 8601. A job that was not returned yet is not listed.
+      - Return only jobs that were returned after this time, in ISO 8601 format. A job that has not been returned yet
+        is not listed.
     type: str
   returned_before:
     description:
-      - Only jobs that were returned before this moment, in ISO 8601. A job that was not returned yet is not listed.
+      - Return only jobs that were returned before this time, in ISO 8601 format. A job that has not been returned yet
+        is not listed.
     type: str
   authorized_after:
     description:
-      - Only jobs that were authorized after this moment, in ISO 8601. A job that was not authorized yet is not listed.
+      - Return only jobs that were authorized after this time, in ISO 8601 format. A job that has not been authorized
+        yet is not listed.
     type: str
   authorized_before:
     description:
-      - Only jobs that were authorized before this moment, in ISO 8601. A job that was not authorized yet is not listed.
+      - Return only jobs that were authorized before this time, in ISO 8601 format. A job that has not been authorized
+        yet is not listed.
     type: str
   name_pattern:
     description:
-      - Only jobs whose whole name matches this pattern. V(*) stands for any characters, and V(?) for a single one.
-        Case counts.
+      - Return only jobs whose names match this pattern. V(*) matches any number of characters, and V(?) matches one.
+        The pattern must match the whole name, and is case-sensitive.
     type: str
   external_id:
     description:
-      - Only jobs with this id in your own system.
+      - Return only jobs with this ID in your own system.
     type: str
   fields:
     description:
-      - Return only these fields of each job, and its C(id). Without it, all fields are returned.
-      - The filters always see all fields.
+      - Return only these fields of each job, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -146,7 +153,7 @@ options:
 seealso:
   - module: saasops.jobs.cielo24_job
   - name: List Jobs
-    description: Reference of the API.
+    description: API reference.
     link: https://cielo24.readthedocs.io/en/latest/job_control/job_list.html
 """
 
@@ -213,14 +220,14 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), or else in the order of the service.
-    - Fields that are not listed here are the service's own, as its API reference documents them.
+    - The jobs, in the order of O(job_ids) if set, or else in the order of the service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: str
       returned: always
     JobName:
@@ -232,20 +239,20 @@ jobs:
       type: str
       returned: always
     ExternalID:
-      description: Id of the job in your own system.
+      description: ID of the job in your own system.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     Priority:
       description: Priority of the job.
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     Fidelity:
       description: Fidelity of the job. The service shows V(STANDARD) for jobs that were ordered with C(PREMIUM), and
         V(HIGH) for C(PROFESSIONAL).
       type: str
-      returned: if the service sends it
+      returned: if the service returns it
     CreationDate:
-      description: When the job was created, in ISO 8601 and UTC.
+      description: When the job was created, in ISO 8601 format and UTC.
       type: str
       returned: always
   sample:
@@ -257,18 +264,18 @@ jobs:
       Fidelity: STANDARD
       CreationDate: "2026-03-01T14:00:06.472706"
 total:
-  description: How many jobs there were before the filters.
+  description: Number of jobs before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(job_ids) do not exist.
+  description: Those of O(job_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

@@ -10,7 +10,7 @@ module: cielo24_statistics_info
 short_description: Return usage statistics of cielo24
 version_added: 0.1.0
 description:
-  - Returns the usage statistics of an account of cielo24, such as billable minutes, as the service adds them up.
+  - Returns the usage statistics of a cielo24 account, such as billable minutes, as the service adds them up.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -20,31 +20,31 @@ extends_documentation_fragment:
 options:
   account_id:
     description:
-      - Name of an account below the one that signs in, or V(*) for the one that signs in and all accounts below it.
+      - Name of a sub-account. V(*) selects the account that signs in and all its sub-accounts.
     type: str
   metrics:
     description:
-      - What to add up, with the names that the API reference documents. Without it, everything is added up.
-      - A text with commas, blanks or line breaks is read as a list.
+      - What to add up, with the names that the API reference documents. If not set, everything is added up.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
   group_by:
     description:
-      - Whether to return numbers for each week or each month. Without it, there are numbers for the whole time only.
+      - Whether to return numbers for each week or each month. If not set, there are only numbers for the whole period.
     type: str
     choices: [week, month]
   start_date:
     description:
-      - Start of the time, in ISO 8601.
+      - Start of the period, in ISO 8601 format.
     type: str
   end_date:
     description:
-      - End of the time, in ISO 8601. A date alone stands for the beginning of that day.
+      - End of the period, in ISO 8601 format. A date without a time stands for the beginning of that day.
     type: str
 seealso:
   - module: saasops.jobs.cielo24_job_info
   - name: Aggregate Statistics
-    description: Reference of the API.
+    description: API reference.
     link: https://cielo24.readthedocs.io/en/latest/job_control/aggregate_statistics.html
 """
 
@@ -64,8 +64,8 @@ EXAMPLES = r"""
 RETURN = r"""
 statistics:
   description:
-    - The numbers of each week or month, or of the whole time, as the service returns them. Each entry has the time that
-      it covers.
+    - The numbers of each week or month, or of the whole period, as the service returns them. Each entry contains the
+      period that it covers.
   returned: success
   type: list
   elements: dict
@@ -74,7 +74,7 @@ statistics:
       end_date: "2026-01-31T00:00:00"
       billable_minutes: 1234
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lts_log_group
-short_description: Create, change and delete log groups of the Log Tank Service
+short_description: Manage log groups of the Log Tank Service
 version_added: 0.1.0
 description:
   - Creates log groups of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, changes their time to live
     and their tags, and deletes them.
-  - All groups of a task are looked up together before anything is changed.
+  - Before the task changes anything, it looks up all its groups together.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -26,48 +26,48 @@ extends_documentation_fragment:
 options:
   log_group_names:
     description:
-      - Names of the log groups. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
-      - Every group is handled on its own. If some fail, the others are still handled, and the task fails with the
-        result of each in RV(log_groups).
-      - The names of new ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or
-        C(.), and must not end with C(.).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Names of the log groups. Set exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern).
+      - Each group is processed on its own. If some groups fail, the task still processes the others. It then fails,
+        and RV(log_groups) has the result of each group.
+      - The name of a new group must consist of 1 to 64 letters, digits, C(_), C(-) and C(.). It must not begin with
+        C(_) or C(.), or end with C(.).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
-      - Ids of log groups that exist. Exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern) is needed.
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of existing log groups. Set exactly one of O(log_group_names), O(log_group_ids) and O(name_pattern).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_group_id]
   name_pattern:
     description:
-      - With O(state=absent), selects all groups of the project whose whole name matches this pattern. V(*)
-        stands for any characters and V(?) for one. Case matters.
+      - With O(state=absent), selects all groups of the project whose names match this pattern. V(*) matches any number
+        of characters, and V(?) matches one. The pattern must match the whole name, and is case-sensitive.
     type: str
   state:
     description:
-      - V(present) creates what does not exist, and gives the others the settings that the task gives. A new group keeps
-        logs for 30 days unless O(ttl_in_days) says otherwise.
+      - V(present) creates groups that do not exist, and changes the settings of existing groups to those that the task
+        sets. If O(ttl_in_days) is not set, a new group keeps logs for 30 days.
       - V(absent) deletes the groups. A group that does not exist is not an error.
     type: str
     required: true
     choices: [present, absent]
   recursive:
     description:
-      - Whether to delete groups that still hold log streams or log transfers.
-      - With V(false), such a group fails with an error that names them, and is not touched.
-      - With V(true), they are deleted too, with all logs. RV(log_groups[].deleted_streams) and
-        RV(log_groups[].deleted_transfers) name them, also in check mode.
+      - Whether to delete groups that still contain log streams or log transfers.
+      - If V(false), such a group fails with an error that names them, and is not changed.
+      - If V(true), they are deleted too, with all logs. RV(log_groups[].deleted_streams) and
+        RV(log_groups[].deleted_transfers) list them, also in check mode.
     type: bool
     default: false
 seealso:
   - module: saasops.jobs.lts_log_group_info
   - module: saasops.jobs.lts_log_stream
   - name: Log Group Management
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_group_management/index.html
 """
 
@@ -85,7 +85,7 @@ EXAMPLES = r"""
       team: payments
     state: present
 
-- name: Give a log group these tags and no others
+- name: Set the tags of a log group, and remove all others
   saasops.jobs.lts_log_group:
     region: eu-de
     project_name: eu-de
@@ -121,7 +121,7 @@ EXAMPLES = r"""
     report: changed
     state: absent
 
-- name: Delete a log group with everything in it
+- name: Delete a log group and everything in it
   saasops.jobs.lts_log_group:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -135,64 +135,65 @@ RETURN = r"""
 log_groups:
   description:
     - The log groups, in the order of O(log_group_names) or O(log_group_ids), or those that match O(name_pattern).
-    - Fields that are not listed here come from the service. Its reference documents them.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: once the log groups have been looked up
   type: list
   elements: dict
   contains:
     id:
       description:
-        - Id of the group, V(null) if there is none.
-        - In check mode, the id of one that would be created begins with C(to-be-created-).
+        - ID of the group, or V(null) if there is none.
+        - In check mode, the ID of a group that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
       description:
-        - What was done, or would be done in check mode.
-        - V(delete_transfers) if log transfers were deleted, but the group could not be.
+        - What the task did, or would do in check mode.
+        - V(delete_transfers) means that log transfers were deleted, but the group could not be deleted.
       type: str
       choices: [create, update, delete, delete_transfers, none]
       returned: always
     changed:
       description:
-        - Whether this task changed something for this group, or would do so in check mode.
-        - It is also V(true), with an error, if the task could not find out whether the change was made.
+        - Whether the task changed the group, or would change it in check mode. The deletion of log transfers counts as
+          a change.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this group failed, in the form of RV(error).
+      description: Why the group failed. Has the same fields as RV(error).
       type: dict
       returned: if the group failed
     deleted_streams:
-      description: Names of the log streams that were deleted with the group, or would be.
+      description: Names of the log streams that the task deleted with the group, or would delete in check mode.
       type: list
       elements: str
       returned: if there are any
     deleted_transfers:
-      description: Ids of the log transfers that this task deleted before the group, or would delete.
+      description: IDs of the log transfers that the task deleted before the group, or would delete in check mode.
       type: list
       elements: str
       returned: if there are any
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
-      returned: if the group exists or was given by id
+      returned: if the group exists or was given by ID
     log_group_name:
       description: Name of the log group.
       type: str
       returned: if the group exists or was given by name
     creation_time:
-      description: When the group was created, in milliseconds since the epoch.
+      description: When the group was created, in milliseconds since 1970.
       type: int
-      returned: if the group existed before
+      returned: if the group already existed
     ttl_in_days:
-      description: The number of days for which logs are kept.
+      description: Number of days for which logs are kept.
       type: int
       returned: if the group exists
     tag:
       description: Tags of the group.
       type: dict
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 11111111-aaaa-4000-8000-000000000001
       action: update
@@ -203,18 +204,18 @@ log_groups:
       ttl_in_days: 7
       tag: {_sys_enterprise_project_id: "0", team: payments}
 summary:
-  description: How many log groups were requested, were changed, were left unchanged, and failed.
+  description: Number of log groups that were requested, changed, left unchanged, and failed.
   returned: once the log groups have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
-      lacks what is deleted.
+    - The changed log groups before and after the task, by name or ID, as in the task. Deleted groups are missing from
+      C(after), and new groups are missing from C(before).
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

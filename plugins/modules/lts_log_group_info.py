@@ -10,9 +10,9 @@ module: lts_log_group_info
 short_description: List log groups of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists the log groups in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
-    all of them or those that the task names.
-  - A group is listed if it passes all filters.
+  - Lists the log groups in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either all
+    of them or those with the given names or IDs.
+  - If several filters are set, only groups that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -23,27 +23,27 @@ extends_documentation_fragment:
 options:
   log_group_names:
     description:
-      - Names of the log groups. Without it and O(log_group_ids), all groups of the project are listed.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Names of the log groups. If neither this nor O(log_group_ids) is set, all groups of the project are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_group_name]
   log_group_ids:
     description:
-      - Ids of the log groups. Give at most one of O(log_group_names) and O(log_group_ids).
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of the log groups. Set at most one of O(log_group_names) and O(log_group_ids).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_group_id]
   name_pattern:
     description:
-      - Only groups whose whole name matches this pattern. V(*) stands for any characters and V(?) for one.
-        Case matters.
+      - Return only groups whose names match this pattern. V(*) matches any number of characters, and V(?) matches one.
+        The pattern must match the whole name, and is case-sensitive.
     type: str
   fields:
     description:
-      - The fields to return for each log group, in addition to its C(id). By default, all fields are returned.
-      - The filters still see all fields.
+      - Return only these fields of each log group, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -56,7 +56,7 @@ options:
 seealso:
   - module: saasops.jobs.lts_log_group
   - name: Querying All Log Groups of an Account
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_group_management/index.html
 """
 
@@ -86,7 +86,7 @@ EXAMPLES = r"""
     auth_token: "{{ otc_token }}"
     created_before: "2026-01-01T00:00:00Z"
 
-- name: Find a group by its id
+- name: Find a group by its ID
   saasops.jobs.lts_log_group_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -121,7 +121,7 @@ EXAMPLES = r"""
     passcode: "{{ otc_passcode }}"
     user_domain_id: d1a2b3c4d5e6f708192a3b4c5d6e7f80
 
-- name: Sign in as clouds.yaml says
+- name: Sign in as defined in clouds.yaml
   saasops.jobs.lts_log_group_info:
     cloud: otc
 
@@ -139,18 +139,19 @@ EXAMPLES = r"""
 RETURN = r"""
 log_groups:
   description:
-    - The log groups, in the order of O(log_group_names) or O(log_group_ids), otherwise in that of the service.
-    - Fields that are not listed here come from the service. Its reference documents them.
+    - The log groups, in the order of O(log_group_names) or O(log_group_ids) if set, or else in the order of the
+      service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: always
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: always
     log_group_name:
@@ -158,17 +159,17 @@ log_groups:
       type: str
       returned: always
     creation_time:
-      description: When the group was created, in milliseconds since the epoch.
+      description: When the group was created, in milliseconds since 1970.
       type: int
       returned: always
     ttl_in_days:
-      description: The number of days for which logs are kept.
+      description: Number of days for which logs are kept.
       type: int
       returned: always
     tag:
       description: Tags of the group.
       type: dict
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 11111111-aaaa-4000-8000-000000000001
       log_group_id: 11111111-aaaa-4000-8000-000000000001
@@ -177,18 +178,18 @@ log_groups:
       ttl_in_days: 7
       tag: {_sys_enterprise_project_id: "0"}
 total:
-  description: How many log groups were found before filtering.
+  description: Number of log groups before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(log_group_names) or O(log_group_ids) do not exist.
+  description: Those of O(log_group_names) or O(log_group_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

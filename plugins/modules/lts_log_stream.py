@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lts_log_stream
-short_description: Create, change and delete log streams of the Log Tank Service
+short_description: Manage log streams of the Log Tank Service
 version_added: 0.1.0
 description:
   - Creates log streams of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, changes their time to live
-    and their tags, and deletes them with the logs in them.
-  - All streams of a task, and the log transfers that they feed, are looked up together before anything is changed.
+    and their tags, and deletes them together with their logs.
+  - Before the task changes anything, it looks up all its streams together, and the log transfers that they feed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -27,44 +27,45 @@ extends_documentation_fragment:
 options:
   log_stream_ids:
     description:
-      - Ids of log streams that exist. Exactly one of O(log_stream_ids), O(log_stream_names) and O(name_pattern) is
-        needed.
-      - Every stream is handled on its own. If some fail, the others are still handled, and the task fails with
-        the result of each in RV(log_streams).
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of existing log streams. Set exactly one of O(log_stream_ids), O(log_stream_names) and O(name_pattern).
+      - Each stream is processed on its own. If some streams fail, the task still processes the others. It then fails,
+        and RV(log_streams) has the result of each stream.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
-      - Names of the log streams, in one log group.
-      - The names of new ones may have 1 to 64 letters, digits, C(_), C(-) and C(.). They must not begin with C(_) or
-        C(.), and must not end with C(.).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Names of the log streams in the log group.
+      - The name of a new stream must consist of 1 to 64 letters, digits, C(_), C(-) and C(.). It must not begin with
+        C(_) or C(.), or end with C(.).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_name]
   name_pattern:
     description:
-      - With O(state=absent), selects all streams of the group whose whole name matches this pattern. V(*)
-        stands for any characters and V(?) for one. Case matters.
+      - With O(state=absent), selects all streams of the group whose names match this pattern. V(*) matches any number
+        of characters, and V(?) matches one. The pattern must match the whole name, and is case-sensitive.
     type: str
   state:
     description:
-      - V(present) creates what does not exist, and gives the others the settings that the task gives. A new stream
-        keeps logs as long as its log group does, unless O(ttl_in_days) is given. The log group must exist.
+      - V(present) creates streams that do not exist, and changes the settings of existing streams to those that the
+        task sets. If O(ttl_in_days) is not set, a new stream keeps logs as long as its log group does. The log group
+        must exist.
       - V(absent) deletes the streams. A stream that does not exist is not an error. A log group that does not exist
-        is only a warning.
-      - In check mode, a missing O(log_group_name) is a warning for V(present), as an earlier task may create it.
+        only causes a warning.
+      - In check mode, a missing O(log_group_name) only causes a warning with V(present), as an earlier task may create
+        it.
     type: str
     required: true
     choices: [present, absent]
   delete_transfers:
     description:
-      - Whether to delete streams that feed log transfers, with these transfers. LTS itself refuses to delete such
-        streams.
-      - With V(false), such a stream fails with an error that names the transfers, and is not touched.
-      - With V(true), the transfers are deleted first, unless streams that stay feed them too.
+      - Whether to delete streams that feed log transfers, together with these transfers. LTS itself refuses to delete
+        such streams.
+      - If V(false), such a stream fails with an error that names the transfers, and is not changed.
+      - If V(true), the transfers are deleted first, unless streams that are not deleted also feed them.
     type: bool
     default: false
 seealso:
@@ -72,7 +73,7 @@ seealso:
   - module: saasops.jobs.lts_log_group
   - module: saasops.jobs.lts_log_transfer
   - name: Log Stream Management
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/index.html
 """
 
@@ -123,7 +124,7 @@ EXAMPLES = r"""
     delete_transfers: true
     state: absent
 
-- name: Delete the log streams of the workers except the one in Europe, 20 at most
+- name: Delete at most 20 log streams of the workers, except for the one in Europe
   saasops.jobs.lts_log_stream:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -141,65 +142,66 @@ RETURN = r"""
 log_streams:
   description:
     - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), or those that match O(name_pattern).
-    - Fields that are not listed here come from the service. Its reference documents them.
-    - A log stream that does not exist has none of them, and C(action) is V(none).
-    - Of a log stream that is to be deleted, the result shows only the fields that identify it.
+    - Fields that are not listed here come from the service; see its API reference.
+    - A log stream that does not exist has no such fields, and its C(action) is V(none).
+    - With O(state=absent), only the fields that identify a log stream are returned.
   returned: once the log streams have been looked up
   type: list
   elements: dict
   contains:
     id:
       description:
-        - Id of the log stream, V(null) if there is none.
-        - In check mode, the id of one that would be created begins with C(to-be-created-).
+        - ID of the log stream, or V(null) if there is none.
+        - In check mode, the ID of a stream that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
       description:
-        - What was done, or would be done in check mode.
-        - V(delete_transfers) if log transfers were deleted, but the stream could not be.
+        - What the task did, or would do in check mode.
+        - V(delete_transfers) means that log transfers were deleted, but the stream could not be deleted.
       type: str
       choices: [create, update, delete, delete_transfers, none]
       returned: always
     changed:
       description:
-        - Whether this task changed something for this stream, or would do so in check mode.
-        - It is also V(true), with an error, if the task could not find out whether the change was made.
+        - Whether the task changed the stream, or would change it in check mode. The deletion of log transfers counts
+          as a change.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this stream failed, in the form of RV(error).
+      description: Why the stream failed. Has the same fields as RV(error).
       type: dict
       returned: if the stream failed
     deleted_transfers:
-      description: Ids of the log transfers that this task deleted before the stream, or would delete.
+      description: IDs of the log transfers that the task deleted before the stream, or would delete in check mode.
       type: list
       elements: str
       returned: if there are any
     log_stream_id:
-      description: Id of the log stream.
+      description: ID of the log stream.
       type: str
-      returned: if the stream exists or was given by id
+      returned: if the stream exists or was given by ID
     log_stream_name:
       description: Name of the log stream.
       type: str
       returned: if the stream exists or was given by name
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: if the stream exists
     creation_time:
-      description: When the stream was created, in milliseconds since the epoch.
+      description: When the stream was created, in milliseconds since 1970.
       type: int
-      returned: if the stream existed before
+      returned: if the stream already existed
     ttl_in_days:
-      description: The number of days for which logs are kept. It is not known for a new stream that inherits it.
+      description: Number of days for which logs are kept. Not known for a new stream that inherits it.
       type: int
-      returned: if the service sends it
+      returned: if the service returns it
     tag:
       description: Tags of the stream.
       type: dict
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 22222222-aaaa-4000-8000-000000000001
       action: delete
@@ -210,18 +212,18 @@ log_streams:
       creation_time: 1630549842955
       ttl_in_days: 7
 summary:
-  description: How many log streams were requested, were changed, were left unchanged, and failed.
+  description: Number of log streams that were requested, changed, left unchanged, and failed.
   returned: once the log streams have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
-      lacks what is deleted.
+    - The changed log streams before and after the task, by name or ID, as in the task. Deleted streams are missing
+      from C(after), and new streams are missing from C(before).
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

@@ -10,10 +10,10 @@ module: lts_log_stream_info
 short_description: List log streams of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists log streams in a log group of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
-    all of them or those that the task names.
-  - A stream is listed if it passes all filters.
-  - A log group that does not exist has no streams; a warning says so.
+  - Lists the log streams in a log group of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
+    all of them or those with the given IDs or names.
+  - If several filters are set, only streams that match all of them are listed.
+  - If the log group does not exist, the list is empty, and the module warns about it.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,27 +25,27 @@ extends_documentation_fragment:
 options:
   log_stream_ids:
     description:
-      - Ids of the log streams. Without it and O(log_stream_names), all streams of the group are listed.
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of the log streams. If neither this nor O(log_stream_names) is set, all streams of the group are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_id]
   log_stream_names:
     description:
-      - Names of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Names of the log streams. Set at most one of O(log_stream_ids) and O(log_stream_names).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_name]
   name_pattern:
     description:
-      - Only streams whose whole name matches this pattern. V(*) stands for any characters and V(?) for one.
-        Case matters.
+      - Return only streams whose names match this pattern. V(*) matches any number of characters, and V(?) matches
+        one. The pattern must match the whole name, and is case-sensitive.
     type: str
   fields:
     description:
-      - The fields to return for each log stream, in addition to its C(id). By default, all fields are returned.
-      - The filters still see all fields.
+      - Return only these fields of each log stream, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -65,7 +65,7 @@ options:
 seealso:
   - module: saasops.jobs.lts_log_stream
   - name: Querying All Log Streams in a Specified Log Group
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_stream_management/index.html
 """
 
@@ -101,7 +101,7 @@ EXAMPLES = r"""
       - api
     fields: [ttl_in_days]
 
-- name: Find a stream by its id, if it was created in a certain period
+- name: Find a stream by its ID, if it was created in a certain period
   saasops.jobs.lts_log_stream_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -116,18 +116,19 @@ EXAMPLES = r"""
 RETURN = r"""
 log_streams:
   description:
-    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names), otherwise in that of the service.
-    - Fields that are not listed here come from the service. Its reference documents them.
+    - The log streams, in the order of O(log_stream_ids) or O(log_stream_names) if set, or else in the order of the
+      service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the log stream.
+      description: ID of the log stream.
       type: str
       returned: always
     log_stream_id:
-      description: Id of the log stream.
+      description: ID of the log stream.
       type: str
       returned: always
     log_stream_name:
@@ -135,25 +136,25 @@ log_streams:
       type: str
       returned: always
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: always
     creation_time:
-      description: When the stream was created, in milliseconds since the epoch.
+      description: When the stream was created, in milliseconds since 1970.
       type: int
       returned: always
     ttl_in_days:
-      description: The number of days for which logs are kept.
+      description: Number of days for which logs are kept.
       type: int
-      returned: if the service sends it
+      returned: if the service returns it
     filter_count:
       description: Number of filters.
       type: int
-      returned: if the service sends it
+      returned: if the service returns it
     tag:
       description: Tags of the stream.
       type: dict
-      returned: if the service sends it
+      returned: if the service returns it
   sample:
     - id: 22222222-aaaa-4000-8000-000000000001
       log_stream_id: 22222222-aaaa-4000-8000-000000000001
@@ -163,18 +164,18 @@ log_streams:
       filter_count: 0
       ttl_in_days: 7
 total:
-  description: How many log streams were found before filtering.
+  description: Number of log streams before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(log_stream_ids) or O(log_stream_names) do not exist.
+  description: Those of O(log_stream_ids) or O(log_stream_names) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """

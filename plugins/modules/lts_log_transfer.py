@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lts_log_transfer
-short_description: Create, change, switch on or off, and delete log transfers of the Log Tank Service
+short_description: Manage log transfers of the Log Tank Service
 version_added: 0.1.0
 description:
   - Creates log transfers of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, which copy logs to a
-    bucket of the Object Storage Service (OBS) at regular intervals. Changes them, switches them on and off, and deletes
-    them.
-  - A log stream can feed one transfer to OBS, so the streams of a transfer identify it, just as its id does.
+    bucket of the Object Storage Service (OBS) at regular intervals.
+  - Changes, enables, disables and deletes log transfers.
+  - A log stream can feed only one transfer to OBS, so the streams of a transfer identify it, just as its ID does.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -25,58 +25,58 @@ extends_documentation_fragment:
 options:
   log_transfer_ids:
     description:
-      - Ids of log transfers that exist. Give either these ids or log streams.
-      - Every transfer is handled on its own. If some fail, the others are still handled, and the task fails with
-        the result of each in RV(log_transfers).
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of existing log transfers. Set either this or log streams.
+      - Each transfer is processed on its own. If some transfers fail, the task still processes the others. It then
+        fails, and RV(log_transfers) has the result of each transfer.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_transfer_id]
   log_group_name:
     description:
-      - Name of the log group that the log streams are in. Log streams need either O(log_group_name) or
+      - Name of the log group that contains the log streams. Log streams require either O(log_group_name) or
         O(log_group_id).
     type: str
   log_group_id:
     description:
-      - Id of the log group that the log streams are in.
+      - ID of the log group that contains the log streams.
     type: str
   log_stream_names:
     description:
-      - Names of the log streams that feed the transfer, whether it exists or is to be created.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Names of the log streams that feed an existing or a new transfer.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
-      - Ids of the log streams. Give at most one of O(log_stream_ids) and O(log_stream_names).
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of the log streams. Set at most one of O(log_stream_ids) and O(log_stream_names).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_id]
   state:
     description:
-      - V(present) creates one transfer for all of the given streams if they feed none, and gives existing transfers the
-        settings that the task gives. The streams of a transfer cannot be changed later.
-      - V(absent) deletes the transfers with the given ids, or those that any of the given streams feed. A transfer that
-        other streams feed too is an error. A transfer that does not exist is not.
+      - V(present) creates one transfer for all the given streams if none of them feeds a transfer, and changes the
+        settings of existing transfers to those that the task sets. The streams of a transfer cannot be changed later.
+      - V(absent) deletes the transfers with the given IDs, or those that any of the given streams feed. A transfer
+        that other streams also feed is an error. A transfer that does not exist is not an error.
     type: str
     required: true
     choices: [present, absent]
   enabled:
     description:
-      - Whether the transfer is switched on. By default, a new one is, and others stay as they are.
-      - A transfer with the status V(EXCEPTION) is switched on, but has a problem.
+      - Whether the transfer is enabled. If not set, a new transfer is enabled, and an existing one stays as it is.
+      - A transfer with the status V(EXCEPTION) is enabled, but has a problem.
     type: bool
   obs_bucket_name:
     description:
-      - Bucket that the logs go to. A new transfer needs it.
+      - Name of the bucket to transfer logs to. Required to create a transfer.
     type: str
   obs_period:
     description:
-      - Together with O(obs_period_unit), how often logs are transferred. LTS takes C(2 min), C(5 min), C(30 min),
-        C(1 hour), C(3 hour), C(6 hour) and C(12 hour). A new transfer needs it.
+      - Together with O(obs_period_unit), how often to transfer logs. LTS accepts C(2 min), C(5 min), C(30 min),
+        C(1 hour), C(3 hour), C(6 hour) and C(12 hour). Required to create a transfer.
     type: int
   obs_period_unit:
     description:
@@ -85,7 +85,7 @@ options:
     choices: [min, hour]
   obs_prefix_name:
     description:
-      - Prefix of the names of the files in the bucket.
+      - Prefix of the file names in the bucket.
     type: str
   obs_dir_prefix_name:
     description:
@@ -93,37 +93,37 @@ options:
     type: str
   obs_time_zone:
     description:
-      - Time zone of the folders, for example V(UTC+01:00). It needs O(obs_time_zone_id).
+      - Time zone of the folders, for example V(UTC+01:00). Requires O(obs_time_zone_id).
     type: str
   obs_time_zone_id:
     description:
-      - Id of that time zone, for example V(Europe/Berlin).
+      - ID of the time zone, for example V(Europe/Berlin).
     type: str
   obs_encrypted_enable:
     description:
-      - Whether the files are encrypted. It needs O(obs_encrypted_id).
+      - Whether to encrypt the files. Requires O(obs_encrypted_id).
     type: bool
   obs_encrypted_id:
     description:
-      - Id of the key in the Key Management Service.
+      - ID of the key in the Key Management Service.
     type: str
   log_storage_format:
     description:
-      - Format of the files. For a new transfer, the default is V(RAW).
+      - Format of the files. If not set, V(RAW) is used for a new transfer.
     type: str
     choices: [RAW, JSON]
   log_agency_transfer:
     description:
-      - For a bucket in another account, that account and the agency with which it lets LTS write. It cannot be changed
-        later.
+      - For a bucket in another account, that account and the agency with which it lets LTS write to the bucket. Cannot
+        be changed later.
     type: dict
     suboptions:
       agency_domain_id:
-        description: Id of the account that has the bucket.
+        description: ID of the account that owns the bucket.
         type: str
         required: true
       agency_domain_name:
-        description: Name of the account that has the bucket.
+        description: Name of the account that owns the bucket.
         type: str
         required: true
       agency_name:
@@ -131,22 +131,22 @@ options:
         type: str
         required: true
       agency_project_id:
-        description: Id of the project of this account.
+        description: ID of the project of this account.
         type: str
         required: true
       be_agency_domain_id:
-        description: Id of the account that has the logs.
+        description: ID of the account that owns the logs.
         type: str
         required: true
       be_agency_project_id:
-        description: Id of the project that has the logs.
+        description: ID of the project that contains the logs.
         type: str
         required: true
 seealso:
   - module: saasops.jobs.lts_log_transfer_info
   - module: saasops.jobs.lts_log_stream
   - name: Log Transfer
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_transfer/index.html
 """
 
@@ -191,7 +191,7 @@ EXAMPLES = r"""
       be_agency_project_id: 0123456789abcdef0123456789abcdef
     state: present
 
-- name: Switch a transfer off
+- name: Disable a transfer
   saasops.jobs.lts_log_transfer:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -216,49 +216,49 @@ RETURN = r"""
 log_transfers:
   description:
     - The log transfers, in the order of O(log_transfer_ids), or those of the log streams.
-    - Fields that are not listed here come from the service. Its reference documents them.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: once the log transfers have been looked up
   type: list
   elements: dict
   contains:
     id:
       description:
-        - Id of the transfer, V(null) if there is none.
-        - In check mode, the id of one that would be created begins with C(to-be-created-).
+        - ID of the transfer, or V(null) if there is none.
+        - In check mode, the ID of a transfer that would be created begins with C(to-be-created-).
       type: str
       returned: always
     action:
-      description: What was done, or would be done in check mode.
+      description: What the task did, or would do in check mode.
       type: str
       choices: [create, update, delete, none]
       returned: always
     changed:
       description:
-        - Whether this task changed something for this transfer, or would do so in check mode.
-        - It is also V(true), with an error, if the task could not find out whether the change was made.
+        - Whether the task changed the transfer, or would change it in check mode.
+        - Also V(true), together with an error, if the module could not find out whether the change was made.
       type: bool
       returned: always
     error:
-      description: Why this transfer failed, in the form of RV(error).
+      description: Why the transfer failed. Has the same fields as RV(error).
       type: dict
       returned: if the transfer failed
     log_transfer_id:
-      description: Id of the log transfer.
+      description: ID of the log transfer.
       type: str
-      returned: if the transfer exists or was given by id
+      returned: if the transfer exists or was given by ID
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: if the transfer exists
     log_group_name:
       description: Name of the log group.
       type: str
-      returned: if the transfer existed before
+      returned: if the transfer already existed
     log_streams:
-      description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
+      description: The log streams that feed the transfer, each with C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
-      returned: if the transfer exists or the task gives its log streams
+      returned: if the transfer exists or was given by its log streams
     log_transfer_info:
       description:
         - What is transferred, and where it goes.
@@ -281,18 +281,18 @@ log_transfers:
         log_transfer_status: DISABLE
         log_transfer_detail: {obs_period: 3, obs_period_unit: hour, obs_bucket_name: audit-logins}
 summary:
-  description: How many log transfers were requested, were changed, were left unchanged, and failed.
+  description: Number of log transfers that were requested, changed, left unchanged, and failed.
   returned: once the log transfers have been looked up
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - What was changed, before and after, by the names or ids that the task gives. C(before) lacks what is new, C(after)
-      lacks what is deleted.
+    - The changed log transfers before and after the task, by name or ID, as in the task. Deleted transfers are missing
+      from C(after), and new transfers are missing from C(before).
   returned: in diff mode
   type: dict
 error:
-  description: The first error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
   sample:

@@ -10,9 +10,9 @@ module: lts_log_transfer_info
 short_description: List log transfers of the Log Tank Service
 version_added: 0.1.0
 description:
-  - Lists the log transfers in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud,
-    either all of them or those that the task names. The list is complete even in regions where paging does not work.
-  - A transfer is listed if it passes all filters.
+  - Lists the log transfers in a project of the Log Tank Service (LTS) of Open Telekom Cloud or Huawei Cloud, either
+    all of them or those with the given IDs. The list is complete even in regions where paging does not work.
+  - If several filters are set, only transfers that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -23,46 +23,46 @@ extends_documentation_fragment:
 options:
   log_transfer_ids:
     description:
-      - Ids of the log transfers. Without it, all transfers of the project are listed.
-      - A text with commas, blanks or line breaks is read as a list.
+      - IDs of the log transfers. If not set, all transfers of the project are listed.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_transfer_id]
   log_group_name:
     description:
-      - Only transfers of the log group with this name.
+      - Return only transfers of the log group with this name.
     type: str
   log_group_id:
     description:
-      - Only transfers of the log group with this id.
+      - Return only transfers of the log group with this ID.
     type: str
   log_stream_names:
     description:
-      - Only transfers that any of the log streams with these names feeds.
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only transfers that are fed by any of the log streams with these names.
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_name]
   log_stream_ids:
     description:
-      - Only transfers that any of the log streams with these ids feeds. Give at most one of O(log_stream_ids) and
-        O(log_stream_names).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only transfers that are fed by any of the log streams with these IDs. Set at most one of
+        O(log_stream_ids) and O(log_stream_names).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     aliases: [log_stream_id]
   statuses:
     description:
-      - Only transfers with one of these values of C(log_transfer_status).
-      - A text with commas, blanks or line breaks is read as a list.
+      - Return only transfers with one of these values of C(log_transfer_status).
+      - Also accepts a string with commas, spaces or line breaks between the items.
     type: list
     elements: str
     choices: [ENABLE, DISABLE, EXCEPTION]
     aliases: [status]
   fields:
     description:
-      - The fields to return for each log transfer, in addition to its C(id). By default, all fields are returned.
-      - The filters still see all fields.
+      - Return only these fields of each log transfer, and its C(id). If not set, all fields are returned.
+      - The filters can still use all fields.
     type: list
     elements: str
     choices:
@@ -74,12 +74,12 @@ options:
 seealso:
   - module: saasops.jobs.lts_log_transfer
   - name: Querying a Log Transfer Task
-    description: Reference of the API.
+    description: API reference.
     link: https://docs.otc.t-systems.com/log-tank-service/api-ref/apis/log_transfer/index.html
 """
 
 EXAMPLES = r"""
-- name: Find the log transfers that are switched off or have a problem
+- name: Find the log transfers that are disabled or have a problem
   saasops.jobs.lts_log_transfer_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -98,7 +98,7 @@ EXAMPLES = r"""
     log_stream_name: logins
     fields: [log_transfer_info]
 
-- name: Find the transfers of a stream by its id, if they were created in a certain period
+- name: Find the transfers of a stream by its ID, if they were created in a certain period
   saasops.jobs.lts_log_transfer_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -110,7 +110,7 @@ EXAMPLES = r"""
     older_than: 1d
     newer_than: 500w
 
-- name: Find a transfer by its id
+- name: Find a transfer by its ID
   saasops.jobs.lts_log_transfer_info:
     endpoint: https://lts.eu-de.otc.t-systems.com
     project_id: 0123456789abcdef0123456789abcdef
@@ -121,22 +121,22 @@ EXAMPLES = r"""
 RETURN = r"""
 log_transfers:
   description:
-    - The log transfers, in the order of O(log_transfer_ids), otherwise in that of the service.
-    - Fields that are not listed here come from the service. Its reference documents them.
+    - The log transfers, in the order of O(log_transfer_ids) if set, or else in the order of the service.
+    - Fields that are not listed here come from the service; see its API reference.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the log transfer.
+      description: ID of the log transfer.
       type: str
       returned: always
     log_transfer_id:
-      description: Id of the log transfer.
+      description: ID of the log transfer.
       type: str
       returned: always
     log_group_id:
-      description: Id of the log group.
+      description: ID of the log group.
       type: str
       returned: always
     log_group_name:
@@ -144,7 +144,7 @@ log_transfers:
       type: str
       returned: always
     log_streams:
-      description: The log streams that feed the transfer, with their C(log_stream_id) and C(log_stream_name).
+      description: The log streams that feed the transfer, each with C(log_stream_id) and C(log_stream_name).
       type: list
       elements: dict
       returned: always
@@ -168,18 +168,18 @@ log_transfers:
         log_transfer_status: DISABLE
         log_transfer_detail: {obs_period: 3, obs_period_unit: hour, obs_bucket_name: audit-logins}
 total:
-  description: How many log transfers were found before filtering.
+  description: Number of log transfers before filtering.
   returned: success
   type: int
   sample: 12
 missing:
-  description: Which of O(log_transfer_ids) do not exist.
+  description: Those of O(log_transfer_ids) that do not exist.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error. C(status) is the HTTP status, C(code) the service's own code.
+  description: The error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure
   type: dict
 """
