@@ -34,7 +34,6 @@ class PresentKeyReconciler(Reconciler[str, None]):
     """
 
     noun = "API key"
-    plural = "API keys"
     result_key = "api_keys"
 
     def __init__(
@@ -89,7 +88,6 @@ class AbsentKeyReconciler(Reconciler[str, None]):
     """
 
     noun = "API key"
-    plural = "API keys"
     result_key = "api_keys"
 
     def __init__(self, account: Account, username: str, known_key: str) -> None:

@@ -33,7 +33,6 @@ class AbsentJobReconciler(Reconciler[Job, None]):
     """
 
     noun = "captioning job"
-    plural = "captioning jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: CaptioningJobs, names: NameFilter) -> None:

@@ -39,7 +39,6 @@ class PresentGroupReconciler(Reconciler[Group, None]):
     """
 
     noun = "log group"
-    plural = "log groups"
     result_key = "log_groups"
     id_fields = ("id", "log_group_id")
     visibility_delays = CREATION_DELAYS
@@ -51,10 +50,6 @@ class PresentGroupReconciler(Reconciler[Group, None]):
 
     def observe(self, keys: Sequence[str]) -> Observation[Group, None]:
         return Observation(pick(self._lts.groups(), self._field, keys), facts=None)
-
-    def is_conclusive(self, key: str, observed: Group | None) -> bool:
-        # A new group may show late.
-        return observed is not None
 
     def plan(self, key: str, observed: Group | None, facts: None) -> PlannedChange:
         if observed is not None:
@@ -105,7 +100,6 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
     """
 
     noun = "log group"
-    plural = "log groups"
     result_key = "log_groups"
     id_fields = ("id", "log_group_id")
 

@@ -39,7 +39,6 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
     """
 
     noun = "log stream"
-    plural = "log streams"
     result_key = "log_streams"
     id_fields = ("id", "log_stream_id")
     visibility_delays = CREATION_DELAYS
@@ -53,10 +52,6 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
     def observe(self, keys: Sequence[str]) -> Observation[Stream, NewStreamFacts]:
         found = self._group.look_up()
         return Observation(pick(found.streams, self._field, keys), NewStreamFacts(found.group_id))
-
-    def is_conclusive(self, key: str, observed: Stream | None) -> bool:
-        # A new stream may show late.
-        return observed is not None
 
     def plan(self, key: str, observed: Stream | None, facts: NewStreamFacts) -> PlannedChange:
         if observed is not None:
@@ -128,7 +123,6 @@ class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
     """
 
     noun = "log stream"
-    plural = "log streams"
     result_key = "log_streams"
     id_fields = ("id", "log_stream_id")
 

@@ -26,7 +26,6 @@ from .transfers import OBS, describe, feeder_ids, feeders, fields, info, stream_
 
 class _TransferReconciler(Reconciler[ObservedT, FactsT]):
     noun = "log transfer"
-    plural = "log transfers"
     result_key = "log_transfers"
     id_fields = ("id", "log_transfer_id")
 
@@ -129,10 +128,6 @@ class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts])
         if not (self._context.check_mode and self._field == "log_stream_name"):
             raise JobsError(f"{sentence} Create them first, with the module lts_log_stream.")
         self._context.warn_once(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
-
-    def is_conclusive(self, key: str, observed: FedTransfers | None) -> bool:
-        # A new transfer may show late.
-        return observed is not None
 
     def plan(self, key: str, observed: FedTransfers | None, facts: NewTransferFacts) -> PlannedChange:
         if observed is None:

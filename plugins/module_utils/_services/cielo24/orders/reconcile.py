@@ -35,7 +35,6 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
     """
 
     noun = "captioning job"
-    plural = "captioning jobs"
     result_key = "jobs"
     status_field = "JobStatus"
     id_fields = ("id", "JobId")
@@ -154,11 +153,9 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
     def should_wait_for(self, item: Item[ObservedJob]) -> bool:
         return item.changed or item.observed is not None
 
-    def check_finished(self, key: str, observed: ObservedJob | None) -> bool:
+    def has_ended(self, key: str, observed: ObservedJob | None) -> bool:
         called = self._called(key)
         if observed is None:
-            if self.may_show_later(key):
-                return False
             raise JobsError(f"{called} was deleted by someone else.")
         is_unordered = not self._order.transcription and not observed.is_ordered
         if is_unordered and observed.status in ("Authorizing", "Pending"):

@@ -45,7 +45,6 @@ class DeliveryReconciler(DownloadReconciler):
     """Restore jobs whose archives are fetched."""
 
     noun = "restore job"
-    plural = "restore jobs"
 
     def __init__(
         self,

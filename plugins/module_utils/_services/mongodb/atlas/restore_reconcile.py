@@ -38,7 +38,6 @@ class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
     """Restore jobs that are to be cancelled. Only manual downloads can be, but not those of a single shard."""
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs, snapshots: Snapshots) -> None:
@@ -91,7 +90,6 @@ class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
     """Restore jobs that are named by their ids, and only have to exist."""
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs) -> None:
@@ -111,9 +109,6 @@ class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**self._jobs.fields(observed), "id": key}
-
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
 
     def check_finished(self, key: str, observed: Job | None) -> bool:
         return check_finished(key, observed)
@@ -140,7 +135,6 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
     """
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs, spec: RestoreSpec, *, force: bool) -> None:
@@ -202,12 +196,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {**(self._jobs.fields(observed) or self._spec.body()), "id": self.id_of(key)}
 
-    def should_wait_for(self, item: Item[Thing]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Thing | None) -> bool:
-        if observed is None and self.may_show_later(key):
-            return False
+    def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(str(self.id_of(key)), observed)
 
 

@@ -50,7 +50,6 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     """
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(
@@ -152,10 +151,5 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"resourceName": key, **api.fields(observed or {}), "id": self.id_of(key)}
 
-    def should_wait_for(self, item: Item[Thing]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Thing | None) -> bool:
-        if observed is None and self.may_show_later(key):
-            return False
+    def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(self._jobs, str(self.id_of(key)), observed)

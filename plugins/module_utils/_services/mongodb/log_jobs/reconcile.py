@@ -26,7 +26,6 @@ class AbsentLogJobReconciler(Reconciler[Job, None]):
     """Log collection jobs that are to be deleted, with their logs."""
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs) -> None:
@@ -58,7 +57,6 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
     """Log collection jobs that are to be started again if they have failed."""
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs) -> None:
@@ -105,9 +103,6 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**api.brief(observed or {}), "id": key}
 
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
-
     def last_state(self, item: Item[Job]) -> Job | None:
         # What was seen of a job before its retry says nothing of its end.
         return None if item.action == "retry" else super().last_state(item)
@@ -134,7 +129,6 @@ class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
     """
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs, retention: Retention, now: Callable[[], datetime]) -> None:
@@ -171,9 +165,6 @@ class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**api.fields(observed or {}), "id": key}
-
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
 
     def check_finished(self, key: str, observed: Job | None) -> bool:
         return check_finished(self._jobs, key, observed)
