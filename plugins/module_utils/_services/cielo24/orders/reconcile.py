@@ -169,17 +169,6 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
         return bool(observed.status == "Complete")
 
 
-class NewJobReconciler(OrderReconciler):
-    """Captioning jobs that are created if they do not exist.
-
-    :param field: what the keys are: ExternalID or JobName.
-    """
-
-    def __init__(self, jobs: CaptioningJobs, order: Order, field: str, context: TaskContext) -> None:
-        planner = NewJobPlanner(order, field, is_prediction=context.check_mode)
-        super().__init__(jobs, order, field, planner, context)
-
-
 class ExistingJobReconciler(OrderReconciler):
     """Captioning jobs that are named by their ids, and so have to exist."""
 
@@ -203,7 +192,8 @@ def order_reconciler(jobs: CaptioningJobs, order: Order, field: str, context: Ta
     """
     if field == "JobId":
         return ExistingJobReconciler(jobs, order, context)
-    return NewJobReconciler(jobs, order, field, context)
+    planner = NewJobPlanner(order, field, is_prediction=context.check_mode)
+    return OrderReconciler(jobs, order, field, planner, context)
 
 
 def _note_step(item: Item[ObservedJob], step: Step) -> None:
