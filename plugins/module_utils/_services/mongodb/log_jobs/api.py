@@ -140,7 +140,7 @@ class LogCollectionJobs:
         response = self._client.call(CREATE, path_params=self._ids, json=body)
         return str(paging.created(self._client, CREATE, response)["id"])
 
-    def extend(self, job_id: str, expires: str) -> bool:
+    def extend(self, job_id: str, expires: str) -> None:
         """Sets when the logs of a job will be deleted.
 
         :param expires: the moment, in ISO 8601.
@@ -152,7 +152,6 @@ class LogCollectionJobs:
             if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
                 raise StateConflict(error) from None
             raise
-        return True
 
     def delete(self, job_id: str) -> bool:
         """Returns whether the service deleted the job; False if there is none.
@@ -170,7 +169,7 @@ class LogCollectionJobs:
             raise
         return True
 
-    def retry(self, job_id: str) -> bool:
+    def retry(self, job_id: str) -> None:
         """Starts a failed job again.
 
         :raises StateConflict: it is not failed, or not there, any more.
@@ -181,7 +180,6 @@ class LogCollectionJobs:
             if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise StateConflict(error) from None
             raise
-        return True
 
     def download(self, job_id: str, headers: Mapping[str, str]) -> Response:
         """The archive of a job, a Response whose body is still to be read.

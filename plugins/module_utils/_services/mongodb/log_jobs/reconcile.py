@@ -94,7 +94,8 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
 
     def apply(self, item: Item[Job]) -> bool:
         self._retried.add(item.key)
-        return self._jobs.retry(item.key)
+        self._jobs.retry(item.key)
+        return True
 
     def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
         if observed is not None and _has_failed_again(item.key, observed, self._ends):
@@ -156,7 +157,8 @@ class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
         return PlannedChange(extra=shown)
 
     def apply(self, item: Item[Job]) -> bool:
-        return self._jobs.extend(item.key, (item.remaining.after or {})["expirationDate"])
+        self._jobs.extend(item.key, (item.remaining.after or {})["expirationDate"])
+        return True
 
     def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
         if observed is not None and expiration(observed) != expiration(item.observed or {}):
