@@ -253,20 +253,6 @@ class CaptioningJobs:
         self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, path_params={"job_id": job_id})
 
 
-def explained(error: ServiceError, sentence: str) -> ServiceError:
-    """The same error, with a further sentence for the user."""
-    return ServiceError(
-        f"{error.sentence} {sentence}",
-        error.status or 0,
-        error.code,
-        error.message,
-        error.request_id,
-        error.method or "",
-        error.path or "",
-        error.retry_after,
-    )
-
-
 def by_id(jobs: Iterable[Job], ids: Iterable[str]) -> dict[str, Job]:
     """Those jobs that were asked for, by their ids in the user's spelling."""
     wanted = {job_id.lower(): job_id for job_id in ids}
