@@ -71,9 +71,9 @@ class PresentKeyReconciler(Reconciler[str, None]):
         if self._force_new:
             query["force_new"] = "true"
         response = self._account.call(GENERATE, query)
-        api_key = response.data.get("ApiKey") if isinstance(response.data, dict) else None
+        api_key = response.json_object().get("ApiKey")
         if not isinstance(api_key, str) or not api_key:
-            raise OutcomeUnknown(self._account.unexpected_response(GENERATE, response))
+            raise OutcomeUnknown(self._account.client.unexpected_response(GENERATE, response))
         item.extra["api_key"] = api_key
         return True
 

@@ -70,7 +70,7 @@ _NOT_ABOUT_STREAM = (
 
 def read_error(response: Response) -> tuple[Any, Any, Any] | None:
     """(code, message, request id) of an error of LTS, of the gateway in front of it or of IAM, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+    body = response.json_object()
     nested: dict[str, Any] = next((body[key] for key in ("message", "error") if isinstance(body.get(key), dict)), {})
     code = body.get("error_code") or body.get("errorCode") or nested.get("code")
     message = body.get("error_msg") or body.get("errorMessage") or nested.get("details") or nested.get("message")

@@ -69,7 +69,7 @@ def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[st
 
 def read_error(response: Response) -> tuple[Any, Any, Any] | None:
     """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+    body = response.json_object()
     code = body.get("errorCode")
     if not code and not response.is_success:
         code = response.headers.get("X-Error-Code")
@@ -86,7 +86,7 @@ def read_rate_limit(response: Response) -> RateLimitInfo:
     """
     text = response.headers.get("RateLimit-Remaining") or ""
     remaining = float(text) if text.isascii() and text.isdigit() else None
-    body = response.data if response.status == 429 and isinstance(response.data, dict) else {}
+    body = response.json_object() if response.status == 429 else {}
     found = body.get("parameters")
     parameters = found if isinstance(found, list) else []
     window, bucket = _non_negative(parameters[1:], 2), _non_negative(parameters[1:], 4)
