@@ -219,12 +219,12 @@ def fields_with_children(job: Job) -> dict[str, Any]:
 
 def created(job: Job) -> datetime | None:
     """When a job was created, or None if that cannot be read."""
-    return _moment(job.get("creationDate"))
+    return moment(job.get("creationDate"))
 
 
 def expires(job: Job) -> datetime | None:
     """When the logs of a job are to be deleted, or None if that cannot be read."""
-    return _moment(job.get("expirationDate"))
+    return moment(job.get("expirationDate"))
 
 
 def finished(job: Job) -> datetime | None:
@@ -232,18 +232,18 @@ def finished(job: Job) -> datetime | None:
 
     A retry changes it, while the time of creation stays.
     """
-    ends = [_moment(child.get("finishDate")) for child in children(job)]
+    ends = [moment(child.get("finishDate")) for child in children(job)]
     return max((end for end in ends if end is not None), default=None)
 
 
-def _moment(date: Any) -> datetime | None:
+def moment(date: Any) -> datetime | None:
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        moment = timestamps.from_milliseconds(date)
+        found = timestamps.from_milliseconds(date)
     else:
-        moment = timestamps.parse_time(date) if isinstance(date, str) else None
+        found = timestamps.parse_time(date) if isinstance(date, str) else None
     # What is not set may show as the first moment that a server knows, or as the last.
-    return moment if moment is not None and 1970 <= moment.year < 9000 else None
+    return found if found is not None and 1970 <= found.year < 9000 else None
 
 
 def children(job: Job) -> list[dict[str, Any]]:

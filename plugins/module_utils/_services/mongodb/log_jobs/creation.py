@@ -141,8 +141,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             if pause:
                 self._context.clock.sleep(pause)
             try:
-                job: Thing = self._jobs.get(job_id)
-                return job
+                return self._jobs.get(job_id)
             except JobsError as error:
                 if error.status != 404:
                     return None
