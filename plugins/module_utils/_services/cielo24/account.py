@@ -24,6 +24,9 @@ from ..._core.params import environment, validators
 
 NAME = "cielo24"
 
+# The longest text that an option takes.
+LONGEST_TEXT = 1000
+
 # In the order in which the environment is searched.
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
