@@ -91,8 +91,7 @@ class Output:
             # Such as a link to the captions, or the state of the job.
             raise account.client.unexpected_response(self.endpoint, response)
         # A byte order mark alone is no text.
-        content: bytes = response.content if response.text and response.status == _OK else b""
-        return content
+        return response.content if response.text and response.status == _OK else b""
 
 
 def _checked(options: Mapping[str, Any] | None) -> dict[str, str]:

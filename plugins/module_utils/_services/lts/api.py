@@ -77,7 +77,7 @@ class Lts:
 
         :raises JobsError: the id cannot be found out.
         """
-        return str(self._connection.project_id)
+        return self._connection.project_id
 
     def groups(self) -> list[Group]:
         """All log groups of the project."""
@@ -201,10 +201,9 @@ class Lts:
     ) -> Response:
         # The project comes first: signing in may be what tells its id.
         project_id = self.project_id
-        response: Response = self._connection.client.call(
+        return self._connection.client.call(
             endpoint, path_params={**ids, "project_id": project_id}, query=query, json=json
         )
-        return response
 
     def _list(
         self,

@@ -236,7 +236,7 @@ class SubjectTokenAuth(TokenAuth):
         return self._issued.value
 
     def _is_known_to_have_expired(self) -> bool:
-        return self._issued is not None and bool(self._clock.now() >= self._issued.expires_at)
+        return self._issued is not None and self._clock.now() >= self._issued.expires_at
 
 
 def _is_refusal(response: Response) -> bool:

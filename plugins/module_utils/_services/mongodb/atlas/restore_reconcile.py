@@ -20,11 +20,10 @@ from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation, Reconciler, WaitableReconciler
-from .restore_api import RestoreJobs, components, status, was_fetched
+from .restore_api import Job, RestoreJobs, components, status, was_fetched
 from .restore_spec import RestoreSpec
 from .snapshot_api import Snapshots
 
-Job = Mapping[str, Any]
 # The ids of snapshots that are only those of single shards.
 ShardSnapshots = frozenset[str]
 
