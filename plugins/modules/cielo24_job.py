@@ -258,8 +258,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import LONGEST_TEXT, Account
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import Account
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
@@ -291,7 +291,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     names = NameFilter(params)
     field, keys = _selection(params, context)
     if params["sub_account"] is not None:
-        validators.text("sub_account", params["sub_account"], 1000)
+        validators.text("sub_account", params["sub_account"], LONGEST_TEXT)
     if params["state"] == "absent":
         jobs = CaptioningJobs(Account(params, settings, context))
         if keys is None:
@@ -329,7 +329,8 @@ def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[
         return "JobId", argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     if given == ["external_ids"]:
         may_be_empty = argspec.may_select_nothing(params)
-        return "ExternalID", validators.texts("external_ids", params["external_ids"], 1000, may_be_empty=may_be_empty)
+        ids = validators.texts("external_ids", params["external_ids"], LONGEST_TEXT, may_be_empty=may_be_empty)
+        return "ExternalID", ids
     return "JobId", None
 
 

@@ -87,7 +87,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import I
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import (
+    LONGEST_TEXT,
+    OPTIONS,
+    Account,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.statistics import statistics
 
 ARGUMENT_SPEC = {
@@ -106,7 +110,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     settings = HttpSettings.from_params(params)
     query: dict[str, Any] = {"group_by": params["group_by"]} if params["group_by"] else {}
     if params["account_id"] is not None:
-        query["account_id"] = validators.text("account_id", params["account_id"], 1000)
+        query["account_id"] = validators.text("account_id", params["account_id"], LONGEST_TEXT)
     if params["metrics"] is not None:
         query["metrics"] = json.dumps(validators.names("metrics", params["metrics"], 100))
     for name in ("start_date", "end_date"):

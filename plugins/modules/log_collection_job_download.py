@@ -171,9 +171,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
     jobs = api.LogCollectionJobs(params, settings, context)
-    reconciler = LogDownloadReconciler(
-        jobs, destination, context, settings, Floor(params["minimum_rate"], params["stall_timeout"])
-    )
+    reconciler = LogDownloadReconciler(jobs, destination, context, settings, Floor.from_params(params))
     items = engine.reconcile(reconciler, job_ids, context, settings)
     return report.report(reconciler, items, context, params["report"])
 

@@ -225,7 +225,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     job_ids = conventions.ids("job_ids", params, context) or []
     destination = Destination(params, len(job_ids))
     jobs = RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
-    floor = Floor(params["minimum_rate"], params["stall_timeout"])
+    floor = Floor.from_params(params)
     reconciler = DeliveryReconciler(jobs, routes.route(params), destination, context, settings, floor)
     items = engine.reconcile(reconciler, job_ids, context, settings)
     return report.report(reconciler, items, context, params["report"])

@@ -257,7 +257,7 @@ from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -284,11 +284,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     now = context.clock.present()
     window = timestamps.TimeWindow(params, now)
     job_ids = conventions.ids("job_ids", params, context)
-    snapshot = params["snapshot_id"]
-    if snapshot is not None:
-        snapshot = validators.identifier(
-            "snapshot_id", snapshot, validators.HEX_24, check_mode=context.check_mode
-        ).lower()
+    snapshot = conventions.one_id("snapshot_id", params, context)
     service = restore_api.RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
 
     def matches(job: restore_api.Job) -> bool:

@@ -23,7 +23,7 @@ WHOLE = archive(1000)
 class Jobs(DownloadReconciler):
     """Jobs with so many parts each; a job that is not ready has none to hand over."""
 
-    noun, plural = "job", "jobs"
+    noun = "job"
 
     def __init__(self, destination, jobs, context):
         super().__init__(destination, context, HttpSettings(retries=0), FLOOR)

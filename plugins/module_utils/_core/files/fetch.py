@@ -8,9 +8,9 @@ from __future__ import annotations
 import queue
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
@@ -41,6 +41,11 @@ class Floor:
 
     rate: int
     seconds: float
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Floor:
+        """The floor that the options of a download give."""
+        return cls(params["minimum_rate"], params["stall_timeout"])
 
 
 def is_whole(file: BinaryIO) -> bool:

@@ -137,6 +137,15 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
         """Whether an item that is not there may merely not be visible yet, as it has just been created."""
         return key in self._unseen
 
+    def check_finished(self, key: str, observed: ObservedT | None) -> bool:
+        if observed is None and self.may_show_later(key):
+            return False
+        return self.has_ended(key, observed)
+
+    @abstractmethod
+    def has_ended(self, key: str, observed: ObservedT | None) -> bool:
+        """The same as check_finished() for an item that shows, or will not show any more."""
+
     def is_conclusive(self, key: str, observed: ObservedT | None) -> bool:
         # What does not show may show later.
         return observed is not None or key in self._ids

@@ -31,7 +31,7 @@ class Observation(Generic[ObservedT, FactsT]):
 class Reconciler(ABC, Generic[ObservedT, FactsT]):
     """How objects of one kind are observed, planned for, and changed. Keys are what the user names them by.
 
-    noun, plural: what an item is called in sentences.
+    noun: what an item is called in sentences.
     result_key: name of the list of items in the result.
     status_field: the field of an item that tells its state.
     id_fields: the fields of an item's result that hold its id.
@@ -41,12 +41,16 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
     """
 
     noun: str
-    plural: str
     result_key: str
     status_field: str = "status"
     id_fields: tuple[str, ...] = ("id",)
     visibility_delays: tuple[float, ...] = ()
     retry_if_invisible: bool = True
+
+    @property
+    def plural(self) -> str:
+        """What several items are called in sentences."""
+        return f"{self.noun}s"
 
     @abstractmethod
     def observe(self, keys: Sequence[str]) -> Observation[ObservedT, FactsT]:
@@ -89,8 +93,11 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
         return self.retry_if_invisible
 
     def is_conclusive(self, key: str, observed: ObservedT | None) -> bool:
-        """Whether another look, after a lost answer, tells if the action was done."""
-        return True
+        """Whether another look, after a lost answer, tells if the action was done.
+
+        Where visibility_delays say that effects show late, what does not show may show later.
+        """
+        return observed is not None or not self.visibility_delays
 
     @abstractmethod
     def fields(self, key: str, observed: ObservedT | None) -> dict[str, Any]:
@@ -115,9 +122,9 @@ class SelectingReconciler(Reconciler[ObservedT, FactsT]):
 class WaitableReconciler(Reconciler[ObservedT, FactsT]):
     """A Reconciler of objects that take time to reach their final state."""
 
-    @abstractmethod
     def should_wait_for(self, item: Item[ObservedT]) -> bool:
         """Whether there is an end to wait for, once the engine has finished with an item."""
+        return True
 
     def last_state(self, item: Item[ObservedT]) -> ObservedT | None:
         """What is known of an item after its action; None if it has to be looked at first."""

@@ -24,6 +24,9 @@ from ..._core.params import environment, validators
 
 NAME = "cielo24"
 
+# The longest text that an option takes.
+LONGEST_TEXT = 1000
+
 # In the order in which the environment is searched.
 _WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
@@ -62,17 +65,13 @@ class Account:
             )
         auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
         profile = ServiceProfile(NAME, {}, read_error, _hint, address_option="base_url")
-        self._client = Client(profile, url, auth, settings, context)
-        self.registry = self._client.registry
+        self.client = Client(profile, url, auth, settings, context)
+        self.registry = self.client.registry
         self.registry.keep(params["api_token"], params["password"], params["api_key"])
 
     def call(self, endpoint: Endpoint, query: Mapping[str, Any] | None = None, **more: Any) -> Response:
         """Calls an endpoint, see Client.call(). All parameters travel in the query."""
-        return self._client.call(endpoint, query={**_VERSION, **(query or {})}, **more)
-
-    def unexpected_response(self, endpoint: Endpoint, response: Response) -> ServiceError:
-        """See Client.unexpected_response()."""
-        return self._client.unexpected_response(endpoint, response)
+        return self.client.call(endpoint, query={**_VERSION, **(query or {})}, **more)
 
     def signs_in(self, username: str, api_key: str) -> bool:
         """Whether an account can sign in with an API key.
@@ -98,7 +97,7 @@ class Account:
         # One edition of the API's description spells the name differently.
         token = body.get("ApiToken") or body.get("api_token")
         if not isinstance(token, str) or not token:
-            raise self.unexpected_response(LOGIN, response)
+            raise self.client.unexpected_response(LOGIN, response)
         self.registry.keep(token)
         return token
 

@@ -9,7 +9,6 @@ https://cielo24.readthedocs.io/en/latest/access_control/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..._core.errors import OutcomeUnknown, ServiceError
@@ -35,7 +34,6 @@ class PresentKeyReconciler(Reconciler[str, None]):
     """
 
     noun = "API key"
-    plural = "API keys"
     result_key = "api_keys"
 
     def __init__(
@@ -73,9 +71,9 @@ class PresentKeyReconciler(Reconciler[str, None]):
         if self._force_new:
             query["force_new"] = "true"
         response = self._account.call(GENERATE, query)
-        api_key = response.data.get("ApiKey") if isinstance(response.data, dict) else None
+        api_key = response.json_object().get("ApiKey")
         if not isinstance(api_key, str) or not api_key:
-            raise OutcomeUnknown(self._account.unexpected_response(GENERATE, response))
+            raise OutcomeUnknown(self._account.client.unexpected_response(GENERATE, response))
         item.extra["api_key"] = api_key
         return True
 
@@ -83,41 +81,27 @@ class PresentKeyReconciler(Reconciler[str, None]):
         return {"id": key, "api_key": observed} if observed else {"id": key}
 
 
-@dataclass(frozen=True)
-class KeyHistory:
-    """Whether an API key was there when this task looked before."""
-
-    was_there: bool
-
-
-class AbsentKeyReconciler(Reconciler[str, KeyHistory]):
+class AbsentKeyReconciler(Reconciler[str, None]):
     """An API key that is to be removed. It is named by its account, and what is observed of it is the key itself.
 
     :param username: name of the account that has the key.
     """
 
     noun = "API key"
-    plural = "API keys"
     result_key = "api_keys"
 
     def __init__(self, account: Account, username: str, known_key: str) -> None:
         self._account = account
         self._username = username
         self._known_key = known_key
-        self._was_there = False
 
-    def observe(self, keys: Sequence[str]) -> Observation[str, KeyHistory]:
-        history = KeyHistory(self._was_there)
-        if not self._account.signs_in(self._username, self._known_key):
-            return Observation({}, history)
-        self._was_there = True
-        return Observation(dict.fromkeys(keys, self._known_key), history)
+    def observe(self, keys: Sequence[str]) -> Observation[str, None]:
+        is_there = self._account.signs_in(self._username, self._known_key)
+        return Observation(dict.fromkeys(keys, self._known_key) if is_there else {}, facts=None)
 
-    def plan(self, key: str, observed: str | None, facts: KeyHistory) -> PlannedChange:
+    def plan(self, key: str, observed: str | None, facts: None) -> PlannedChange:
         if observed is not None:
             return PlannedChange("remove", before={"id": key})
-        if facts.was_there:
-            return PlannedChange()
         # Nothing tells a key that is gone from one that never was.
         return PlannedChange(
             warnings=(

@@ -17,7 +17,7 @@ from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
-from .jobs_api import CaptioningJobs, brief, explained, text_of
+from .jobs_api import CaptioningJobs, brief, text_of
 
 Job = Mapping[str, Any]
 
@@ -33,7 +33,6 @@ class AbsentJobReconciler(Reconciler[Job, None]):
     """
 
     noun = "captioning job"
-    plural = "captioning jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: CaptioningJobs, names: NameFilter) -> None:
@@ -64,10 +63,9 @@ class AbsentJobReconciler(Reconciler[Job, None]):
         except ServiceError as error:
             if error.status != _BAD_REQUEST or error.aborts_task or error.code in _OF_THE_ACCOUNT:
                 raise
-            raise explained(
-                error,
-                f"The job is {job.get('JobStatus')}: one whose work has begun may not be deleted any more. In that "
-                "case, contact the support of cielo24.",
+            raise error.replace(
+                sentence=f"{error.sentence} The job is {job.get('JobStatus')}: one whose work has begun may not be "
+                "deleted any more. In that case, contact the support of cielo24."
             ) from error
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:

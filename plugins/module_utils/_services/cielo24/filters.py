@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.errors import InvalidInput
 from ..._core.json_fields import time_field
 from ..._core.params import timestamps, validators, wildcards
+from .account import LONGEST_TEXT
 from .jobs_api import STATUSES, created, text_of
 from .orders.order import FIDELITIES, PRIORITIES, shown_fidelity
 
@@ -29,7 +30,6 @@ _DATES = {
     "authorized": "AuthorizationDate",
 }
 _DATE_OPTIONS = [f"{beginning}_{side}" for beginning in _DATES for side in ("after", "before")]
-_LONGEST_TEXT = 1000
 
 
 def _list(choices: Sequence[str]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def service_filters(params: Mapping[str, Any]) -> dict[str, Any]:
     """
     filters = {}
     if params["sub_account"] is not None:
-        filters["Username"] = validators.text("sub_account", params["sub_account"], _LONGEST_TEXT)
+        filters["Username"] = validators.text("sub_account", params["sub_account"], LONGEST_TEXT)
     for option, name in (
         ("turnaround_hours_from", "TurnaroundTimeHoursFrom"),
         ("turnaround_hours_to", "TurnaroundTimeHoursTo"),

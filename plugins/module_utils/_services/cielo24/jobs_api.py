@@ -121,11 +121,11 @@ class CaptioningJobs:
     def _page(self, query: Mapping[str, Any]) -> tuple[list[Job], int]:
         """The jobs of one response, and its bytes."""
         response = self._account.call(LIST, query)
-        jobs = response.data.get("ActiveJobs") if isinstance(response.data, dict) else None
+        jobs = response.json_object().get("ActiveJobs")
         if not isinstance(jobs, list) or not all(
             isinstance(job, dict) and validators.is_id(job.get("JobId")) for job in jobs
         ):
-            raise self._account.unexpected_response(LIST, response)
+            raise self._account.client.unexpected_response(LIST, response)
         return [_as_documented(job) for job in jobs], len(response.content)
 
     def find(self, ids: Sequence[str]) -> dict[str, Job]:
@@ -190,7 +190,7 @@ class CaptioningJobs:
             raise
         job = {"JobId": job_id, **response.data} if isinstance(response.data, dict) else {}
         if not validators.is_id(job.get("JobId")):
-            raise self._account.unexpected_response(INFO, response)
+            raise self._account.client.unexpected_response(INFO, response)
         return _as_documented(job)
 
     def new(self, query: Mapping[str, Any]) -> str:
@@ -200,10 +200,10 @@ class CaptioningJobs:
         :raises OutcomeUnknown: it may have been created.
         """
         response = self._account.call(NEW, query)
-        job_id = response.data.get("JobId") if isinstance(response.data, dict) else None
+        job_id = response.json_object().get("JobId")
         if not isinstance(job_id, str) or not validators.is_id(job_id):
             # The status says that the job was created, but not which one it is.
-            raise OutcomeUnknown(self._account.unexpected_response(NEW, response))
+            raise OutcomeUnknown(self._account.client.unexpected_response(NEW, response))
         return job_id
 
     def authorize(self, job_id: str) -> None:
@@ -226,7 +226,7 @@ class CaptioningJobs:
             if error.code is None or error.aborts_task or error.is_transient:
                 raise
             return None
-        url = response.data.get("MediaUrl") if isinstance(response.data, dict) else None
+        url = response.json_object().get("MediaUrl")
         return url if isinstance(url, str) else None
 
     def add_media(self, job_id: str, media_url: str, *, is_duplicate: bool) -> None:
@@ -251,20 +251,6 @@ class CaptioningJobs:
         :param query: the documented parameters.
         """
         self._account.call(TRANSCRIBE, {"job_id": job_id, **query}, path_params={"job_id": job_id})
-
-
-def explained(error: ServiceError, sentence: str) -> ServiceError:
-    """The same error, with a further sentence for the user."""
-    return ServiceError(
-        f"{error.sentence} {sentence}",
-        error.status or 0,
-        error.code,
-        error.message,
-        error.request_id,
-        error.method or "",
-        error.path or "",
-        error.retry_after,
-    )
 
 
 def by_id(jobs: Iterable[Job], ids: Iterable[str]) -> dict[str, Job]:

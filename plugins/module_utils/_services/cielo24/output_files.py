@@ -46,7 +46,6 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
     """Captions or transcripts of jobs that are to be in files."""
 
     noun = "captioning job"
-    plural = "captioning jobs"
     result_key = "jobs"
 
     def __init__(

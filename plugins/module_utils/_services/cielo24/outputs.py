@@ -89,10 +89,9 @@ class Output:
         is_text = not isinstance(response.data, (dict, list)) and response.text != "null"
         if response.status not in (_OK, _ACCEPTED, _NO_CONTENT) or not is_text:
             # Such as a link to the captions, or the state of the job.
-            raise account.unexpected_response(self.endpoint, response)
+            raise account.client.unexpected_response(self.endpoint, response)
         # A byte order mark alone is no text.
-        content: bytes = response.content if response.text and response.status == _OK else b""
-        return content
+        return response.content if response.text and response.status == _OK else b""
 
 
 def _checked(options: Mapping[str, Any] | None) -> dict[str, str]:

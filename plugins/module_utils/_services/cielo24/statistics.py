@@ -24,7 +24,7 @@ def statistics(account: Account, query: Mapping[str, Any]) -> list[Any]:
     :param query: the documented parameters.
     """
     response = account.call(STATISTICS, query)
-    parts = response.data.get("data") if isinstance(response.data, dict) else None
+    parts = response.json_object().get("data")
     if not isinstance(parts, list):
-        raise account.unexpected_response(STATISTICS, response)
+        raise account.client.unexpected_response(STATISTICS, response)
     return parts

@@ -77,7 +77,7 @@ class Lts:
 
         :raises JobsError: the id cannot be found out.
         """
-        return str(self._connection.project_id)
+        return self._connection.project_id
 
     def groups(self) -> list[Group]:
         """All log groups of the project."""
@@ -201,10 +201,9 @@ class Lts:
     ) -> Response:
         # The project comes first: signing in may be what tells its id.
         project_id = self.project_id
-        response: Response = self._connection.client.call(
+        return self._connection.client.call(
             endpoint, path_params={**ids, "project_id": project_id}, query=query, json=json
         )
-        return response
 
     def _list(
         self,
@@ -220,7 +219,7 @@ class Lts:
         :param required: the fields that each of them must have.
         """
         response = self._call(endpoint, query, **ids)
-        body = _json_object(response)
+        body = response.json_object()
         if key in body and body[key] is None:
             # LTS is written in Go, where an empty list may become null.
             return []
@@ -238,7 +237,7 @@ class Lts:
             if errors.exists_already(cause):
                 raise StateConflict(cause) from None
             raise
-        new_id = _json_object(response).get(id_field)
+        new_id = response.json_object().get(id_field)
         if not validators.is_id(new_id):
             # It exists now, and the list tells its id.
             raise OutcomeUnknown(self._connection.client.unexpected_response(endpoint, response))
@@ -261,10 +260,6 @@ class Lts:
 
     def _delete_tags(self, endpoint: Endpoint, thing_id: str, tags: Tags) -> None:
         self._call(endpoint, json={"action": "delete", "is_open": True, **_tags(tags)}, thing_id=thing_id)
-
-
-def _json_object(response: Response) -> dict[str, Any]:
-    return response.data if isinstance(response.data, dict) else {}
 
 
 def _is_usable(entry: Any, required: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from ..._core.errors import JobsError, ServiceError
+from ..._core.http.endpoint import ErrorParts
 from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
 from ..._core.http.response import Response
 
@@ -68,9 +69,9 @@ _NOT_ABOUT_STREAM = (
 )
 
 
-def read_error(response: Response) -> tuple[Any, Any, Any] | None:
-    """(code, message, request id) of an error of LTS, of the gateway in front of it or of IAM, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+def read_error(response: Response) -> ErrorParts | None:
+    """The ErrorParts of an error of LTS, of the gateway in front of it or of IAM, else None."""
+    body = response.json_object()
     nested: dict[str, Any] = next((body[key] for key in ("message", "error") if isinstance(body.get(key), dict)), {})
     code = body.get("error_code") or body.get("errorCode") or nested.get("code")
     message = body.get("error_msg") or body.get("errorMessage") or nested.get("details") or nested.get("message")

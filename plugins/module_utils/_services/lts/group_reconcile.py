@@ -22,7 +22,7 @@ from ..._core.threads import map_concurrently
 from . import errors, transfer_deletion, ttl_and_tags
 from .api import Group, Lts, Stream, Transfer
 from .groups import fields
-from .selection import pick
+from .selection import fields_of_missing, pick
 from .transfers import describe, feeder_ids
 
 # The reference says that LTS has this default, but LTS demands a number.
@@ -39,7 +39,6 @@ class PresentGroupReconciler(Reconciler[Group, None]):
     """
 
     noun = "log group"
-    plural = "log groups"
     result_key = "log_groups"
     id_fields = ("id", "log_group_id")
     visibility_delays = CREATION_DELAYS
@@ -51,10 +50,6 @@ class PresentGroupReconciler(Reconciler[Group, None]):
 
     def observe(self, keys: Sequence[str]) -> Observation[Group, None]:
         return Observation(pick(self._lts.groups(), self._field, keys), facts=None)
-
-    def is_conclusive(self, key: str, observed: Group | None) -> bool:
-        # A new group may show late.
-        return observed is not None
 
     def plan(self, key: str, observed: Group | None, facts: None) -> PlannedChange:
         if observed is not None:
@@ -80,7 +75,7 @@ class PresentGroupReconciler(Reconciler[Group, None]):
         ttl_and_tags.record_deleted_tags(item, observed)
 
     def fields(self, key: str, observed: Group | None) -> dict[str, Any]:
-        return _fields(key, observed, self._field)
+        return fields(observed) if observed else fields_of_missing(key, self._field)
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,6 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
     """
 
     noun = "log group"
-    plural = "log groups"
     result_key = "log_groups"
     id_fields = ("id", "log_group_id")
 
@@ -203,16 +197,10 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
             _record_streams(item)
 
     def fields(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
-        return _fields(key, observed.group if observed else None, self._field)
+        return fields(observed.group) if observed else fields_of_missing(key, self._field)
 
     def label(self, key: str, observed: GroupContents) -> str:
         return str(observed.group["log_group_name"])
-
-
-def _fields(key: str, group: Group | None, field: str) -> dict[str, Any]:
-    if group is None:
-        return {"id": key if field == "log_group_id" else None, field: key}
-    return fields(group)
 
 
 def _transfers_of(group: Group, streams: Sequence[Stream], transfers: Sequence[Transfer]) -> tuple[Transfer, ...]:

@@ -79,6 +79,14 @@ def pick(things: Iterable[ThingT], field: str, keys: Iterable[str]) -> dict[str,
     return found
 
 
+def fields_of_missing(key: str, field: str) -> dict[str, Any]:
+    """The fields that are known of a group, a stream or a transfer that does not exist.
+
+    :param field: the field that the key is the value of.
+    """
+    return {"id": key if field.endswith("_id") else None, field: key}
+
+
 def created(thing: Mapping[str, Any]) -> datetime | None:
     """When a group or a stream was created, or None if LTS does not tell."""
     return read_milliseconds(thing.get("creation_time"))
@@ -88,5 +96,4 @@ def read_milliseconds(value: object) -> datetime | None:
     """A moment that LTS writes as milliseconds since the epoch, or None if it is anything else."""
     if not isinstance(value, (int, float)):
         return None
-    moment: datetime | None = timestamps.from_milliseconds(value)
-    return moment
+    return timestamps.from_milliseconds(value)

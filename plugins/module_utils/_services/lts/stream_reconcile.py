@@ -20,7 +20,7 @@ from ..._core.threads import Once
 from . import transfer_deletion, ttl_and_tags
 from .api import Lts, Stream, Transfer
 from .groups import ParentGroup
-from .selection import pick
+from .selection import fields_of_missing, pick
 from .streams import brief, fields
 from .transfers import describe, feeder_ids, feeders, stream_names
 
@@ -39,7 +39,6 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
     """
 
     noun = "log stream"
-    plural = "log streams"
     result_key = "log_streams"
     id_fields = ("id", "log_stream_id")
     visibility_delays = CREATION_DELAYS
@@ -53,10 +52,6 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
     def observe(self, keys: Sequence[str]) -> Observation[Stream, NewStreamFacts]:
         found = self._group.look_up()
         return Observation(pick(found.streams, self._field, keys), NewStreamFacts(found.group_id))
-
-    def is_conclusive(self, key: str, observed: Stream | None) -> bool:
-        # A new stream may show late.
-        return observed is not None
 
     def plan(self, key: str, observed: Stream | None, facts: NewStreamFacts) -> PlannedChange:
         if observed is not None:
@@ -94,7 +89,7 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
         ttl_and_tags.record_deleted_tags(item, observed)
 
     def fields(self, key: str, observed: Stream | None) -> dict[str, Any]:
-        return fields(observed) if observed else _fields_of_missing(key, self._field)
+        return fields(observed) if observed else fields_of_missing(key, self._field)
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,6 @@ class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
     """
 
     noun = "log stream"
-    plural = "log streams"
     result_key = "log_streams"
     id_fields = ("id", "log_stream_id")
 
@@ -224,7 +218,7 @@ class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
             transfer_deletion.record_unanswered(item, observed.transfers)
 
     def fields(self, key: str, observed: FeedingStream | None) -> dict[str, Any]:
-        return brief(observed.stream) if observed else _fields_of_missing(key, self._field)
+        return brief(observed.stream) if observed else fields_of_missing(key, self._field)
 
     def label(self, key: str, observed: FeedingStream) -> str:
         return str(observed.stream["log_stream_name"])
@@ -254,7 +248,3 @@ def deletable_ids(streams: Iterable[FeedingStream], gone_ids: Iterable[str] = ()
 
 def _feeders_that_stay(transfer: Transfer, deletable: frozenset[str]) -> list[Stream]:
     return [stream for stream in feeders(transfer) if stream.get("log_stream_id") not in deletable]
-
-
-def _fields_of_missing(key: str, field: str) -> dict[str, Any]:
-    return {"id": key if field == "log_stream_id" else None, field: key}

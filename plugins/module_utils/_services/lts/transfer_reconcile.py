@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,13 @@ from ..._core.reconcile.item import Item, ObservedT
 from ..._core.reconcile.reconciler import FactsT, Observation, Reconciler, SelectingReconciler
 from .api import Lts, Stream, Transfer
 from .groups import ParentGroup
-from .selection import Selection, pick
+from .selection import Selection, fields_of_missing, pick
 from .transfer_spec import TransferSpec, as_update
 from .transfers import OBS, describe, feeder_ids, feeders, fields, info, stream_names, target
 
 
 class _TransferReconciler(Reconciler[ObservedT, FactsT]):
     noun = "log transfer"
-    plural = "log transfers"
     result_key = "log_transfers"
     id_fields = ("id", "log_transfer_id")
 
@@ -130,10 +129,6 @@ class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts])
             raise JobsError(f"{sentence} Create them first, with the module lts_log_stream.")
         self._context.warn_once(f"{sentence} Without check mode this would fail, unless an earlier task creates them.")
 
-    def is_conclusive(self, key: str, observed: FedTransfers | None) -> bool:
-        # A new transfer may show late.
-        return observed is not None
-
     def plan(self, key: str, observed: FedTransfers | None, facts: NewTransferFacts) -> PlannedChange:
         if observed is None:
             return self._plan_new(facts)
@@ -184,7 +179,16 @@ class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts])
         return fields(observed.first)
 
 
-class AbsentTransferReconciler(_TransferReconciler[Transfer, None]):
+class _AbsentTransferReconciler(_TransferReconciler[Transfer, FactsT]):
+    def apply(self, item: Item[Transfer]) -> bool:
+        return self._lts.delete_transfer((item.observed or {})["log_transfer_id"])
+
+    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        # Where the logs went is not worth its length any more.
+        return {name: value for name, value in _fields(key, observed).items() if name != "log_transfer_info"}
+
+
+class AbsentTransferReconciler(_AbsentTransferReconciler[None]):
     """Log transfers that are named by their ids, and are to be deleted."""
 
     def observe(self, keys: Sequence[str]) -> Observation[Transfer, None]:
@@ -196,12 +200,6 @@ class AbsentTransferReconciler(_TransferReconciler[Transfer, None]):
     def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange("delete")
 
-    def apply(self, item: Item[Transfer]) -> bool:
-        return self._lts.delete_transfer((item.observed or {})["log_transfer_id"])
-
-    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
-        return _fields_of_deleted(key, observed)
-
 
 @dataclass(frozen=True)
 class FeedersFacts:
@@ -211,7 +209,7 @@ class FeedersFacts:
 
 
 class AbsentTransferOfStreamsReconciler(
-    _TransferReconciler[Transfer, FeedersFacts], SelectingReconciler[Transfer, FeedersFacts]
+    _AbsentTransferReconciler[FeedersFacts], SelectingReconciler[Transfer, FeedersFacts]
 ):
     """The log transfers that some log streams feed, which are to be deleted."""
 
@@ -242,12 +240,6 @@ class AbsentTransferOfStreamsReconciler(
             )
         return _plan_deletion(observed)
 
-    def apply(self, item: Item[Transfer]) -> bool:
-        return self._lts.delete_transfer(item.key)
-
-    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
-        return _fields_of_deleted(key, observed)
-
 
 def _plan_update(transfer: Transfer, wanted: TransferSpec) -> PlannedChange:
     """The change that an existing transfer needs."""
@@ -275,10 +267,4 @@ def _plan_deletion(transfer: Transfer) -> PlannedChange:
 
 
 def _fields(key: str, transfer: Transfer | None) -> dict[str, Any]:
-    return {"id": key, "log_transfer_id": key} if transfer is None else fields(transfer)
-
-
-def _fields_of_deleted(key: str, transfer: Transfer | None) -> dict[str, Any]:
-    shown: Mapping[str, Any] = _fields(key, transfer)
-    # Where the logs went is not worth its length any more.
-    return {name: value for name, value in shown.items() if name != "log_transfer_info"}
+    return fields_of_missing(key, "log_transfer_id") if transfer is None else fields(transfer)

@@ -108,4 +108,5 @@ def _is_fed_by(transfer: Transfer, streams: Selection) -> bool:
     """Whether one of some streams feeds a transfer."""
     is_id = streams.field == "log_stream_id"
     wanted = {key.lower() if is_id else key for key in streams.keys}
-    return not wanted.isdisjoint(str(stream.get(streams.field)) for stream in feeders(transfer))
+    shown = (str(stream.get(streams.field)) for stream in feeders(transfer))
+    return not wanted.isdisjoint(text.lower() if is_id else text for text in shown)

@@ -13,6 +13,7 @@ from ..._core.errors import InvalidInput
 from ..._core.params import argspec
 from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
+from .api import Tags
 
 OPTIONS: argspec.ArgumentSpec = {
     "ttl_in_days": {"type": "int"},
@@ -31,7 +32,6 @@ _SYSTEM = "_sys"
 
 # A group or a stream as LTS shows it.
 Tagged = Mapping[str, Any]
-Tags = Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.context import TaskContext
+from ..._core.http.endpoint import ErrorParts
 from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
 from ..._core.http.response import Response
 from ..._core.params import argspec, validators
@@ -67,9 +68,19 @@ def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[st
     return None if checked is None else [each.lower() for each in checked]
 
 
-def read_error(response: Response) -> tuple[Any, Any, Any] | None:
-    """(code, message, request id) of an error in the form that all MongoDB management APIs use, else None."""
-    body = response.data if isinstance(response.data, dict) else {}
+def one_id(option: str, params: Mapping[str, Any], context: TaskContext) -> str | None:
+    """The id in an option as the service spells it, or None without the option.
+
+    :raises InvalidInput: it cannot be right.
+    """
+    if params[option] is None:
+        return None
+    return validators.identifier(option, params[option], validators.HEX_24, check_mode=context.check_mode).lower()
+
+
+def read_error(response: Response) -> ErrorParts | None:
+    """The ErrorParts of an error in the form that all MongoDB management APIs use, else None."""
+    body = response.json_object()
     code = body.get("errorCode")
     if not code and not response.is_success:
         code = response.headers.get("X-Error-Code")
@@ -86,7 +97,7 @@ def read_rate_limit(response: Response) -> RateLimitInfo:
     """
     text = response.headers.get("RateLimit-Remaining") or ""
     remaining = float(text) if text.isascii() and text.isdigit() else None
-    body = response.data if response.status == 429 and isinstance(response.data, dict) else {}
+    body = response.json_object() if response.status == 429 else {}
     found = body.get("parameters")
     parameters = found if isinstance(found, list) else []
     window, bucket = _non_negative(parameters[1:], 2), _non_negative(parameters[1:], 4)

@@ -149,7 +149,7 @@ class Listing:
         return self._client.call(self._endpoint, path_params=self._path_params, query=query)
 
     def _read(self, response: Response) -> _Content:
-        body = response.data if isinstance(response.data, dict) else {}
+        body = response.json_object()
         jobs = body.get("results")
         if not isinstance(jobs, list) or not all(_is_job(job) for job in jobs):
             raise self._client.unexpected_response(self._endpoint, response)

@@ -228,7 +228,7 @@ class ServiceAccountTokens:
 
     def is_expired(self) -> bool:
         """Whether the last token is not to be used any more."""
-        return bool(self._context.clock.now() >= self._expires_at)
+        return self._context.clock.now() >= self._expires_at
 
     def _revoke(self) -> None:
         """Gives the last token back. If that fails, the token expires by itself within the hour."""
@@ -249,9 +249,8 @@ def _read_error(response: Response) -> ErrorParts | None:
     body = response.json_object()
     if isinstance(body.get("error"), str):
         return body["error"], body.get("error_description"), None
-    parts: ErrorParts | None = conventions.read_error(response)
-    return parts
+    return conventions.read_error(response)
 
 
 def _hint(status: int, code: str | None) -> str:
-    return _HINTS.get(code or "") or str(conventions.hint(status, code))
+    return _HINTS.get(code or "") or conventions.hint(status, code)

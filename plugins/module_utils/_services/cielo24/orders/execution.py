@@ -15,7 +15,7 @@ from typing import Any
 from ...._core.context import TaskContext
 from ...._core.errors import JobsError, ServiceError
 from ...._core.reconcile.create_once import CREATION_DELAYS
-from ..jobs_api import CaptioningJobs, explained
+from ..jobs_api import CaptioningJobs
 from .diff import Ordered, compare, in_words
 from .observed_job import MediaObserver, ObservedJob, with_media
 from .order import Order
@@ -70,10 +70,9 @@ class OrderExecution:
         except ServiceError as error:
             if external_id is None or not _is_refused(error):
                 raise
-            raise explained(
-                error,
-                f"If a job that is deleted, or of another account, had the external id {external_id}, give "
-                "external_id_is_duplicate: true.",
+            raise error.replace(
+                sentence=f"{error.sentence} If a job that is deleted, or of another account, had the external id "
+                f"{external_id}, give external_id_is_duplicate: true."
             ) from error
 
     def perform(self, step: Step, target: Target) -> bool:
@@ -108,7 +107,7 @@ class OrderExecution:
             # How the service refuses second media is not documented, and the first show only after a while.
             if self._has_right_media(target):
                 return False
-            raise explained(error, self._advice_on_media(target)) from error
+            raise error.replace(sentence=f"{error.sentence} {self._hint_on_media(target)}") from error
         self._progress.record(target.key, has_added_media=True)
         return True
 
@@ -119,18 +118,18 @@ class OrderExecution:
         observed = self._media.look(job, was_added=self._progress.of(target.key).has_added_media)
         return observed.has_media and not compare(self._order, observed).fixed
 
-    def _advice_on_media(self, target: Target) -> str:
+    def _hint_on_media(self, target: Target) -> str:
         """What to do if the service refuses media."""
-        advice = []
+        hints = []
         if self._order.media_url and not self._order.media_is_duplicate:
-            advice.append("If another job has used this address, give media_is_duplicate: true.")
+            hints.append("If another job has used this address, give media_is_duplicate: true.")
         if target.is_own:
-            advice.append(f"Captioning job {target.job_id} was created, and the next run goes on with it.")
+            hints.append(f"Captioning job {target.job_id} was created, and the next run goes on with it.")
         else:
-            advice.append(
+            hints.append(
                 "If media were added to this job before, wait until cielo24 has looked at them, and run the task again."
             )
-        return " ".join(advice)
+        return " ".join(hints)
 
     def check(self, target: Target) -> Mapping[str, Any]:
         """The job, once it shows that its transcription is just as it was ordered.

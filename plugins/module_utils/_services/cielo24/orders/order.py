@@ -18,6 +18,7 @@ from ...._core.errors import InvalidInput
 from ...._core.params import validators
 from ...._core.redaction import urls
 from ...._core.redaction.arguments import ADDRESS
+from ..account import LONGEST_TEXT
 
 FIDELITIES = ["MECHANICAL", "PREMIUM", "PROFESSIONAL"]
 PRIORITIES = ["STANDARD", "PRIORITY"]
@@ -52,7 +53,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
 _SHOWN = {"PREMIUM": "STANDARD", "PROFESSIONAL": "HIGH"}
 # For fewer hours, the service turns the priority into PRIORITY.
 _STANDARD_TURNAROUND = 48
-_LONGEST_TEXT = 1000
 _LONGEST_LANGUAGE = 16
 _LARGEST_UPLOAD = 10 * 1024**3
 _TRANSCRIPTION_OPTIONS = frozenset(
@@ -166,7 +166,7 @@ class Order:
         """:raises InvalidInput: one of the parameters cannot be right, or two do not go together."""
         for option in ("job_name", "language", "requestor", "reference"):
             if params[option] is not None:
-                validators.text(option, params[option], _LONGEST_TEXT)
+                validators.text(option, params[option], LONGEST_TEXT)
         if params["expected_speakers"] is not None:
             validators.positive("expected_speakers", params["expected_speakers"])
         if params["media_url"]:

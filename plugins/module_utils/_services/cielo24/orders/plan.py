@@ -62,8 +62,8 @@ class OrderPlanner(ABC):
         job = observed or ObservedJob({}, progress.has_added_media)
         found = compare(self._order, job, _ordered(progress, is_own=key in facts.creations.own))
         called = self.called(key, job_id)
-        is_untouched = observed is not None and not progress.is_touched
-        warnings = tuple(self._warnings(called, job, found)) if is_untouched else ()
+        # The engine reads them at its first look only, before the task has touched anything.
+        warnings = tuple(self._warnings(called, job, found)) if observed is not None else ()
         refusal = self._refusal(called, job, found, progress)
         if refusal or not found.steps:
             return PlannedChange(refusal=refusal, warnings=warnings)

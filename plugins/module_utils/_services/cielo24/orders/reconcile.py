@@ -35,7 +35,6 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
     """
 
     noun = "captioning job"
-    plural = "captioning jobs"
     result_key = "jobs"
     status_field = "JobStatus"
     id_fields = ("id", "JobId")
@@ -154,11 +153,9 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
     def should_wait_for(self, item: Item[ObservedJob]) -> bool:
         return item.changed or item.observed is not None
 
-    def check_finished(self, key: str, observed: ObservedJob | None) -> bool:
+    def has_ended(self, key: str, observed: ObservedJob | None) -> bool:
         called = self._called(key)
         if observed is None:
-            if self.may_show_later(key):
-                return False
             raise JobsError(f"{called} was deleted by someone else.")
         is_unordered = not self._order.transcription and not observed.is_ordered
         if is_unordered and observed.status in ("Authorizing", "Pending"):
@@ -170,17 +167,6 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
         if observed.status == "Authorizing" and not self._order.authorize:
             raise JobsError(f"{called} waits for its authorization. Give authorize: true.")
         return bool(observed.status == "Complete")
-
-
-class NewJobReconciler(OrderReconciler):
-    """Captioning jobs that are created if they do not exist.
-
-    :param field: what the keys are: ExternalID or JobName.
-    """
-
-    def __init__(self, jobs: CaptioningJobs, order: Order, field: str, context: TaskContext) -> None:
-        planner = NewJobPlanner(order, field, is_prediction=context.check_mode)
-        super().__init__(jobs, order, field, planner, context)
 
 
 class ExistingJobReconciler(OrderReconciler):
@@ -206,7 +192,8 @@ def order_reconciler(jobs: CaptioningJobs, order: Order, field: str, context: Ta
     """
     if field == "JobId":
         return ExistingJobReconciler(jobs, order, context)
-    return NewJobReconciler(jobs, order, field, context)
+    planner = NewJobPlanner(order, field, is_prediction=context.check_mode)
+    return OrderReconciler(jobs, order, field, planner, context)
 
 
 def _note_step(item: Item[ObservedJob], step: Step) -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
 from ...._core.context import Clock, TaskContext
 from ...._core.errors import JobsError, ServiceError
 from ...._core.http.auth.flow import Auth, NoAuth
-from ...._core.http.auth.token import ONLY_TOKEN, TokenAuth
+from ...._core.http.auth.token import TokenAuth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, ServiceProfile
 from ...._core.http.response import Response
@@ -214,8 +215,8 @@ class SubjectTokenAuth(TokenAuth):
     """
 
     def __init__(self, token: str | None, issue: Callable[[], IssuedToken] | None, clock: Clock) -> None:
-        super().__init__(token, issue and self._fetch_issued, _is_refusal, self._is_known_to_have_expired)
-        self._issue = issue
+        fetch = None if issue is None else partial(self._fetch_issued, issue)
+        super().__init__(token, fetch, _is_refusal, self._is_known_to_have_expired)
         self._clock = clock
         self._issued: IssuedToken | None = None
 
@@ -224,22 +225,18 @@ class SubjectTokenAuth(TokenAuth):
 
         :raises JobsError: there is none to be had.
         """
-        with self._lock:
-            if self._token is None:
-                self._token = self._fetched()
-            return self._issued
+        self._current()
+        return self._issued
 
     def attach(self, request: PreparedRequest, token: str) -> None:
         request.headers["X-Auth-Token"] = token
 
-    def _fetch_issued(self) -> str:
-        if self._issue is None:
-            raise JobsError(ONLY_TOKEN)
-        self._issued = self._issue()
+    def _fetch_issued(self, issue: Callable[[], IssuedToken]) -> str:
+        self._issued = issue()
         return self._issued.value
 
     def _is_known_to_have_expired(self) -> bool:
-        return self._issued is not None and bool(self._clock.now() >= self._issued.expires_at)
+        return self._issued is not None and self._clock.now() >= self._issued.expires_at
 
 
 def _is_refusal(response: Response) -> bool:

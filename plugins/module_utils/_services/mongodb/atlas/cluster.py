@@ -59,7 +59,6 @@ class Cluster:
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         version = params["api_version"]
         self.context = context
-        self.settings = settings
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}

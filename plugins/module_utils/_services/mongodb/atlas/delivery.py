@@ -24,18 +24,18 @@ from ...._core.files.download import DownloadReconciler, Job
 from ...._core.files.fetch import Floor
 from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
-from ...._core.http.endpoint import Endpoint, ServiceProfile
+from ...._core.http.endpoint import Endpoint, ErrorParts, ServiceProfile
 from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
 from ...._core.json_fields import time_field
 from ...._core.params import validators
 from ...._core.redaction.registry import SecretRegistry
+from .cluster import NAME
 from .restore_api import RestoreJobs, components, secrets_of, status, was_fetched
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
 
-NAME = "MongoDB Atlas"
 _OVER = "Its address works once, and for an hour."
 # As long as the service takes it for ready, another one would be refused.
 _AFRESH = "Cancel the job and start another download, both with restore_job."
@@ -45,7 +45,6 @@ class DeliveryReconciler(DownloadReconciler):
     """Restore jobs whose archives are fetched."""
 
     noun = "restore job"
-    plural = "restore jobs"
 
     def __init__(
         self,
@@ -151,8 +150,8 @@ def _parts(job: Job, route: Route) -> Iterator[tuple[str | None, str | None]]:
         yield None, addresses[0] if addresses else None
 
 
-def _read_error(response: Response) -> tuple[None, str, None] | None:
-    """(code, message, request id) of a failure: never the host's own words, which may repeat the address."""
+def _read_error(response: Response) -> ErrorParts | None:
+    """The ErrorParts of a failure: never the host's own words, which may repeat the address."""
     if response.is_success:
         return None
     phrase = next((status.phrase for status in HTTPStatus if status == response.status), "with an unknown status")

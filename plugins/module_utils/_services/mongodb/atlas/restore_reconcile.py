@@ -20,11 +20,10 @@ from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation, Reconciler, WaitableReconciler
-from .restore_api import RestoreJobs, components, status, was_fetched
+from .restore_api import Job, RestoreJobs, components, status, was_fetched
 from .restore_spec import RestoreSpec
 from .snapshot_api import Snapshots
 
-Job = Mapping[str, Any]
 # The ids of snapshots that are only those of single shards.
 ShardSnapshots = frozenset[str]
 
@@ -38,7 +37,6 @@ class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
     """Restore jobs that are to be cancelled. Only manual downloads can be, but not those of a single shard."""
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs, snapshots: Snapshots) -> None:
@@ -91,7 +89,6 @@ class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
     """Restore jobs that are named by their ids, and only have to exist."""
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs) -> None:
@@ -111,9 +108,6 @@ class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**self._jobs.fields(observed), "id": key}
-
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
 
     def check_finished(self, key: str, observed: Job | None) -> bool:
         return check_finished(key, observed)
@@ -140,7 +134,6 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
     """
 
     noun = "restore job"
-    plural = "restore jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: RestoreJobs, spec: RestoreSpec, *, force: bool) -> None:
@@ -202,12 +195,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {**(self._jobs.fields(observed) or self._spec.body()), "id": self.id_of(key)}
 
-    def should_wait_for(self, item: Item[Thing]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Thing | None) -> bool:
-        if observed is None and self.may_show_later(key):
-            return False
+    def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(str(self.id_of(key)), observed)
 
 

@@ -17,6 +17,7 @@ from ...._core.errors import InvalidInput, JobsError
 from ...._core.params import timestamps, validators
 from ...._core.params.placeholders import is_placeholder, placeholder
 from ...._core.reconcile.change import UNLESS_WAITED_FOR
+from .. import conventions
 from . import snapshot_api
 from .cluster import cluster_name
 from .restore_api import Job, components, status, was_fetched
@@ -186,7 +187,7 @@ def _may_be_alike(shown: Any, asked: Any) -> bool:
 def _alike(shown: Any, asked: Any) -> bool:
     """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
     if isinstance(asked, str) and validators.HEX_24.pattern.fullmatch(asked):
-        return str(shown).lower() == asked
+        return str(shown).lower() == asked.lower()
     return str(shown) == str(asked)
 
 
@@ -209,11 +210,7 @@ def _snapshot_id(params: Mapping[str, Any], context: TaskContext) -> str | None:
         return None
     if len(given) != 1:
         raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
-    if params["snapshot_id"] is None:
-        return None
-    return validators.identifier(
-        "snapshot_id", params["snapshot_id"], validators.HEX_24, check_mode=context.check_mode
-    ).lower()
+    return conventions.one_id("snapshot_id", params, context)
 
 
 def _points(params: Mapping[str, Any]) -> dict[str, Any]:

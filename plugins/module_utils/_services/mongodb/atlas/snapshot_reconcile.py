@@ -43,7 +43,6 @@ class AbsentSnapshotReconciler(Reconciler[Thing, None]):
     """Snapshots that are to be deleted."""
 
     noun = "snapshot"
-    plural = "snapshots"
     result_key = "snapshots"
 
     def __init__(self, snapshots: Snapshots) -> None:
@@ -92,7 +91,6 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
     """
 
     noun = "snapshot"
-    plural = "snapshots"
     result_key = "snapshots"
 
     def __init__(
@@ -199,13 +197,8 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}
 
-    def should_wait_for(self, item: Item[Thing]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Thing | None) -> bool:
+    def has_ended(self, key: str, observed: Thing | None) -> bool:
         if observed is None:
-            if self.may_show_later(key):
-                return False
             raise JobsError(f"Snapshot {self.id_of(key)} was deleted by someone else while it was taken.")
         if observed.get("status") == "failed":
             raise JobsError(f"Snapshot {self.id_of(key)} failed.")

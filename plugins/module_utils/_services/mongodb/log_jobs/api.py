@@ -140,7 +140,7 @@ class LogCollectionJobs:
         response = self._client.call(CREATE, path_params=self._ids, json=body)
         return str(paging.created(self._client, CREATE, response)["id"])
 
-    def extend(self, job_id: str, expires: str) -> bool:
+    def extend(self, job_id: str, expires: str) -> None:
         """Sets when the logs of a job will be deleted.
 
         :param expires: the moment, in ISO 8601.
@@ -152,7 +152,6 @@ class LogCollectionJobs:
             if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
                 raise StateConflict(error) from None
             raise
-        return True
 
     def delete(self, job_id: str) -> bool:
         """Returns whether the service deleted the job; False if there is none.
@@ -170,7 +169,7 @@ class LogCollectionJobs:
             raise
         return True
 
-    def retry(self, job_id: str) -> bool:
+    def retry(self, job_id: str) -> None:
         """Starts a failed job again.
 
         :raises StateConflict: it is not failed, or not there, any more.
@@ -181,7 +180,6 @@ class LogCollectionJobs:
             if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise StateConflict(error) from None
             raise
-        return True
 
     def download(self, job_id: str, headers: Mapping[str, str]) -> Response:
         """The archive of a job, a Response whose body is still to be read.
@@ -221,12 +219,12 @@ def fields_with_children(job: Job) -> dict[str, Any]:
 
 def created(job: Job) -> datetime | None:
     """When a job was created, or None if that cannot be read."""
-    return _moment(job.get("creationDate"))
+    return moment(job.get("creationDate"))
 
 
 def expires(job: Job) -> datetime | None:
     """When the logs of a job are to be deleted, or None if that cannot be read."""
-    return _moment(job.get("expirationDate"))
+    return moment(job.get("expirationDate"))
 
 
 def finished(job: Job) -> datetime | None:
@@ -234,18 +232,18 @@ def finished(job: Job) -> datetime | None:
 
     A retry changes it, while the time of creation stays.
     """
-    ends = [_moment(child.get("finishDate")) for child in children(job)]
+    ends = [moment(child.get("finishDate")) for child in children(job)]
     return max((end for end in ends if end is not None), default=None)
 
 
-def _moment(date: Any) -> datetime | None:
+def moment(date: Any) -> datetime | None:
     """A date as the service shows it; one table of its documentation calls them numbers, all examples are texts."""
     if isinstance(date, int) and not isinstance(date, bool):
-        moment = timestamps.from_milliseconds(date)
+        found = timestamps.from_milliseconds(date)
     else:
-        moment = timestamps.parse_time(date) if isinstance(date, str) else None
+        found = timestamps.parse_time(date) if isinstance(date, str) else None
     # What is not set may show as the first moment that a server knows, or as the last.
-    return moment if moment is not None and 1970 <= moment.year < 9000 else None
+    return found if found is not None and 1970 <= found.year < 9000 else None
 
 
 def children(job: Job) -> list[dict[str, Any]]:

@@ -50,7 +50,6 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     """
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(
@@ -142,8 +141,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             if pause:
                 self._context.clock.sleep(pause)
             try:
-                job: Thing = self._jobs.get(job_id)
-                return job
+                return self._jobs.get(job_id)
             except JobsError as error:
                 if error.status != 404:
                     return None
@@ -152,10 +150,5 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"resourceName": key, **api.fields(observed or {}), "id": self.id_of(key)}
 
-    def should_wait_for(self, item: Item[Thing]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Thing | None) -> bool:
-        if observed is None and self.may_show_later(key):
-            return False
+    def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(self._jobs, str(self.id_of(key)), observed)

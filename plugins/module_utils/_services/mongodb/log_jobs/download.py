@@ -26,7 +26,6 @@ class LogDownloadReconciler(DownloadReconciler):
     """Log collection jobs whose archives are fetched."""
 
     noun = "log collection job"
-    plural = "log collection jobs"
 
     def __init__(
         self,

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ...._core.errors import JobsError
 from . import api
 
-Job = Mapping[str, Any]
 
-
-def check_finished(jobs: api.LogCollectionJobs, job_id: str, job: Job | None) -> bool:
+def check_finished(jobs: api.LogCollectionJobs, job_id: str, job: api.Job | None) -> bool:
     """Whether a job has collected its logs.
 
     :raises JobsError: it has ended in another way, or is gone.
@@ -46,12 +43,12 @@ def _what_failed(jobs: api.LogCollectionJobs, job_id: str) -> str:
     return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
 
 
-def _where(child: Job) -> str:
+def _where(child: api.Job) -> str:
     known = [_one_line(child.get(field)) for field in ("hostName", "logCollectionType")]
     return " ".join(filter(None, known)) or "unknown host"
 
 
-def _why(child: Job) -> str:
+def _why(child: api.Job) -> str:
     return _one_line(child.get("errorMessage")).rstrip(".") or "no message"
 
 

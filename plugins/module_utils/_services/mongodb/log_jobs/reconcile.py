@@ -19,23 +19,20 @@ from . import api
 from .progress import check_finished
 from .retention import Retention, expiration
 
-Job = Mapping[str, Any]
 
-
-class AbsentLogJobReconciler(Reconciler[Job, None]):
+class AbsentLogJobReconciler(Reconciler[api.Job, None]):
     """Log collection jobs that are to be deleted, with their logs."""
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs) -> None:
         self._jobs = jobs
 
-    def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
+    def observe(self, keys: Sequence[str]) -> Observation[api.Job, None]:
         return Observation(self._jobs.find(keys), facts=None)
 
-    def plan(self, key: str, observed: Job | None, facts: None) -> PlannedChange:
+    def plan(self, key: str, observed: api.Job | None, facts: None) -> PlannedChange:
         if observed is None:
             return PlannedChange()
         return PlannedChange("delete", before={"status": observed.get("status")})
@@ -43,10 +40,10 @@ class AbsentLogJobReconciler(Reconciler[Job, None]):
     def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange("delete")
 
-    def apply(self, item: Item[Job]) -> bool:
+    def apply(self, item: Item[api.Job]) -> bool:
         return self._jobs.delete(item.key)
 
-    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.brief(observed or {}), "id": key}
 
 
@@ -54,11 +51,10 @@ class AbsentLogJobReconciler(Reconciler[Job, None]):
 Ends = Mapping[str, "datetime | None"]
 
 
-class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
+class RetriedLogJobReconciler(WaitableReconciler[api.Job, Ends]):
     """Log collection jobs that are to be started again if they have failed."""
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs) -> None:
@@ -67,14 +63,14 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
         # Jobs that were started again, and have not been looked at since.
         self._retried: set[str] = set()
 
-    def observe(self, keys: Sequence[str]) -> Observation[Job, Ends]:
+    def observe(self, keys: Sequence[str]) -> Observation[api.Job, Ends]:
         # The child jobs tell whether a job has failed again, or was not started again yet.
         found = self._jobs.find(keys, verbose=True)
         for key, job in found.items():
             self._ends.setdefault(key, api.finished(job))
         return Observation(found, dict(self._ends))
 
-    def plan(self, key: str, observed: Job | None, facts: Ends) -> PlannedChange:
+    def plan(self, key: str, observed: api.Job | None, facts: Ends) -> PlannedChange:
         if observed is None:
             return PlannedChange(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
         status = observed.get("status")
@@ -94,25 +90,23 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
     def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange(extra={"status": "IN_PROGRESS"})
 
-    def apply(self, item: Item[Job]) -> bool:
+    def apply(self, item: Item[api.Job]) -> bool:
         self._retried.add(item.key)
-        return self._jobs.retry(item.key)
+        self._jobs.retry(item.key)
+        return True
 
-    def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
+    def record_partial_change(self, item: Item[api.Job], observed: api.Job | None) -> None:
         if observed is not None and _has_failed_again(item.key, observed, self._ends):
             item.latest = observed
 
-    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.brief(observed or {}), "id": key}
 
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
-
-    def last_state(self, item: Item[Job]) -> Job | None:
+    def last_state(self, item: Item[api.Job]) -> api.Job | None:
         # What was seen of a job before its retry says nothing of its end.
         return None if item.action == "retry" else super().last_state(item)
 
-    def check_finished(self, key: str, observed: Job | None) -> bool:
+    def check_finished(self, key: str, observed: api.Job | None) -> bool:
         if key in self._retried:
             self._retried.discard(key)
             is_failed = observed is not None and observed.get("status") == "FAILURE"
@@ -122,19 +116,18 @@ class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
         return check_finished(self._jobs, key, observed)
 
 
-def _has_failed_again(key: str, job: Job, ends: Ends) -> bool:
+def _has_failed_again(key: str, job: api.Job, ends: Ends) -> bool:
     ended = api.finished(job) if job.get("status") == "FAILURE" else None
     return ended is not None and ended != ends.get(key, ended)
 
 
-class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
+class ExistingLogJobReconciler(WaitableReconciler[api.Job, datetime]):
     """Log collection jobs that are named by their ids, whose logs may have to be kept longer, or not as long.
 
     :param now: returns the present moment, see Clock.present(). It is a fact that plans depend on.
     """
 
     noun = "log collection job"
-    plural = "log collection jobs"
     result_key = "jobs"
 
     def __init__(self, jobs: api.LogCollectionJobs, retention: Retention, now: Callable[[], datetime]) -> None:
@@ -142,14 +135,14 @@ class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
         self._retention = retention
         self._now = now
 
-    def observe(self, keys: Sequence[str]) -> Observation[Job, datetime]:
+    def observe(self, keys: Sequence[str]) -> Observation[api.Job, datetime]:
         found = self._jobs.find(keys)
         # Only the answers tell what time it is for the service.
         now = self._now()
         self._retention.check(now)
         return Observation(found, now)
 
-    def plan(self, key: str, observed: Job | None, facts: datetime) -> PlannedChange:
+    def plan(self, key: str, observed: api.Job | None, facts: datetime) -> PlannedChange:
         if observed is None:
             return PlannedChange(refusal=f"Log collection job {key} does not exist.")
         # A date for a job that is named by its id is meant as it is.
@@ -161,19 +154,17 @@ class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
             return PlannedChange("extend", after=self._retention.for_new(), extra=shown)
         return PlannedChange(extra=shown)
 
-    def apply(self, item: Item[Job]) -> bool:
-        return self._jobs.extend(item.key, (item.remaining.after or {})["expirationDate"])
+    def apply(self, item: Item[api.Job]) -> bool:
+        self._jobs.extend(item.key, (item.remaining.after or {})["expirationDate"])
+        return True
 
-    def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
+    def record_partial_change(self, item: Item[api.Job], observed: api.Job | None) -> None:
         if observed is not None and expiration(observed) != expiration(item.observed or {}):
             # Changed, if perhaps to another date than was asked for.
             item.complete()
 
-    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.fields(observed or {}), "id": key}
 
-    def should_wait_for(self, item: Item[Job]) -> bool:
-        return True
-
-    def check_finished(self, key: str, observed: Job | None) -> bool:
+    def check_finished(self, key: str, observed: api.Job | None) -> bool:
         return check_finished(self._jobs, key, observed)

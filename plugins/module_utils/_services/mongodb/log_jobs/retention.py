@@ -17,8 +17,6 @@ from ...._core.params import timestamps
 from ...._core.reconcile.change import PlannedChange
 from . import api
 
-Job = Mapping[str, Any]
-
 # The service keeps logs for so long after the creation of their job, at most.
 _LONGEST_MONTHS = 6
 _LONGEST_SPAN = timedelta(days=184)
@@ -74,7 +72,7 @@ class Retention:
         """The fields of a job that is still to be created that are known beforehand."""
         return {} if self._at is None else {"expirationDate": timestamps.iso(self._at)}
 
-    def plan(self, job_id: str, job: Job, now: datetime, *, may_shorten: bool) -> PlannedChange:
+    def plan(self, job_id: str, job: api.Job, now: datetime, *, may_shorten: bool) -> PlannedChange:
         """The change that leads to the right date.
 
         :param may_shorten: whether a date that is given as such may be earlier than the present one.
@@ -99,7 +97,7 @@ class Retention:
             after={"expirationDate": timestamps.iso(wanted)},
         )
 
-    def _wanted_date(self, job: Job, *, may_shorten: bool) -> datetime | None:
+    def _wanted_date(self, job: api.Job, *, may_shorten: bool) -> datetime | None:
         """The moment that a job is to expire, or None if it may stay as it is."""
         created = api.created(job)
         wanted = self._at
@@ -113,13 +111,13 @@ class Retention:
         return None if stays is not None and (date == stays or not may_shorten and date < stays) else wanted
 
 
-def expiration(job: Job) -> str | None:
+def expiration(job: api.Job) -> str | None:
     """When the logs of a job are to be deleted, in ISO 8601, or None if that cannot be read."""
     moment = api.expires(job)
     return None if moment is None else timestamps.iso(moment)
 
 
-def _refusal(job_id: str, job: Job, wanted: datetime, now: datetime) -> str | None:
+def _refusal(job_id: str, job: api.Job, wanted: datetime, now: datetime) -> str | None:
     """Why the service would not take a date, as a sentence, or None."""
     created = api.created(job)
     if job.get("status") == "EXPIRED":

@@ -16,8 +16,6 @@ from ...._core.errors import InvalidInput
 from ...._core.params import timestamps, validators
 from . import api
 
-Job = Mapping[str, Any]
-
 LONGEST_NAME = 256
 # The documentation of Ops Manager wants milliseconds since the epoch, that of Cloud Manager ISO 8601, as do clients of
 # Atlas.
@@ -80,7 +78,7 @@ class LogCollectionSpec:
         body = self.body(name)
         return {field: body[field] for field in body if not field.startswith("logCollection")}
 
-    def is_recent(self, job: Job) -> bool:
+    def is_recent(self, job: api.Job) -> bool:
         """Whether a job is not too old for the user."""
         since = self._since()
         if since is None:
@@ -88,7 +86,7 @@ class LogCollectionSpec:
         created = api.created(job)
         return created is not None and created >= since
 
-    def is_met_by(self, name: str, job: Job, *, is_new: bool) -> bool:
+    def is_met_by(self, name: str, job: api.Job, *, is_new: bool) -> bool:
         """Whether a job collects just this.
 
         :param is_new: the job is known to be new: what it does not show then does not speak against it.
@@ -96,19 +94,19 @@ class LogCollectionSpec:
         names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
         return (name in names or is_new and not any(names)) and self._is_alike(job, is_new=is_new)
 
-    def may_have_other_dates(self, name: str, job: Job) -> bool:
+    def may_have_other_dates(self, name: str, job: api.Job) -> bool:
         """Whether a job collects just this, but for the dates: there are some, and it shows none."""
         is_dated = any(job.get(field) for field in ("logCollectionFromDate", "logCollectionToDate"))
         return self._from is not None and not is_dated and self.is_met_by(name, job, is_new=True)
 
-    def may_be_called_otherwise(self, job: Job) -> bool:
+    def may_be_called_otherwise(self, job: api.Job) -> bool:
         """Whether a new job may collect just this, although it shows another name than the one it was asked for with.
 
         A cluster is named by its name or its id; which of them its job shows is not documented.
         """
         return self._type == "CLUSTER" and self._is_alike(job, is_new=True)
 
-    def _is_alike(self, job: Job, *, is_new: bool) -> bool:
+    def _is_alike(self, job: api.Job, *, is_new: bool) -> bool:
         """Whether a job collects the same, from whatever."""
         dates = (_milliseconds(job.get("logCollectionFromDate")), _milliseconds(job.get("logCollectionToDate")))
         wanted = tuple(None if moment is None else timestamps.milliseconds(moment) for moment in (self._from, self._to))
@@ -152,9 +150,7 @@ def _span(params: Mapping[str, Any]) -> tuple[datetime, datetime] | tuple[None, 
 
 def _milliseconds(date: Any) -> int | None:
     """A date as a service shows it, in whatever form, in milliseconds since the epoch."""
-    if isinstance(date, int) and not isinstance(date, bool):
-        return date
-    moment = timestamps.parse_time(date) if isinstance(date, str) else None
+    moment = api.moment(date)
     return None if moment is None else timestamps.milliseconds(moment)
 
 

@@ -27,7 +27,7 @@ class Things(CreateOnceReconciler):
     :param shows_after: what is created is seen from that look on.
     """
 
-    noun, plural, result_key = "thing", "things", "things"
+    noun, result_key = "thing", "things"
 
     def __init__(self, there=(), script=(), force=False, shows_after=0):
         super().__init__(force=force)
@@ -74,11 +74,8 @@ class Things(CreateOnceReconciler):
     def fields(self, key, observed):
         return {"id": self.id_of(key), **(observed or {})}
 
-    def should_wait_for(self, item):
-        return False
-
-    def check_finished(self, key, observed):
-        return True
+    def has_ended(self, key, observed):
+        return observed is not None
 
 
 def bring(things, keys=("a",), check=False, retries=2):
@@ -192,6 +189,7 @@ def test_what_was_created_may_show_later():
     things = Things(shows_after=1)
     bring(things)
     assert things.may_show_later("a") is True
+    assert things.check_finished("a", None) is False
     assert things.observe(["a"]).items == {}
     assert things.observe(["a"]).items == {"a": {"id": "n1", "name": "a"}}
     assert things.may_show_later("a") is False

@@ -30,7 +30,7 @@ def failure(text="broken", aborts_task=False):
 class Things(Reconciler):
     """Things on a server that lives in this object; `script` says what happens to each try of a key."""
 
-    noun, plural, result_key = "thing", "things", "jobs"
+    noun, result_key = "thing", "jobs"
 
     def __init__(self, there, script=None, sight=None):
         self.there = dict(there)

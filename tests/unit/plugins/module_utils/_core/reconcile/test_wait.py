@@ -51,9 +51,6 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
         def fields(self, key, observed):
             return observed
 
-        def should_wait_for(self, item):
-            return True
-
         def check_finished(self, key, observed):
             if observed["status"] == "BAD":
                 raise errors.JobsError(f"{key} is bad")
@@ -174,9 +171,6 @@ def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
     class Failing(Waitable):
         def observe(self, keys):
             return Observation({key: {} for key in keys}, facts=None)
-
-        def should_wait_for(self, item):
-            return True
 
         def last_state(self, item):
             return None

@@ -42,3 +42,12 @@ def test_filters_are_combined(given, fits, field, streams, feeds):
     params = {"log_group_id": None, "log_group_name": None, "statuses": None, **given}
     selected = Selection(field, streams) if field else None
     assert transfers.TransferFilter(params, selected, TaskContext()).matches(transfer) is (fits and feeds)
+
+
+@pytest.mark.parametrize("shown", ["s1", "S1"])
+@pytest.mark.parametrize("given", ["s1", "S1"])
+def test_an_id_is_the_same_in_either_case(given, shown):
+    transfer = {"log_transfer_id": "t1", "log_streams": [{"log_stream_id": shown}]}
+    params = {"log_group_id": None, "log_group_name": None, "statuses": None}
+    wanted = transfers.TransferFilter(params, Selection("log_stream_id", [given]), TaskContext())
+    assert wanted.matches(transfer) is True

@@ -98,17 +98,15 @@ def test_hidden_options_prevent_an_authorization_unless_the_task_has_ordered_the
     assert plan({**NOTED, "authorize": True}, observed, facts(is_touched=True)).extra == {"steps": ["authorize"]}
 
 
-def test_hidden_options_are_a_warning_if_the_task_has_not_touched_the_job():
+def test_hidden_options_of_an_existing_job_are_a_warning():
     change = plan(NOTED, job(**ORDERED), facts())
     assert (change.acts, change.refusal, len(change.warnings)) == (False, None, 1)
     assert "does not show whether it has what is asked for as transcription.options.notes" in change.warnings[0]
-    assert plan(NOTED, job(**ORDERED), facts(is_touched=True)).warnings == ()
 
 
-def test_a_raised_priority_is_a_warning_if_the_task_has_not_touched_the_job():
+def test_a_raised_priority_of_an_existing_job_is_a_warning():
     raised = {**ORDERED, "Priority": "PRIORITY"}
     assert "has the priority PRIORITY, not STANDARD" in plan(PREMIUM, job(**raised), facts()).warnings[0]
-    assert plan(PREMIUM, job(**raised), facts(is_touched=True)).warnings == ()
 
 
 def test_a_changed_callback_shows_in_the_difference():

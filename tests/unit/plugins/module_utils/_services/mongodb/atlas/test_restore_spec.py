@@ -165,6 +165,12 @@ PREPARED = {"deliveryType": "download", "snapshotId": SNAPSHOT, "deliveryUrl": [
         (IN_TIME, {"id": "j", "deliveryType": "pointInTime", **TARGETED}, False),
         (IN_TIME, {"deliveryType": "pointInTime", "pointInTimeUTCSeconds": "1772352000", **TARGETED}, True),
         (AUTOMATED, {**RUNNING, "snapshotId": SNAPSHOT.upper(), "targetGroupId": PROJECT.upper()}, True),
+        # A name that looks like an id.
+        (
+            {**AUTOMATED, "target_cluster_name": SNAPSHOT.upper()},
+            {**RUNNING, "targetClusterName": SNAPSHOT.upper()},
+            True,
+        ),
     ],
 )
 def test_the_same_restore(params, job, alike):

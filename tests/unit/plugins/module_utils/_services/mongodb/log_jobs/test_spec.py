@@ -81,6 +81,8 @@ def test_each_product_has_its_form_of_dates(product, date_format, sent):
         ({"redacted": True}, False),
         ({"redacted": None}, True),
         ({"logCollectionFromDate": FROM, "logCollectionToDate": TO}, False),
+        # Dates that are not set.
+        ({"logCollectionFromDate": "0001-01-01T00:00:00Z", "logCollectionToDate": "9999-12-31T23:59:59Z"}, True),
     ],
 )
 def test_the_same_request(differs, alike):
