@@ -55,18 +55,18 @@ def connect(context=None, **params):
         (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
     ],
 )
-def test_errors(monkeypatch, reply, code, hint):
-    with FakeService(monkeypatch, Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
+def test_errors(reply, code, hint):
+    with FakeService(Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().call(LIST)
     if code:
         assert caught.value.code == code
     assert hint in str(caught.value)
 
 
-def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
+def test_writes_during_an_upgrade_are_tried_again():
     delete = endpoint.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
-    with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
+    with FakeService(Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = HttpSettings(retries=1)
         sign_in.connect("Things", PARAMS, settings, TaskContext(clock=StillClock())).call(delete)
 
