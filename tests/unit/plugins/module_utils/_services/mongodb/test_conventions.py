@@ -15,15 +15,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry impo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions, sign_in
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
-
-LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
-NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
-PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
-
-
-def connect(context=None, **params):
-    settings = HttpSettings(retries=0, max_concurrency=1)
-    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
+from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, PARAMS, connect
 
 
 @pytest.mark.parametrize(

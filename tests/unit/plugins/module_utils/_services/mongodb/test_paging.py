@@ -5,22 +5,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging, sign_in
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.paging import NotFound
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
-
-LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
-NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
-PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
-
-
-def connect(context=None, **params):
-    settings = HttpSettings(retries=0, max_concurrency=1)
-    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
+from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, connect
 
 
 def page(number, *ids, total=None, links=None):
@@ -79,7 +69,7 @@ def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing()
 def test_other_answers_are_errors_and_not_empty_lists(body):
     with FakeService(Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
         listing = paging.Listing(connect(), LIST, {})
-        with pytest.raises(errors.ServiceError, match="the form that the service documents"):
+        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
             list(listing.pages())
 
 

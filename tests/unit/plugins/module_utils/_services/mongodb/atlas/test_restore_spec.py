@@ -24,21 +24,24 @@ from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Cal
 PROJECT = "66f1c0de0000000000000002"
 OTHER_PROJECT = "66f1c0de0000000000000009"
 SNAPSHOT = "66f1c0de00000000000000e1"
-NOTHING = dict.fromkeys(
-    (
-        "delivery_type",
-        "snapshot_id",
-        "snapshot",
-        "before",
-        "target_cluster_name",
-        "target_project_id",
-        "point_in_time",
-        "point_in_time_utc_seconds",
-        "oplog_ts",
-        "oplog_inc",
-    )
-)
-NOTHING = {**NOTHING, "accept_target_data_loss": False, "force": False}
+NOTHING = {
+    **dict.fromkeys(
+        (
+            "delivery_type",
+            "snapshot_id",
+            "snapshot",
+            "before",
+            "target_cluster_name",
+            "target_project_id",
+            "point_in_time",
+            "point_in_time_utc_seconds",
+            "oplog_ts",
+            "oplog_inc",
+        )
+    ),
+    "accept_target_data_loss": False,
+    "force": False,
+}
 DOWNLOAD = {"delivery_type": "download", "snapshot_id": SNAPSHOT.upper()}
 TARGET = {"target_cluster_name": "violet", "accept_target_data_loss": True}
 AUTOMATED = {"delivery_type": "automated", "snapshot_id": SNAPSHOT, **TARGET}

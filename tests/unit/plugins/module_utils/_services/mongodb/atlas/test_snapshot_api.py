@@ -18,17 +18,13 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     snapshot_reconcile,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import hex24
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 BASE = f"/api/atlas/v2/groups/{PROJECT}/clusters/green/backup/snapshots"
 LIST, WHOLE_LIST = f"GET {BASE}?pageNum=1&itemsPerPage=500", f"GET {BASE}/shardedClusters"
 MISSING = Reply(404, {"error": 404, "errorCode": "SNAPSHOT_NOT_FOUND", "detail": "none"})
-
-
-def hex24(number):
-    return f"{number:024x}"
-
 
 ID = hex24(1)
 PARTS = [hex24(11), hex24(12)]
