@@ -242,7 +242,7 @@ def test_a_token_that_is_none(token):
     call = Call("POST /api/oauth/token", Reply(200, {"access_token": token}), body="grant_type=client_credentials")
     with FakeService(call):
         result = run("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
-    assert "the form that the service documents" in result["msg"]
+    assert "does not have the form that the service documents" in result["msg"]
 
 
 def test_the_archive_of_logs(tmp_path):
