@@ -15,7 +15,6 @@ DELEGATED = OTHER_DOMAIN["projects"][0]["id"]
 AGENCY = OTHER_DOMAIN["agencies"][0]["name"]
 USERS = {user["name"]: user for user in DOMAIN["users"]}
 KEY, VISITORS_KEY, TEMPORARY_KEY, ENDED_KEY = SEED["iam"]["access_keys"]
-TOKEN, ENDED_TOKEN = (token["token"] for token in SEED["lts"]["tokens"])
 
 GROUPS = {group["name"]: group["id"] for group in SEED["lts"]["projects"][0]["groups"]}
 APP, AUDIT, ATTIC = (GROUPS[name] for name in ("app", "audit", "attic"))

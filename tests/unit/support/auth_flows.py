@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import Auth, CredentialsRefused
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from requests import PreparedRequest, Request
@@ -50,8 +47,3 @@ class Authentication:
     @property
     def is_refused(self) -> bool:
         return isinstance(self.result, CredentialsRefused)
-
-
-def response_to(status: int, headers: Iterable[tuple[str, str]] = (), body: Any = b"") -> Response:
-    """A response with these parts."""
-    return Response(status, dict(headers), body)

@@ -9,6 +9,7 @@ import io
 import json
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import urllib3
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import connections
@@ -74,18 +75,19 @@ class FakeService(HTTPAdapter):
     A context manager that puts itself under every session made meanwhile.
     """
 
-    def __init__(self, monkeypatch, *calls):
+    def __init__(self, *calls):
         super().__init__()
-        self._monkeypatch = monkeypatch
+        # Its own, as undo() takes back all that was patched with one, the checks of plans among them.
+        self._patch = pytest.MonkeyPatch()
         self._left = list(calls)
         self.seen = []
 
     def __enter__(self):
-        self._monkeypatch.setattr(connections, "TrackingAdapter", lambda **_options: self)
+        self._patch.setattr(connections, "TrackingAdapter", lambda **_options: self)
         return self
 
     def __exit__(self, kind, *_details):
-        self._monkeypatch.undo()
+        self._patch.undo()
         if kind is None:
             assert not self._left, f"these calls did not come: {[(c.method, c.path) for c in self._left]}"
 

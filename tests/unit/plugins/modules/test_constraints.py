@@ -55,8 +55,8 @@ GROUPS = {
         ("lts_log_group_info", GROUPS, "mutually exclusive: log_group_ids|log_group_names"),
     ],
 )
-def test_options_that_do_not_go_together_are_refused_and_nothing_is_sent(monkeypatch, module, params, words):
-    with FakeService(monkeypatch):
+def test_options_that_do_not_go_together_are_refused_and_nothing_is_sent(module, params, words):
+    with FakeService():
         result = run(module, params)
     assert result["failed"] is True
     assert words in result["msg"]

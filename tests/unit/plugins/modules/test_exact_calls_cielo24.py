@@ -27,7 +27,7 @@ STEPS = [
 ]
 
 
-def order(monkeypatch, *calls, **more):
+def order(*calls, **more):
     """The result of an order, and its warnings."""
     params = {
         "base_url": BASE,
@@ -38,13 +38,13 @@ def order(monkeypatch, *calls, **more):
         "state": "present",
         **more,
     }
-    with FakeService(monkeypatch, *STEPS, *calls):
+    with FakeService(*STEPS, *calls):
         result = run("cielo24_job", params)
     return result, result["warnings"]
 
 
-def test_order_sends_each_step_once_and_looks_again(monkeypatch):
-    result, warnings = order(monkeypatch, Call(INFO, Reply(200, SHOWN)))
+def test_order_sends_each_step_once_and_looks_again():
+    result, warnings = order(Call(INFO, Reply(200, SHOWN)))
     assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription"]
     assert (result["jobs"][0]["Fidelity"], warnings) == ("HIGH", [])
 
@@ -58,27 +58,27 @@ def test_order_sends_each_step_once_and_looks_again(monkeypatch):
         ({"Fidelity": None}, "does not show yet that its transcription was ordered"),
     ],
 )
-def test_order_that_the_service_alters_is_a_warning(monkeypatch, different, words):
-    result, warnings = order(monkeypatch, Call(INFO, Reply(200, {**SHOWN, **different})))
+def test_order_that_the_service_alters_is_a_warning(different, words):
+    result, warnings = order(Call(INFO, Reply(200, {**SHOWN, **different})))
     assert "error" not in result
     assert len(warnings) == 1
     assert words in warnings[0]
 
 
-def test_order_succeeds_if_the_new_job_cannot_be_seen(monkeypatch):
-    result, warnings = order(monkeypatch, Call(INFO, GONE))
+def test_order_succeeds_if_the_new_job_cannot_be_seen():
+    result, warnings = order(Call(INFO, GONE))
     assert (result["changed"], "error" in result, warnings) == (True, False, [])
 
 
-def test_order_of_a_job_that_is_gone_is_not_authorized(monkeypatch):
-    result, _warnings = order(monkeypatch, Call(INFO, GONE), authorize=True)
+def test_order_of_a_job_that_is_gone_is_not_authorized():
+    result, _warnings = order(Call(INFO, GONE), authorize=True)
     entry = result["jobs"][0]
     assert entry["error"]["message"] == f"Captioning job new-1 ({JOB}) was deleted by someone else."
     assert (entry["changed"], entry["steps"]) == (True, ["new", "add_media", "perform_transcription"])
 
 
-def test_wait_fails_if_the_job_is_deleted_meanwhile(monkeypatch):
+def test_wait_fails_if_the_job_is_deleted_meanwhile():
     calls = [Call(INFO, Reply(200, SHOWN)), Call(INFO, Reply(200, SHOWN)), Call(INFO, GONE)]
-    result, _warnings = order(monkeypatch, *calls, wait=True)
+    result, _warnings = order(*calls, wait=True)
     assert "was deleted by someone else" in result["jobs"][0]["error"]["message"]
     assert result["changed"] is True

@@ -53,7 +53,7 @@ LIST_TRANSFERS = f"GET {LTS}/transfers?limit=100&offset=0"
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_present_groups_cost_one_list_and_one_write_each(monkeypatch, check):
+def test_present_groups_cost_one_list_and_one_write_each(check):
     tag = {**SYSTEM, "old": "1"}
     calls = [
         Call(LIST_GROUPS, groups((GROUP, "app", {"ttl_in_days": 30, "tag": tag}), (OTHER, "same", {"ttl_in_days": 7})))
@@ -68,7 +68,7 @@ def test_present_groups_cost_one_list_and_one_write_each(monkeypatch, check):
             Call(f"POST {LTS}/groups/{GROUP}", Reply(200, {}), body=changed),
             Call(f"POST {LTS}/groups/{OTHER}", Reply(200, {}), body=changed),
         ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"log_group_names": ["new", "app", "same"], "ttl_in_days": 7, "tags": {"a": 1}, "state": "present"}
         result = run("lts_log_group", {**CONNECTION, "purge_tags": True, **params}, check)
     assert [group["action"] for group in result["log_groups"]] == ["create", "update", "update"]
@@ -78,7 +78,7 @@ def test_present_groups_cost_one_list_and_one_write_each(monkeypatch, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_recursive_deletion_of_a_group_costs_its_lists_and_one_deletion_per_transfer(monkeypatch, check):
+def test_recursive_deletion_of_a_group_costs_its_lists_and_one_deletion_per_transfer(check):
     calls = [
         Call(LIST_GROUPS, groups((GROUP, "app", {}), (OTHER, "other", {}))),
         Call(LIST_STREAMS, streams(1, 2)),
@@ -89,21 +89,21 @@ def test_recursive_deletion_of_a_group_costs_its_lists_and_one_deletion_per_tran
             Call(f"DELETE {LTS}/transfers?log_transfer_id={uuid(7)}", Reply(200, {})),
             Call(f"DELETE {LTS}/groups/{GROUP}", Reply(204)),
         ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"log_group_names": ["app", "gone"], "recursive": True, "state": "absent"}
         result = run("lts_log_group", {**CONNECTION, **params}, check)
     assert result["log_groups"][0]["deleted_streams"] == ["s1", "s2"]
     assert result["log_groups"][0]["deleted_transfers"] == [uuid(7)]
 
 
-def test_absent_group_that_is_gone_costs_one_list(monkeypatch):
-    with FakeService(monkeypatch, Call(LIST_GROUPS, groups())):
+def test_absent_group_that_is_gone_costs_one_list():
+    with FakeService(Call(LIST_GROUPS, groups())):
         params = {"log_group_names": ["gone"], "recursive": True, "state": "absent"}
         assert run("lts_log_group", {**CONNECTION, **params})["changed"] is False
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_present_streams_cost_one_list_and_one_write_each(monkeypatch, check):
+def test_present_streams_cost_one_list_and_one_write_each(check):
     calls = [
         Call(
             LIST_STREAMS,
@@ -127,25 +127,25 @@ def test_present_streams_cost_one_list_and_one_write_each(monkeypatch, check):
             ),
             Call(f"PUT {LTS}/groups/{GROUP}/streams-ttl/{uuid(2)}", Reply(200, {}), body={"ttl_in_days": 7}),
         ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"log_stream_names": ["s3", "s1", "s2"], "ttl_in_days": 7, "state": "present"}
         result = run("lts_log_stream", {**LTS_PARAMS, "purge_tags": True, **params}, check)
     assert [stream["action"] for stream in result["log_streams"]] == ["create", "none", "update"]
 
 
-def test_new_stream_without_ttl_is_sent_without_one(monkeypatch):
+def test_new_stream_without_ttl_is_sent_without_one():
     calls = [
         Call(LIST_STREAMS, streams()),
         Call(
             f"POST {LTS}/groups/{GROUP}/streams", Reply(201, {"log_stream_id": uuid(3)}), body={"log_stream_name": "s3"}
         ),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         run("lts_log_stream", {**LTS_PARAMS, "log_stream_names": ["s3"], "state": "present"})
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_new_transfer_costs_two_lists_and_one_write(monkeypatch, check):
+def test_new_transfer_costs_two_lists_and_one_write(check):
     calls = [Call(LIST_STREAMS, streams(1, 2, 3)), Call(LIST_TRANSFERS, transfers(transfer(7, uuid(3))))]
     if not check:
         info = {
@@ -158,7 +158,7 @@ def test_new_transfer_costs_two_lists_and_one_write(monkeypatch, check):
         sent = [{"log_stream_id": uuid(2)}, {"log_stream_id": uuid(1)}]
         body = {"log_group_id": GROUP, "log_streams": sent, "log_transfer_info": info}
         calls.append(Call(f"POST {LTS}/transfers", Reply(200, transfer(8, uuid(2), uuid(1))), body=body))
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"log_stream_names": ["s2", "s1"], **DETAIL, "state": "present"}
         result = run("lts_log_transfer", {**LTS_PARAMS, **params}, check)
     for field in ("id", "log_transfer_id"):
@@ -166,57 +166,57 @@ def test_new_transfer_costs_two_lists_and_one_write(monkeypatch, check):
         assert is_placeholder(found) if check else found == uuid(8)
 
 
-def test_transfers_by_id_cost_one_list_and_one_write_per_change(monkeypatch):
+def test_transfers_by_id_cost_one_list_and_one_write_per_change():
     info = {"log_storage_format": "RAW", "log_transfer_status": "DISABLE", "log_transfer_detail": DETAIL}
     calls = [
         Call(LIST_TRANSFERS, transfers(transfer(7), transfer(8, status="DISABLE"))),
         Call(f"PUT {LTS}/transfers", Reply(200, {}), body={"log_transfer_id": uuid(7), "log_transfer_info": info}),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"log_transfer_ids": [uuid(8), uuid(7)], "enabled": False, "state": "present"}
         result = run("lts_log_transfer", {**CONNECTION, **params})
     assert [entry["action"] for entry in result["log_transfers"]] == ["none", "update"]
 
 
-def test_absent_streams_by_pattern_are_listed_once(monkeypatch):
+def test_absent_streams_by_pattern_are_listed_once():
     calls = [
         Call(LIST_STREAMS, streams(1, 2, 12)),
         Call(LIST_TRANSFERS, transfers()),
         Call(f"DELETE {LTS}/groups/{GROUP}/streams/{uuid(1)}", Reply(204)),
         Call(f"DELETE {LTS}/groups/{GROUP}/streams/{uuid(12)}", Reply(204)),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         result = run("lts_log_stream", {**LTS_PARAMS, "name_pattern": "s1*", "state": "absent"})
     assert result["summary"]["changed"] == 2
 
 
 @pytest.mark.parametrize("response", [Reply(201), Reply(201, {}), Reply(201, {"log_group_id": ""}), Reply(201, "ok")])
-def test_new_group_is_looked_up_if_the_answer_lacks_its_id(monkeypatch, response):
+def test_new_group_is_looked_up_if_the_answer_lacks_its_id(response):
     new = {"log_group_name": "new", "ttl_in_days": 30}
     calls = [
         Call(LIST_GROUPS, groups()),
         Call(f"POST {LTS}/groups", response, body=new),
         Call(LIST_GROUPS, groups((GROUP, "new", {"ttl_in_days": 30}))),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         result = run("lts_log_group", {**CONNECTION, "log_group_names": ["new"], "state": "present"})
     assert (result["changed"], result["log_groups"][0]["id"]) == (True, GROUP)
 
 
-def test_transfer_to_another_service_is_not_changed(monkeypatch):
+def test_transfer_to_another_service_is_not_changed():
     found = transfer(7)
     found["log_transfer_info"]["log_transfer_type"] = "DMS"
-    with FakeService(monkeypatch, Call(LIST_TRANSFERS, transfers(found))):
+    with FakeService(Call(LIST_TRANSFERS, transfers(found))):
         params = {"log_transfer_ids": [uuid(7)], "enabled": False, "state": "present"}
         assert "goes to DMS; only those to OBS are changed" in run("lts_log_transfer", {**CONNECTION, **params})["msg"]
 
 
-def test_null_is_read_as_an_empty_list(monkeypatch):
-    with FakeService(monkeypatch, Call(LIST_GROUPS, Reply(200, {"log_groups": None}))):
+def test_null_is_read_as_an_empty_list():
+    with FakeService(Call(LIST_GROUPS, Reply(200, {"log_groups": None}))):
         assert run("lts_log_group_info", CONNECTION)["log_groups"] == []
 
 
-def test_groups_deleted_while_transfers_are_listed_by_group_are_skipped(monkeypatch):
+def test_groups_deleted_while_transfers_are_listed_by_group_are_skipped():
     many = transfers(*(transfer(number) for number in range(100)))
     gone = Reply(400, {"error_code": "LTS.0201", "error_msg": "The log group is not existed"})
     calls = [
@@ -226,7 +226,7 @@ def test_groups_deleted_while_transfers_are_listed_by_group_are_skipped(monkeypa
         Call(f"GET {LTS}/transfers?limit=100&log_group_name=app", gone),
         Call(f"GET {LTS}/transfers?limit=100&log_group_name=other", transfers(transfer(200))),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert run("lts_log_transfer_info", CONNECTION)["total"] == 101
 
 
@@ -240,17 +240,17 @@ def password(scope, **user):
     return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
 
 
-def test_password_costs_one_sign_in(monkeypatch):
+def test_password_costs_one_sign_in():
     scope = {"project": {"name": "eu-de", "domain": {"name": "d"}}}
     calls = [
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-1"), body=password(scope), X_Auth_Token=None),
         Call(LIST_GROUPS, groups(), X_Auth_Token="issued-1"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         run("lts_log_group_info", {"endpoint": BASE, "project_name": "eu-de", **USER})
 
 
-def test_passcode_is_sent_with_the_password(monkeypatch):
+def test_passcode_is_sent_with_the_password():
     body = password({"project": {"id": LTS_PROJECT}}, id="u-1", password="password-1")
     body["auth"]["identity"]["methods"].append("totp")
     body["auth"]["identity"]["totp"] = {"user": {"id": "u-1", "passcode": "123456"}}
@@ -258,12 +258,12 @@ def test_passcode_is_sent_with_the_password(monkeypatch):
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-1"), body=body),
         Call(LIST_GROUPS, groups(), X_Auth_Token="issued-1"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         user = {"user_id": "u-1", "password": "password-1", "passcode": "123456", "auth_url": BASE}
         run("lts_log_group_info", {"endpoint": BASE, "project_id": LTS_PROJECT, **user})
 
 
-def test_agency_costs_a_second_sign_in(monkeypatch):
+def test_agency_costs_a_second_sign_in():
     role = {"xrole_name": "agency", "domain_name": "other"}
     scope = {"project": {"name": "eu-de"}}
     agency = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}, "scope": scope}}
@@ -272,19 +272,19 @@ def test_agency_costs_a_second_sign_in(monkeypatch):
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-2"), body=agency, X_Auth_Token="issued-1"),
         Call(LIST_GROUPS, groups(), X_Auth_Token="issued-2"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"agency_name": "agency", "agency_domain_name": "other", "delegated_project": "eu-de", **USER}
         run("lts_log_group_info", {"endpoint": BASE, **params})
 
 
-def test_project_name_is_looked_up_once(monkeypatch):
+def test_project_name_is_looked_up_once():
     found = Reply(200, {"projects": [{"id": "f" * 32, "name": "eu-de_b"}, {"id": LTS_PROJECT, "name": "eu-de"}]})
     calls = [
         Call("GET /v3/projects?name=eu-de", found, X_Auth_Token="token-1234"),
         Call(LIST_GROUPS, groups((GROUP, "app", {})), X_Auth_Token="token-1234"),
         Call(LIST_STREAMS, streams(), X_Auth_Token="token-1234"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         params = {"project_name": "eu-de", "auth_url": BASE, "log_group_name": "app"}
         run("lts_log_stream_info", {"endpoint": BASE, "auth_token": "token-1234", **params})
 
@@ -300,12 +300,12 @@ def test_project_name_is_looked_up_once(monkeypatch):
         ("eu-west-101", "lts.eu-west-101.myhuaweicloud.eu", "iam.eu-west-101.myhuaweicloud.eu"),
     ],
 )
-def test_region_gives_the_hosts_of_lts_and_iam(monkeypatch, region, lts, iam):
+def test_region_gives_the_hosts_of_lts_and_iam(region, lts, iam):
     calls = [
         Call(SIGN_IN, Reply(201, TOKEN, X_Subject_Token="issued-1"), body=password({"project": {"id": LTS_PROJECT}})),
         Call(LIST_GROUPS, groups()),
     ]
-    with FakeService(monkeypatch, *calls) as service:
+    with FakeService(*calls) as service:
         run("lts_log_group_info", {"project_id": LTS_PROJECT, "region": region, **USER, "auth_url": None})
     assert [request.url.split("/")[2] for request, _settings in service.seen] == [iam, lts]
 
@@ -322,8 +322,8 @@ def test_region_gives_the_hosts_of_lts_and_iam(monkeypatch, region, lts, iam):
         ({"endpoint": BASE, "auth_form": "credential"}, "Credential"),
     ],
 )
-def test_form_of_the_signature_depends_on_the_host(monkeypatch, place, form):
-    with FakeService(monkeypatch, Call(LIST_GROUPS, groups())) as service:
+def test_form_of_the_signature_depends_on_the_host(place, form):
+    with FakeService(Call(LIST_GROUPS, groups())) as service:
         run("lts_log_group_info", {"project_id": LTS_PROJECT, "access_key": "AK", "secret_key": "secret-1", **place})
     headers = service.seen[0][0].headers
     assert headers["Authorization"].startswith(f"SDK-HMAC-SHA256 {form}=AK")

@@ -174,9 +174,9 @@ def test_a_task_runs_as_a_module_if_a_function_of_ansible_has_another_signature(
 
 def test_a_task_runs_as_a_module_if_ansibles_settings_have_another_signature(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
-    monkeypatch.setattr(constants.config, "get_config_value", changed)
-    assert run(tmp_path, tasks) == {"as": "a module"}
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(constants.config, "get_config_value", changed)
+        assert run(tmp_path, tasks) == {"as": "a module"}
 
 
 @pytest.mark.parametrize("name", ["_no_log_values", "_warnings", "error_messages", "errors", "validated_parameters"])

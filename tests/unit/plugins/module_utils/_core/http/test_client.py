@@ -81,14 +81,14 @@ LEADS_TO = {
 
 
 @pytest.mark.parametrize("outcome, effect", list(itertools.product(Outcome, Effect)))
-def test_every_outcome_has_the_consequence_that_the_policy_names(monkeypatch, outcome, effect):
+def test_every_outcome_has_the_consequence_that_the_policy_names(outcome, effect):
     endpoint = READ if effect is Effect.READ else CHANGE
     expected = f"GET {endpoint.path.format(thing_id=1)}"
     verdict = POLICY[effect, outcome]
     calls = [Call(expected, LEADS_TO[outcome])]
     if verdict is Verdict.RETRY:
         calls.append(Call(expected, Reply(200, {"id": 1})))
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, _clock = connect()
         if verdict is Verdict.RETRY:
             assert things.call(endpoint, path_params={"thing_id": 1}).data == {"id": 1}
@@ -100,9 +100,9 @@ def test_every_outcome_has_the_consequence_that_the_policy_names(monkeypatch, ou
                 things.call(endpoint, path_params={"thing_id": 1})
 
 
-def test_last_error_is_raised_when_the_retries_are_used_up(monkeypatch):
+def test_last_error_is_raised_when_the_retries_are_used_up():
     calls = [Call("GET /things/1", Reply(503, {"code": "BUSY", "text": f"try {number}"})) for number in range(3)]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, clock = connect(retries=2)
         with pytest.raises(errors.ServiceError) as caught:
             things.call(READ, path_params={"thing_id": 1})
@@ -110,34 +110,32 @@ def test_last_error_is_raised_when_the_retries_are_used_up(monkeypatch):
     assert len(clock.naps) == 2
 
 
-def test_request_is_sent_once_without_retries(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(429, Retry_After="1"))):
+def test_request_is_sent_once_without_retries():
+    with FakeService(Call("GET /things/1", Reply(429, Retry_After="1"))):
         things, clock = connect(retries=0)
         with pytest.raises(errors.ServiceError):
             things.call(READ, path_params={"thing_id": 1})
 
 
-def test_retry_waits_as_long_as_the_service_asks(monkeypatch):
-    with FakeService(
-        monkeypatch, Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/1", Reply(200, {}))
-    ):
+def test_retry_waits_as_long_as_the_service_asks():
+    with FakeService(Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/1", Reply(200, {}))):
         things, clock = connect()
         things.call(READ, path_params={"thing_id": 1})
     assert 9 <= clock.now() - 1000 <= 9.6
 
 
-def test_attempts_together_have_a_deadline(monkeypatch):
+def test_attempts_together_have_a_deadline():
     calls = [Call("GET /things/1", Reply(503, Retry_After="60")) for _number in range(5)]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, clock = connect(retries=50)
         with pytest.raises(errors.ServiceError):
             things.call(READ, path_params={"thing_id": 1})
     assert clock.now() - 1000 <= 300
 
 
-def test_wait_that_the_service_asks_for_holds_the_observation_after_a_change_in_doubt(monkeypatch):
+def test_wait_that_the_service_asks_for_holds_the_observation_after_a_change_in_doubt():
     calls = [Call("GET /delete/1", Reply(503, Retry_After="9")), Call("GET /things/1", Reply(200, {}))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, clock = connect()
         with pytest.raises(errors.OutcomeUnknown):
             things.call(CHANGE, path_params={"thing_id": 1})
@@ -145,9 +143,9 @@ def test_wait_that_the_service_asks_for_holds_the_observation_after_a_change_in_
     assert clock.now() - 1000 >= 9
 
 
-def test_429_slows_every_later_call(monkeypatch):
+def test_429_slows_every_later_call():
     calls = [Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/2", Reply(200, {}))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, clock = connect(retries=0)
         with pytest.raises(errors.ServiceError):
             things.call(READ, path_params={"thing_id": 1})
@@ -155,9 +153,9 @@ def test_429_slows_every_later_call(monkeypatch):
     assert clock.now() - 1000 >= 9
 
 
-def test_error_in_the_form_of_the_service_is_shown_with_all_its_parts(monkeypatch):
+def test_error_in_the_form_of_the_service_is_shown_with_all_its_parts():
     body = {"code": "ADVISED", "text": f"no {SECRET} here", "request": "r-7"}
-    with FakeService(monkeypatch, Call("GET /things/a%20b?api_token=t", Reply(409, body))):
+    with FakeService(Call("GET /things/a%20b?api_token=t", Reply(409, body))):
         things, _clock = connect(QueryTokenAuth("api_token", "t", None, lambda response: False))
         with pytest.raises(errors.ServiceError) as caught:
             things.call(READ, path_params={"thing_id": "a b"})
@@ -186,8 +184,8 @@ def test_error_in_the_form_of_the_service_is_shown_with_all_its_parts(monkeypatc
         (Reply(418, b"\xff\xfe"), "HTTP 418"),
     ],
 )
-def test_error_in_another_form_is_described(monkeypatch, reply, words):
-    with FakeService(monkeypatch, Call("GET /things/1", reply)):
+def test_error_in_another_form_is_described(reply, words):
+    with FakeService(Call("GET /things/1", reply)):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError) as caught:
             things.call(READ, path_params={"thing_id": 1})
@@ -195,38 +193,38 @@ def test_error_in_another_form_is_described(monkeypatch, reply, words):
     assert caught.value.code is None
 
 
-def test_error_that_is_cut_off_says_so(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(400, "{", length=9))):
+def test_error_that_is_cut_off_says_so():
+    with FakeService(Call("GET /things/1", Reply(400, "{", length=9))):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.ServiceError, match="the answer was cut off"):
             things.call(READ, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize("body", ["", "not JSON"])
-def test_read_without_json_is_an_error(monkeypatch, body):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, body))):
+def test_read_without_json_is_an_error(body):
+    with FakeService(Call("GET /things/1", Reply(200, body))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError):
             things.call(READ, path_params={"thing_id": 1})
 
 
 @pytest.mark.parametrize("reply", [Reply(204), Reply(200, "done"), Reply(200, {"id": 1}), Reply(200, "x", length=9)])
-def test_change_succeeds_by_its_status_alone(monkeypatch, reply):
-    with FakeService(monkeypatch, Call("GET /delete/1", reply)):
+def test_change_succeeds_by_its_status_alone(reply):
+    with FakeService(Call("GET /delete/1", reply)):
         things, _clock = connect()
         assert things.call(CHANGE, path_params={"thing_id": 1}).is_success
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_empty_success_is_not_an_html_page(monkeypatch, status):
-    with FakeService(monkeypatch, Call("GET /delete/1", Reply(status, Content_Type="text/html"))):
+def test_empty_success_is_not_an_html_page(status):
+    with FakeService(Call("GET /delete/1", Reply(status, Content_Type="text/html"))):
         things, _clock = connect()
         assert things.call(CHANGE, path_params={"thing_id": 1}).is_success
 
 
-def test_response_that_cannot_be_read_leaves_a_change_in_doubt(monkeypatch):
+def test_response_that_cannot_be_read_leaves_a_change_in_doubt():
     garbage = requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values")
-    with FakeService(monkeypatch, Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
+    with FakeService(Call("GET /delete/1", garbage), Call("GET /things/1", garbage)):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.OutcomeUnknown, match="could not be read"):
             things.call(CHANGE, path_params={"thing_id": 1})
@@ -240,8 +238,8 @@ LONG = "MIIF" + "0123456789abcdef" * 60 + "  two blanks & <more>"
 @pytest.mark.parametrize(
     "body", [f"denied for {LONG}", "x" * 250 + LONG, f"<html><title>no {LONG}</title>", f"no {html.escape(LONG)}"]
 )
-def test_message_shows_no_part_of_a_secret(monkeypatch, body):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(403, body))):
+def test_message_shows_no_part_of_a_secret(body):
+    with FakeService(Call("GET /things/1", Reply(403, body))):
         things, _clock = connect()
         things.registry.keep(LONG)
         with pytest.raises(errors.ServiceError) as caught:
@@ -251,35 +249,35 @@ def test_message_shows_no_part_of_a_secret(monkeypatch, body):
 
 
 @pytest.mark.parametrize("location", ["http://[bad", "javascript:alert(1)"])
-def test_redirect_to_an_invalid_url_is_an_error(monkeypatch, location):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
+def test_redirect_to_an_invalid_url_is_an_error(location):
+    with FakeService(Call("GET /things/1", Reply(302, Location=location))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="redirects to another address, which is not followed"):
             things.call(READ, path_params={"thing_id": 1})
 
 
-def test_json_with_a_byte_order_mark_is_read(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, b'\xef\xbb\xbf{"id": 1}'))):
+def test_json_with_a_byte_order_mark_is_read():
+    with FakeService(Call("GET /things/1", Reply(200, b'\xef\xbb\xbf{"id": 1}'))):
         things, _clock = connect()
         assert things.call(READ, path_params={"thing_id": 1}).data == {"id": 1}
 
 
-def test_json_that_is_nested_too_deeply_is_an_error(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, "[" * 100_000))):
+def test_json_that_is_nested_too_deeply_is_an_error():
+    with FakeService(Call("GET /things/1", Reply(200, "[" * 100_000))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError):
             things.call(READ, path_params={"thing_id": 1})
 
 
-def test_429_is_retried_more_often_than_a_fault(monkeypatch):
+def test_429_is_retried_more_often_than_a_fault():
     calls = [Call("GET /things/1", Reply(429)) for _number in range(4)]
-    with FakeService(monkeypatch, *calls, Call("GET /things/1", Reply(200, {}))):
+    with FakeService(*calls, Call("GET /things/1", Reply(200, {}))):
         things, _clock = connect(retries=2)
         things.call(READ, path_params={"thing_id": 1})
 
 
-def test_error_of_the_service_with_a_status_of_success_is_an_error(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /delete/1", Reply(200, {"code": "REFUSED"}))):
+def test_error_of_the_service_with_a_status_of_success_is_an_error():
+    with FakeService(Call("GET /delete/1", Reply(200, {"code": "REFUSED"}))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="REFUSED"):
             things.call(CHANGE, path_params={"thing_id": 1})
@@ -288,38 +286,38 @@ def test_error_of_the_service_with_a_status_of_success_is_an_error(monkeypatch):
 @pytest.mark.parametrize(
     "location", ["/elsewhere/1", "http://127.0.0.1:9/elsewhere/1", "https://127.0.0.1:9/elsewhere/1"]
 )
-def test_read_follows_a_redirect_to_the_same_host_with_its_own_query(monkeypatch, location):
+def test_read_follows_a_redirect_to_the_same_host_with_its_own_query(location):
     calls = [
         Call("GET /things/1?a=b", Reply(301, Location=location + "?leaked=token")),
         Call("GET /elsewhere/1?a=b", Reply(200, {"id": 1}), X_Auth="t"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, _clock = connect(HeaderAuth({"X-Auth": "t"}))
         assert things.call(READ, path_params={"thing_id": 1}, query={"a": "b"}).data == {"id": 1}
 
 
 @pytest.mark.parametrize("location", ["http://192.0.2.1/things/1", "http://127.0.0.1:10/things/1", "//evil.example/"])
-def test_read_does_not_follow_a_redirect_to_another_host(monkeypatch, location):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(302, Location=location))):
+def test_read_does_not_follow_a_redirect_to_another_host(location):
+    with FakeService(Call("GET /things/1", Reply(302, Location=location))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="which is not followed"):
             things.call(READ, path_params={"thing_id": 1})
 
 
-def test_body_of_a_redirect_is_not_shown(monkeypatch):
+def test_body_of_a_redirect_is_not_shown():
     """It may repeat the URL, which may be a secret."""
     address = "https://elsewhere.example/x?signature=canary"
-    service = FakeService(monkeypatch, Call("GET /things/1", Reply(302, f"Redirecting to {address}", Location=address)))
+    service = FakeService(Call("GET /things/1", Reply(302, f"Redirecting to {address}", Location=address)))
     with service, pytest.raises(errors.ServiceError) as caught:
         connect()[0].call(READ, path_params={"thing_id": "1"})
     assert "canary" not in str(caught.value) + str(caught.value.as_dict())
 
 
-def test_stream_follows_a_redirect_with_the_query_of_the_location(monkeypatch):
+def test_stream_follows_a_redirect_with_the_query_of_the_location():
     """Other requests keep their own query; archives have signed URLs."""
     archive = Endpoint("fetch", "GET", "/archive", Effect.READ, streams=True)
     moved = Reply(302, Location="http://127.0.0.1:9/signed?signature=x")
-    with FakeService(monkeypatch, Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
+    with FakeService(Call("GET /archive", moved), Call("GET /signed?signature=x", Reply(200, b"abc"))):
         response = connect()[0].call(archive)
         assert b"".join(response.stream.pieces()) == b"abc"
 
@@ -328,47 +326,47 @@ TEXT = Endpoint("hand over the text", "GET", "/text", Effect.READ, is_text=True)
 
 
 @pytest.mark.parametrize("body", ["plain", '"quoted"', "<tt>a</tt>", ""])
-def test_text_may_hold_anything(monkeypatch, body):
-    with FakeService(monkeypatch, Call("GET /text", Reply(200, body))):
+def test_text_may_hold_anything(body):
+    with FakeService(Call("GET /text", Reply(200, body))):
         assert connect()[0].call(TEXT).content == body.encode()
 
 
 @pytest.mark.parametrize("cut", [Reply(206, "the beginn"), Reply(200, "the beginn", length=40)])
-def test_part_of_a_text_is_requested_again(monkeypatch, cut):
-    with FakeService(monkeypatch, Call("GET /text", cut), Call("GET /text", Reply(200, "the whole"))):
+def test_part_of_a_text_is_requested_again(cut):
+    with FakeService(Call("GET /text", cut), Call("GET /text", Reply(200, "the whole"))):
         assert connect()[0].call(TEXT).content == b"the whole"
 
 
-def test_page_is_taken_as_text_only_if_the_endpoint_takes_html(monkeypatch):
+def test_page_is_taken_as_text_only_if_the_endpoint_takes_html():
     page = "<!DOCTYPE html><html><title>Please log in</title></html>"
-    with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
+    with FakeService(Call("GET /text", Reply(200, page))):
         with pytest.raises(errors.ServiceError, match="HTML page"):
             connect()[0].call(TEXT)
     pages = Endpoint(
         "hand over the page", "GET", "/text", Effect.READ, accept="text/html", is_text=True, takes_html=True
     )
-    with FakeService(monkeypatch, Call("GET /text", Reply(200, page))):
+    with FakeService(Call("GET /text", Reply(200, page))):
         assert connect()[0].call(pages).content == page.encode()
 
 
-def test_code_that_equals_the_status_is_shown_once(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(404, {"code": 404, "text": "No such thing"}))):
+def test_code_that_equals_the_status_is_shown_once():
+    with FakeService(Call("GET /things/1", Reply(404, {"code": 404, "text": "No such thing"}))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == "Things did not show thing 1: No such thing (HTTP 404)."
     assert caught.value.code == "404"
 
 
-def test_change_does_not_follow_a_redirect(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
+def test_change_does_not_follow_a_redirect():
+    with FakeService(Call("GET /delete/1", Reply(307, Location="/delete/1/"))):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="redirects"):
             things.call(CHANGE, path_params={"thing_id": 1})
 
 
-def test_redirects_in_a_circle_are_an_error(monkeypatch):
+def test_redirects_in_a_circle_are_an_error():
     calls = [Call("GET /things/1", Reply(302, Location="/things/1")) for _number in range(6)]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         things, _clock = connect()
         with pytest.raises(errors.ServiceError, match="it redirects from one address to the next without an end"):
             things.call(READ, path_params={"thing_id": 1})
@@ -393,11 +391,11 @@ def test_redirects_in_a_circle_are_an_error(monkeypatch):
         ("https://things.example", "ftp://things.example/x", False),
     ],
 )
-def test_credentials_follow_a_redirect_only_to_the_same_service(monkeypatch, here, location, is_followed):
+def test_credentials_follow_a_redirect_only_to_the_same_service(here, location, is_followed):
     calls = [Call("GET /things/1", Reply(302, Location=location))]
     if is_followed:
         calls.append(Call("GET /x", Reply(200, {"id": 1}), X_Auth="t"))
-    with FakeService(monkeypatch, *calls) as service:
+    with FakeService(*calls) as service:
         things, _clock = connect(HeaderAuth({"X-Auth": "t"}), url=here)
         if is_followed:
             assert things.call(READ, path_params={"thing_id": 1}).data == {"id": 1}
@@ -411,9 +409,9 @@ UGLY = "\x1b[2Jno\x07\r\nfatal: [host]: \u202egnorw\u2066"
 PRETTY = "\\x1b[2Jno\\x07 fatal: [host]: \\u202egnorw\\u2066"
 
 
-def test_text_of_the_service_is_shown_on_one_line_without_control_characters(monkeypatch):
+def test_text_of_the_service_is_shown_on_one_line_without_control_characters():
     body = {"code": UGLY, "text": UGLY, "request": UGLY}
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
+    with FakeService(Call("GET /things/1", Reply(409, body))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == f"Things did not show thing 1: {PRETTY} (HTTP 409, {PRETTY}, request {PRETTY})."
@@ -421,9 +419,9 @@ def test_text_of_the_service_is_shown_on_one_line_without_control_characters(mon
     assert (told["code"], told["message"], told["request_id"]) == (PRETTY, PRETTY, PRETTY)
 
 
-def test_long_text_of_the_service_is_cut(monkeypatch):
+def test_long_text_of_the_service_is_cut():
     body = {"code": "c" * 5000, "text": "m" * 5000, "request": "r" * 5000}
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, body))):
+    with FakeService(Call("GET /things/1", Reply(409, body))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     told = caught.value.as_dict()
@@ -432,8 +430,8 @@ def test_long_text_of_the_service_is_cut(monkeypatch):
 
 
 @pytest.mark.parametrize("text", [UGLY, f"<html><title>{UGLY}</title>"])
-def test_other_text_is_shown_without_control_characters(monkeypatch, text):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(400, text))):
+def test_other_text_is_shown_without_control_characters(text):
+    with FakeService(Call("GET /things/1", Reply(400, text))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     assert PRETTY in caught.value.message
@@ -441,8 +439,8 @@ def test_other_text_is_shown_without_control_characters(monkeypatch, text):
 
 
 @pytest.mark.parametrize("thing", [{"a": 1}, ["a"], 7, True, "", "  ", None])
-def test_message_that_is_not_text_is_not_shown(monkeypatch, thing):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": "X", "text": thing, "request": [thing]}))):
+def test_message_that_is_not_text_is_not_shown(thing):
+    with FakeService(Call("GET /things/1", Reply(409, {"code": "X", "text": thing, "request": [thing]}))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     assert caught.value.message == "the answer is not in the form that the service documents"
@@ -451,8 +449,8 @@ def test_message_that_is_not_text_is_not_shown(monkeypatch, thing):
 
 
 @pytest.mark.parametrize("thing", [{"a": 1}, ["a"], True, 1.5])
-def test_code_that_is_not_text_is_not_shown(monkeypatch, thing):
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(409, {"code": thing, "text": "no"}))):
+def test_code_that_is_not_text_is_not_shown(thing):
+    with FakeService(Call("GET /things/1", Reply(409, {"code": thing, "text": "no"}))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
     assert str(caught.value) == "Things did not show thing 1: no (HTTP 409)."
@@ -471,17 +469,17 @@ def test_code_that_is_not_text_is_not_shown(monkeypatch, thing):
         (Reply(400, "no"), False),
     ],
 )
-def test_hint_names_host_and_option_if_something_else_than_the_service_answers(monkeypatch, reply, is_named):
-    with FakeService(monkeypatch, Call("GET /things/1", reply)):
+def test_hint_names_host_and_option_if_something_else_than_the_service_answers(reply, is_named):
+    with FakeService(Call("GET /things/1", reply)):
         with pytest.raises(errors.ServiceError) as caught:
             connect(retries=0)[0].call(READ, path_params={"thing_id": 1})
     hint = " Check base_url: what answers at 127.0.0.1:9 may not be Things."
     assert str(caught.value).endswith(hint) is is_named
 
 
-def test_request_has_time_limits_verification_and_headers(monkeypatch):
+def test_request_has_time_limits_verification_and_headers():
     call = Call("GET /things/1", Reply(200, {}), User_Agent="me", Accept="application/json", X_Kind="thing")
-    with FakeService(monkeypatch, call) as fake:
+    with FakeService(call) as fake:
         things, _clock = connect(timeout=7, http_agent="me", ca_path="/ca.pem")
         things.call(READ, path_params={"thing_id": 1})
     _request, kwargs = fake.seen[0]
@@ -492,7 +490,7 @@ def test_request_has_time_limits_verification_and_headers(monkeypatch):
 @pytest.mark.parametrize("validate, expected", [(True, "/env.pem"), (False, False)])
 def test_ca_of_the_environment_does_not_undo_validate_certs(monkeypatch, validate, expected):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/env.pem")
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
+    with FakeService(Call("GET /things/1", Reply(200, {}))) as fake:
         things, _clock = connect(validate_certs=validate)
         things.call(READ, path_params={"thing_id": 1})
     assert fake.seen[0][1]["verify"] == expected
@@ -503,7 +501,7 @@ def test_netrc_is_not_read(monkeypatch, tmp_path):
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}), Authorization=None)):
+    with FakeService(Call("GET /things/1", Reply(200, {}), Authorization=None)):
         things, _clock = connect()
         things.call(READ, path_params={"thing_id": 1})
 
@@ -512,7 +510,7 @@ def test_proxies_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    with FakeService(monkeypatch, Call("GET /things/1", Reply(200, {}))) as fake:
+    with FakeService(Call("GET /things/1", Reply(200, {}))) as fake:
         things, _clock = connect()
         things.call(READ, path_params={"thing_id": 1})
     assert fake.seen[0][1]["proxies"]["http"] == "http://proxy.example:3128"
@@ -533,8 +531,8 @@ def test_proxies_come_from_the_environment(monkeypatch):
         (NotSent(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x")), "REQUESTS_CA"),
     ],
 )
-def test_missing_response_is_explained_without_the_url(monkeypatch, failure, words):
-    with FakeService(monkeypatch, Call("GET /things/1", failure)):
+def test_missing_response_is_explained_without_the_url(failure, words):
+    with FakeService(Call("GET /things/1", failure)):
         things, _clock = connect(retries=0)
         with pytest.raises(errors.NoAnswer, match="Things at 127.0.0.1:9 did not show thing 1") as caught:
             things.call(READ, path_params={"thing_id": 1})
@@ -542,10 +540,10 @@ def test_missing_response_is_explained_without_the_url(monkeypatch, failure, wor
     assert "leak" not in str(caught.value)
 
 
-def test_time_during_which_the_quota_lets_no_request_through_does_not_count(monkeypatch):
+def test_time_during_which_the_quota_lets_no_request_through_does_not_count():
     """Otherwise each wait for the next window would use up the time of the second call."""
     replies = [Reply(200, {}), Reply(503), Reply(200, {})]
-    with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
+    with FakeService(*[Call("GET /things/1", reply) for reply in replies]):
         things, clock = connect(profile=replace(PROFILE, rate_limit=RateLimit(1, 300)))
         things.call(READ, path_params={"thing_id": 1})
         things.call(READ, path_params={"thing_id": 1})
@@ -557,10 +555,10 @@ DATE = "Mon, 21 Sep 2026 14:30:00 GMT"
 OURS = 1_790_001_000.0
 
 
-def time_after(monkeypatch, *replies, tells_time=True):
+def time_after(*replies, tells_time=True):
     """(the service's time, warnings) after a task that got some replies, each 10 seconds after the one before."""
     context = TaskContext(clock=StillClock())
-    with FakeService(monkeypatch, *[Call("GET /things/1", reply) for reply in replies]):
+    with FakeService(*[Call("GET /things/1", reply) for reply in replies]):
         made, clock = connect(context=context, retries=0, profile=replace(PROFILE, tells_time=tells_time))
         for _reply in replies:
             with contextlib.suppress(errors.JobsError):
@@ -572,10 +570,10 @@ def time_after(monkeypatch, *replies, tells_time=True):
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 429])
-def test_time_is_that_of_the_service(monkeypatch, status):
+def test_time_is_that_of_the_service(status):
     """Here it is a year behind ours. There is a single warning, whatever follows."""
     replies = [Reply(status, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT"), Reply(200, {}, Date=DATE)]
-    assert time_after(monkeypatch, replies[0]) == (
+    assert time_after(replies[0]) == (
         OURS - 365 * 86400 + 10,
         [
             "This machine's clock is wrong, or that of Things is: here it was 2026-09-21T14:30:00Z when it was "
@@ -583,7 +581,7 @@ def test_time_is_that_of_the_service(monkeypatch, status):
         ],
     )
     if status != 401:
-        time, warnings = time_after(monkeypatch, *replies)
+        time, warnings = time_after(*replies)
         assert (time, len(warnings)) == (OURS + 10, 1)
 
 
@@ -603,31 +601,31 @@ def test_time_is_that_of_the_service(monkeypatch, status):
         Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT", Age="31536000"),
     ],
 )
-def test_time_is_ours_if_the_service_does_not_tell(monkeypatch, reply):
-    assert time_after(monkeypatch, reply) == (OURS + 10, [])
+def test_time_is_ours_if_the_service_does_not_tell(reply):
+    assert time_after(reply) == (OURS + 10, [])
 
 
-def test_time_is_ours_if_the_service_is_not_the_one_that_tells(monkeypatch):
+def test_time_is_ours_if_the_service_is_not_the_one_that_tells():
     reply = Reply(200, {}, Date="Sun, 21 Sep 2025 14:30:00 GMT")
-    assert time_after(monkeypatch, reply, tells_time=False) == (OURS + 10, [])
+    assert time_after(reply, tells_time=False) == (OURS + 10, [])
 
 
 @pytest.mark.parametrize(
     "date, warns", [("14:31:00", False), ("14:31:01", True), ("14:29:00", False), ("14:28:59", True)]
 )
-def test_clocks_that_differ_by_more_than_a_minute_draw_a_warning(monkeypatch, date, warns):
-    _time, warnings = time_after(monkeypatch, Reply(200, {}, Date=f"Mon, 21 Sep 2026 {date} GMT"))
+def test_clocks_that_differ_by_more_than_a_minute_draw_a_warning(date, warns):
+    _time, warnings = time_after(Reply(200, {}, Date=f"Mon, 21 Sep 2026 {date} GMT"))
     assert bool(warnings) is warns
 
 
-def test_slow_response_may_have_been_dated_when_it_began(monkeypatch):
+def test_slow_response_may_have_been_dated_when_it_began():
     clock = StillClock()
 
     def late():
         clock.time += 200
         return Reply(200, {}, Date=DATE)
 
-    with FakeService(monkeypatch, Call("GET /things/1", late)):
+    with FakeService(Call("GET /things/1", late)):
         made, _clock = connect(context=TaskContext(clock=clock))
         made.call(READ, path_params={"thing_id": 1})
     # Too early rather than too late, so that nothing seems older than it is.

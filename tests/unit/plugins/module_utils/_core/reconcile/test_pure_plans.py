@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.change import PlannedChange
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Observation, Reconciler
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import FakeService
 from ansible_collections.saasops.jobs.tests.unit.support.pure_plans import check_plans
 
 
@@ -70,3 +71,10 @@ def test_a_pure_plan_passes(monkeypatch):
     check_plans(monkeypatch)
     change = PlannedChange("update", after={"size": 2})
     assert Planner(lambda planner, observed: change).plan("a", {"size": 1}, None) == change
+
+
+def test_plans_are_still_checked_after_a_fake_service():
+    with FakeService():
+        pass
+    with pytest.raises(AssertionError, match="changed its reconciler"):
+        Planner(count).plan("a", {"size": 1}, None)

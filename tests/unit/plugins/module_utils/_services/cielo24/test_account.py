@@ -22,35 +22,35 @@ from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Cal
 
 
 @pytest.mark.parametrize("key", ["ApiToken", "api_token"])
-def test_login_sends_username_and_password_in_headers_only(monkeypatch, key):
+def test_login_sends_username_and_password_in_headers_only(key):
     context = TaskContext(clock=StillClock())
     login = Call("GET /api/account/login?v=1", Reply(200, {key: "fresh"}), x_auth_user=b"me", x_auth_password=b"p&ss")
-    with FakeService(monkeypatch, login, list_call(jobs("a"), token="fresh")):
+    with FakeService(login, list_call(jobs("a"), token="fresh")):
         connect(context, **LOGIN).all()
     assert {"p&ss", "p%26ss", "fresh"} <= set(context.secrets)
 
 
-def test_login_sends_an_api_key_in_a_header(monkeypatch):
+def test_login_sends_an_api_key_in_a_header():
     login = Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t"}), x_auth_user=b"me", x_auth_securekey=b"k")
-    with FakeService(monkeypatch, login, list_call(jobs(), token="t")):
+    with FakeService(login, list_call(jobs(), token="t")):
         connect(username="me", api_key="k").all()
 
 
 @pytest.mark.parametrize("body", [{}, {"ApiToken": ""}, {"ApiToken": 1}, []])
-def test_a_login_without_a_token_is_an_error(monkeypatch, body):
-    with FakeService(monkeypatch, Call("GET /api/account/login?v=1", Reply(200, body))):
+def test_a_login_without_a_token_is_an_error(body):
+    with FakeService(Call("GET /api/account/login?v=1", Reply(200, body))):
         with pytest.raises(errors.ServiceError):
             connect(**LOGIN).all()
 
 
-def test_a_refused_login_tells_what_to_check(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /api/account/login?v=1", error("LOGIN_INVALID"))):
+def test_a_refused_login_tells_what_to_check():
+    with FakeService(Call("GET /api/account/login?v=1", error("LOGIN_INVALID"))):
         with pytest.raises(errors.ServiceError, match="LOGIN_INVALID.*Check username and password") as caught:
             connect(**LOGIN).all()
     assert "p&ss" not in str(caught.value)
 
 
-def test_an_expired_token_is_renewed(monkeypatch):
+def test_an_expired_token_is_renewed():
     calls = [
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
         list_call(jobs("a"), token="t1"),
@@ -58,27 +58,27 @@ def test_an_expired_token_is_renewed(monkeypatch):
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t2"})),
         delete_call(Reply(200, {"TaskId": "x"}), token="t2"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         service = connect(**LOGIN)
         service.all()
         assert service.delete("a") is True
 
 
-def test_a_fresh_token_that_is_refused_is_not_renewed_again(monkeypatch):
+def test_a_fresh_token_that_is_refused_is_not_renewed_again():
     calls = [
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t1"})),
         list_call(error("BAD_API_TOKEN"), token="t1"),
         Call("GET /api/account/login?v=1", Reply(200, {"ApiToken": "t2"})),
         list_call(error("BAD_API_TOKEN"), token="t2"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         with pytest.raises(errors.ServiceError, match="BAD_API_TOKEN"):
             connect(**LOGIN).all()
 
 
 @pytest.mark.parametrize("status", [400, 401])
-def test_an_expired_token_of_the_task_aborts_it(monkeypatch, status):
-    with FakeService(monkeypatch, list_call(error("BAD_API_TOKEN", status))):
+def test_an_expired_token_of_the_task_aborts_it(status):
+    with FakeService(list_call(error("BAD_API_TOKEN", status))):
         with pytest.raises(errors.ServiceError, match="hour without use.*new api_token") as caught:
             connect(**TOKEN).all()
     assert caught.value.aborts_task
@@ -103,9 +103,9 @@ def test_credentials_for_none_or_several_ways_to_sign_in_are_refused(params):
     assert "p&ss" not in str(caught.value)
 
 
-def test_credentials_of_the_task_override_the_environment(monkeypatch):
+def test_credentials_of_the_task_override_the_environment():
     others = {"username": FromEnvironment("me"), "api_key": FromEnvironment("k")}
-    with FakeService(monkeypatch, list_call(jobs())):
+    with FakeService(list_call(jobs())):
         connect(**TOKEN, **others).all()
 
 

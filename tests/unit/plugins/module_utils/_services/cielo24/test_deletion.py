@@ -15,8 +15,8 @@ def absent(keep=None):
     return AbsentJobReconciler(connect(**TOKEN), NameFilter({"name_pattern": None, "keep": keep, "state": "absent"}))
 
 
-def test_ids_are_sent_in_the_spelling_of_the_service(monkeypatch):
-    with FakeService(monkeypatch, list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
+def test_ids_are_sent_in_the_spelling_of_the_service():
+    with FakeService(list_call(jobs("AB")), delete_call(Reply(204), job_id="AB")):
         deletions = absent()
         job = deletions.observe(["ab"]).items["ab"]
         assert deletions.apply(Item("ab", job, deletions.plan("ab", job, None))) is True

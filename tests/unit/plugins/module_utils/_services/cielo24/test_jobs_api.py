@@ -26,59 +26,59 @@ def dated(first, count):
     return Reply(200, {"ActiveJobs": found})
 
 
-def test_find_sends_one_request_if_the_list_shows_all_jobs(monkeypatch):
-    with FakeService(monkeypatch, list_call(jobs("a", "B", "c"))):
+def test_find_sends_one_request_if_the_list_shows_all_jobs():
+    with FakeService(list_call(jobs("a", "B", "c"))):
         assert sorted(connect(**TOKEN).find(["a", "b"])) == ["a", "b"]
 
 
-def test_a_list_of_a_round_length_is_read_on_until_a_shorter_page(monkeypatch):
+def test_a_list_of_a_round_length_is_read_on_until_a_shorter_page():
     calls = [
         list_call(dated(0, 100)),
         list_call(dated(99, 100), CreationDateTo="2026-03-01T08:58:20"),
         list_call(dated(198, 30), CreationDateTo="2026-03-01T08:56:41"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert len(connect(**TOKEN).all()) == 228
 
 
 @pytest.mark.parametrize("most", [10, 25, 64, 256])
-def test_a_list_is_read_on_whatever_its_limit_is(monkeypatch, most):
+def test_a_list_is_read_on_whatever_its_limit_is(most):
     before = "2026-03-01T08:{:02}:{:02}"
     calls = [
         list_call(dated(0, most)),
         list_call(dated(most - 1, 5), CreationDateTo=before.format(59 - (most - 1) // 60, 59 - (most - 1) % 60)),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert len(connect(**TOKEN).all()) == most + 4
 
 
-def test_a_whole_list_of_a_round_length_ends_without_new_jobs(monkeypatch):
+def test_a_whole_list_of_a_round_length_ends_without_new_jobs():
     calls = [list_call(dated(0, 150)), list_call(dated(149, 1), CreationDateTo="2026-03-01T08:57:30")]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert len(connect(**TOKEN).all()) == 150
 
 
-def test_jobs_missing_from_the_list_are_looked_for_in_accounts_below(monkeypatch):
-    with FakeService(monkeypatch, list_call(jobs("a")), list_call(jobs("a", "z"), Username="*")):
+def test_jobs_missing_from_the_list_are_looked_for_in_accounts_below():
+    with FakeService(list_call(jobs("a")), list_call(jobs("a", "z"), Username="*")):
         assert sorted(connect(**TOKEN).find(["a", "z", "gone"])) == ["a", "z"]
 
 
 @pytest.mark.parametrize("kind", ["ACCOUNT_UNPRIVILEGED", "NOT_PARENT_ACCOUNT", "INVALID_QUERY"])
-def test_jobs_do_not_exist_if_the_account_may_not_look_below(monkeypatch, kind):
-    with FakeService(monkeypatch, list_call(jobs("a")), list_call(error(kind), Username="*")):
+def test_jobs_do_not_exist_if_the_account_may_not_look_below(kind):
+    with FakeService(list_call(jobs("a")), list_call(error(kind), Username="*")):
         assert sorted(connect(**TOKEN).find(["a", "gone"])) == ["a"]
 
 
 @pytest.mark.parametrize("reply", [Reply(500), Reply(400), Reply(400, "<html></html>"), error("BAD_API_TOKEN")])
-def test_a_failed_look_into_accounts_below_is_an_error(monkeypatch, reply):
-    with FakeService(monkeypatch, list_call(jobs("a")), list_call(reply, Username="*")):
+def test_a_failed_look_into_accounts_below_is_an_error(reply):
+    with FakeService(list_call(jobs("a")), list_call(reply, Username="*")):
         with pytest.raises(errors.ServiceError):
             connect(**TOKEN).find(["a", "gone"])
 
 
 @pytest.mark.parametrize("body", [{}, [], {"ActiveJobs": None}, {"ActiveJobs": [{"JobId": 1}]}])
-def test_an_undocumented_list_is_an_error(monkeypatch, body):
-    with FakeService(monkeypatch, list_call(Reply(200, body))), pytest.raises(errors.ServiceError):
+def test_an_undocumented_list_is_an_error(body):
+    with FakeService(list_call(Reply(200, body))), pytest.raises(errors.ServiceError):
         connect(**TOKEN).all()
 
 
@@ -93,8 +93,8 @@ def test_an_undocumented_list_is_an_error(monkeypatch, body):
         (error("ITEM_NOT_FOUND", 200), False),
     ],
 )
-def test_delete_tells_whether_the_service_deleted_the_job(monkeypatch, reply, result):
-    with FakeService(monkeypatch, delete_call(reply)):
+def test_delete_tells_whether_the_service_deleted_the_job(reply, result):
+    with FakeService(delete_call(reply)):
         if result is None:
             with pytest.raises(errors.ServiceError):
                 connect(**TOKEN).delete("a")
@@ -103,26 +103,26 @@ def test_delete_tells_whether_the_service_deleted_the_job(monkeypatch, reply, re
 
 
 @pytest.mark.parametrize("unknown", [Reply(404, "<html></html>"), Reply(405), Reply(404), error("NOT_IMPLEMENTED")])
-def test_deletions_take_the_other_path_if_the_first_does_not_exist(monkeypatch, unknown):
+def test_deletions_take_the_other_path_if_the_first_does_not_exist(unknown):
     calls = [
         delete_call(unknown),
         delete_call(Reply(200, {"TaskId": "x"}), path="del"),
         delete_call(Reply(200, {"TaskId": "x"}), path="del", job_id="b"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         service = connect(**TOKEN)
         assert service.delete("a") is True
         assert service.delete("b") is True
 
 
-def test_a_deletion_fails_if_neither_path_exists(monkeypatch):
-    with FakeService(monkeypatch, delete_call(Reply(404)), delete_call(Reply(404), path="del")):
+def test_a_deletion_fails_if_neither_path_exists():
+    with FakeService(delete_call(Reply(404)), delete_call(Reply(404), path="del")):
         with pytest.raises(errors.ServiceError, match="HTTP 404"):
             connect(**TOKEN).delete("a")
 
 
-def test_a_lost_deletion_is_not_sent_on_the_other_path(monkeypatch):
-    with FakeService(monkeypatch, delete_call(Reply(502))), pytest.raises(errors.OutcomeUnknown):
+def test_a_lost_deletion_is_not_sent_on_the_other_path():
+    with FakeService(delete_call(Reply(502))), pytest.raises(errors.OutcomeUnknown):
         connect(**TOKEN).delete("a")
 
 
@@ -157,13 +157,13 @@ def test_created_is_utc():
 
 
 @pytest.mark.parametrize("odd", ["", "..", "a/b", 5, None, ["a"], {"a": 1}], ids=repr)
-def test_undocumented_ids_are_errors(monkeypatch, odd):
+def test_undocumented_ids_are_errors(odd):
     calls = [
         Call("GET /api/job/list?v=1&api_token=t1", Reply(200, {"ActiveJobs": [{"JobId": odd}]})),
         Call("GET /api/job/info?v=1&api_token=t1&job_id=a1", Reply(200, {"JobId": odd})),
         Call("GET /api/job/new?v=1&api_token=t1", Reply(200, {"JobId": odd})),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         jobs = connect(**{**TOKEN, "api_token": "t1"})
         for call in (jobs.all, lambda: jobs.info("a1"), lambda: jobs.new({})):
             with pytest.raises(errors.JobsError, match="does not have the form that the service documents"):

@@ -63,14 +63,14 @@ def error(status, code, text="text"):
         (error(200, "LTS.0207"), None),
     ],
 )
-def test_delete_stream_by_answer(monkeypatch, reply, result):
+def test_delete_stream_by_answer(reply, result):
     call = Call(
         f"DELETE {V2}/groups/{GROUP}/streams/s1",
         reply,
         X_Auth_Token="x7f3c9",
         Content_Type="application/json;charset=UTF-8",
     )
-    with FakeService(monkeypatch, call):
+    with FakeService(call):
         if result is None:
             with pytest.raises(errors.ServiceError):
                 connect().delete_stream(GROUP, "s1")
@@ -81,8 +81,8 @@ def test_delete_stream_by_answer(monkeypatch, reply, result):
 @pytest.mark.parametrize(
     "reply, result", [(Reply(200, {"log_transfer_id": "t1"}), True), (error(400, "LTS.0405"), False)]
 )
-def test_delete_transfer_by_answer(monkeypatch, reply, result):
-    with FakeService(monkeypatch, Call(f"DELETE {V2}/transfers?log_transfer_id=t1", reply)):
+def test_delete_transfer_by_answer(reply, result):
+    with FakeService(Call(f"DELETE {V2}/transfers?log_transfer_id=t1", reply)):
         assert connect().delete_transfer("t1") is result
 
 
@@ -113,16 +113,16 @@ def test_delete_transfer_by_answer(monkeypatch, reply, result):
         (Reply(415, "", X_Request_Id="r2"), None, "the answer was empty", None, ""),
     ],
 )
-def test_error_carries_code_message_request_id_and_hint(monkeypatch, reply, code, message, request_id, hint):
-    with FakeService(monkeypatch, Call(f"GET {V2}/groups", reply)), pytest.raises(errors.ServiceError) as caught:
+def test_error_carries_code_message_request_id_and_hint(reply, code, message, request_id, hint):
+    with FakeService(Call(f"GET {V2}/groups", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().groups()
     assert (caught.value.code, caught.value.message, caught.value.request_id) == (code, message, request_id)
     assert hint in str(caught.value)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"log_groups": {}}, {"log_groups": [{"log_group_id": 1}]}])
-def test_undocumented_list_is_an_error_rather_than_empty(monkeypatch, body):
-    with FakeService(monkeypatch, Call(f"GET {V2}/groups", Reply(200, body))), pytest.raises(errors.ServiceError):
+def test_undocumented_list_is_an_error_rather_than_empty(body):
+    with FakeService(Call(f"GET {V2}/groups", Reply(200, body))), pytest.raises(errors.ServiceError):
         connect().groups()
 
 
@@ -135,14 +135,12 @@ def transfer_call(found, **query):
     return Call(f"GET {V2}/transfers?{text}", Reply(200, {"log_transfers": found}))
 
 
-def test_transfers_are_listed_page_by_page(monkeypatch):
-    with FakeService(
-        monkeypatch, transfer_call(transfers(0, 100), offset=0), transfer_call(transfers(100, 3), offset=100)
-    ):
+def test_transfers_are_listed_page_by_page():
+    with FakeService(transfer_call(transfers(0, 100), offset=0), transfer_call(transfers(100, 3), offset=100)):
         assert len(connect().transfers([])) == 103
 
 
-def test_transfers_are_listed_by_stream_where_the_offset_has_no_effect(monkeypatch):
+def test_transfers_are_listed_by_stream_where_the_offset_has_no_effect():
     streams = [{"log_stream_name": "a"}, {"log_stream_name": "b"}]
     calls = [
         transfer_call(transfers(0, 100), offset=0),
@@ -150,7 +148,7 @@ def test_transfers_are_listed_by_stream_where_the_offset_has_no_effect(monkeypat
         transfer_call(transfers(200, 1), log_stream_name="a"),
         transfer_call([], log_stream_name="b"),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert len(connect().transfers(streams)) == 101
 
 
@@ -185,19 +183,19 @@ def test_malformed_group_options_are_refused(params):
 
 
 @pytest.mark.parametrize("reply", [error(400, "LTS.0201"), error(404, "LTS.0201")])
-def test_missing_group_has_no_streams_and_warns_once(monkeypatch, reply):
+def test_missing_group_has_no_streams_and_warns_once(reply):
     context = TaskContext(clock=StillClock())
     call = Call(f"GET {V2}/groups/{GROUP}/streams", reply)
-    with FakeService(monkeypatch, call, call):
+    with FakeService(call, call):
         asked = group({"log_group_id": GROUP}, context)
         assert asked.streams() == asked.streams() == ()
     assert len(context.warnings) == 1
     assert GROUP in context.warnings[0]
 
 
-def test_group_name_is_refused_if_ambiguous(monkeypatch):
+def test_group_name_is_refused_if_ambiguous():
     found = [{"log_group_id": each, "log_group_name": "app"} for each in ("g1", "g2")]
-    with FakeService(monkeypatch, Call(f"GET {V2}/groups", Reply(200, {"log_groups": found}))):
+    with FakeService(Call(f"GET {V2}/groups", Reply(200, {"log_groups": found}))):
         with pytest.raises(errors.JobsError, match="several log groups named app; give the id"):
             group({"log_group_name": "app"}).streams()
 
@@ -207,7 +205,7 @@ UNDOCUMENTED = "does not have the form that the service documents"
 
 
 @pytest.mark.parametrize("odd", [*ODD_IDS, None], ids=repr)
-def test_malformed_ids_of_the_service_are_refused(monkeypatch, odd):
+def test_malformed_ids_of_the_service_are_refused(odd):
     group_reply = Reply(200, {"log_groups": [{"log_group_id": odd, "log_group_name": "app"}]})
     stream_reply = Reply(200, {"log_streams": [{"log_stream_id": odd, "log_stream_name": "web"}]})
     calls = [
@@ -215,7 +213,7 @@ def test_malformed_ids_of_the_service_are_refused(monkeypatch, odd):
         Call(f"GET {V2}/groups/{GROUP}/streams", stream_reply),
         Call(f"POST {V2}/groups", Reply(201, {"log_group_id": odd}), body={"log_group_name": "x", "ttl_in_days": 1}),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         client = connect()
         for look in (client.groups, lambda: client.streams(GROUP)):
             with pytest.raises(errors.ServiceError, match=UNDOCUMENTED):
@@ -225,9 +223,9 @@ def test_malformed_ids_of_the_service_are_refused(monkeypatch, odd):
 
 
 @pytest.mark.parametrize("streams", [5, "x", *[[{"log_stream_id": odd}] for odd in ODD_IDS]], ids=repr)
-def test_transfers_with_malformed_streams_are_refused(monkeypatch, streams):
+def test_transfers_with_malformed_streams_are_refused(streams):
     reply = Reply(200, {"log_transfers": [{"log_transfer_id": "t1", "log_streams": streams}]})
-    with FakeService(monkeypatch, Call(f"GET {V2}/transfers?limit=100&offset=0", reply)):
+    with FakeService(Call(f"GET {V2}/transfers?limit=100&offset=0", reply)):
         with pytest.raises(errors.ServiceError, match=UNDOCUMENTED):
             connect().transfers()
 

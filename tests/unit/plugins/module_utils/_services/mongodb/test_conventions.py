@@ -15,15 +15,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry impo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions, sign_in
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
-
-LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
-NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
-PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
-
-
-def connect(context=None, **params):
-    settings = HttpSettings(retries=0, max_concurrency=1)
-    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
+from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, PARAMS, connect
 
 
 @pytest.mark.parametrize(
@@ -55,18 +47,18 @@ def connect(context=None, **params):
         (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
     ],
 )
-def test_errors(monkeypatch, reply, code, hint):
-    with FakeService(monkeypatch, Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
+def test_errors(reply, code, hint):
+    with FakeService(Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().call(LIST)
     if code:
         assert caught.value.code == code
     assert hint in str(caught.value)
 
 
-def test_writes_during_an_upgrade_are_tried_again(monkeypatch):
+def test_writes_during_an_upgrade_are_tried_again():
     delete = endpoint.Endpoint("delete", "DELETE", "/jobs", Effect.CHANGE)
     upgrade = Reply(405, {"error": 405, "errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "x"})
-    with FakeService(monkeypatch, Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
+    with FakeService(Call("DELETE /jobs", upgrade), Call("DELETE /jobs", Reply(204))):
         settings = HttpSettings(retries=1)
         sign_in.connect("Things", PARAMS, settings, TaskContext(clock=StillClock())).call(delete)
 

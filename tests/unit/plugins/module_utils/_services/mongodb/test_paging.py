@@ -5,22 +5,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging, sign_in
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.paging import NotFound
-from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
-
-LIST = endpoint.Endpoint("list", "GET", "/jobs", Effect.READ)
-NOTHING = {"public_key": None, "private_key": None, "client_id": None, "client_secret": None}
-PARAMS = {**NOTHING, "base_url": "http://127.0.0.1:9", "public_key": "pub", "private_key": "priv"}
-
-
-def connect(context=None, **params):
-    settings = HttpSettings(retries=0, max_concurrency=1)
-    return sign_in.connect("Things", {**PARAMS, **params}, settings, context or TaskContext(clock=StillClock()))
+from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
+from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, connect
 
 
 def page(number, *ids, total=None, links=None):
@@ -53,17 +43,17 @@ def page(number, *ids, total=None, links=None):
         [page(1, "a", "b", links=["next"]), page(2, "a", "b", links=["next"])],
     ],
 )
-def test_lists_are_read_to_the_very_end(monkeypatch, pages):
-    with FakeService(monkeypatch, *pages):
+def test_lists_are_read_to_the_very_end(pages):
+    with FakeService(*pages):
         listing = paging.Listing(connect(), LIST, {})
         jobs = [job["id"] for page in listing.pages() for job in page.jobs]
     assert jobs in (["a", "b"], [])
 
 
-def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(monkeypatch):
+def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing():
     """What is asked for by its id is there."""
     calls = [page(1, total=2), Call("GET /jobs/a", Reply(200, {"id": "a"})), Call("GET /jobs/b", Reply(404, {}))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         client = connect()
         get = endpoint.Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
         found = paging.find(
@@ -76,10 +66,10 @@ def test_an_empty_page_of_a_list_that_is_said_to_hold_something_proves_nothing(m
 
 
 @pytest.mark.parametrize("body", [{}, [], {"results": None}, {"results": [1]}, {"results": [{"id": 1}]}])
-def test_other_answers_are_errors_and_not_empty_lists(monkeypatch, body):
-    with FakeService(monkeypatch, Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
+def test_other_answers_are_errors_and_not_empty_lists(body):
+    with FakeService(Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, body))):
         listing = paging.Listing(connect(), LIST, {})
-        with pytest.raises(errors.ServiceError, match="the form that the service documents"):
+        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
             list(listing.pages())
 
 
@@ -88,13 +78,13 @@ def full(number, first, count, total):
 
 
 @pytest.mark.parametrize("size", [100, 500])
-def test_a_full_page_is_not_the_end_because_of_a_count(monkeypatch, size):
+def test_a_full_page_is_not_the_end_because_of_a_count(size):
     pages = [full(1, 0, size, total=size), full(2, size, 1, total=size), page(3, total=size)]
-    with FakeService(monkeypatch, *pages):
+    with FakeService(*pages):
         assert len(list(paging.Listing(connect(), LIST, {}).all())) == size + 1
 
 
-def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
+def test_pages_that_do_not_fit_together_are_read_again():
     # Between the pages "a" is removed, and "c" slips to the first one.
     pages = [
         page(1, "a", "b", total=4, links=["next"]),
@@ -102,21 +92,21 @@ def test_pages_that_do_not_fit_together_are_read_again(monkeypatch):
         page(1, "b", "c", total=3, links=["next"]),
         page(2, "d", total=3, links=[]),
     ]
-    with FakeService(monkeypatch, *pages):
+    with FakeService(*pages):
         found = list(paging.Listing(connect(), LIST, {}).all())
     assert sorted(job["id"] for job in found) == ["a", "b", "c", "d"]
 
 
-def test_ids_are_the_same_in_every_spelling(monkeypatch):
-    with FakeService(monkeypatch, page(1, "AB", total=1, links=[])):
+def test_ids_are_the_same_in_every_spelling():
+    with FakeService(page(1, "AB", total=1, links=[])):
         assert [job["id"] for job in paging.Listing(connect(), LIST, {}).all()] == ["ab"]
 
 
 @pytest.mark.parametrize("odd", ["", "..", "a/b", "a?b", 5, None, ["a"], {"a": 1}], ids=repr)
-def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(monkeypatch, odd):
+def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(odd):
     calls = [Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))]
     calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         client = connect()
         with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
             list(paging.Listing(client, LIST, {}).all())
@@ -188,12 +178,12 @@ def test_a_list_that_is_complete_is_not_read_again():
     "totals, complete",
     [((4, 4), True), ((4, 3), False), ((5, 5), False), ((None, None), False)],
 )
-def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(monkeypatch, totals, complete):
+def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(totals, complete):
     pages = [page(1, "a", "b", total=totals[0], links=["next"]), page(2, "c", "d", total=totals[1], links=[])]
     if totals[1] == 5:
         # The count says that more follows.
         pages.append(page(3, total=5, links=[]))
-    with FakeService(monkeypatch, *pages):
+    with FakeService(*pages):
         listing = paging.Listing(connect(), LIST, {})
         list(listing.pages())
     assert listing.is_complete is complete

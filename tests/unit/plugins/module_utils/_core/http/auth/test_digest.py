@@ -27,8 +27,8 @@ def authorization(request):
     return parse_dict_header(request.headers["Authorization"][len("Digest ") :])
 
 
-def test_nonce_is_reused_by_later_requests(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /look", refused()), *[Call("GET /look", OK)] * 3) as fake:
+def test_nonce_is_reused_by_later_requests():
+    with FakeService(Call("GET /look", refused()), *[Call("GET /look", OK)] * 3) as fake:
         service = connect(DigestAuth("u", "p"))
         for _number in range(3):
             service.call(LOOK)
@@ -40,8 +40,8 @@ def test_nonce_is_reused_by_later_requests(monkeypatch):
     assert {each["uri"] for each in sent} == {"/look"}
 
 
-def test_wrong_key_costs_two_requests_and_is_not_tried_again(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /look", refused()), Call("GET /look", refused())):
+def test_wrong_key_costs_two_requests_and_is_not_tried_again():
+    with FakeService(Call("GET /look", refused()), Call("GET /look", refused())):
         service = connect(DigestAuth("u", "p"))
         for _number in range(2):
             with pytest.raises(errors.ServiceError, match="HTTP 401, NO") as caught:
@@ -49,19 +49,19 @@ def test_wrong_key_costs_two_requests_and_is_not_tried_again(monkeypatch):
             assert caught.value.aborts_task
 
 
-def test_failure_of_the_service_does_not_accept_the_key(monkeypatch):
+def test_failure_of_the_service_does_not_accept_the_key():
     calls = [Reply(503), refused(), refused()]
-    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+    with FakeService(*[Call("GET /look", reply) for reply in calls]):
         service = connect(DigestAuth("u", "p"))
         for _number in range(3):
             with pytest.raises(errors.ServiceError):
                 service.call(LOOK)
 
 
-def test_stale_nonce_is_renewed(monkeypatch):
+def test_stale_nonce_is_renewed():
     stale = refused(MD5.replace("n1", "n2").replace("stale=false", "stale=true"))
     calls = [refused(), OK, stale, OK, OK]
-    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]) as fake:
+    with FakeService(*[Call("GET /look", reply) for reply in calls]) as fake:
         service = connect(DigestAuth("u", "p"))
         for _number in range(3):
             service.call(LOOK)
@@ -69,9 +69,9 @@ def test_stale_nonce_is_renewed(monkeypatch):
     assert nonces == [("n1", "00000001"), ("n1", "00000002"), ("n2", "00000001"), ("n2", "00000002")]
 
 
-def test_worn_out_nonce_is_renewed_even_if_the_service_does_not_call_it_stale(monkeypatch):
+def test_worn_out_nonce_is_renewed_even_if_the_service_does_not_call_it_stale():
     calls = [refused(), OK, refused(MD5.replace("n1", "n2")), OK]
-    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+    with FakeService(*[Call("GET /look", reply) for reply in calls]):
         service = connect(DigestAuth("u", "p"))
         service.call(LOOK)
         service.call(LOOK)
@@ -97,9 +97,9 @@ def test_new_nonce_is_not_shared_after_a_response_that_did_not_check_it(status):
     assert "Authorization" not in Authentication(auth).request.headers
 
 
-def test_request_that_is_refused_with_a_new_nonce_fails_without_a_loop(monkeypatch):
+def test_request_that_is_refused_with_a_new_nonce_fails_without_a_loop():
     calls = [refused(), OK, refused(MD5.replace("n1", "n2")), refused(MD5.replace("n1", "n3"))]
-    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+    with FakeService(*[Call("GET /look", reply) for reply in calls]):
         service = connect(DigestAuth("u", "p"))
         service.call(LOOK)
         with pytest.raises(errors.ServiceError):
@@ -119,8 +119,8 @@ def test_request_that_is_refused_with_a_new_nonce_fails_without_a_loop(monkeypat
         (f"{MD5.replace('MD5', 'WHIRLPOOL')}, {MD5}", "MD5"),
     ],
 )
-def test_best_challenge_is_answered(monkeypatch, header, algorithm):
-    with FakeService(monkeypatch, Call("GET /look", refused(header)), Call("GET /look", OK)) as fake:
+def test_best_challenge_is_answered(header, algorithm):
+    with FakeService(Call("GET /look", refused(header)), Call("GET /look", OK)) as fake:
         connect(DigestAuth("u", "p")).call(LOOK)
     sent = authorization(fake.seen[1][0])
     assert sent.get("algorithm") == algorithm
@@ -138,8 +138,8 @@ def test_best_challenge_is_answered(monkeypatch, header, algorithm):
         (MD5.replace("MD5", "swordfish"), r"Digest with algorithm \(hidden\), which"),
     ],
 )
-def test_error_names_the_challenge_that_cannot_be_answered_instead_of_the_key(monkeypatch, header, named):
-    with FakeService(monkeypatch, Call("GET /look", refused(header))):
+def test_error_names_the_challenge_that_cannot_be_answered_instead_of_the_key(header, named):
+    with FakeService(Call("GET /look", refused(header))):
         service = connect(DigestAuth("u", "p"))
         service.registry.keep("swordfish")
         for _number in range(2):
@@ -150,24 +150,24 @@ def test_error_names_the_challenge_that_cannot_be_answered_instead_of_the_key(mo
 
 
 @pytest.mark.parametrize("header", [MD5.replace("n1", "n2"), ""])
-def test_error_has_the_usual_hint_if_the_key_is_refused(monkeypatch, header):
+def test_error_has_the_usual_hint_if_the_key_is_refused(header):
     calls = [Call("GET /look", refused()), Call("GET /look", refused(header))]
-    with FakeService(monkeypatch, *calls), pytest.raises(errors.ServiceError, match="check the key$"):
+    with FakeService(*calls), pytest.raises(errors.ServiceError, match="check the key$"):
         connect(DigestAuth("u", "p")).call(LOOK)
 
 
-def test_error_names_the_challenge_if_the_service_asks_for_something_else_later(monkeypatch):
+def test_error_names_the_challenge_if_the_service_asks_for_something_else_later():
     calls = [refused(), OK, refused(MD5.replace('"auth"', '"auth-int"'))]
-    with FakeService(monkeypatch, *[Call("GET /look", reply) for reply in calls]):
+    with FakeService(*[Call("GET /look", reply) for reply in calls]):
         service = connect(DigestAuth("u", "p"))
         service.call(LOOK)
         with pytest.raises(errors.ServiceError, match="qop auth-int"):
             service.call(LOOK)
 
 
-def test_digest_covers_path_and_query_as_they_are_sent(monkeypatch):
+def test_digest_covers_path_and_query_as_they_are_sent():
     target = "GET /look?a=b+%C3%A4"
-    with FakeService(monkeypatch, Call(target, refused()), Call(target, OK)) as fake:
+    with FakeService(Call(target, refused()), Call(target, OK)) as fake:
         connect(DigestAuth("u", "p")).call(LOOK, query={"a": "b \u00e4"})
     sent = authorization(fake.seen[1][0])
 

@@ -18,7 +18,7 @@ def is_bad(response):
     return response.status == 400
 
 
-def test_token_is_fetched_once_and_again_when_the_service_refuses_it(monkeypatch):
+def test_token_is_fetched_once_and_again_when_the_service_refuses_it():
     tokens = iter(["t1", "t2"])
     calls = [
         Call("GET /look?token=t1", OK),
@@ -26,28 +26,28 @@ def test_token_is_fetched_once_and_again_when_the_service_refuses_it(monkeypatch
         Call("GET /look?token=t2", OK),
         Call("GET /look?token=t2", OK),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         service = connect(QueryTokenAuth("token", None, lambda: next(tokens), is_bad))
         for _number in range(3):
             service.call(LOOK)
 
 
-def test_given_token_is_not_renewed(monkeypatch):
-    with FakeService(monkeypatch, Call("GET /look?token=t", Reply(400))):
+def test_given_token_is_not_renewed():
+    with FakeService(Call("GET /look?token=t", Reply(400))):
         service = connect(QueryTokenAuth("token", "t", None, is_bad))
         for _number in range(2):
             with pytest.raises(errors.ServiceError):
                 service.call(LOOK)
 
 
-def test_sign_in_that_failed_is_not_repeated_by_later_requests(monkeypatch):
+def test_sign_in_that_failed_is_not_repeated_by_later_requests():
     tries = []
 
     def fetch():
         tries.append(1)
         raise errors.ServiceError("wrong password", 400, "LOGIN_INVALID", "m", None, "GET", "/login")
 
-    with FakeService(monkeypatch):
+    with FakeService():
         service = connect(QueryTokenAuth("token", None, fetch, is_bad))
         for _number in range(3):
             with pytest.raises(errors.ServiceError, match="wrong password") as caught:

@@ -24,21 +24,24 @@ from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Cal
 PROJECT = "66f1c0de0000000000000002"
 OTHER_PROJECT = "66f1c0de0000000000000009"
 SNAPSHOT = "66f1c0de00000000000000e1"
-NOTHING = dict.fromkeys(
-    (
-        "delivery_type",
-        "snapshot_id",
-        "snapshot",
-        "before",
-        "target_cluster_name",
-        "target_project_id",
-        "point_in_time",
-        "point_in_time_utc_seconds",
-        "oplog_ts",
-        "oplog_inc",
-    )
-)
-NOTHING = {**NOTHING, "accept_target_data_loss": False, "force": False}
+NOTHING = {
+    **dict.fromkeys(
+        (
+            "delivery_type",
+            "snapshot_id",
+            "snapshot",
+            "before",
+            "target_cluster_name",
+            "target_project_id",
+            "point_in_time",
+            "point_in_time_utc_seconds",
+            "oplog_ts",
+            "oplog_inc",
+        )
+    ),
+    "accept_target_data_loss": False,
+    "force": False,
+}
 DOWNLOAD = {"delivery_type": "download", "snapshot_id": SNAPSHOT.upper()}
 TARGET = {"target_cluster_name": "violet", "accept_target_data_loss": True}
 AUTOMATED = {"delivery_type": "automated", "snapshot_id": SNAPSHOT, **TARGET}
@@ -282,18 +285,18 @@ ONE, SHARDED = f"GET {BASE}/snapshots/{SNAPSHOT}", f"GET {BASE}/snapshots/sharde
         ([ODD, MISSING], False),
     ],
 )
-def test_a_snapshot_of_whatever_kind_of_cluster(monkeypatch, replies, found):
+def test_a_snapshot_of_whatever_kind_of_cluster(replies, found):
     calls = [Call(target, reply) for target, reply in zip((ONE, SHARDED), replies)]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert bool(snapshot_api.Snapshots(cluster()).find([SNAPSHOT])) is found
 
 
 @pytest.mark.parametrize(
     "replies", [[ODD, ODD], [NO_PROJECT], [HTML], [MISSING, HTML], [MISSING, NO_PROJECT], [SERVERLESS]]
 )
-def test_what_does_not_say_that_a_snapshot_is_missing(monkeypatch, replies):
+def test_what_does_not_say_that_a_snapshot_is_missing(replies):
     calls = [Call(target, reply) for target, reply in zip((ONE, SHARDED), replies)]
-    with FakeService(monkeypatch, *calls), pytest.raises(errors.ServiceError):
+    with FakeService(*calls), pytest.raises(errors.ServiceError):
         snapshot_api.Snapshots(cluster()).find([SNAPSHOT])
 
 
@@ -305,7 +308,7 @@ def snapshot(number, taken, status="completed"):
     return {"id": f"{number:024x}", "status": status, "createdAt": taken}
 
 
-def test_the_newest_snapshot(monkeypatch):
+def test_the_newest_snapshot():
     found = [
         snapshot(1, "2026-03-01T00:00:00Z"),
         snapshot(2, "2026-03-03T00:00:00Z"),
@@ -318,7 +321,7 @@ def test_the_newest_snapshot(monkeypatch):
         Call(f"GET {BASE}/snapshots?pageNum=1&itemsPerPage=500", listed(*found)),
     ]
     for before, newest in ((None, 2), ("2026-03-03", 3), ("2026-01-01", None)):
-        with FakeService(monkeypatch, *calls):
+        with FakeService(*calls):
             chosen = request(
                 snapshot_api.Snapshots(cluster()), delivery_type="download", snapshot="latest", before=before
             )
@@ -341,13 +344,13 @@ def test_the_newest_snapshot(monkeypatch):
         (Reply(200, {"id": SNAPSHOT, "status": "inProgress"}), DOWNLOAD, "can't be restored, as it is inProgress"),
     ],
 )
-def test_snapshots_that_cannot_be_restored(monkeypatch, reply, params, words):
+def test_snapshots_that_cannot_be_restored(reply, params, words):
     calls = [Call(ONE, reply)] + [Call(SHARDED, MISSING)] * (reply is MISSING)
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert words in request(snapshot_api.Snapshots(cluster()), **params).problem([])
 
 
-def test_several_snapshots_are_looked_for_in_both_lists(monkeypatch):
+def test_several_snapshots_are_looked_for_in_both_lists():
     """On a sharded cluster, those of the shards and those from before it was sharded are in the other one."""
     calls = [
         Call(f"GET {BASE}/snapshots/shardedClusters", listed(snapshot(1, "x"))),
@@ -355,23 +358,21 @@ def test_several_snapshots_are_looked_for_in_both_lists(monkeypatch):
         Call(f"DELETE {BASE}/snapshots/shardedCluster/{1:024x}", Reply(204)),
         Call(f"DELETE {BASE}/snapshots/{2:024x}", Reply(204)),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         snapshots = snapshot_api.Snapshots(cluster())
         assert sorted(snapshots.find([f"{number:024x}" for number in (1, 2, 3)])) == [f"{1:024x}", f"{2:024x}"]
         assert snapshots.delete(f"{1:024x}") is snapshots.delete(f"{2:024x}") is True
 
 
 @pytest.mark.parametrize("shape", [lambda job: job, lambda job: {"results": [job]}, lambda job: [job]])
-def test_whatever_form_the_answer_to_a_creation_has(monkeypatch, shape):
-    with FakeService(
-        monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, shape({"id": SNAPSHOT.upper()})), body={})
-    ):
+def test_whatever_form_the_answer_to_a_creation_has(shape):
+    with FakeService(Call(f"POST {BASE}/restoreJobs", Reply(200, shape({"id": SNAPSHOT.upper()})), body={})):
         assert restore_api.RestoreJobs(cluster()).create({})["id"] == SNAPSHOT
 
 
 @pytest.mark.parametrize("body", ["", {}, [], {"id": 5}])
-def test_an_answer_without_a_job_leaves_it_in_doubt(monkeypatch, body):
-    service = FakeService(monkeypatch, Call(f"POST {BASE}/restoreJobs", Reply(200, body), body={}))
+def test_an_answer_without_a_job_leaves_it_in_doubt(body):
+    service = FakeService(Call(f"POST {BASE}/restoreJobs", Reply(200, body), body={}))
     with service, pytest.raises(errors.OutcomeUnknown):
         restore_api.RestoreJobs(cluster()).create({})
 

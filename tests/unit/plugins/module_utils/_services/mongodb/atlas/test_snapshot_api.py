@@ -18,17 +18,13 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
     snapshot_reconcile,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
+from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import hex24
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply, StillClock
 
 PROJECT = "66f1c0de0000000000000002"
 BASE = f"/api/atlas/v2/groups/{PROJECT}/clusters/green/backup/snapshots"
 LIST, WHOLE_LIST = f"GET {BASE}?pageNum=1&itemsPerPage=500", f"GET {BASE}/shardedClusters"
 MISSING = Reply(404, {"error": 404, "errorCode": "SNAPSHOT_NOT_FOUND", "detail": "none"})
-
-
-def hex24(number):
-    return f"{number:024x}"
-
 
 ID = hex24(1)
 PARTS = [hex24(11), hex24(12)]
@@ -70,50 +66,50 @@ def listed(*snapshots, total=None, **more):
 
 
 @pytest.mark.parametrize("others", [[], [HALF], [part(11), part(12)], [HALF, part(11), part(12)]], ids=len)
-def test_each_snapshot_is_listed_once_whatever_the_other_list_has_of_it(monkeypatch, others):
+def test_each_snapshot_is_listed_once_whatever_the_other_list_has_of_it(others):
     calls = [Call(WHOLE_LIST, listed(WHOLE)), Call(LIST, listed(*others, OLD))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert list(snapshot_api.Snapshots(cluster()).all()) == [WHOLE, OLD]
 
 
-def test_one_that_came_between_the_two_lists_is_asked_for_by_itself(monkeypatch):
+def test_one_that_came_between_the_two_lists_is_asked_for_by_itself():
     calls = [
         Call(WHOLE_LIST, listed()),
         Call(LIST, listed(HALF)),
         Call(f"GET {BASE}/shardedCluster/{ID}", Reply(200, WHOLE)),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert list(snapshot_api.Snapshots(cluster()).all()) == [WHOLE]
 
 
 @pytest.mark.parametrize("first", [Reply(200, HALF), MISSING, Reply(200, {**HALF, "type": "SHARDED_CLUSTER"})])
-def test_one_by_its_id_shows_the_same(monkeypatch, first):
+def test_one_by_its_id_shows_the_same(first):
     calls = [Call(f"GET {BASE}/{ID}", first), Call(f"GET {BASE}/shardedCluster/{ID}", Reply(200, WHOLE))]
     # Once it is known where all of it shows, nothing else is asked.
     calls += [Call(f"GET {BASE}/shardedCluster/{ID}", Reply(200, WHOLE))]
     calls += [Call(f"DELETE {BASE}/shardedCluster/{ID}", Reply(204))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         snapshots = snapshot_api.Snapshots(cluster())
         assert snapshots.find([ID]) == snapshots.find([ID]) == {ID: WHOLE}
         assert snapshots.delete(ID) is True
 
 
-def test_a_service_that_shows_no_more_of_it_is_enough(monkeypatch):
+def test_a_service_that_shows_no_more_of_it_is_enough():
     calls = [Call(f"GET {BASE}/{ID}", Reply(200, HALF)), Call(f"GET {BASE}/shardedCluster/{ID}", MISSING)]
-    with FakeService(monkeypatch, *calls, Call(f"DELETE {BASE}/{ID}", Reply(204))):
+    with FakeService(*calls, Call(f"DELETE {BASE}/{ID}", Reply(204))):
         snapshots = snapshot_api.Snapshots(cluster())
         assert snapshots.find([ID]) == {ID: HALF}
         assert snapshots.delete(ID) is True
 
 
-def test_some_by_their_ids_show_the_same_and_parts_are_found_if_they_are_asked_for(monkeypatch):
+def test_some_by_their_ids_show_the_same_and_parts_are_found_if_they_are_asked_for():
     calls = [Call(WHOLE_LIST, listed(WHOLE)), Call(LIST, listed(HALF, part(11), OLD))]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         found = snapshot_api.Snapshots(cluster()).find([ID, PARTS[0], hex24(2), hex24(9)])
     assert found == {ID: WHOLE, PARTS[0]: part(11), hex24(2): OLD}
 
 
-def test_the_list_without_parameters_is_read_to_its_end_if_the_service_divides_it(monkeypatch):
+def test_the_list_without_parameters_is_read_to_its_end_if_the_service_divides_it():
     first, second = [{**WHOLE, "id": hex24(number)} for number in (1, 2)]
     next_page = [{"rel": "next", "href": "/"}]
     calls = [
@@ -121,15 +117,15 @@ def test_the_list_without_parameters_is_read_to_its_end_if_the_service_divides_i
         Call(f"{WHOLE_LIST}?pageNum=2", listed(second, total=2)),
         Call(LIST, listed()),
     ]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert [each["id"] for each in snapshot_api.Snapshots(cluster()).all()] == [hex24(1), hex24(2)]
 
 
 @pytest.mark.parametrize("count", [0, 3, 100, 500])
-def test_without_a_hint_the_list_without_parameters_is_all(monkeypatch, count):
+def test_without_a_hint_the_list_without_parameters_is_all(count):
     everything = [{**WHOLE, "id": hex24(number)} for number in range(count)]
     calls = [Call(WHOLE_LIST, Reply(200, {"results": everything})), Call(LIST, listed())]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         assert len(list(snapshot_api.Snapshots(cluster()).all())) == count
 
 
@@ -145,9 +141,9 @@ JOBS = BASE.replace("snapshots", "restoreJobs")
 DOWNLOAD = {"id": hex24(7), "deliveryType": "download", "deliveryUrl": []}
 
 
-def cancel(monkeypatch, job, *calls):
+def cancel(job, *calls):
     """The item of a restore job that is cancelled in check mode."""
-    with FakeService(monkeypatch, Call(f"GET {JOBS}/{hex24(7)}", Reply(200, {**DOWNLOAD, **job})), *calls):
+    with FakeService(Call(f"GET {JOBS}/{hex24(7)}", Reply(200, {**DOWNLOAD, **job})), *calls):
         green = cluster()
         reconciler = restore_reconcile.AbsentRestoreReconciler(
             restore_api.RestoreJobs(green), snapshot_api.Snapshots(green)
@@ -160,8 +156,8 @@ def cancel(monkeypatch, job, *calls):
 ONE_PART = {"snapshotId": PARTS[0].upper(), "components": [{"replicaSetName": "s0"}]}
 
 
-def test_the_download_of_one_shard_is_known_by_the_snapshots_of_which_it_is_a_part(monkeypatch):
-    item = cancel(monkeypatch, ONE_PART, Call(WHOLE_LIST, listed(WHOLE)))
+def test_the_download_of_one_shard_is_known_by_the_snapshots_of_which_it_is_a_part():
+    item = cancel(ONE_PART, Call(WHOLE_LIST, listed(WHOLE)))
     assert (item.changed, "download of a single shard" in str(item.error)) == (False, True)
 
 
@@ -179,13 +175,13 @@ def test_the_download_of_one_shard_is_known_by_the_snapshots_of_which_it_is_a_pa
         ({**ONE_PART, "snapshotId": [PARTS[0]]}, [Call(WHOLE_LIST, listed(WHOLE))]),
     ],
 )
-def test_other_downloads_are_cancelled(monkeypatch, job, calls):
-    item = cancel(monkeypatch, job, *calls)
+def test_other_downloads_are_cancelled(job, calls):
+    item = cancel(job, *calls)
     assert (item.action, item.error) == ("cancel", None)
 
 
-def test_a_job_that_has_ended_is_not_looked_at_any_closer(monkeypatch):
-    assert cancel(monkeypatch, {**ONE_PART, "failed": True}).action == "none"
+def test_a_job_that_has_ended_is_not_looked_at_any_closer():
+    assert cancel({**ONE_PART, "failed": True}).action == "none"
 
 
 NEW = {"description": "new", "retention_in_days": 1, "max_age": None, "force": False}
@@ -216,35 +212,35 @@ def status_of_another(status):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("more", [{}, {"force": True}])
-def test_while_another_one_is_under_way_none_is_asked_for(monkeypatch, check, more):
+def test_while_another_one_is_under_way_none_is_asked_for(check, more):
     other = {**ANOTHER, "description": "new"} if more else ANOTHER
-    with FakeService(monkeypatch, *looks(other)):
+    with FakeService(*looks(other)):
         item, _naps = take(False, check, **more)
     assert (item.changed, item.action) == (False, "none")
     assert f"snapshot {hex24(3)} of cluster green is still queued. Wait for it with wait=true" in str(item.error)
 
 
 @pytest.mark.parametrize("end", ["completed", "failed", None])
-def test_another_one_is_waited_for(monkeypatch, end):
+def test_another_one_is_waited_for(end):
     last = [status_of_another(end)] if end else [Call(f"GET {BASE}/{hex24(3)}", MISSING)]
     last += [] if end else [Call(f"GET {BASE}/shardedCluster/{hex24(3)}", MISSING)]
     calls = [*looks(ANOTHER), status_of_another("inProgress"), *last, CREATE]
-    with FakeService(monkeypatch, *calls):
+    with FakeService(*calls):
         item, naps = take(True)
     assert (item.changed, item.error, naps) == (True, None, [10, 15])
 
 
-def test_another_one_that_takes_too_long(monkeypatch):
-    with FakeService(monkeypatch, *looks(ANOTHER), *[status_of_another("queued")] * 4):
+def test_another_one_that_takes_too_long():
+    with FakeService(*looks(ANOTHER), *[status_of_another("queued")] * 4):
         item, naps = take(True)
     assert (item.changed, sum(naps)) == (False, 60)
     assert "is still queued. Waiting for that took longer than wait_timeout" in str(item.error)
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_another_one_that_somebody_asked_for_at_the_same_time(monkeypatch, wait):
+def test_another_one_that_somebody_asked_for_at_the_same_time(wait):
     then = [status_of_another("completed"), CREATE] if wait else []
-    with FakeService(monkeypatch, *looks(), REFUSED, *looks(ANOTHER), *then):
+    with FakeService(*looks(), REFUSED, *looks(ANOTHER), *then):
         item, _naps = take(wait)
     assert item.changed is wait
     if not wait:
@@ -252,8 +248,8 @@ def test_another_one_that_somebody_asked_for_at_the_same_time(monkeypatch, wait)
         assert "is still queued" in str(item.error)
 
 
-def test_a_refusal_for_another_reason_stands(monkeypatch):
-    with FakeService(monkeypatch, *looks(), REFUSED, *looks()):
+def test_a_refusal_for_another_reason_stands():
+    with FakeService(*looks(), REFUSED, *looks()):
         item, _naps = take(True)
     assert isinstance(item.error, errors.ServiceError)
     assert (item.error.code, item.changed) == ("ODD", False)

@@ -13,13 +13,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log
     NewLogJobReconciler,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import Retention
-from ansible_collections.saasops.jobs.tests.unit.plugins.module_utils._services.mongodb.log_jobs.test_spec import (
-    DATES,
-    JOB,
-    NOW,
-    request,
-)
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.log_job_specs import DATES, JOB, NOW, request
 
 
 class Jobs:

@@ -3,41 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import spec
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.spec import LogCollectionSpec
-
-NOW = datetime(2026, 8, 31, 12, tzinfo=timezone.utc)
-PARAMS = {
-    "resource_type": "REPLICASET",
-    "log_types": ["MONGODB", "FTDC", "MONGODB"],
-    "size_requested_per_file_bytes": 1000,
-    "redacted": None,
-    "log_from": None,
-    "log_to": None,
-    "date_format": None,
-    "max_age": None,
-    "force": False,
-}
-DATES = {"log_from": "2026-08-30T08:00:00.7+02:00", "log_to": "2026-08-31"}
-FROM, TO = 1788069600000, 1788134400000
-JOB = {
-    "id": "j",
-    "resourceType": "replicaset",
-    "resourceName": "rsBlue",
-    "rootResourceName": "rsBlue",
-    "logTypes": ["FTDC", "MONGODB"],
-    "sizeRequestedPerFileBytes": 1000,
-    "redacted": False,
-    "creationDate": "2026-08-31T08:00:00Z",
-}
-
-
-def request(product="ops_manager", **params):
-    return LogCollectionSpec({**PARAMS, **params}, product, lambda: NOW)
+from ansible_collections.saasops.jobs.tests.unit.support.log_job_specs import DATES, FROM, JOB, PARAMS, TO, request
 
 
 def test_what_is_sent():
