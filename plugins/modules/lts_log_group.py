@@ -230,7 +230,6 @@ error:
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
@@ -262,7 +261,8 @@ ARGUMENT_SPEC = {
     "recursive": {"type": "bool", "default": False},
 }
 
-CONSTRAINTS = Constraints(mutually_exclusive=[("log_group_ids", "log_group_names")])
+_SELECTION = ("log_group_ids", "log_group_names", "name_pattern")
+CONSTRAINTS = Constraints(mutually_exclusive=[_SELECTION], required_one_of=[_SELECTION])
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -271,8 +271,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
     selected = selection.read_selection("log_group", params, context, may_create=is_present)
-    if (selected is None) == (name_filter.pattern is None):
-        raise InvalidInput("Give exactly one of log_group_names, log_group_ids and name_pattern.")
     wanted = ttl_and_tags.TtlAndTags.from_params(params)
     lts = api.Lts(params, settings, context)
     if selected is not None and is_present:

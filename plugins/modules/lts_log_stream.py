@@ -238,7 +238,6 @@ error:
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
@@ -272,7 +271,8 @@ ARGUMENT_SPEC = {
     "delete_transfers": {"type": "bool", "default": False},
 }
 
-CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_names")])
+_SELECTION = ("log_stream_ids", "log_stream_names", "name_pattern")
+CONSTRAINTS = Constraints(mutually_exclusive=[_SELECTION], required_one_of=[_SELECTION])
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -281,8 +281,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     name_filter = NameFilter(params, selection.LETTERS)
     is_present = params["state"] == "present"
     selected = selection.read_selection("log_stream", params, context, may_create=is_present)
-    if (selected is None) == (name_filter.pattern is None):
-        raise InvalidInput("Give exactly one of log_stream_names, log_stream_ids and name_pattern.")
     wanted = ttl_and_tags.TtlAndTags.from_params(params)
     lts = api.Lts(params, settings, context)
     group = groups.ParentGroup(lts, params, context, must_exist=is_present)

@@ -337,7 +337,8 @@ ARGUMENT_SPEC = {
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
-CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_names")])
+_SELECTION = ("log_stream_ids", "log_stream_names", "log_transfer_ids")
+CONSTRAINTS = Constraints(mutually_exclusive=[_SELECTION], required_one_of=[_SELECTION])
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -345,8 +346,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     settings = HttpSettings.from_params(params)
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     selected = selection.read_selection("log_stream", params, context)
-    if (ids is None) == (selected is None):
-        raise InvalidInput("Give either log_transfer_ids, or log_stream_names or log_stream_ids.")
     wanted = transfer_spec.TransferSpec.from_params(params)
     lts = api.Lts(params, settings, context)
     if selected is not None:

@@ -349,9 +349,9 @@ error:
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -391,6 +391,8 @@ ARGUMENT_SPEC = {
     "reveal_urls": {"type": "bool", "default": False},
 }
 
+CONSTRAINTS = Constraints(required_if=[("state", "absent", ("job_ids",))])
+
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings restore jobs to the desired state, see DOCUMENTATION."""
@@ -399,8 +401,6 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     keys = conventions.ids("job_ids", params, context)
     if keys is not None:
         restore_spec.refuse_for_existing(params)
-    elif params["state"] == "absent":
-        raise InvalidInput("Give job_ids, the jobs to cancel.")
     cluster = Cluster(params, settings, context)
     jobs = RestoreJobs(cluster, reveals=params["reveal_urls"])
     snapshots = Snapshots(cluster)
@@ -422,7 +422,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

@@ -205,6 +205,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -227,16 +228,17 @@ ARGUMENT_SPEC = {
     "force": {"type": "bool", "default": False},
 }
 
+CONSTRAINTS = Constraints(required_if=[("state", "absent", ("snapshot_ids",))])
+
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Brings snapshots to the desired state, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     wait_options = WaitOptions.from_params(params)
     keys = conventions.ids("snapshot_ids", params, context)
-    if (params["state"] == "absent") == (keys is None):
-        words = "To delete snapshots, give snapshot_ids." if keys is None else "snapshot_ids goes with state=absent."
-        raise InvalidInput(words)
     if keys is not None:
+        if params["state"] != "absent":
+            raise InvalidInput("snapshot_ids goes with state=absent.")
         snapshot_reconcile.refuse_for_existing(params)
     snapshots = Snapshots(Cluster(params, settings, context))
     if keys is not None:
@@ -250,7 +252,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

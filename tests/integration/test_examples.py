@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import accounts
 import pytest
 import yaml
 from ansible_process import Ansible
+from running import module
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -46,7 +46,7 @@ WAITS_ONLY = {"Follow two restores that someone else started until both end, eve
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(sandbox, tmp_path, name):
-    text = importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}").EXAMPLES
+    text = module(name).EXAMPLES
     for host in HOSTS:
         text = text.replace(host, sandbox.url)
     text = text.replace("region: eu-de", f"endpoint: {sandbox.url}\n    auth_url: {sandbox.url}/v3")

@@ -15,7 +15,7 @@ import requests.adapters
 from accounts import log_collection
 from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
 from ansible_process import RUNNERS, Ansible
-from running import run
+from running import listed
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 SECRET = "pr0xy/pass+word"
@@ -29,10 +29,6 @@ def proxy(monkeypatch):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     return lambda address: [monkeypatch.setenv(name, address) for name in ("http_proxy", "https_proxy")]
-
-
-def listed(url, **more):
-    return run("log_collection_job_info", {**log_collection(url), "retries": 0, **more})
 
 
 def exactly(connection, count):

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-import importlib
-
 import accounts
 import pytest
 import role_accounts
 import role_files
 import yaml
 from ansible_collections.saasops.jobs.plugins.filter.role_connection import CONNECTION_OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import options as lts_options
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
+from running import module
 from sandbox_process import ROOT
 
 MONGODB_SECRETS = {"private_key", "client_secret"}
@@ -22,6 +25,14 @@ SECRETS = {
     "restore_download_sweep": MONGODB_SECRETS,
     "lts_retention": {"auth_token", "secret_key", "security_token", "password"},
     "cielo24_purge": {"api_token", "password", "api_key"},
+}
+# What the modules that a role uses know of connections.
+OPTIONS = {
+    "log_collection": api.OPTIONS,
+    "log_collection_sweep": api.OPTIONS,
+    "restore_download_sweep": cluster.OPTIONS,
+    "lts_retention": lts_options.OPTIONS,
+    "cielo24_purge": account.OPTIONS,
 }
 NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
 
@@ -40,12 +51,6 @@ def test_role_without_a_required_variable_names_it(sandbox, roles, role, missing
     assert sandbox.requests() == []
 
 
-def argument_spec(module):
-    """The options of one of the collection's modules, given as saasops.jobs.NAME."""
-    name = module.rsplit(".", 1)[1]
-    return importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{name}").ARGUMENT_SPEC
-
-
 @pytest.mark.parametrize("role", SECRETS)
 def test_documentation_of_a_role_agrees_with_its_variables(role):
     defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
@@ -54,10 +59,11 @@ def test_documentation_of_a_role_agrees_with_its_variables(role):
     assert {name: option["default"] for name, option in options.items() if "default" in option} == defaults
     defaults_of = next(task["module_defaults"] for task in role_files.tasks(role) if "module_defaults" in task)
     connection = {option for option in CONNECTION_OPTIONS if f"{role}_{option}" in options}
+    assert connection == {option for option in OPTIONS[role] if f"{role}_{option}" in options}
     assert len(connection) >= 5
-    for module, template in defaults_of.items():
+    for name, template in defaults_of.items():
         assert template == f"{{{{ '{role}' | saasops.jobs.role_connection }}}}"
-        assert connection <= set(argument_spec(module))
+        assert connection <= set(module(name.rpartition(".")[2]).ARGUMENT_SPEC)
     secrets = {name for name, option in options.items() if option.get("no_log")}
     assert secrets == {f"{role}_{name}" for name in SECRETS[role]}
     readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 
 import accounts
 import pytest
 from accounts import caption
 from ansible_process import RUNNERS, Ansible
+from running import module
 
 # One of each service; what they share is below all modules.
 MODULES = ("cielo24_job", "log_collection_job", "restore_job", "lts_log_stream")
@@ -41,10 +41,6 @@ def journal(tmp_path):
     file = tmp_path / "journal"
     file.touch()
     return file, {"PYTHONPATH": str(tmp_path / "lib"), "FAKE_JOURNAL": str(file)}
-
-
-def spec_of(module):
-    return importlib.import_module(f"ansible_collections.saasops.jobs.plugins.modules.{module}").ARGUMENT_SPEC
 
 
 def with_canaries(spec, canaries):
@@ -101,12 +97,12 @@ def assert_hidden(places, canaries):
 def test_secrets_in_any_option_of_a_task_that_refuses_its_arguments_are_hidden(tmp_path, journal, runner):
     canaries = set(CANARIES)
     tasks = []
-    for module in MODULES:
-        spec = spec_of(module)
+    for name in MODULES:
+        spec = module(name).ARGUMENT_SPEC
         given = with_canaries(spec, canaries)
         # Options that do not exist, a value of another type, and one that only the task itself refuses.
         for trouble in (given, {**known(given, spec), "timeout": "soon"}, {**known(given, spec), "retries": -1}):
-            tasks.append({f"saasops.jobs.{module}": trouble})
+            tasks.append({f"saasops.jobs.{name}": trouble})
     results, places = printed(Ansible(tmp_path, runner), tasks, journal, "-vvvv")
     assert all(result["failed"] for result in results)
     assert places["screen"].count('"module_args"') >= len(tasks)

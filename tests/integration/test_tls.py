@@ -26,7 +26,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from running import run
+from running import listed
 
 EMPTY = b'HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{"results":[],"totalCount":0}\n'
 
@@ -59,10 +59,6 @@ def tls_server(certificate, client_authority=None):
         client_authority.configure_trust(context)
         context.verify_mode = ssl.CERT_REQUIRED
     return RawServer(serve, context)
-
-
-def listed(url, **more):
-    return run("log_collection_job_info", {**log_collection(url), "retries": 0, **more})
 
 
 def self_made(folder, days=(-1, 1), key_identifier=True, names=("127.0.0.1",)):

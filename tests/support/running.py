@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import time
 
+from accounts import log_collection
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
@@ -81,3 +82,8 @@ def run(name, given, check=False, context=None, diff=True):
     except InvalidInput as error:
         result = failure(error)
     return {**result, "warnings": context.warnings}
+
+
+def listed(url, **more):
+    """The result of listing log collection jobs with a single attempt of each request."""
+    return run("log_collection_job_info", {**log_collection(url), "retries": 0, **more})

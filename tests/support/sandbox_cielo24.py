@@ -41,6 +41,11 @@ def new_job(cielo24: Call, **parameters: Any) -> str:
     return str(ok(cielo24("job/new", **parameters))["JobId"])
 
 
+def info(cielo24: Call, job_id: str, **parameters: Any) -> Any:
+    """What cielo24 shows of a job."""
+    return ok(cielo24("job/info", job_id=job_id, **parameters))
+
+
 def order(cielo24: Call, job_id: str, **parameters: Any) -> requests.Response:
     """Requests a transcription."""
     given = {"transcription_fidelity": "PREMIUM", "priority": "STANDARD", **parameters}

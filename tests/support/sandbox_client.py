@@ -11,12 +11,13 @@ import sys
 from typing import Any
 
 import requests
+from accounts import PRIVATE_KEY
 from requests.auth import HTTPDigestAuth
 from sandbox_process import PROGRAM, Control, default_seed
 
 COMMAND = [sys.executable, str(PROGRAM)]
 SEED = default_seed()
-PUBLIC, PRIVATE = "sandboxkey", "3a9f0c6e-5d1b-4f7e-9a57-2b8d6f1c0e42"
+PUBLIC, PRIVATE = "sandboxkey", PRIVATE_KEY
 LOGS = "/api/public/v1.0/groups/66f1c0de0000000000000001/logCollectionJobs"
 ATLAS = "66f1c0de0000000000000002"
 V2 = {"Accept": "application/vnd.atlas.2023-01-01+json"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import requests
+from accounts import OTC_MFA_PASSWORD, OTC_PASSCODE, OTC_PASSWORD
 from sandbox_client import SandboxClient
 
 DOMAIN = {"id": "d1a2b3c4d5e6f708192a3b4c5d6e7f80", "name": "OTC00000000001000000001"}
@@ -16,12 +17,12 @@ OTHER = {"id": "e8f7061524334251607f8e9dacbbcad9", "name": "OTC00000000001000000
 DELEGATED = "00112233445566778899aabbccddeeff"
 OPERATOR_ID, MFA_ID = (f"a0b1c2d3e4f5061728394a5b6c7d8e0{n}" for n in (1, 2))
 PASSWORDS = {
-    "log-operator": "Maple7-Orbit-zinc-2f9c41d8-Quarry",
-    "log-operator-mfa": "Cobalt4-Ferry-moss-8a17e35b-Lantern",
+    "log-operator": OTC_PASSWORD,
+    "log-operator-mfa": OTC_MFA_PASSWORD,
     "log-operator-locked": "Thistle9-Anvil-reed-c60b72fa-Harbor",
     "log-visitor": "Juniper2-Sextant-clay-13d9e84c-Pebble",
 }
-PASSCODE = "48151623426178093546"
+PASSCODE = OTC_PASSCODE
 SCOPE = {"project": {"name": "eu-de"}}
 
 

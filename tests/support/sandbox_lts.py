@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import requests
+from accounts import LTS_EXPIRED_TOKEN, LTS_TOKEN
 
 PROJECT = "0123456789abcdef0123456789abcdef"
-VALID_TOKEN = "gAAAAABsandboxToken-7c1e5a90d3f84b26-valid-for-one-day"
-EXPIRED_TOKEN = "gAAAAABsandboxToken-e04d9b7163c2485f-expired-an-hour-ago"
+VALID_TOKEN = LTS_TOKEN
+EXPIRED_TOKEN = LTS_EXPIRED_TOKEN
 APP, AUDIT, ATTIC = (f"11111111-{x * 4}-4000-8000-00000000000{n}" for n, x in enumerate("abc", 1))
 NGINX = "22222222-aaaa-4000-8000-000000000001"
 LOGINS, EU, US, LEGACY = (f"22222222-bbbb-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))

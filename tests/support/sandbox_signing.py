@@ -13,9 +13,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 import requests
+from accounts import OTC_SECRET_KEY
 from sandbox_client import SandboxClient
 
-KEY = ("AKSANDBOX0000000001", "Vw3kT9pLx7QmZb2RnYc5HdJf8GsKa4EuWt6NqBvM")
+KEY = ("AKSANDBOX0000000001", OTC_SECRET_KEY)
 VISITOR = ("AKSANDBOX0000000002", "hP4sXe8VtMq1LzKc6YwBn3RjGd9UfTa7CoIk5QbE")
 EMPTY_PROJECT = "fedcba9876543210fedcba9876543210"
 REFUSED = "Incorrect IAM authentication information: "

@@ -16,16 +16,13 @@ from sandbox_cielo24 import (
     SUB,
     acted,
     assert_error,
+    info,
     new_job,
     ok,
     order,
 )
 
 HELD = "require_customer_authorization_before_starting_workflow"
-
-
-def info(cielo24, job_id, **more):
-    return ok(cielo24("job/info", job_id=job_id, **more))
 
 
 def listed(cielo24, **filters):

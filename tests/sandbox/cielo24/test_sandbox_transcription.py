@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 
 import pytest
-from sandbox_cielo24 import ACADEMY_TOKEN, JOBS, NEWS, TOKEN, acted, assert_error, new_job, ok, order
+from sandbox_cielo24 import ACADEMY_TOKEN, JOBS, NEWS, TOKEN, acted, assert_error, info, new_job, ok, order
 
 ORDERED = {"transcription_fidelity": "PREMIUM", "priority": "STANDARD"}
 
@@ -26,10 +26,6 @@ def with_media(sandbox, cielo24, **parameters):
     sandbox.control("POST", "clock", {"advance": 10})
     sandbox.forget_requests()
     return job_id
-
-
-def info(cielo24, job_id, **more):
-    return ok(cielo24("job/info", job_id=job_id, **more))
 
 
 def transcription(sandbox, job_id):

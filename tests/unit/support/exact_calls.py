@@ -15,6 +15,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.saasops.jobs.plugins.module_utils._core import context
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, Reply, StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.module_process import arguments_of_module
 
 MODULES = "ansible_collections.saasops.jobs.plugins.modules."
 BASE = "http://127.0.0.1:9"
@@ -37,10 +38,7 @@ def run(name: str, params: dict[str, Any], check: bool = False) -> dict[str, Any
     module = importlib.import_module(MODULES + name)
     given = {"max_concurrency": 1, **params, "_ansible_check_mode": check, "_ansible_diff": True}
     printed, warnings = io.StringIO(), []
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), pytest.raises(SystemExit):
-        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
-        # From ansible-core 2.19 on.
-        patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    with arguments_of_module(given) as patch, redirect_stdout(printed), pytest.raises(SystemExit):
         # Where a controller is installed as well, newer cores show warnings instead of adding them to the result.
         patch.setattr(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text))
         patch.setattr(context, "Clock", lambda _cancel_token: StillClock())

@@ -6,12 +6,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+
+
+@contextmanager
+def arguments_of_module(args: dict[str, Any]) -> Iterator[pytest.MonkeyPatch]:
+    """Has AnsibleModule find these arguments where a process of its own has them; what else is patched ends with it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode())
+        # From ansible-core 2.19 on.
+        patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        yield patch
 
 
 def run_as_module(
@@ -25,10 +36,7 @@ def run_as_module(
 
     :param more: further arguments of run_module().
     """
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode())
-        # From ansible-core 2.19 on.
-        patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    with arguments_of_module(args), pytest.raises(SystemExit):
         run_module(spec, task, **more)
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
     return result

@@ -25,8 +25,9 @@ COLLECT = {
     "size_requested_per_file_bytes": 1000,
 }
 STREAMS = {**LTS_PARAMS, "log_stream_ids": [uuid(1)], "log_stream_names": ["api"]}
+PROJECT_OF_LTS = {name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"}
 GROUPS = {
-    **{name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"},
+    **PROJECT_OF_LTS,
     "log_group_ids": [GROUP],
     "log_group_names": ["web"],
 }
@@ -48,11 +49,51 @@ GROUPS = {
         ),
         ("log_collection_job", {**COLLECT, "log_from": "2026-08-01"}, "required together: log_from, log_to"),
         ("lts_log_stream", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
+        (
+            "lts_log_stream",
+            {**LTS_PARAMS, "state": "absent", "log_stream_ids": [uuid(1)], "name_pattern": "a*"},
+            "mutually exclusive: log_stream_ids|log_stream_names|name_pattern",
+        ),
+        (
+            "lts_log_stream",
+            {**LTS_PARAMS, "state": "absent"},
+            "one of the following is required: log_stream_ids, log_stream_names, name_pattern",
+        ),
         ("lts_log_stream_info", STREAMS, "mutually exclusive: log_stream_ids|log_stream_names"),
         ("lts_log_transfer", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
+        (
+            "lts_log_transfer",
+            {**LTS_PARAMS, "state": "absent", "log_stream_names": ["api"], "log_transfer_ids": [uuid(1)]},
+            "mutually exclusive: log_stream_ids|log_stream_names|log_transfer_ids",
+        ),
+        (
+            "lts_log_transfer",
+            {**LTS_PARAMS, "state": "present"},
+            "one of the following is required: log_stream_ids, log_stream_names, log_transfer_ids",
+        ),
         ("lts_log_transfer_info", STREAMS, "mutually exclusive: log_stream_ids|log_stream_names"),
         ("lts_log_group", {**GROUPS, "state": "absent"}, "mutually exclusive: log_group_ids|log_group_names"),
+        (
+            "lts_log_group",
+            {**PROJECT_OF_LTS, "state": "absent", "log_group_names": ["web"], "name_pattern": "w*"},
+            "mutually exclusive: log_group_ids|log_group_names|name_pattern",
+        ),
+        (
+            "lts_log_group",
+            {**PROJECT_OF_LTS, "state": "absent"},
+            "one of the following is required: log_group_ids, log_group_names, name_pattern",
+        ),
         ("lts_log_group_info", GROUPS, "mutually exclusive: log_group_ids|log_group_names"),
+        (
+            "snapshot",
+            {**KEYS, "cluster_name": "blue", "state": "absent"},
+            "state is absent but all of the following are missing: snapshot_ids",
+        ),
+        (
+            "restore_job",
+            {**KEYS, "cluster_name": "blue", "state": "absent"},
+            "state is absent but all of the following are missing: job_ids",
+        ),
     ],
 )
 def test_options_that_do_not_go_together_are_refused_and_nothing_is_sent(module, params, words):
