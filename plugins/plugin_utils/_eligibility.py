@@ -57,7 +57,7 @@ def why_not_in_process(action: Any, task_vars: Mapping[str, Any], environment: d
         if name.startswith(_READ_AT_START):
             return f"the environment sets {name}"
     if sys.platform == "darwin" and environment.get("no_proxy", os.environ.get("no_proxy")) != "*":
-        return "macOS can't be asked for proxies in a forked process"
+        return "macOS cannot be asked for proxies in a forked process"
     if REQUESTS_IMPORT_ERROR is not None:
         return "Ansible's own Python lacks the requests library, or cannot import it"
     return None

@@ -147,7 +147,7 @@ class InProcessRunner:
     def _perform(self) -> Result:
         timeout: dict[int, str] = {}
         if self._timeout:
-            timeout[signal.SIGALRM] = f"The task's time-out of {self._timeout} s was over."
+            timeout[signal.SIGALRM] = f"The task exceeded its timeout of {self._timeout} s."
 
         def task(params: dict[str, Any], context: TaskContext) -> Result:
             try:

@@ -134,7 +134,7 @@ def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
     sandbox.fault(kind="cut", after=15_000, match={"path": "tar.gz$"})
     result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "Its address works once" in result["msg"]
+    assert "The download URL works only once" in result["msg"]
     assert "start another download, both with restore_job." in result["msg"]
 
 
@@ -248,7 +248,7 @@ def test_shards_of_which_some_have_no_address_any_more(sandbox, tmp_path):
     for check in (True, False):
         result = fetch(RESTORES, sandbox, f"{tmp_path}/b/", check=check, **more)
         assert (result["failed"], result["changed"]) == (True, False)
-        assert "no address (any more) that is open to everybody for an archive (green-shard-0)" in result["msg"]
+        assert "no public download URL (any more) for an archive (green-shard-0)" in result["msg"]
         assert "Cancel the job and start another download" in result["msg"]
     # Nothing is fetched that is not of use without the rest, and that cannot be fetched a second time.
     assert transfers(sandbox) == []
@@ -272,7 +272,7 @@ def test_a_task_whose_time_is_over_leaves_nothing(sandbox, tmp_path):
     task = {f"saasops.jobs.{LOGS}": arguments, "timeout": 4}
     _done, results = Ansible(tmp_path, "action").playbook([task])
     assert results[0]["summary"] == {"requested": 2, "changed": 0, "unchanged": 0, "failed": 2}
-    assert "It was not done. The task's time-out" in results[0]["jobs"][0]["error"]["message"]
+    assert "The change was not made. The task exceeded its timeout" in results[0]["jobs"][0]["error"]["message"]
     assert os.listdir(tmp_path / "logs") == []
 
 
@@ -354,7 +354,7 @@ def test_archives_are_fetched_from_the_address_that_is_asked_for(sandbox, tmp_pa
         ("only", {}, f"has addresses of private endpoints only ({ONE}): give endpoint_type: private."),
         ("none", {"endpoint_type": "private"}, "has no address of a private endpoint: give endpoint_type: public."),
         ("two", {"endpoint_type": "private"}, f"several private endpoints: give endpoint_id, one of {ONE}, {TWO}."),
-        ("one", {"endpoint_type": "private", "endpoint_id": TWO}, f"private endpoint {TWO}, but of {ONE}."),
+        ("one", {"endpoint_type": "private", "endpoint_id": TWO}, f"private endpoint {TWO}, only for {ONE}."),
         ("two", {"endpoint_id": TWO}, "give endpoint_type: private or auto."),
     ],
 )
@@ -431,7 +431,7 @@ def test_a_copy_of_which_only_the_name_is_left(sandbox, tmp_path):
     assert "only its name says that this is it" in result["warnings"][0]
     shutil.copyfile(file, tmp_path / "third")
     result = fetch(RESTORES, sandbox, tmp_path / "third")
-    assert "has been fetched already. Its address works once, and for an hour." in result["msg"]
+    assert "has been fetched already. The download URL works only once, and expires after an hour." in result["msg"]
     assert f"It is not known whether {tmp_path / 'third'} already holds it." in result["msg"]
 
 

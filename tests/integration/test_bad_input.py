@@ -60,9 +60,8 @@ CASES = {
     "twice": (log, {"job_ids": [HEX, HEX.upper()]}, "twice, at positions 1 and 2"),
     "project": (log, {"project_id": "x"}, "project_id"),
     "cluster": (restore, {"cluster_name": "../blue"}, "cluster_name"),
-    "no-group": (lts, {"without": ["log_group_name"]}, "either log_group_id or log_group_name"),
-    "two-groups": (lts, {"log_group_id": "11111111-aaaa-4000-8000-000000000001"}, "either log_group_id"),
-    "neither": (lts, {"without": ["log_stream_names"]}, "log_stream_ids and name_pattern"),
+    "no-group": (lts, {"without": ["log_group_name"]}, "exactly one of log_group_id and log_group_name"),
+    "two-groups": (lts, {"log_group_id": "11111111-aaaa-4000-8000-000000000001"}, "exactly one of log_group_id"),
     "no-endpoint": (lts, {"endpoint": None}, "endpoint"),
     "no-credentials": (cielo24, {}, "Give exactly one of"),
     "half-credentials": (cielo24, {"username": "newsroom"}, "Give exactly one of"),
@@ -112,7 +111,7 @@ def test_plain_http_to_another_machine_warns():
     module, arguments = log("http://om.invalid:8080", retries=0)
     result = run(module, arguments)
     assert result["warnings"] == [
-        "base_url is plain http, so that what is sent to Ops Manager can be read and changed on its way. Use https."
+        "base_url uses plain http, so others could read and change what is sent to Ops Manager. Use https."
     ]
     assert "could not be resolved" in result["msg"]
 
@@ -267,7 +266,7 @@ def test_a_wrong_ca_and_the_right_one(tmp_path):
         # With the right CA, or without verification, the connection comes about, and then this server hangs up.
         for more in ({"ca_path": str(files["right"])}, {"validate_certs": False}):
             module, arguments = log(url, retries=0, **more)
-            assert "before an answer arrived" in run(module, arguments)["msg"]
+            assert "before a response arrived" in run(module, arguments)["msg"]
 
 
 def test_https_to_a_port_that_speaks_http(sandbox):
@@ -303,7 +302,7 @@ def test_an_answer_that_never_ends(monkeypatch):
 
     with server(drip) as url:
         module, arguments = log(url, retries=0, timeout=0.1)
-        assert "the answer was cut off" in run(module, arguments)["msg"]
+        assert "the response was truncated" in run(module, arguments)["msg"]
 
 
 def test_a_certificate_for_another_name(tmp_path):

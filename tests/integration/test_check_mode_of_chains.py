@@ -183,7 +183,7 @@ def test_what_check_mode_has_not_created_is_an_error_of_the_real_run(sandbox, na
     sandbox.reset()
     given = {**then[1], option: ids if option.endswith("s") else ids[0]}
     result = run(then[0], MAKE[then[0][:3]](sandbox.url, **given))
-    assert "stands for something that a task in check mode would have created" in result["msg"]
+    assert "is a placeholder id from check mode" in result["msg"]
     assert sandbox.requests() == []
 
 

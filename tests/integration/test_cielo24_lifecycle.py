@@ -91,7 +91,7 @@ def test_wait_ends_at_once_on_a_media_failure(sandbox):
 
 def test_wait_fails_if_the_job_needs_an_authorization(sandbox):
     result = present(sandbox, job_id=caption("a1"), wait=True, context=steering(sandbox))
-    assert result["msg"].endswith("waits for its authorization. Give authorize: true.")
+    assert result["msg"].endswith("is waiting for authorization. Give authorize: true.")
 
 
 def test_wait_fails_after_its_timeout(sandbox):
@@ -123,7 +123,7 @@ def test_order_can_be_changed_until_it_is_authorized(sandbox):
     assert (authorized["steps"], authorized["JobStatus"]) == (["authorize"], "Pending")
     sandbox.clock(advance=100)
     refused = present(sandbox, **wanted)
-    assert "changed any more: transcription.fidelity is PROFESSIONAL (shown as HIGH), not PREMIUM" in refused["msg"]
+    assert "no longer be changed: transcription.fidelity is PROFESSIONAL (shown as HIGH), not PREMIUM" in refused["msg"]
     assert sent(sandbox)[-1] == "authorize"
 
 
@@ -228,7 +228,7 @@ def test_a_transcription_with_a_lost_answer_is_never_ordered_twice(sandbox, faul
         assert entry["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
     else:
         assert result["msg"].startswith(
-            "Whether it was done is not known: an answer was lost, and no effect is visible yet."
+            "It is not known whether the change was made: a response was lost, and no effect is visible yet."
         )
         assert entry["steps"] == ["new", "add_media"]
 
@@ -253,7 +253,7 @@ def test_an_order_that_the_service_alters_is_not_authorized(sandbox):
     sandbox.fault(kind="status", status=200, body="text", match={"path": "/modify$"}, times=None)
     for _try in range(2):
         result = present(sandbox, **{**first, **ORDER}, authorize=True, context=steering(sandbox))
-        assert "is not as it was ordered, although cielo24 took the order: transcription.fidelity is" in result["msg"]
+        assert "differs from the order, although cielo24 accepted it: transcription.fidelity is" in result["msg"]
         assert "authorize" not in sent(sandbox)
 
 
@@ -275,7 +275,7 @@ def test_a_job_without_an_external_id_does_not_match_none(sandbox):
 def test_a_job_with_uploaded_media_is_not_authorized_for_a_media_url(sandbox):
     """Uploaded ones have no address."""
     result = present(sandbox, job_id=caption("a1"), media_url=MEDIA, authorize=True)
-    assert "does not show whether it has what is asked for as media_url" in result["msg"]
+    assert "does not show whether it has the requested media_url" in result["msg"]
     assert sent(sandbox) == []
 
 
@@ -320,7 +320,7 @@ def test_a_media_url_of_another_job_needs_media_is_duplicate(sandbox):
     present(sandbox, **ORDER)
     result = present(sandbox, **{**ORDER, "external_id": "new-2"})
     assert "If another job has used this address, give media_is_duplicate: true." in result["msg"]
-    assert "was created, and the next run goes on with it." in result["msg"]
+    assert "was created, and the next run continues with it." in result["msg"]
     again = present(sandbox, **{**ORDER, "external_id": "new-2"}, media_is_duplicate=True)
     assert again["jobs"][0]["steps"] == ["add_media", "perform_transcription"]
 
@@ -340,7 +340,7 @@ def test_the_diff_of_an_order_shows_fidelity_and_priority(sandbox):
 def test_an_authorization_that_does_not_show_is_reported_as_unknown(sandbox):
     sandbox.fault(kind="status", status=504, match={"path": "/authorize$"}, times=None)
     result = present(sandbox, account=accounts.academy, job_id=caption("d2"), authorize=True, context=steering(sandbox))
-    assert result["msg"].startswith("Whether it was done is not known")
+    assert result["msg"].startswith("It is not known whether the change was made")
     assert result["changed"] is True
 
 
@@ -356,7 +356,7 @@ def test_an_unknown_external_id_without_media_orders_nothing(sandbox, given):
 
 def test_wait_fails_if_no_transcription_is_ordered(sandbox):
     result = present(sandbox, external_id="new-1", media_url=MEDIA, wait=True, context=steering(sandbox))
-    assert "has no transcription ordered, so there is no end to wait for" in result["msg"]
+    assert "has no ordered transcription, so there is nothing to wait for" in result["msg"]
     assert result["jobs"][0]["steps"] == ["new", "add_media"]
 
 
@@ -375,7 +375,7 @@ def test_a_job_that_was_ordered_differently_is_not_authorized(sandbox):
     present(sandbox, **wanted)
     for check in (True, False):
         result = present(sandbox, **noted, authorize=True, check=check)
-        assert "is not authorized: it does not show whether it has what is asked for as" in result["msg"]
+        assert "was not authorized: cielo24 does not show whether it has the requested" in result["msg"]
         assert "transcription.options.notes" in result["msg"]
     assert "does not show whether it has what is asked for" in present(sandbox, **noted)["warnings"][0]
     # What can still be changed is, though it does not show.
@@ -420,7 +420,7 @@ def test_ids_in_upper_case_find_their_jobs(sandbox):
         ({}, "Give just one of job_ids, external_ids"),
         ({"external_id": "a", "job_id": caption("a1")}, "Give just one of"),
         ({"external_ids": ["a", "b"], "media_url": MEDIA}, "Several jobs cannot have the same media"),
-        ({"name_pattern": "*"}, "goes with state: absent only"),
+        ({"name_pattern": "*"}, "requires state: absent"),
         ({"match_by": "job_name"}, "Give just one of"),
         ({"match_by": "job_name", "job_name": "a", "external_id": "b"}, "Give just one of"),
         ({"external_ids": []}, "external_ids is empty"),
@@ -487,7 +487,7 @@ def test_an_upload_that_does_not_show_is_sent_twice_at_most(sandbox, tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"x" * 1000)
     sandbox.fault(kind="status", status=504, match={"method": "POST", "path": "/add_media$"}, times=None)
     result = present(sandbox, external_id="file-1", media_path=str(tmp_path / "a.mp4"), context=steering(sandbox))
-    assert result["msg"].startswith("Whether it was done is not known")
+    assert result["msg"].startswith("It is not known whether the change was made")
     assert sent(sandbox).count("add_media") == 2
 
 

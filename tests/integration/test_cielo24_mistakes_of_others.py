@@ -25,7 +25,7 @@ def cielo(sandbox, module="cielo24_job", **more):
 def test_unlike_the_library_https_is_the_default(sandbox):
     assert account.OPTIONS["base_url"]["default"].startswith("https://")
     result = run("cielo24_job_info", {**accounts.cielo24("http://192.0.2.1:9"), "timeout": 0.1, "retries": 0})
-    assert "base_url is plain http" in result["warnings"][0]
+    assert "base_url uses plain http" in result["warnings"][0]
 
 
 def test_unlike_the_library_logins_keep_passwords_out_of_addresses(sandbox):

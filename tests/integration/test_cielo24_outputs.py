@@ -103,7 +103,7 @@ def test_a_link_is_followed_only_if_it_is_the_users_own(sandbox, tmp_path, monke
 def test_a_file_system_without_permissions_refuses_mode_only(sandbox, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fchmod", lambda *_arguments: None)
     refused = fetch(sandbox, tmp_path / "a", mode="0644")
-    assert "does not keep the permissions 0644, files there have 0600" in refused["msg"]
+    assert "does not store the permissions 0644; files there have 0600" in refused["msg"]
     assert (refused["changed"], list(tmp_path.iterdir())) == (False, [])
     assert fetch(sandbox, tmp_path / "a")["changed"] is True
 
@@ -257,7 +257,7 @@ def test_a_key_with_a_lost_answer_is_not_generated_twice(sandbox, fault, force_n
     if force_new:
         # Another try would generate another key.
         assert (result["failed"], result["changed"], len(generated(sandbox))) == (True, True, 1)
-        assert "Whether it was done is not known" in result["msg"]
+        assert "It is not known whether the change was made" in result["msg"]
     else:
         assert result["api_keys"][0]["api_key"] == accounts.CIELO24_KEY
         assert len(generated(sandbox)) == 2

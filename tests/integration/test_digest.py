@@ -42,8 +42,14 @@ def test_many_requests_need_one_nonce(sandbox, variants):
 @pytest.mark.parametrize(
     "variants, sentence",
     [
-        ({"digest_qop": "auth-int"}, "asks for Digest with qop auth-int, which this collection does not support."),
-        ({"digest_company": "instead"}, "asks for Basic or Negotiate, and not for Digest, which is needed here."),
+        (
+            {("digest_qop"): "auth-int"},
+            "requests Digest authentication with qop auth-int, which this collection does not support.",
+        ),
+        (
+            {("digest_company"): "instead"},
+            "requests Basic or Negotiate authentication instead of Digest, which API keys require.",
+        ),
     ],
     ids=str,
 )

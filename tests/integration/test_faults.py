@@ -72,7 +72,7 @@ def test_one_fault(sandbox, scenario, fault):
             assert sent[-1]["n"] == position, where
             assert len({request["path"] for request in sent}) == len(sent), where
             assert (result["failed"], result["changed"]) == (True, True), where
-            assert "Whether it was done is not known" in result["msg"], where
+            assert "It is not known whether the change was made" in result["msg"], where
             continue
         assert "failed" not in result, f"{where}: {result.get('msg')}"
         assert result["changed"] is True, where
@@ -93,7 +93,7 @@ def test_every_change_fails(sandbox, scenario, fault):
     before = sandbox.state()
     sandbox.fault(**FAULTS[fault], match=scenario.changing, times=None)
     result = run(scenario.module, {**scenario.arguments(sandbox.url), "timeout": 0.3, "retries": 1})
-    if "Whether it was done is not known" in result.get("msg", ""):
+    if "It is not known whether the change was made" in result.get("msg", ""):
         # A creation that does not show may show later.
         assert "POST" in scenario.changing["method"] or "new" in scenario.changing["path"]
         assert (result["failed"], result["changed"]) == (True, True)

@@ -39,7 +39,7 @@ def test_a_job_that_was_created_but_cannot_be_extended_is_a_change(sandbox):
 
 
 def test_a_job_that_was_created_is_extended_also_without_retries(sandbox):
-    """The extension was not tried before."""
+    """The extension was not processed before."""
     sandbox.fault(**LOST)
     result = log(sandbox, **COLLECT, keep_for="60d", retries=0)
     assert ("failed" in result, result["changed"], result["jobs"][0]["action"]) == (False, True, "create")

@@ -284,7 +284,7 @@ def test_absent_transfers_of_missing_streams_and_groups_change_nothing(sandbox):
     [
         ({"state": "present", "log_transfer_ids": [transfer(9)], "enabled": True}, "does not exist. New ones"),
         ({"state": "present", "log_transfer_ids": [transfer(1)]}, "for example enabled"),
-        ({"state": "present", "log_stream_name": "api"}, "Give either log_group_id or log_group_name"),
+        ({"state": "present", "log_stream_name": "api"}, "Give exactly one of log_group_id and log_group_name"),
         (
             {"state": "present", "log_stream_name": "api", "log_group_name": "app"},
             "is fed by these log streams. To create one, also give obs_bucket_name",
@@ -374,7 +374,7 @@ def test_what_never_shows_is_reported_as_unknown(sandbox, kind):
     sandbox.fault(kind="reset_after", match={"method": "POST", "path": path}, times=None)
     result = act(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), state="present", **arguments, retries=1)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "Whether it was done is not known" in result["msg"]
+    assert "It is not known whether the change was made" in result["msg"]
 
 
 @pytest.mark.parametrize(
@@ -389,7 +389,7 @@ def test_used_up_quota_is_an_error_with_a_hint(sandbox, act, arguments, code):
     result = act(sandbox, state="present", **arguments)
     assert result["summary"] == {"requested": 3, "changed": 1, "unchanged": 0, "failed": 2}
     assert result["error"]["code"] == code
-    assert "The quota is used up" in result["msg"]
+    assert "The quota is exhausted" in result["msg"]
 
 
 # -------------------------------------------------------------------------------------------------- errors in the way

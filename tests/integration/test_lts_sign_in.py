@@ -291,7 +291,7 @@ BAD = "wrong-canary-4711"
             lambda url: accounts.lts_temporary_keys(url, security_token=BAD),
             "Check access_key, secret_key and security_token",
         ),
-        (lambda url: accounts.lts_agency(url, agency_name="nobody"), "IAM did not let the agency be taken on"),
+        (lambda url: accounts.lts_agency(url, agency_name="nobody"), "IAM did not issue a token for the agency"),
         (lambda url: accounts.lts_user(url, project_name="nowhere"), "IAM did not sign in"),
         (
             lambda url: accounts.lts_keys(url, project_id=None, project_name="nowhere", auth_url=url),

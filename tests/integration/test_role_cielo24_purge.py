@@ -267,7 +267,7 @@ def test_cielo24_purge_with_invalid_variables_names_the_error_and_sends_nothing(
 
 def test_cielo24_purge_with_unreadable_variables_fails_and_sends_nothing(sandbox, roles):
     wrong = [
-        ({"older_than": "30 days"}, "older_than: '30 days' is not a span of time"),
+        ({"older_than": "30 days"}, "older_than: '30 days' is not a duration"),
         ({"status": ["Completed"]}, "value of status must be one or more of"),
         ({"status": [""]}, "item 1 of cielo24_purge_status is empty"),
         ({"status": ""}, "cielo24_purge_status must not be empty"),

@@ -144,7 +144,7 @@ def test_log_collection_with_clean_up_deletes_only_what_the_failed_run_started(s
     before = job_ids(sandbox, accounts.LOG_PROJECT)
     run = roles.run("log_collection", dest=str(roles.home / "logs"), clean_up=True, **wanted, **connection)
     assert "2 of 2 log collection jobs failed." in run.failure
-    assert "hand over the logs" in run.failure
+    assert "send the logs" in run.failure
     assert sandbox.acted() == 2
     assert job_ids(sandbox, accounts.LOG_PROJECT) == before
 

@@ -133,7 +133,7 @@ def test_lts_retention_with_older_than_alone_goes_by_age(sandbox, roles):
     assert (one.streams, one.acted) == ({"app": report(["nginx"], ["api", "worker"])}, 1)
     assert (two.streams, two.acted) == ({"app": report(["api", "worker"])}, 3)
     run = retain(sandbox, roles, groups=[{"log_group_name": "app", "older_than": "30 days"}])
-    assert "older_than: '30 days' is not a span of time" in run.failure
+    assert "older_than: '30 days' is not a duration" in run.failure
     assert run.acted == 3
 
 
@@ -262,8 +262,8 @@ def test_lts_retention_with_ambiguous_log_groups_is_refused(sandbox, roles):
     twice, both, neither, unknown = retain_each(sandbox, roles, [{"groups": entries} for entries in groups])
     assert twice.failure.startswith("lts_retention_groups has a log group twice.")
     assert (failures_shown(twice), twice.streams) == (1, {})
-    assert "Give either log_group_id or log_group_name, not both." in both.failure
-    assert "Give either log_group_id or log_group_name, not neither." in neither.failure
+    assert "Give exactly one of log_group_id and log_group_name." in both.failure
+    assert "Give exactly one of log_group_id and log_group_name." in neither.failure
     assert "kept" in unknown.output
     assert unknown.failure is not None
     assert sandbox.acted() == 0

@@ -254,7 +254,7 @@ def test_a_service_account_is_not_sent_to_the_address_of_an_ops_manager(sandbox,
     attach(ATLAS_ACCOUNT, MCLI_PROJECT_ID=accounts.LOG_PROJECT, MONGODB_ATLAS_BASE_URL="")
     name, arguments = LOG_TASK
     result = run(name, arguments)
-    assert "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET hold belongs to another address" in result["msg"]
+    assert "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET belong to another address" in result["msg"]
     assert sandbox.requests() == []
 
 
@@ -262,7 +262,7 @@ def test_the_key_of_an_ops_manager_is_not_used_for_atlas(sandbox, attach):
     attach(OPS_MANAGER, MCLI_OPS_MANAGER_URL="https://opsmanager.example.net:8443")
     name, arguments = ATLAS_TASK
     result = run(name, arguments)
-    assert "MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY hold belongs to another address" in result["msg"]
+    assert "MCLI_PUBLIC_API_KEY and MCLI_PRIVATE_API_KEY belong to another address" in result["msg"]
     assert sandbox.requests() == []
 
 

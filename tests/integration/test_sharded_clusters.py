@@ -70,7 +70,7 @@ def test_snapshots_of_either_time_are_deleted(converted, way):
 def test_a_snapshot_that_is_being_taken_is_not_deleted(sandbox, check):
     result = green(sandbox, "snapshot", check, state="absent", snapshot_ids=[job("f3"), job("f5")])
     assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
-    assert "is being taken" in result["snapshots"][0]["error"]["message"]
+    assert "is still being taken" in result["snapshots"][0]["error"]["message"]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -146,7 +146,7 @@ def test_the_time_out_of_a_task(sandbox, tmp_path):
     result = results[0]
     assert result["failed"] is True
     assert result["timedout"] == {"period": 3}
-    assert result["msg"].endswith("The task's time-out of 3 s was over.")
+    assert result["msg"].endswith("The task exceeded its timeout of 3 s.")
     done = [entry["id"] for entry in result["jobs"] if entry["changed"]]
     assert len(done) == result["summary"]["changed"] == sandbox.acted()
     left = sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"]
@@ -163,15 +163,15 @@ def test_a_request_that_hangs_when_the_time_is_over(sandbox, tmp_path):
     result = results[0]
     assert result["summary"] == {"requested": 10, "changed": 3, "unchanged": 0, "failed": 8}
     assert sandbox.acted() == 3
-    assert "Whether it was done is not known" in result["jobs"][2]["error"]["message"]
-    assert "was not tried" in result["jobs"][3]["error"]["message"]
+    assert "It is not known whether the change was made" in result["jobs"][2]["error"]["message"]
+    assert "was not processed" in result["jobs"][3]["error"]["message"]
 
 
 def test_a_task_that_is_stopped_before_it_begins_to_change_anything(sandbox, tmp_path):
     arguments = fill(sandbox, 10)
     sandbox.fault(kind="stall_before", seconds=30, at=2)
     _done, results = Ansible(tmp_path, "action").playbook([{MODULE: arguments, "timeout": 1}])
-    assert results[0]["msg"] == "The task's time-out of 1 s was over. Nothing was changed."
+    assert results[0]["msg"] == "The task exceeded its timeout of 1 s. Nothing was changed."
     assert results[0]["changed"] is False
     assert sandbox.acted() == 0
 
@@ -187,6 +187,6 @@ def test_what_waits_behind_a_request_that_hangs_is_not_sent_later(sandbox, tmp_p
     _done, results = Ansible(tmp_path, "action").playbook([{**task, **loop}])
     results = results[0]["results"]
     assert [entry["changed"] for entry in results[0]["jobs"]] == [True, False, False, False]
-    assert "Whether it was done is not known" in results[0]["jobs"][0]["error"]["message"]
-    assert "It was not done. The task's time-out" in results[0]["jobs"][1]["error"]["message"]
+    assert "It is not known whether the change was made" in results[0]["jobs"][0]["error"]["message"]
+    assert "The change was not made. The task exceeded its timeout" in results[0]["jobs"][1]["error"]["message"]
     assert sandbox.acted() == 0

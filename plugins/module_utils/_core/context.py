@@ -139,8 +139,8 @@ class TaskContext:
             return
         name, theirs, ours = self.clock.difference
         self.warn(
-            f"This machine's clock is wrong, or that of {name} is: here it was {_iso(ours)} when it was {_iso(theirs)} "
-            "there. Ages and dates are judged by the service's clock."
+            f"The clocks of this machine and of {name} differ: it was {_iso(ours)} here when it was {_iso(theirs)} "
+            "there. Ages and dates are computed with the service's clock."
         )
 
 

@@ -89,7 +89,7 @@ class Defect(JobsError):
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(
-            f"This collection has a defect ({type(cause).__name__}). Please report it, with what -vvv shows, at "
+            f"This is a bug in the collection ({type(cause).__name__}). Please report it, with what -vvv shows, at "
             "https://github.com/saasops/ansible-collection-jobs/issues."
         )
 

@@ -49,7 +49,7 @@ class Stream:
             self._on_piece()
             yield self._data[start : start + 100_000]
         if self._breaks:
-            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer was interrupted")
 
     def close(self):
         self.closed = True

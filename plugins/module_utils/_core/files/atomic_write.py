@@ -155,8 +155,8 @@ def set_mode(path: str, mode: int) -> None:
 
 def _mode_not_kept(path: str, mode: int, kept: int) -> JobsError:
     return JobsError(
-        f"{path}: its file system does not keep the permissions {mode:04o}, files there have {kept:04o}. Leave mode "
-        f"out, or give mode: '{kept:04o}' if that is not too open."
+        f"{path}: its file system does not store the permissions {mode:04o}; files there have {kept:04o}. Omit mode, "
+        f"or set mode: '{kept:04o}' if those permissions are not too open."
     )
 
 
@@ -229,12 +229,12 @@ class _Temporary:
         if kept != self._wanted.mode:
             self.warnings.append(
                 f"{self._path} has the permissions {kept:04o} instead of {self._wanted.mode:04o}, as its file system "
-                "keeps no others."
+                "supports no others."
             )
         try:
             self._set_time()
         except OSError as error:
-            self.warnings.append(f"The time of modification of {self._path} could not be set: {error.strerror}.")
+            self.warnings.append(f"The modification time of {self._path} could not be set: {error.strerror}.")
         self._record()
 
     def take_place(self) -> None:

@@ -125,7 +125,7 @@ class Destination:
         self.mode = _mode(params["mode"]) if self._has_mode else _DEFAULT_MODE
         self.force = bool(params.get("force", False))
         if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
-            raise InvalidInput(f"dest: {given} is a file, where a folder is asked for.")
+            raise InvalidInput(f"dest: {given} is a file, but a folder is required.")
         folder = self._path if self.is_folder else os.path.dirname(self._path)
         if not self.is_folder and not os.path.isdir(folder):
             raise InvalidInput(f"dest: there is no folder {folder}.")

@@ -125,8 +125,8 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         except JobsError as error:
             return FetchableJob(job, problem=str(error))
         warnings = tuple(
-            f"{file.path} is left as it is. It is a complete archive, and that of {self.noun} {key} cannot be fetched "
-            "any more, but only its name says that they are the same."
+            f"{file.path} is left unchanged. It is a complete archive, and the archive of {self.noun} {key} can no "
+            "longer be fetched, but only the file's name says that they are the same."
             for file in local
             if file.holds is Holds.SAME_NAME and not self._destination.force
         )

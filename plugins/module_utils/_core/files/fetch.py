@@ -224,14 +224,14 @@ class _Transfer:
             raise AttemptFailed(None, error.message) from None
         stream = response.stream
         if stream is None:
-            raise self._failed("the service answered without handing it over")
+            raise self._failed("the service answered without sending it")
         try:
             if response.status == 206:
                 check = self._resume(response)
             elif response.status in (200, 203):
                 check = self._begin(response)
             else:
-                raise self._failed(f"the service answered HTTP {response.status} instead of handing it over")
+                raise self._failed(f"the service answered HTTP {response.status} instead of sending it")
             self._resumed_at = self._received
             progress = _Progress(self._floor, self._context.clock)
             for piece in stream.pieces():

@@ -71,7 +71,7 @@ class TarGz:
             if not data:
                 return data
         if data[:1] != b"\x1f":
-            raise BrokenArchive("something else follows its gzip" if self._is_padding else "it is not a gzip file")
+            raise BrokenArchive("other data follows its gzip stream" if self._is_padding else "it is not a gzip file")
         self._gzip = zlib.decompressobj(_GZIP)
         return data
 
@@ -82,7 +82,7 @@ class TarGz:
         """
         if self._gzip is not None:
             # If the member had ended, feed() would have seen that.
-            raise BrokenArchive("it is cut off, its gzip has no end")
+            raise BrokenArchive("it is truncated: its gzip stream has no end")
         if not self._is_padding:
             raise BrokenArchive("it is empty")
         self._tar.end()
@@ -158,7 +158,7 @@ class Tar:
         :raises BrokenArchive: something is missing.
         """
         if self._content or self._held or self._empty_blocks < 2:
-            raise BrokenArchive("it is cut off, its tar has no end")
+            raise BrokenArchive("it is truncated: its tar has no end")
 
 
 def _has_right_checksum(block: bytes) -> bool:

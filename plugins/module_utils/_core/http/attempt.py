@@ -230,7 +230,7 @@ class Attempt:
     def redirect_error(self, response: Response, *, is_loop: bool = False, aborts_task: bool = False) -> ServiceError:
         """The error for a redirect that is not followed, or not any further."""
         if is_loop:
-            message = "it redirects from one address to the next without an end"
+            message = "it redirects endlessly"
         else:
             target = redirects.target(self._url, response.headers["Location"])
             where = f"{target.scheme}://{target.hostname}" if target.scheme in ("http", "https") else "another address"

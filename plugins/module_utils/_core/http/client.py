@@ -114,7 +114,7 @@ class Client:
 
     def unexpected_response(self, endpoint: Endpoint, response: Response) -> ServiceError:
         """The error for a success whose body does not have the documented form."""
-        message = "The answer does not have the form that the service documents"
+        message = "The response does not have the form that the service documents"
         return ServiceError(
             f"{self.profile.name}: {message} ({endpoint.method} {response.path}, HTTP {response.status}).",
             status=response.status,

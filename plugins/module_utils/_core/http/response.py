@@ -108,9 +108,9 @@ class Response:
             heading = one_line(_title(scrub(self.text)), LONGEST_MESSAGE)
             return f"it answered with an HTML page ({heading})" if heading else "it answered with an HTML page"
         if not self.text:
-            return "the answer was empty"
+            return "the response was empty"
         if self.data is not None:
-            return "the answer is not in the form that the service documents"
+            return "the response is not in the form that the service documents"
         return one_line(scrub(self.text), LONGEST_MESSAGE)
 
 

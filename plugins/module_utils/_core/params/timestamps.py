@@ -90,11 +90,11 @@ def span(option: str, value: object) -> timedelta:
     text = str(value)
     match = _SPAN.fullmatch(text.strip())
     if match is None or not text.isascii():
-        raise InvalidInput(f"{option}: {shown(value)} is not a span of time; write it as 90s, 15m, 12h, 30d or 4w.")
+        raise InvalidInput(f"{option}: {shown(value)} is not a duration; write it as 90s, 15m, 12h, 30d or 4w.")
     try:
         return timedelta(seconds=int(match.group(1)) * _SECONDS[match.group(2)])
     except OverflowError:
-        raise InvalidInput(f"{option}: {shown(value)} is too long a span of time.") from None
+        raise InvalidInput(f"{option}: {shown(value)} is too long a duration.") from None
 
 
 def ago(option: str, value: object, now: Callable[[], datetime]) -> Callable[[], datetime | None]:

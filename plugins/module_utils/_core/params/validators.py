@@ -51,8 +51,8 @@ def identifier(option: str, value: object, form: IdFormat, *, check_mode: bool =
         if check_mode:
             return str(value)
         raise InvalidInput(
-            f"{option}: {value} stands for something that a task in check mode would have created. Outside of check "
-            "mode it has no id; run the task that creates it without check mode, too."
+            f"{option}: {value} is a placeholder id from check mode, for an object that was not really created. Run "
+            "the task that creates it without check mode, too."
         )
     if value is None or not form.pattern.fullmatch(str(value)):
         raise InvalidInput(f"{option}: {shown(value)} is not a valid id; it must be {form.words}.")

@@ -162,7 +162,7 @@ def _apply_all(
         item.begun = True
         if aborted_by:
             item.error = JobsError(
-                f"This {reconciler.noun} was not tried, since an earlier request failed: {aborted_by[0]}"
+                f"This {reconciler.noun} was not processed because an earlier request failed: {aborted_by[0]}"
             )
         else:
             with observed_by(item):
@@ -179,7 +179,7 @@ def _apply_all(
         return {}
     for item in items:
         if not item.begun:
-            item.error = JobsError(f"This {reconciler.noun} was not tried. {reason}")
+            item.error = JobsError(f"This {reconciler.noun} was not processed. {reason}")
     return {item.key: item.abandon(reason) for item in items if item.begun and not item.ended}
 
 
@@ -202,7 +202,7 @@ def _apply_one(
             mark_unsettled(item, error)
         return error
     except Cancelled as cancelled:
-        item.error = JobsError(f"It was not {'finished' if item.changed else 'done'}. {cancelled.reason}")
+        item.error = JobsError(f"The change was not {'completed' if item.changed else 'made'}. {cancelled.reason}")
     except Exception as defect:
         # A defect in one item must not lose what is known of the others.
         item.maybe_acted = True

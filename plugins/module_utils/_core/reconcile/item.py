@@ -82,7 +82,7 @@ class Item(Generic[ObservedT]):
         item.extra = copy.deepcopy(item.extra)
         if sent:
             item.maybe_acted = True
-            item.doubt = OutcomeUnknown(JobsError("Its request was sent, and no answer came in time."))
+            item.doubt = OutcomeUnknown(JobsError("The request was sent, but no response arrived in time."))
         else:
-            item.error = JobsError(f"It was not done. {reason}")
+            item.error = JobsError(f"The change was not made. {reason}")
         return item

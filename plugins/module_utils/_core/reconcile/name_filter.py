@@ -31,9 +31,9 @@ class NameFilter:
         self.pattern: str | None = params["name_pattern"]
         keep: list[str] | None = params["keep"]
         if self.pattern is not None and (params["state"] != "absent" or not self.pattern):
-            raise InvalidInput("name_pattern must not be empty, and goes with state: absent only.")
+            raise InvalidInput("name_pattern must not be empty, and requires state: absent.")
         if keep is not None and (params["state"] != "absent" or not keep):
-            raise InvalidInput("keep must not be empty, and goes with state: absent only.")
+            raise InvalidInput("keep must not be empty, and requires state: absent.")
         for option, patterns in (("name_pattern", [self.pattern] if self.pattern else []), ("keep", keep or [])):
             odd = [each for each in patterns if letters and not re.fullmatch(f"[{letters}*?]*", each)]
             if odd:

@@ -104,17 +104,17 @@ def _settle(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], ca
     """Says of an item what is known of its action."""
     if item.maybe_acted or item.sent and not item.ended:
         item.complete()
-        item.error = JobsError(f"Whether it was done is not known. {cause}")
+        item.error = JobsError(f"It is not known whether the change was made. {cause}")
     elif item.doubt is not None:
         item.error = item.doubt.cause
     elif not item.ended:
-        item.error = JobsError(f"This {reconciler.noun} was not {'done' if item.begun else 'tried'}. {cause}")
+        item.error = JobsError(f"This {reconciler.noun} was not {'changed' if item.begun else 'processed'}. {cause}")
 
 
 def _counts(summary: dict[str, int]) -> str:
     return (
         f"Of {summary['requested']} requested, {summary['changed']} were or may have been changed, "
-        f"{summary['unchanged']} needed nothing, {summary['failed']} failed or were not tried."
+        f"{summary['unchanged']} needed nothing, {summary['failed']} failed or were not processed."
     )
 
 

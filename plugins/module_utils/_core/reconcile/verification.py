@@ -44,7 +44,8 @@ def verify(
 def mark_unsettled(item: Item[ObservedT], error: JobsError) -> None:
     """Reports an item as changed, and as failed, since nothing tells whether its action was done."""
     item.error = JobsError(
-        f"Whether it was done is not known: an answer was lost, and no effect is visible yet. {error} Check the "
+        f"It is not known whether the change was made: a response was lost, and no effect is visible yet. {error} "
+        "Check the "
         "service before you try again."
     )
     item.complete()
@@ -83,7 +84,8 @@ def _leave_in_doubt(items: Sequence[Item[ObservedT]], error: BaseException) -> l
     for item in items:
         if item.maybe_acted:
             item.error = JobsError(
-                f"Whether it was done is not known, as the service could not be asked again. {item.doubt} {error}"
+                "It is not known whether the change was made, as the service could not be queried again. "
+                f"{item.doubt} {error}"
             )
             item.complete()
         elif item.doubt is not None:

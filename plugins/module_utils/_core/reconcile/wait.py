@@ -150,4 +150,4 @@ def _check_all(
 
 
 def _not_followed(error: BaseException) -> JobsError:
-    return JobsError(f"It could not be followed to its end. {error}")
+    return JobsError(f"The task stopped waiting before the final state was known. {error}")

@@ -61,7 +61,7 @@ class Account:
         token, self._login_headers = _credentials(params)
         if validators.is_cleartext(url):
             context.warn(
-                "base_url is plain http, so that the credentials can be read on their way to cielo24. Use https."
+                "base_url uses plain http, so others could read the credentials on their way to cielo24. Use https."
             )
         auth = QueryTokenAuth("api_token", token, self._log_in if self._login_headers else None, _is_bad_token)
         profile = ServiceProfile(NAME, {}, read_error, _hint, address_option="base_url")

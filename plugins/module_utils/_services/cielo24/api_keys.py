@@ -105,8 +105,8 @@ class AbsentKeyReconciler(Reconciler[str, None]):
         # Nothing tells a key that is gone from one that never was.
         return PlannedChange(
             warnings=(
-                f"cielo24 does not take known_key for the account {self._username}: the key has been removed already, "
-                "or one of the two is misspelt.",
+                f"cielo24 does not accept known_key for the account {self._username}: either the key has been removed "
+                "already, or one of the two is misspelt.",
             )
         )
 

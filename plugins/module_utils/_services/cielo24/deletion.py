@@ -64,8 +64,10 @@ class AbsentJobReconciler(Reconciler[Job, None]):
             if error.status != _BAD_REQUEST or error.aborts_task or error.code in _OF_THE_ACCOUNT:
                 raise
             raise error.replace(
-                sentence=f"{error.sentence} The job is {job.get('JobStatus')}: one whose work has begun may not be "
-                "deleted any more. In that case, contact the support of cielo24."
+                sentence=(
+                    f"{error.sentence} The job is {job.get('JobStatus')}: a job whose work has begun can no longer be "
+                    "deleted. In that case, contact cielo24's support."
+                )
             ) from error
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:

@@ -60,7 +60,7 @@ AUTHORIZE = Endpoint("authorize captioning job {job_id}", "GET", "/api/job/autho
 MODIFY = Endpoint("modify captioning job {job_id}", "POST", "/api/job/modify", Effect.CHANGE)
 MEDIA = Endpoint("show the media of captioning job {job_id}", "GET", "/api/job/media", Effect.READ)
 ADD_MEDIA = Endpoint("add the media to captioning job {job_id}", "GET", "/api/job/add_media", Effect.CHANGE)
-UPLOAD_MEDIA = Endpoint("take the media of captioning job {job_id}", "POST", "/api/job/add_media", Effect.CHANGE)
+UPLOAD_MEDIA = Endpoint("accept the media of captioning job {job_id}", "POST", "/api/job/add_media", Effect.CHANGE)
 TRANSCRIBE = Endpoint(
     "order the transcription of captioning job {job_id}", "GET", "/api/job/perform_transcription", Effect.CHANGE
 )

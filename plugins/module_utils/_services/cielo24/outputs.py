@@ -21,7 +21,7 @@ from .account import Account
 
 
 def _output(name: str, path: str, accept: str, *, takes_html: bool = False) -> Endpoint:
-    purpose = f"hand over the {name} of job {{job_id}}"
+    purpose = f"return the {name} of job {{job_id}}"
     return Endpoint(purpose, "GET", path, Effect.READ, accept, is_text=True, takes_html=takes_html)
 
 

@@ -23,7 +23,7 @@ from ..._core.redaction.registry import SecretRegistry
 from . import errors
 from .auth import clouds_yaml
 from .auth.iam import Iam, IssuedToken, SubjectTokenAuth, project_scope
-from .auth.options import AGENCY, REFUSED, way_to_sign_in, without_strangers
+from .auth.options import AGENCY, REFUSED, way_to_sign_in, without_foreign_values
 from .auth.signature import ACCESS, CREDENTIAL, Key, SignatureAuth
 from .regions import hosts, is_open_telekom_cloud
 
@@ -48,7 +48,7 @@ class Connection:
         self._is_passcode_used = False
         self._interface = ""
         way = way_to_sign_in(params)
-        params = without_strangers(params, way)
+        params = without_foreign_values(params, way)
         self._is_cloud = way == {"cloud"}
         if self._is_cloud:
             params = self._with_cloud(params)
@@ -99,7 +99,7 @@ class Connection:
         if self._project_id is None:
             found = self._looked_up_project()
             if not validators.HEX_32.pattern.fullmatch(str(found)):
-                raise JobsError("IAM does not tell a project for these credentials; give project_id or project_name.")
+                raise JobsError("IAM returned no project for these credentials; give project_id or project_name.")
             self._project_id = str(found)
         return self._project_id
 
@@ -161,7 +161,7 @@ class Connection:
         if validators.is_cleartext(url):
             secret = "auth_token" if self._way == "auth_token" else "what is sent there"
             self._context.warn(
-                f"{option} is plain http, so that {secret} can be read on its way to {service}. Use https."
+                f"{option} uses plain http, so others could read {secret} on its way to {service}. Use https."
             )
         return url
 
@@ -240,7 +240,7 @@ class Connection:
         own = self._credentials()
         if not self._params["agency_name"]:
             return own
-        return SubjectTokenAuth(None, lambda: self._take_on_agency(own), self._context.clock)
+        return SubjectTokenAuth(None, lambda: self._assume_agency(own), self._context.clock)
 
     def _credentials(self) -> Auth:
         """The credentials that the task itself gives."""
@@ -263,14 +263,14 @@ class Connection:
         params = self._params
         if params["passcode"]:
             if self._is_passcode_used:
-                raise JobsError("The token has ended, and a passcode is good for one token only.", aborts_task=True)
+                raise JobsError("The token has expired, and a passcode can be used only once.", aborts_task=True)
             self._is_passcode_used = True
         # With an agency, the project is one of those that the agency leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
         scope = project_scope(own, self._domain())
         return self._iam().token(self._user, params["passcode"], scope, with_catalog=self._endpoint is None)
 
-    def _take_on_agency(self, caller: Auth) -> IssuedToken:
+    def _assume_agency(self, caller: Auth) -> IssuedToken:
         params = self._params
         project = {"project_name": params["delegated_project"]} if params["delegated_project"] else self._project
         domain = {"domain_name": params["agency_domain_name"]}

@@ -19,19 +19,19 @@ from ..._core.http.response import Response
 # As in "policy ip over ratelimit,limit:5,time:5 second"
 _LIMIT = re.compile(r"limit:(?P<requests>[0-9]{1,6}),time:(?P<seconds>[0-9]{1,6}) second", re.ASCII)
 
-_QUOTA = "The quota is used up: delete what is not needed any more, or have the quota raised."
+_QUOTA = "The quota is exhausted: delete what is no longer needed, or request a higher quota."
 _LACKS_ROLE = "The user, agency or access key that the task signs in with lacks a role for LTS, such as LTS FullAccess."
-_WRONG_PROJECT = "Check project_id: it is not a project that the credentials are for."
+_WRONG_PROJECT = "Check project_id: the credentials are for another project."
 _HINTS = {
     "LTS.0001": _WRONG_PROJECT,
     "LTS.0003": _LACKS_ROLE,
-    "LTS.0009": "The service does not take one of the values. (A transfer to a bucket of another account needs all of "
-    "log_agency_transfer.)",
+    "LTS.0009": "The service does not accept one of the values. (A transfer to a bucket of another account needs all "
+    "of log_agency_transfer.)",
     "LTS.0011": "Check project_id and the ids.",
     "LTS.0101": "Names of log groups are unique in a project.",
     "LTS.0104": _QUOTA,
     "LTS.0105": "A log transfer uses the log group, and has to be deleted first; recursive: true does that.",
-    "LTS.0106": "Give a ttl_in_days that this region takes: from 1 to 365, in some regions less.",
+    "LTS.0106": "Give a ttl_in_days that this region accepts: from 1 to 365, in some regions less.",
     "LTS.0107": _LACKS_ROLE,
     "LTS.0201": "Check the log group, and the project.",
     "LTS.0205": "Names of log streams are unique in a log group.",
@@ -45,8 +45,8 @@ _HINTS = {
 }
 _HINTS_BY_STATUS = {
     415: "Something between here and LTS removes the header Content-Type.",
-    418: "A web application firewall in front of LTS takes the request for an attack: check http_agent and the names "
-    "in the request, or ask the provider to let it pass.",
+    418: "A web application firewall in front of LTS mistakes the request for an attack: check http_agent and the "
+    "names in the request, or ask the provider to let it pass.",
 }
 _BUSY = "The gateway allows no more requests for now; try again later, or with a lower max_concurrency."
 _UNKNOWN_ADDRESS = "Check endpoint: the gateway does not know this address, so it says nothing about what exists."

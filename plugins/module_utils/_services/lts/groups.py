@@ -68,7 +68,7 @@ class ParentGroup:
         self._must_exist = must_exist
         given = [option for option in ("log_group_id", "log_group_name") if params[option]]
         if len(given) != 1:
-            raise InvalidInput(f"Give either log_group_id or log_group_name, not {'both' if given else 'neither'}.")
+            raise InvalidInput("Give exactly one of log_group_id and log_group_name.")
         option, value = given[0], params[given[0]]
         self.given_id: str | None = None
         if option == "log_group_id":
@@ -113,7 +113,7 @@ class ParentGroup:
         sentence = f"Log group {self._name} does not exist in project {self._lts.project_id}"
         if not self._must_exist:
             self._context.warn_once(
-                f"{sentence}, so it has no log streams. If that is a surprise, check the group and the project."
+                f"{sentence}, so it has no log streams. If you did not expect that, check the group and the project."
             )
             return FoundGroup(None)
         if self._context.check_mode:

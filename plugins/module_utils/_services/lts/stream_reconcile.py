@@ -66,7 +66,7 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
         if change.acts and {**observed, **(change.after or {})}.get("ttl_in_days") is None:
             # The API sets both at once.
             return PlannedChange(
-                refusal=f"LTS does not tell the ttl_in_days of log stream {key}; to change its tags, give it."
+                refusal=f"LTS does not show ttl_in_days of log stream {key}; to change its tags, also give ttl_in_days."
             )
         return change
 

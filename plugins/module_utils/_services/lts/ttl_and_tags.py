@@ -134,7 +134,7 @@ def _checked_key(key: Any) -> str:
     is_key = isinstance(key, str) and 1 <= len(key) <= _LONGEST_KEY and not key.startswith("_")
     if not is_key or not _holds_only(key, _IN_KEYS):
         raise InvalidInput(
-            f"tags: {key!r} is not a valid key; it must be 1 to {_LONGEST_KEY} letters, digits, blanks and .:=+-@_, "
+            f"tags: {key!r} is not a valid key; it must be 1 to {_LONGEST_KEY} letters, digits, spaces and .:=+-@_, "
             "and must not begin with an underscore."
         )
     return str(key)
@@ -145,7 +145,7 @@ def _checked_value(key: str, value: Any) -> str:
         value = str(value)
     if not isinstance(value, str) or len(value) > _LONGEST_VALUE or not _holds_only(value, _IN_VALUES):
         raise InvalidInput(
-            f"tags: the value of {key!r} must be text of at most {_LONGEST_VALUE} letters, digits, blanks and .:=+-@_/ "
+            f"tags: the value of {key!r} must be text of at most {_LONGEST_VALUE} letters, digits, spaces and .:=+-@_/ "
             "(put it in quotes)."
         )
     return value

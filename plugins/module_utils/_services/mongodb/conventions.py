@@ -44,7 +44,7 @@ _HINTS = {
     "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
     "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
-    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": "Fetch or cancel the download of this snapshot that is there already; "
+    "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": "Fetch or cancel the download of this snapshot that exists already; "
     "restore_job_info lists it.",
     "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
     "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
@@ -132,5 +132,5 @@ def hint(status: int, code: str | None) -> str:
     if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
         return _ACCESS_LIST
     if status == 401:
-        return "Check the API key or service account that the task signs in with."
+        return "Check the API key or service account that the task uses."
     return ""

@@ -103,9 +103,7 @@ def connect(
     """
     url = validators.base_url("base_url", params["base_url"])
     if validators.is_cleartext(url):
-        context.warn(
-            f"base_url is plain http, so that what is sent to {name} can be read and changed on its way. Use https."
-        )
+        context.warn(f"base_url uses plain http, so others could read and change what is sent to {name}. Use https.")
     profile = ServiceProfile(
         name,
         headers={"Accept": media_type},
@@ -135,28 +133,28 @@ def _credentials(
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
     """
-    strangers = _strangers(params, url)
+    foreign = _foreign_options(params, url)
     try:
-        way = environment.way_to_sign_in({**params, **dict.fromkeys(strangers)}, ways, _WAYS_IN_WORDS)
+        way = environment.way_to_sign_in({**params, **dict.fromkeys(foreign)}, ways, _WAYS_IN_WORDS)
     except InvalidInput as error:
-        if not strangers:
+        if not foreign:
             raise
-        variables = " and ".join(params[option].variable for option in strangers)
-        raise InvalidInput(f"{error} What {variables} hold belongs to another address, and is not used.") from None
+        variables = " and ".join(params[option].variable for option in foreign)
+        raise InvalidInput(f"{error} The values of {variables} belong to another address, and are not used.") from None
     if way == set(ACCOUNT):
         client_id = validators.token("client_id", params["client_id"])
         if ":" in client_id:
-            raise InvalidInput("client_id holds a colon, which none has.")
+            raise InvalidInput("client_id contains a colon, which no client id does.")
         client_secret = validators.token("client_secret", params["client_secret"])
         tokens = ServiceAccountTokens(url, client_id, client_secret, settings, context, registry)
         return BearerAuth(None, tokens.fetch, _is_bad_token, tokens.is_expired)
     public_key = validators.token("public_key", params["public_key"])
     if '"' in public_key or "\\" in public_key:
-        raise InvalidInput("public_key holds a quotation mark or a backslash, which no key has.")
+        raise InvalidInput("public_key contains a quotation mark or a backslash, which no API key does.")
     return DigestAuth(public_key, validators.secret("private_key", params["private_key"]))
 
 
-def _strangers(params: Mapping[str, Any], url: str) -> list[str]:
+def _foreign_options(params: Mapping[str, Any], url: str) -> list[str]:
     """The options whose values come from the environment, where they belong to another address."""
     if params["base_url"] != _CLOUD and environment.is_own(params, "base_url"):
         return []

@@ -52,7 +52,7 @@ def test_order_sends_each_step_once_and_looks_again():
 @pytest.mark.parametrize(
     "different, words",
     [
-        ({"Fidelity": "MECHANICAL"}, "is not just as it was ordered: transcription.fidelity is MECHANICAL, not PROF"),
+        ({"Fidelity": "MECHANICAL"}, "differs from the order: transcription.fidelity is MECHANICAL, not PROF"),
         ({"ExternalID": "NEW-1"}, "as NEW-1, not as new-1: the next run will not find the job by it"),
         ({"Priority": "PRIORITY"}, "has the priority PRIORITY, not STANDARD"),
         ({"Fidelity": None}, "does not show yet that its transcription was ordered"),

@@ -271,7 +271,7 @@ def test_an_archive_that_is_shorter_than_announced(tmp_path, missing):
     ]
     with FakeService(*calls):
         arguments = {**KEYS, "job_ids": [hex24(1)], "dest": str(tmp_path / "a"), "retries": 0}
-        assert "the transfer broke off" in run("log_collection_job_download", arguments)["msg"]
+        assert "the transfer was interrupted" in run("log_collection_job_download", arguments)["msg"]
 
 
 def test_a_snapshot():

@@ -120,7 +120,7 @@ class Flaw:
     is_cut_off: bool = False
 
 
-_CUT_OFF = Flaw("the answer was cut off", is_cut_off=True)
+_CUT_OFF = Flaw("the response was truncated", is_cut_off=True)
 
 
 def read_body(response: requests.Response, progress: Progress, largest: int) -> bytes | Flaw:
@@ -134,7 +134,7 @@ def read_body(response: requests.Response, progress: Progress, largest: int) -> 
     progress.allow(_FRAMING * largest + LARGEST_HEAD)
     try:
         if encoding != "identity":
-            return Flaw("the answer is compressed, which was not asked for")
+            return Flaw("the response is compressed, which was not requested")
         while True:
             piece = response.raw.read(_CHUNK, decode_content=False)
             if not piece:
@@ -142,7 +142,7 @@ def read_body(response: requests.Response, progress: Progress, largest: int) -> 
             pieces.append(piece)
             size += len(piece)
             if size > largest:
-                return Flaw(f"the answer is larger than {largest // 1024**2} MiB")
+                return Flaw(f"the response is larger than {largest // 1024**2} MiB")
     except (RequestException, HTTPError, OSError):
         return _CUT_OFF
     finally:
@@ -187,9 +187,9 @@ class BodyStream:
             if any(isinstance(cause, (ReadTimeoutError, TimeoutError, socket.timeout)) for cause in causes(exc)):
                 reason = f"nothing more arrived within {progress.timeout:g} s"
                 raise AttemptFailed(Outcome.READ_TIMEOUT, reason) from None
-            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off") from None
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer was interrupted") from None
         if _is_short(self._response):
-            raise AttemptFailed(Outcome.TRUNCATED, "the transfer broke off")
+            raise AttemptFailed(Outcome.TRUNCATED, "the transfer was interrupted")
 
     def close(self) -> None:
         """Returns the connection to the pool, or closes it if a part of the body is unread."""

@@ -19,7 +19,7 @@ def check(cert: str | None, key: str | None) -> None:
     """
     if not cert:
         if key:
-            raise InvalidInput("client_key needs client_cert, the certificate that it belongs to.")
+            raise InvalidInput("client_key requires client_cert, the certificate that it belongs to.")
         return
     for option, path in (("client_cert", cert), ("client_key", key)):
         _check_readable(option, path)

@@ -108,10 +108,10 @@ def _send(session: Session, request: PreparedRequest, progress: Progress) -> req
         raise before_sending(exc, timeout, session.route_to(url).verify) from None
     except requests.exceptions.Timeout:
         seconds = progress.longest if progress.is_over() else timeout
-        raise AttemptFailed(Outcome.READ_TIMEOUT, f"there was no answer within {seconds:g} s") from None
+        raise AttemptFailed(Outcome.READ_TIMEOUT, f"there was no response within {seconds:g} s") from None
     except (requests.exceptions.RequestException, HTTPError, ValueError) as exc:
         if progress.begun:
-            reason = f"the answer could not be read ({type(exc).__name__})"
+            reason = f"the response could not be read ({type(exc).__name__})"
             raise AttemptFailed(Outcome.RESET_AFTER_SENDING, reason) from None
         raise not_made(exc, has_proxy=bool(session.route_to(url).proxy_for(url))) from None
     except OSError as exc:

@@ -40,8 +40,8 @@ def describe_unverified(error: ssl.SSLCertVerificationError, verify: bool | str)
         return f"its TLS certificate, or that of its CA, {state}; have it renewed, or set the clock of this machine"
     if code in _STRICT:
         return (
-            f"its TLS certificate, or that of its CA, lacks what the standard demands ({said}), which Python checks "
-            "from 3.13 on; have it reissued, or use an older Python"
+            f"its TLS certificate, or that of its CA, does not meet the standard ({said}), which Python enforces "
+            "since 3.13; have it reissued, or use an older Python"
         )
     why = said if code else "certificate verify failed"
     hint = "give its CA certificate in ca_path"
@@ -54,9 +54,9 @@ def describe_alert(error: ssl.SSLError) -> str | None:
     """A clause about what the service said about our own certificate, or None if it said nothing."""
     reason = (getattr(error, "reason", None) or "").upper().replace(" ", "_")
     if reason in _CLIENT_CERTIFICATE_WANTED:
-        return "it demands a client certificate; give client_cert"
+        return "it requires a client certificate; give client_cert"
     if reason in _CLIENT_CERTIFICATE_REFUSED:
         return f"it does not accept the client certificate ({reason}); check client_cert"
     if reason == "SSLV3_ALERT_HANDSHAKE_FAILURE":
-        return f"it refused the TLS handshake ({reason}); if it demands a client certificate, give client_cert"
+        return f"it refused the TLS handshake ({reason}); if it requires a client certificate, give client_cert"
     return None

@@ -90,7 +90,7 @@ def after_sending(exc: Exception, *, is_cleartext: bool) -> AttemptFailed:
         if isinstance(cause, FileChanged):
             return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the file was changed while it was sent")
         if isinstance(cause, TooMuchData):
-            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the headers of the answer did not end")
+            return AttemptFailed(Outcome.RESET_AFTER_SENDING, "the response headers did not end")
         alert = describe_alert(cause) if isinstance(cause, ssl.SSLError) else None
         if alert:
             # With TLS 1.3, a server rejects our side of the handshake only now. It has not looked at the request.
@@ -99,7 +99,7 @@ def after_sending(exc: Exception, *, is_cleartext: bool) -> AttemptFailed:
             return AttemptFailed(Outcome.UNTRUSTED, "the port speaks TLS; the address must begin with https")
     # RemoteDisconnected is a ConnectionResetError, too.
     is_reset = any(isinstance(cause, ConnectionResetError) for cause in found)
-    reason = f"the connection was {'reset' if is_reset else 'closed'} before an answer arrived"
+    reason = f"the connection was {'reset' if is_reset else 'closed'} before a response arrived"
     if is_cleartext and is_reset:
         reason += " (a port for https may do that to plain http)"
     return AttemptFailed(Outcome.RESET_AFTER_SENDING, reason)

@@ -72,11 +72,16 @@ def obstacle(offered: list[Challenge]) -> str:
     """Why none of the challenges can be answered, as a sentence."""
     obstacles = [_obstacle(challenge.parameters) or "" for challenge in offered if _is_digest(challenge)]
     if obstacles:
-        return f"The service asks for Digest {_listed(obstacles)}, which this collection does not support."
+        return (
+            f"The service requests Digest authentication {_listed(obstacles)}, which this collection does not support."
+        )
     if offered:
         schemes = _listed([challenge.scheme for challenge in offered])
-        return f"The service, or what is in front of it, asks for {schemes}, and not for Digest, which is needed here."
-    return "The service did not ask for Digest, so no key was sent: check the address."
+        return (
+            f"The service, or a proxy in front of it, requests {schemes} authentication instead of Digest, which API "
+            "keys require."
+        )
+    return "The service did not request Digest authentication, so no key was sent: check the address."
 
 
 def _is_digest(challenge: Challenge) -> bool:

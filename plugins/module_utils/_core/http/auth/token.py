@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
 
-ONLY_TOKEN = "There is no other token than the one that was given."
+ONLY_TOKEN = "Only the given token is available."
 
 
 def _never() -> bool:

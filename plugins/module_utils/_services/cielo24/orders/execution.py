@@ -124,7 +124,7 @@ class OrderExecution:
         if self._order.media_url and not self._order.media_is_duplicate:
             hints.append("If another job has used this address, give media_is_duplicate: true.")
         if target.is_own:
-            hints.append(f"Captioning job {target.job_id} was created, and the next run goes on with it.")
+            hints.append(f"Captioning job {target.job_id} was created, and the next run continues with it.")
         else:
             hints.append(
                 "If media were added to this job before, wait until cielo24 has looked at them, and run the task again."
@@ -146,7 +146,7 @@ class OrderExecution:
             if not different:
                 return job
         raise JobsError(
-            f"{target.called} is not as it was ordered, although cielo24 took the order: {in_words(different)}. It is "
+            f"{target.called} differs from the order, although cielo24 accepted it: {in_words(different)}. It is "
             "not authorized."
         )
 
@@ -168,17 +168,17 @@ class OrderExecution:
         """What is not as it was ordered."""
         sentences = [self._planner.why_lost(target.key, observed.job)]
         if self._progress.of(target.key).transcription is Delivery.ACCEPTED:
-            sentences.append(self._planner.why_dearer(target.called, observed.job))
+            sentences.append(self._planner.why_priority_differs(target.called, observed.job))
             if not observed.is_ordered:
                 sentences.append(
                     f"{target.called} does not show yet that its transcription was ordered. Run this task again only "
-                    "when it does, as it would be ordered again."
+                    "once it does; otherwise, it would be ordered twice."
                 )
             found = compare(self._order, observed, Ordered.YES)
             # A raised priority has a sentence of its own.
             different = [*found.fixed, *(each for each in found.changeable if not each.is_raised_priority)]
             if different:
-                sentences.append(f"{target.called} is not just as it was ordered: {in_words(different)}.")
+                sentences.append(f"{target.called} differs from the order: {in_words(different)}.")
         return [sentence for sentence in sentences if sentence]
 
 

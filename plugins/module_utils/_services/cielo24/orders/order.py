@@ -174,7 +174,7 @@ class Order:
         if params["media_path"]:
             _check_file(params["media_path"])
         if params["media_url"] and params["media_path"]:
-            raise InvalidInput("Give either media_url or media_path.")
+            raise InvalidInput("Give exactly one of media_url and media_path.")
         transcription = Transcription.from_params(params["transcription"]) if params["transcription"] else None
         given = {option: params[option] for option in OPTIONS}
         return cls(**{**given, "transcription": transcription})
@@ -224,8 +224,8 @@ def _check_url(option: str, value: str) -> None:
     is_readable = value.isprintable() and " " not in value and urls.is_sound(value)
     if not is_readable or not value.lower().startswith(("http://", "https://", "ftp://")):
         raise InvalidInput(
-            f"{option} is not an address that the service could fetch (http://, https://, ftp://; with all that is "
-            "special in a user name or password written as %XX)."
+            f"{option} is not a URL that the service can fetch (http://, https://, ftp://; special characters in a "
+            "user name or password written as %XX)."
         )
 
 

@@ -85,13 +85,13 @@ class OrderPlanner(ABC):
             return f"{called} {MEDIA_FAILURE}"
         if found.fixed:
             return (
-                f"{called} exists, and this cannot be changed any more: {in_words(found.fixed)}. Delete it, or order "
-                "another one."
+                f"{called} already exists, and this can no longer be changed: {in_words(found.fixed)}. Delete it, or "
+                "order another one."
             )
         if found.hidden and Step.AUTHORIZE in found.steps and not progress.is_touched:
             return (
-                f"{called} is not authorized: it does not show whether it has what is asked for as "
-                f"{', '.join(found.hidden)}. If it is right as it is, leave this out of the task."
+                f"{called} was not authorized: cielo24 does not show whether it has the requested "
+                f"{', '.join(found.hidden)}. If it is correct as it is, omit this from the task."
             )
         return None
 
@@ -110,22 +110,22 @@ class OrderPlanner(ABC):
 
     def _warnings(self, called: str, job: ObservedJob, found: Comparison) -> Iterator[str]:
         """What cannot be told of a job that was there before, or not be helped any more."""
-        raised = self.why_dearer(called, job.job)
+        raised = self.why_priority_differs(called, job.job)
         if raised and not found.steps and not found.fixed:
             yield raised
         if found.hidden and Step.AUTHORIZE not in found.steps:
             yield (
-                f"{called} was there before, and does not show whether it has what is asked for as "
-                f"{', '.join(found.hidden)}. It is left as it is."
+                f"{called} already existed, and cielo24 does not show whether it has the requested "
+                f"{', '.join(found.hidden)}. It is left unchanged."
             )
 
-    def why_dearer(self, called: str, job: Mapping[str, Any]) -> str | None:
+    def why_priority_differs(self, called: str, job: Mapping[str, Any]) -> str | None:
         """Why a job has another priority than was asked for, and so another price, as a sentence; None if not."""
         transcription, found = self._order.transcription, text_of(job, "Priority")
         if not transcription or not found or found.upper() == transcription.priority:
             return None
         return (
-            f"{called} has the priority {found}, not {transcription.priority}: cielo24 changes it without a word if "
+            f"{called} has the priority {found}, not {transcription.priority}: cielo24 changes it silently if "
             "turnaround_hours is less than 48."
         )
 
@@ -165,7 +165,7 @@ class NewJobPlanner(OrderPlanner):
             return None
         return (
             f"cielo24 shows the {self._field} of captioning job {job['JobId']} as {shown}, not as {key}: the next run "
-            "will not find the job by it, and order another one."
+            "will not find the job by it, and will order another one."
         )
 
 

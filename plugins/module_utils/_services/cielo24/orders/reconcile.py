@@ -160,12 +160,12 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
         is_unordered = not self._order.transcription and not observed.is_ordered
         if is_unordered and observed.status in ("Authorizing", "Pending"):
             raise JobsError(
-                f"{called} has no transcription ordered, so there is no end to wait for. Give transcription."
+                f"{called} has no ordered transcription, so there is nothing to wait for. Give transcription."
             )
         if observed.status == "Media Failure":
             raise JobsError(f"{called} {MEDIA_FAILURE}")
         if observed.status == "Authorizing" and not self._order.authorize:
-            raise JobsError(f"{called} waits for its authorization. Give authorize: true.")
+            raise JobsError(f"{called} is waiting for authorization. Give authorize: true.")
         return bool(observed.status == "Complete")
 
 

@@ -34,7 +34,7 @@ NAME = "IAM"
 TOKEN = Endpoint("sign in", "POST", "/v3/auth/tokens", Effect.READ)
 # With a passcode, which works once, so that the request must not be sent a second time.
 TOKEN_ONCE = Endpoint("sign in", "POST", "/v3/auth/tokens", Effect.CHANGE)
-AGENCY = Endpoint("let the agency be taken on", "POST", "/v3/auth/tokens", Effect.READ)
+AGENCY = Endpoint("issue a token for the agency", "POST", "/v3/auth/tokens", Effect.READ)
 PROJECTS = Endpoint("look up the project", "GET", "/v3/projects", Effect.READ)
 
 # Seconds before its end from which a token is not used any more.
@@ -43,7 +43,7 @@ _MARGIN = 60
 _SHORTEST_LIFE = 120
 _HINTS = {
     400: "Check the names and ids of user, domain, agency and project.",
-    403: "The user must not do that; for an agency, it needs the role Agent Operator.",
+    403: "The user is not allowed to do that; to assume an agency, the user needs the role Agent Operator.",
     404: "Check auth_url.",
 }
 

@@ -58,10 +58,10 @@ AGENCY = ("agency_name", "agency_domain_name", "delegated_project")
 
 # {the option that stands for a way to sign in: what to do if the credentials are refused}
 REFUSED = {
-    "auth_token": "Give a new auth_token: this one may have expired, belong to another project, or be judged by a "
-    "clock that is wrong.",
+    "auth_token": "Give a new auth_token: this one may have expired or belong to another project, or "
+    "the service's clock may be wrong.",
     "access_key": "Check access_key, secret_key and security_token, the clock of this machine, and whether the service "
-    "takes this auth_form. After five refusals in a row, a key is locked for five minutes.",
+    "supports this auth_form. After five refusals in a row, a key is locked for five minutes.",
     "password": "Check the user name, the domain, the password and the project; a user with a virtual MFA device needs "
     "a passcode as well. IAM locks users that are refused too often.",
     "cloud": "Check the credentials and the project of this cloud in clouds.yaml. IAM locks users that are refused too "
@@ -79,7 +79,7 @@ def way_to_sign_in(params: Mapping[str, Any]) -> set[str]:
     )
 
 
-def without_strangers(params: Mapping[str, Any], way: set[str]) -> Mapping[str, Any]:
+def without_foreign_values(params: Mapping[str, Any], way: set[str]) -> Mapping[str, Any]:
     """The parameters without values from the environment that belong to other credentials than those that count.
 
     :param way: the options of the way to sign in.

@@ -80,13 +80,13 @@ class Cluster:
         """A cluster that does not exist has nothing, which is told; any other error is raised again.
 
         :param error: a ServiceError.
-        :param plural: what there can't be.
+        :param plural: what there cannot be.
         """
         if not is_cluster_missing(error):
             raise error
         self.context.warn(
-            f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If that is a "
-            "surprise, check cluster_name, the cluster whose backups these are."
+            f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If you did not "
+            "expect that, check cluster_name, the cluster whose backups these are."
         )
 
 

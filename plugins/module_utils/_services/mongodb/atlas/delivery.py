@@ -36,7 +36,7 @@ from .restore_api import RestoreJobs, components, secrets_of, status, was_fetche
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
 
-_OVER = "Its address works once, and for an hour."
+_OVER = "The download URL works only once, and expires after an hour."
 # As long as the service takes it for ready, another one would be refused.
 _AFRESH = "Cancel the job and start another download, both with restore_job."
 
@@ -84,14 +84,14 @@ class DeliveryReconciler(DownloadReconciler):
             parts = components(job) or [job]
             reasons = [self._route.why_none(key, part) for part in parts if not self._route.addresses(part)]
             return next(filter(None, reasons), None) or (
-                f"Restore job {key} has no address (any more) that is open to everybody for an archive "
+                f"Restore job {key} has no public download URL (any more) for an archive "
                 f"({', '.join(gone)}). {_OVER} {_AFRESH}"
             )
         if was_fetched(job):
             return f"Restore job {key} has been fetched already. {_OVER} {START_ANOTHER}"
         if now == "in_progress":
             return f"Restore job {key} is still being prepared. Wait for it with restore_job, then fetch it."
-        return f"Restore job {key} can't be fetched, as it is {now}. {START_ANOTHER}"
+        return f"Restore job {key} cannot be fetched, as it is {now}. {START_ANOTHER}"
 
     def is_spent(self, job: Job, archive: Archive) -> bool:
         return was_fetched(job) or job.get("deliveryType") == "download" and status(job) == "expired"
@@ -109,9 +109,9 @@ class DeliveryReconciler(DownloadReconciler):
             parts = urlsplit(address)
             origin = validators.base_url("address", f"{parts.scheme}://{parts.netloc}")
         except (ValueError, InvalidInput):
-            raise JobsError(f"MongoDB Atlas gave an address for restore job {key} that is none.") from None
+            raise JobsError(f"MongoDB Atlas returned an invalid download URL for restore job {key}.") from None
         path = parts.path.replace("{", "{{").replace("}", "}}")
-        purpose = f"hand over the archive of restore job {key}"
+        purpose = f"send the archive of restore job {key}"
         endpoint = Endpoint(purpose, "GET", path, Effect.READ, accept="application/gzip, */*", streams=True)
         client = self._client_for(origin)
         client.registry.keep(parts.path, *secrets_of(address, [key]))
@@ -121,9 +121,7 @@ class DeliveryReconciler(DownloadReconciler):
         with self._lock:
             if origin not in self._clients:
                 if validators.is_cleartext(origin):
-                    self._context.warn(
-                        "The address of a download is plain http, so that others can read it on its way."
-                    )
+                    self._context.warn("The download URL uses plain http, so others could read the archive on its way.")
                 profile = ServiceProfile(NAME, {}, _read_error, _hint, tells_time=False)
                 # Never shown in messages, but in results if the user wants that.
                 registry = SecretRegistry(TaskContext())

@@ -188,7 +188,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         if made is not None and made != wanted:
             raise JobsError(
                 f"Restore job {job['id']} was started, but MongoDB Atlas made it a job of delivery type {made} instead "
-                f"of {wanted}; nothing is restored to where it should be."
+                f"of {wanted}; the target cluster will not be restored."
             )
         return True
 
@@ -204,7 +204,7 @@ def warn_of_finished(items: Sequence[Item[Thing]], context: TaskContext) -> None
     for item in items:
         if not item.changed and item.observed and status(item.observed) == "finished":
             context.warn(
-                f"Restore job {item.observed['id']} has restored this already, at {item.observed.get('finishedAt')}. "
+                f"Restore job {item.observed['id']} already restored this, at {item.observed.get('finishedAt')}. "
                 "The target was not touched; force=true restores it again."
             )
 
@@ -220,7 +220,9 @@ def check_finished(job_id: str, job: Job | None) -> bool:
     if now in ("ready", "finished"):
         return True
     if was_fetched(job):
-        raise JobsError(f"Restore job {job_id} has been fetched already: its address works once. {START_ANOTHER}")
+        raise JobsError(
+            f"Restore job {job_id} has been fetched already: its download URL works only once. {START_ANOTHER}"
+        )
     if now == "in_progress":
         return False
     raise JobsError(

@@ -103,8 +103,8 @@ class RestoreSpec:
         unclear = [job["id"] for job in jobs if self._may_be(job)]
         if unclear:
             return (
-                f"Restore job {unclear[-1]} may be the one that is asked for: it does not show all of what it "
-                "restores, and to where. If it is another one, set force=true."
+                f"Restore job {unclear[-1]} may be the requested one, but does not show everything that it restores, "
+                "or where. If it is a different one, set force=true."
             )
         if self._snapshot_id is None or self._snapshot is not None or is_placeholder(self._snapshot_id):
             return None
@@ -123,7 +123,7 @@ class RestoreSpec:
         now = snapshot.get("status")
         if now in (None, "completed"):
             return None
-        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} can't be restored, as it is {now}."
+        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} cannot be restored, as it is {now}."
         if self._context.check_mode and now in UNDER_WAY:
             self._context.warn(f"{sentence} {UNLESS_WAITED_FOR}")
             return None
@@ -150,7 +150,7 @@ class RestoreSpec:
     def is_met_by(self, job: Job, *, is_new: bool) -> bool:
         """Whether a job restores just this: it is running, or it did so, and is still worth something.
 
-        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        :param is_new: the job is known to be new: what it does not show then does not rule it out.
         """
         if not (is_new or self._is_live(job)):
             return False
@@ -196,14 +196,14 @@ def refuse_for_existing(params: Mapping[str, Any]) -> None:
     given = [option for option in _ONLY_FOR_NEW if params[option] is not None]
     given += [option for option in ("force", "accept_target_data_loss") if params[option]]
     if given:
-        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+        raise InvalidInput(f"{' and '.join(given)}: valid only for new jobs, but job_ids selects existing ones.")
 
 
 def _snapshot_id(params: Mapping[str, Any], context: TaskContext) -> str | None:
     delivery = params["delivery_type"]
     given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
     if params["before"] is not None and params["snapshot"] is None:
-        raise InvalidInput("before goes with snapshot=latest.")
+        raise InvalidInput("before requires snapshot=latest.")
     if delivery == "pointInTime":
         if given:
             raise InvalidInput(f"{given[0]}: a restore to a point in time finds its snapshot by itself.")
@@ -217,7 +217,7 @@ def _points(params: Mapping[str, Any]) -> dict[str, Any]:
     given = {option: params[option] for option in _POINTS if params[option] is not None}
     if params["delivery_type"] != "pointInTime":
         if given:
-            raise InvalidInput(f"{' and '.join(given)}: only a restore of delivery type pointInTime takes this.")
+            raise InvalidInput(f"{' and '.join(given)}: valid only for a restore of delivery type pointInTime.")
         return {}
     if set(given) not in ({"point_in_time"}, {"point_in_time_utc_seconds"}, {"oplog_ts", "oplog_inc"}):
         raise InvalidInput(
@@ -243,14 +243,14 @@ def _target(params: Mapping[str, Any], project_id: str) -> dict[str, str]:
             raise InvalidInput(f"{' and '.join(given)}: a download is not restored to a cluster.")
         return {}
     if params["target_cluster_name"] is None:
-        raise InvalidInput("Give target_cluster_name, the cluster that is restored to.")
+        raise InvalidInput("Give target_cluster_name, the cluster to restore to.")
     name = cluster_name("target_cluster_name", params["target_cluster_name"])
     project = project_id
     if params["target_project_id"] is not None:
         project = validators.identifier("target_project_id", params["target_project_id"], validators.HEX_24).lower()
     if not params["accept_target_data_loss"]:
         raise InvalidInput(
-            f"This restore would remove all data of cluster {name} in project {project} first. If that is what you "
+            f"This restore would first delete all data of cluster {name} in project {project}. If that is what you "
             "want, set accept_target_data_loss=true."
         )
     return {"targetClusterName": name, "targetGroupId": project}

@@ -55,7 +55,7 @@ class Route:
         if self.kind == "public":
             return f"Restore job {key} has addresses of private endpoints only ({named}): give endpoint_type: private."
         if self.endpoint:
-            return f"Restore job {key} has no address of the private endpoint {self.endpoint}, but of {named}."
+            return f"Restore job {key} has no address for private endpoint {self.endpoint}, only for {named}."
         return f"Restore job {key} has addresses of several private endpoints: give endpoint_id, one of {named}."
 
 
@@ -66,7 +66,7 @@ def route(params: Mapping[str, Any]) -> Route:
     """
     kind, endpoint = params["endpoint_type"], params["endpoint_id"] or None
     if endpoint and kind == "public":
-        raise InvalidInput("endpoint_id is of no use with endpoint_type: public; give endpoint_type: private or auto.")
+        raise InvalidInput("endpoint_id has no effect with endpoint_type: public; give endpoint_type: private or auto.")
     return Route(kind, endpoint)
 
 

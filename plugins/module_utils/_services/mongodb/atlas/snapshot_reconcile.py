@@ -36,7 +36,7 @@ def refuse_for_existing(params: Mapping[str, Any]) -> None:
     given = [option for option in ("description", "retention_in_days", "max_age") if params[option] is not None]
     given += ["force"] * params["force"]
     if given:
-        raise InvalidInput(f"{' and '.join(given)}: only new snapshots take this.")
+        raise InvalidInput(f"{' and '.join(given)}: valid only for new snapshots.")
 
 
 class AbsentSnapshotReconciler(Reconciler[Thing, None]):
@@ -55,7 +55,9 @@ class AbsentSnapshotReconciler(Reconciler[Thing, None]):
         if observed is None:
             return PlannedChange()
         if observed.get("status") == "inProgress":
-            return PlannedChange(refusal=f"Snapshot {key} is being taken, and cannot be deleted before that has ended.")
+            return PlannedChange(
+                refusal=f"Snapshot {key} is still being taken, and cannot be deleted until it is complete."
+            )
         return PlannedChange("delete", before={"status": observed.get("status")})
 
     def plan_predicted(self, key: str) -> PlannedChange:
@@ -154,7 +156,7 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
     def _one_at_a_time(self) -> str:
         other = self._others[0]
         return (
-            f"MongoDB Atlas takes one snapshot of a cluster on demand at a time, and snapshot {other['id']} of cluster "
+            f"MongoDB Atlas takes one on-demand snapshot of a cluster at a time, and snapshot {other['id']} of cluster "
             f"{self._snapshots.cluster_name} is still {other.get('status')}."
         )
 

@@ -82,7 +82,7 @@ EXTEND = Endpoint("extend log collection job {job_id}", "PATCH", _JOB, Effect.CH
 RETRY = Endpoint("retry log collection job {job_id}", "PUT", _JOB + "/retry", Effect.CHANGE)
 DELETE = Endpoint("delete log collection job {job_id}", "DELETE", _JOB, Effect.CHANGE)
 DOWNLOAD = Endpoint(
-    "hand over the logs of log collection job {job_id}",
+    "send the logs of log collection job {job_id}",
     "GET",
     _JOB + "/download",
     Effect.READ,

@@ -109,8 +109,8 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             return self._retention.plan(job_id, observed or {}, facts.now, may_shorten=is_own)
         shown = {"status": "IN_PROGRESS", **self._spec.shown(key), **self._retention.for_new()}
         warnings = tuple(
-            f"Log collection job {job_id} may be the one that is asked for, but does not show of which time its logs "
-            "are. Another one is started."
+            f"Log collection job {job_id} may be the requested one, but does not show which period its logs cover. "
+            "Another one is started."
             for job_id in facts.undated.get(key, ())
         )
         return PlannedChange("create", after=shown, warnings=warnings)

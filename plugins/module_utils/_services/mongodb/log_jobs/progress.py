@@ -30,7 +30,7 @@ def check_finished(jobs: api.LogCollectionJobs, job_id: str, job: api.Job | None
             f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one."
         )
     what = "does not show a status" if status is None else f"has the status {status!r}, which is not known"
-    raise JobsError(f"Log collection job {job_id} {what}, so it cannot be said when it ends.")
+    raise JobsError(f"Log collection job {job_id} {what}, so there is no way to tell when it ends.")
 
 
 def _what_failed(jobs: api.LogCollectionJobs, job_id: str) -> str:

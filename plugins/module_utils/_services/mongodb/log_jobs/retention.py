@@ -35,7 +35,7 @@ class Retention:
         self._at: datetime | None = None if at is None else timestamps.moment("expires_at", at)
         self._span: timedelta | None = None if span is None else timestamps.span("keep_for", span)
         if self._span is not None and not self._span:
-            raise InvalidInput("keep_for must be longer than nothing.")
+            raise InvalidInput("keep_for must be greater than zero.")
         if self._span is not None and self._span > _LONGEST_SPAN:
             raise InvalidInput(_KEEP_FOR_TOO_LONG)
 
@@ -46,7 +46,7 @@ class Retention:
     def refuse(self) -> None:
         """:raises InvalidInput: the user says so, where it has no meaning."""
         if self.is_wanted:
-            raise InvalidInput("expires_at and keep_for go with state=present.")
+            raise InvalidInput("expires_at and keep_for require state=present.")
 
     def check(self, now: datetime) -> None:
         """Checks what depends on the present moment.
@@ -121,7 +121,7 @@ def _refusal(job_id: str, job: api.Job, wanted: datetime, now: datetime) -> str 
     """Why the service would not take a date, as a sentence, or None."""
     created = api.created(job)
     if job.get("status") == "EXPIRED":
-        return f"Log collection job {job_id} has expired, and its logs are deleted: it can't be extended."
+        return f"Log collection job {job_id} has expired, and its logs are deleted: it cannot be extended."
     if wanted <= now:
         return f"Log collection job {job_id} would have expired at {timestamps.iso(wanted)} already."
     if created is not None and wanted > timestamps.months_after(created, _LONGEST_MONTHS):

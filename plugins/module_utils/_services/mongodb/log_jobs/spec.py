@@ -28,7 +28,7 @@ class LogCollectionSpec:
     """What to collect, the same for every resource.
 
     :param params: the module's parameters.
-    :param product: one of log_collection.PRODUCTS.
+    :param product: one of api.PRODUCTS.
     :param now: a function that returns the present moment, see Clock.present().
     :raises InvalidInput: something is missing or cannot be right.
     """
@@ -89,7 +89,7 @@ class LogCollectionSpec:
     def is_met_by(self, name: str, job: api.Job, *, is_new: bool) -> bool:
         """Whether a job collects just this.
 
-        :param is_new: the job is known to be new: what it does not show then does not speak against it.
+        :param is_new: the job is known to be new: what it does not show then does not rule it out.
         """
         names = [job.get("resourceName"), job.get("rootResourceName") if self._type == "CLUSTER" else None]
         return (name in names or is_new and not any(names)) and self._is_alike(job, is_new=is_new)
@@ -125,7 +125,7 @@ def refuse_for_existing(params: Mapping[str, Any]) -> None:
     """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
     given = [option for option in _ONLY_FOR_NEW if params[option] is not None] + ["force"] * params["force"]
     if given:
-        raise InvalidInput(f"{' and '.join(given)}: only new jobs take this, and job_ids names existing ones.")
+        raise InvalidInput(f"{' and '.join(given)}: valid only for new jobs, but job_ids selects existing ones.")
 
 
 def _distinct(log_types: Iterable[str]) -> list[str]:

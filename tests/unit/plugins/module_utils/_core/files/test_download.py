@@ -101,7 +101,7 @@ def test_several_archives_go_into_a_new_folder(tmp_path):
     assert [file["part"] for file in result["jobs"][1]["files"]] == ["s0", "s/1"]
     errors_said = [entry.get("error", {}).get("message", "") for entry in result["jobs"]]
     assert "not ready" in errors_said[2]
-    assert "cut off" in errors_said[3]
+    assert "truncated" in errors_said[3]
     assert "does not exist" in errors_said[4]
 
 
@@ -224,7 +224,7 @@ def test_malformed_permissions_are_refused(tmp_path, given):
 def test_an_impossible_destination_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     cases = (
-        ("file", 2, "where a folder is asked for"),
+        ("file", 2, "but a folder is required"),
         ("x/y", 1, "there is no folder"),
         ("a\0b", 1, "control character"),
     )

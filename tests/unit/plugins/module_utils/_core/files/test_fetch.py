@@ -81,9 +81,9 @@ def test_parts_of_different_archives_are_discarded(tmp_path):
 @pytest.mark.parametrize(
     "script, words, asked",
     [
-        ([(WHOLE, 10)] * 3, "could not be fetched: the transfer broke off", 3),
-        ([(WHOLE[:-1], None)], "not the whole archive: it is cut off", 1),
-        ([(WHOLE[:2_000_000], None)], "not the whole archive: it is cut off", 1),
+        ([(WHOLE, 10)] * 3, "could not be fetched: the transfer was interrupted", 3),
+        ([(WHOLE[:-1], None)], "not the whole archive: it is truncated", 1),
+        ([(WHOLE[:2_000_000], None)], "not the whole archive: it is truncated", 1),
         ([(b"x" * 3_000_000, None)], "not the whole archive: it is not a gzip file", 1),
         ([(b"", None)], "not the whole archive: it is empty", 1),
         ([(WHOLE, 10), errors.JobsError("The address was used up.")], "used up", 2),
@@ -136,7 +136,7 @@ def test_a_server_that_ignores_ranges_is_given_up(tmp_path):
             return super().open_at({})
 
     server = Pretending(*[(WHOLE, length) for length in (1_100_000, 2_500_000) * 9])
-    with pytest.raises(errors.JobsError, match="broke off"):
+    with pytest.raises(errors.JobsError, match="interrupted"):
         get(server, tmp_path / "a")
     assert len(server.streams) == 3
 
@@ -175,7 +175,7 @@ def test_a_success_without_content_is_an_error(tmp_path, status):
         def open_at(self, headers):
             return replace(super().open_at(headers), status=status)
 
-    with pytest.raises(errors.JobsError, match=f"HTTP {status} instead of handing it over"):
+    with pytest.raises(errors.JobsError, match=f"HTTP {status} instead of sending it"):
         get(Busy((b"{}", None)), tmp_path / "a")
     assert os.listdir(tmp_path) == []
 

@@ -160,7 +160,7 @@ def test_a_time_that_cannot_be_set_is_a_warning(tmp_path, monkeypatch, request, 
     result, _reconciler = bring(tmp_path / "a", {"j": {}})
     assert ("failed" in result, result["changed"]) == (False, True)
     (warning,) = result["warnings"]
-    assert warning == f"The time of modification of {tmp_path / 'a'} could not be set: Operation not permitted."
+    assert warning == f"The modification time of {tmp_path / 'a'} could not be set: Operation not permitted."
     assert (tmp_path / "a").read_bytes() == WHOLE
     again, _reconciler = bring(tmp_path / "a", {"j": {"spent": True}})
     assert (again["changed"], "failed" in again, again["warnings"]) == (False, False, [])
@@ -187,7 +187,7 @@ def test_permissions_that_the_file_system_does_not_keep_are_an_error_or_a_warnin
     result, reconciler = bring(tmp_path / "a", {"j": {}}, mode=given)
     if given:
         assert (result["failed"], result["changed"], reconciler.opened) == (True, False, [])
-        assert "does not keep the permissions 0644, files there have 0755" in result["msg"]
+        assert "does not store the permissions 0644; files there have 0755" in result["msg"]
         assert os.listdir(tmp_path) == []
         assert bring(tmp_path / "a", {"j": {}}, mode="0755")[0]["changed"] is True
         refused, _reconciler = bring(tmp_path / "a", {"j": {}}, mode="0600")

@@ -52,7 +52,7 @@ def test_a_truncated_tar_in_a_complete_gzip_is_refused():
     end = 3 * 512 + 700 // 512 * 512 + 3072 + 2 * 512
     accepted = [length for length in range(0, len(whole) + 1, 512) if why_broken(gzip.compress(whole[:length])) is None]
     assert accepted == list(range(end, len(whole) + 1, 512))
-    assert why_broken(gzip.compress(whole[: end - 1])) == "it is cut off, its tar has no end"
+    assert why_broken(gzip.compress(whole[: end - 1])) == "it is truncated: its tar has no end"
 
 
 def test_tarfile_accepts_such_a_truncated_archive():
@@ -81,7 +81,7 @@ def test_an_archive_damaged_anywhere_is_refused():
         (gzip.compress(b""), "its tar has no end"),
         (gzip.compress(b"<html>" * 300), "its tar is damaged"),
         (gzip.compress(b"short"), "its tar has no end"),
-        (gzip.compress(tar()) + b"more", "something else follows its gzip"),
+        (gzip.compress(tar()) + b"more", "other data follows its gzip stream"),
     ],
     ids=["nothing", "a page", "gzip of nothing", "gzip of a page", "gzip of little", "more after it"],
 )
@@ -107,8 +107,8 @@ def test_the_size_in_a_pax_header_counts():
         made += entry.tobuf(tarfile.USTAR_FORMAT) + content.ljust(1536, b"\0")
         assert why_broken(gzip.compress(made + tar((10,))), 1) is None
         # Zeros in the file are not taken for the end.
-        assert "cut off" in why_broken(gzip.compress(made))
-        assert "cut off" in why_broken(gzip.compress(made[:-512]))
+        assert "truncated" in why_broken(gzip.compress(made))
+        assert "truncated" in why_broken(gzip.compress(made[:-512]))
 
 
 @pytest.mark.parametrize("kind", [tarfile.DIRTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE])

@@ -179,8 +179,8 @@ def test_error_in_the_form_of_the_service_is_shown_with_all_its_parts():
         (Reply(400, "<html>"), "it answered with an HTML page"),
         (Reply(400, "No  such\nthing."), "No such thing"),
         (Reply(400, "x" * 999), "x" * 297),
-        (Reply(400), "the answer was empty"),
-        (Reply(400, [1]), "the answer is not in the form that the service documents"),
+        (Reply(400), "the response was empty"),
+        (Reply(400, [1]), "the response is not in the form that the service documents"),
         (Reply(418, b"\xff\xfe"), "HTTP 418"),
     ],
 )
@@ -196,7 +196,7 @@ def test_error_in_another_form_is_described(reply, words):
 def test_error_that_is_cut_off_says_so():
     with FakeService(Call("GET /things/1", Reply(400, "{", length=9))):
         things, _clock = connect(retries=0)
-        with pytest.raises(errors.ServiceError, match="the answer was cut off"):
+        with pytest.raises(errors.ServiceError, match="the response was truncated"):
             things.call(READ, path_params={"thing_id": 1})
 
 
@@ -368,7 +368,7 @@ def test_redirects_in_a_circle_are_an_error():
     calls = [Call("GET /things/1", Reply(302, Location="/things/1")) for _number in range(6)]
     with FakeService(*calls):
         things, _clock = connect()
-        with pytest.raises(errors.ServiceError, match="it redirects from one address to the next without an end"):
+        with pytest.raises(errors.ServiceError, match="it redirects endlessly"):
             things.call(READ, path_params={"thing_id": 1})
 
 
@@ -443,7 +443,7 @@ def test_message_that_is_not_text_is_not_shown(thing):
     with FakeService(Call("GET /things/1", Reply(409, {"code": "X", "text": thing, "request": [thing]}))):
         with pytest.raises(errors.ServiceError) as caught:
             connect()[0].call(READ, path_params={"thing_id": 1})
-    assert caught.value.message == "the answer is not in the form that the service documents"
+    assert caught.value.message == "the response is not in the form that the service documents"
     assert caught.value.code == "X"
     assert caught.value.request_id is None
 
@@ -525,8 +525,8 @@ def test_proxies_come_from_the_environment(monkeypatch):
         (NotSent(requests.exceptions.ConnectTimeout()), "within 30 s"),
         (not_sent(ssl.SSLCertVerificationError(1, "self-signed")), "certificate could not be verified"),
         (not_sent(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")), "no TLS connection"),
-        (requests.exceptions.ReadTimeout(), "no answer within 30 s"),
-        (requests.exceptions.ConnectionError("http://x/?api_token=leak"), "closed before an answer"),
+        (requests.exceptions.ReadTimeout(), "no response within 30 s"),
+        (requests.exceptions.ConnectionError("http://x/?api_token=leak"), "closed before a response"),
         (NotSent(requests.exceptions.InvalidHeader("leak")), "InvalidHeader"),
         (NotSent(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x")), "REQUESTS_CA"),
     ],
@@ -576,8 +576,8 @@ def test_time_is_that_of_the_service(status):
     assert time_after(replies[0]) == (
         OURS - 365 * 86400 + 10,
         [
-            "This machine's clock is wrong, or that of Things is: here it was 2026-09-21T14:30:00Z when it was "
-            "2025-09-21T14:30:00Z there. Ages and dates are judged by the service's clock."
+            "The clocks of this machine and of Things differ: it was 2026-09-21T14:30:00Z here when it was "
+            "2025-09-21T14:30:00Z there. Ages and dates are computed with the service's clock."
         ],
     )
     if status != 401:

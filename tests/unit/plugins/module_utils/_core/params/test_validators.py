@@ -44,7 +44,7 @@ def test_a_malformed_id_is_refused(value):
 def test_a_placeholder_is_accepted_in_check_mode_only():
     value = placeholder("job", "a")
     assert validators.identifiers("job_ids", [HEX, value], validators.HEX_24, check_mode=True) == [HEX, value]
-    with pytest.raises(InvalidInput, match="stands for something that a task in check mode would have created"):
+    with pytest.raises(InvalidInput, match="is a placeholder id from check mode"):
         validators.identifiers("job_ids", [HEX, value], validators.HEX_24)
 
 

@@ -138,7 +138,9 @@ def test_what_never_shows_is_not_known(retries):
     things = Things(script=[(False, lost())] * 9)
     result = bring(things, retries=retries)
     assert (result["failed"], result["changed"], things.created) == (True, True, 0)
-    assert "Whether it was done is not known: an answer was lost, and no effect is visible yet." in result["msg"]
+    assert (
+        "It is not known whether the change was made: a response was lost, and no effect is visible yet."
+    ) in result["msg"]
 
 
 def test_what_destroys_is_not_sent_again():

@@ -253,7 +253,7 @@ def test_refused_credentials_stop_the_rest():
     result = run(things, ["a", "b", "c"])
     assert things.tries == ["a"]
     assert result["summary"]["failed"] == 3
-    assert "not tried" in result["jobs"][2]["error"]["message"]
+    assert "not processed" in result["jobs"][2]["error"]["message"]
     assert "key refused" in result["jobs"][2]["error"]["message"]
 
 
@@ -261,7 +261,7 @@ def test_a_defect_in_one_item_loses_no_other():
     things = Things({"a": A, "b": B, "c": A}, {"b": [KeyError("oops")] * 3})
     result = run(things, ["a", "b", "c"], max_concurrency=3)
     assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 0, "failed": 1}
-    assert "defect (KeyError)" in result["jobs"][1]["error"]["message"]
+    assert "bug in the collection (KeyError)" in result["jobs"][1]["error"]["message"]
 
 
 def test_a_failed_first_look_changes_nothing():
@@ -339,7 +339,7 @@ def test_a_task_that_is_stopped_tells_what_was_done(noticed):
         ("d", "none", False, True),
     ]
     assert (result["failed"], result["changed"]) == (True, True)
-    assert result["msg"] == "2 of 4 things failed. The first, c: This thing was not tried. Stopped by SIGTERM."
+    assert result["msg"] == "2 of 4 things failed. The first: This thing was not processed. Stopped by SIGTERM."
     assert sorted(things.there) == ["c", "d"]
 
 
@@ -349,15 +349,15 @@ def test_a_request_without_an_answer_when_the_task_is_stopped_may_have_been_done
     things.noticed = noticed
     result = run(things, list("abc"), context=context)
     assert summary(result)[1:] == [("b", "delete", True, True), ("c", "none", False, True)]
-    assert "Whether it was done is not known" in result["jobs"][1]["error"]["message"]
+    assert "It is not known whether the change was made" in result["jobs"][1]["error"]["message"]
     assert len(things.looks) == 1
 
 
 @pytest.mark.parametrize(
     "sent, expected, words",
     [
-        (True, ("a", "delete", True, True), "Whether it was done is not known"),
-        (False, ("a", "none", False, True), "It was not done. Stopped by SIGTERM."),
+        (True, ("a", "delete", True, True), "It is not known whether the change was made"),
+        (False, ("a", "none", False, True), "The change was not made. Stopped by SIGTERM."),
     ],
 )
 def test_a_thread_that_does_not_end_is_left_behind(monkeypatch, sent, expected, words):
@@ -397,7 +397,7 @@ def test_a_wait_between_tries_ends_when_the_task_is_stopped(noticed):
 
     result = run(Waiting(context, "a", {"a": A}), ["a"], context=context)
     assert summary(result) == [("a", "none", False, True)]
-    assert result["msg"] == "It was not done. Stopped by SIGTERM."
+    assert result["msg"] == "The change was not made. Stopped by SIGTERM."
 
 
 # Ends that nobody expected
@@ -431,7 +431,7 @@ def test_a_defect_while_looking_again_leaves_the_report_of_all_others():
     ]
     assert result["changed"] is True and result["failed"] is True
     assert "not known" in result["jobs"][1]["error"]["message"]
-    assert "defect (Strange)" in result["msg"]
+    assert "bug in the collection (Strange)" in result["msg"]
     # Its words may hold anything.
     assert "secret" not in str(result)
     assert "Strange: secret" in context.defects[0]
@@ -445,7 +445,7 @@ def test_a_defect_after_the_changes_leaves_a_report_that_says_what_was_done():
     assert summary(result) == [("a", "delete", True, False), ("x", "none", False, False), ("b", "delete", True, False)]
     assert result["changed"] is True and result["failed"] is True
     assert result["msg"].endswith(
-        "Of 3 requested, 2 were or may have been changed, 1 needed nothing, 0 failed or were not tried."
+        "Of 3 requested, 2 were or may have been changed, 1 needed nothing, 0 failed or were not processed."
     )
 
 
@@ -464,7 +464,7 @@ def test_a_defect_in_the_plan_after_a_lost_answer_says_that_the_outcome_is_not_k
 def test_a_defect_before_anything_was_sent_changes_nothing():
     result, _context = guarded(Things({"a": A}, sight=[Strange()]), ["a"])
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "defect (Strange)" in result["msg"]
+    assert "bug in the collection (Strange)" in result["msg"]
 
 
 def test_fields_that_cannot_be_shown_take_nothing_from_what_was_done():

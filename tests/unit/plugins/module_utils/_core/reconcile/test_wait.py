@@ -139,7 +139,7 @@ def test_an_outage_that_passes_is_waited_out():
 def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
     items, looks, _clock = follow_runs({"a": [error], "b": ["RUNNING"]})
     assert len(looks) == most_looks
-    assert all("could not be followed" in str(item.error) and "down" in str(item.error) for item in items)
+    assert all("stopped waiting" in str(item.error) and "down" in str(item.error) for item in items)
 
 
 def test_nothing_to_follow():
@@ -164,7 +164,7 @@ def test_a_task_that_is_to_stop_follows_no_further():
     items, looks, _clock = follow_runs({"a": ["RUNNING"]}, context=context)
     assert len(looks) == 1
     assert items[0].latest == {"status": "RUNNING"}
-    assert str(items[0].error) == "It could not be followed to its end. Stopped by SIGTERM."
+    assert str(items[0].error) == "The task stopped waiting before the final state was known. Stopped by SIGTERM."
 
 
 def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
@@ -181,4 +181,6 @@ def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
     items = [Item(key, {}, PlannedChange()) for key in "ab"]
     wait_options = WaitOptions.from_params({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
     wait_for(Failing(), items, wait_options, TaskContext(clock=StillClock()))
-    assert [str(item.error) for item in items] == ["It could not be followed to its end. Stopped by SIGTERM."] * 2
+    assert [str(item.error) for item in items] == [
+        "The task stopped waiting before the final state was known. Stopped by SIGTERM."
+    ] * 2

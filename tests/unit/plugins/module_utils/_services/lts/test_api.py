@@ -110,7 +110,7 @@ def test_delete_transfer_by_answer(reply, result):
             "",
         ),
         (Reply(503, "The requested service is unavailable."), None, "The requested service is unavailable.", None, ""),
-        (Reply(415, "", X_Request_Id="r2"), None, "the answer was empty", None, ""),
+        (Reply(415, "", X_Request_Id="r2"), None, "the response was empty", None, ""),
     ],
 )
 def test_error_carries_code_message_request_id_and_hint(reply, code, message, request_id, hint):

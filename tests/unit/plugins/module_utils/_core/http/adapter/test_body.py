@@ -168,7 +168,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 def test_head_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_token, before, drop):
     monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.5)
     with RawServer(dripping(before, drop, cancel_token)) as server:
-        with pytest.raises(AttemptFailed, match="no answer within 0.5 s") as caught:
+        with pytest.raises(AttemptFailed, match="no response within 0.5 s") as caught:
             send(server, timeout=0.4)
     assert caught.value.outcome is Outcome.READ_TIMEOUT
 
@@ -255,9 +255,9 @@ def test_head_without_an_end_is_given_up(before, more):
 @pytest.mark.parametrize(
     "before, more, words",
     [
-        (CHUNKED, b"0", "cut off"),
-        (CHUNKED + b"1;", b"a", "cut off"),
-        (CHUNKED + b"0\r\n", b"X: a\r\n", "cut off"),
+        (CHUNKED, b"0", "truncated"),
+        (CHUNKED + b"1;", b"a", "truncated"),
+        (CHUNKED + b"0\r\n", b"X: a\r\n", "truncated"),
         (HEAD + b"\r\n", b"a", "larger than"),
         (CHUNKED, b"1\r\na\r\n", "larger than"),
     ],
@@ -272,7 +272,7 @@ def test_response_that_is_too_large_is_an_error():
     body = b'{"a": "' + b"x" * 16 * 1024**2 + b'"}'
     response = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
     with RawServer(answers(response)) as server:
-        with pytest.raises(errors.ServiceError, match="the answer is larger than 16 MiB"):
+        with pytest.raises(errors.ServiceError, match="the response is larger than 16 MiB"):
             connect(server).call(GET, path_params={"thing_id": 1})
 
 
@@ -281,7 +281,7 @@ def test_compressed_response_is_an_error(encoding):
     body = gzip.compress(b"[" + b"[]," * 100_000 + b"0]")
     response = HEAD + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(body)) + body
     with RawServer(answers(response)) as server:
-        with pytest.raises(errors.ServiceError, match="the answer is compressed, which was not asked for"):
+        with pytest.raises(errors.ServiceError, match="the response is compressed, which was not requested"):
             connect(server).call(GET, path_params={"thing_id": 1})
 
 

@@ -132,10 +132,13 @@ def test_best_challenge_is_answered(header, algorithm):
     "header, named",
     [
         ("", "no key was sent"),
-        ("Basic realm=x", "asks for Basic, and not for Digest"),
-        ('Digest realm="r"', "Digest without a nonce"),
-        (MD5.replace('"auth"', '"auth-int"'), "Digest with qop auth-int, which this collection does not support"),
-        (MD5.replace("MD5", "swordfish"), r"Digest with algorithm \(hidden\), which"),
+        ("Basic realm=x", "requests Basic authentication instead of Digest"),
+        ('Digest realm="r"', "Digest authentication without a nonce"),
+        (
+            MD5.replace('"auth"', '"auth-int"'),
+            "Digest authentication with qop auth-int, which this collection does not support",
+        ),
+        (MD5.replace("MD5", "swordfish"), r"Digest authentication with algorithm \(hidden\), which"),
     ],
 )
 def test_error_names_the_challenge_that_cannot_be_answered_instead_of_the_key(header, named):

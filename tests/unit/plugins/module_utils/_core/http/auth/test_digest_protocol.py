@@ -174,18 +174,21 @@ def test_only_the_beginning_of_a_long_header_is_read():
     [
         (
             MD5.replace('"auth"', '"auth-int"'),
-            "Digest with qop auth-int, which this collection does not support.",
+            "Digest authentication with qop auth-int, which this collection does not support.",
         ),
-        (MD5.replace("MD5", "WHIRLPOOL"), "asks for Digest with algorithm WHIRLPOOL, which"),
-        (MD5.replace("MD5", "md4, x=\x1b[1m"), "asks for Digest with algorithm md4, which"),
-        (MD5.replace("MD5", '"a\x1b[1mb"'), "asks for Digest with algorithm a?[1mb, which"),
-        ('Digest realm="r", nonce=n, algorithm=MD5-sess', "Digest with algorithm MD5-sess and no qop, which"),
-        ('Digest realm="r"', "asks for Digest without a nonce, which"),
-        ("Basic realm=x, Negotiate", "asks for Basic or Negotiate, and not for Digest"),
-        ("", "did not ask for Digest, so no key was sent"),
+        (MD5.replace("MD5", "WHIRLPOOL"), "requests Digest authentication with algorithm WHIRLPOOL, which"),
+        (MD5.replace("MD5", "md4, x=\x1b[1m"), "requests Digest authentication with algorithm md4, which"),
+        (MD5.replace("MD5", '"a\x1b[1mb"'), "requests Digest authentication with algorithm a?[1mb, which"),
+        (
+            'Digest realm="r", nonce=n, algorithm=MD5-sess',
+            "Digest authentication with algorithm MD5-sess and no qop, which",
+        ),
+        ('Digest realm="r"', "requests Digest authentication without a nonce, which"),
+        ("Basic realm=x, Negotiate", "requests Basic or Negotiate authentication instead of Digest"),
+        ("", "did not request Digest authentication, so no key was sent"),
         (
             f"{MD5.replace('MD5', 'A')}, Basic realm=x, {MD5.replace('auth', 'auth-int')}",
-            "asks for Digest with algorithm A or with qop auth-int, which",
+            "requests Digest authentication with algorithm A or with qop auth-int, which",
         ),
     ],
 )

@@ -13,8 +13,8 @@ from ansible_collections.saasops.jobs.tests.unit.support.cielo24_orders import U
 @pytest.mark.parametrize(
     "given, words",
     [
-        ({"media_url": "file:///etc/passwd"}, "media_url is not an address"),
-        ({"media_url": "https://a b"}, "media_url is not an address"),
+        ({"media_url": "file:///etc/passwd"}, "media_url is not a URL"),
+        ({"media_url": "https://a b"}, "media_url is not a URL"),
         ({"media_path": "/nothing/there"}, "there is no file"),
         ({"job_name": "a\nb"}, "job_name"),
         ({"job_name": " "}, "job_name"),
@@ -41,7 +41,7 @@ def test_a_file_is_refused_unless_it_can_be_uploaded(tmp_path):
             order(media_path=str(tmp_path / name))
     with pytest.raises(InvalidInput, match="there is no file"):
         order(media_path=str(tmp_path))
-    with pytest.raises(InvalidInput, match="either media_url or media_path"):
+    with pytest.raises(InvalidInput, match="exactly one of media_url and media_path"):
         order(media_path=str(tmp_path / "a"), media_url=URL)
 
 

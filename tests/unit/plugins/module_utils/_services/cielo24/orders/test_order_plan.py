@@ -79,7 +79,8 @@ def test_a_default_fidelity_of_an_own_job_is_no_order_unless_one_was_sent(delive
 def test_a_job_that_differs_is_refused():
     change = plan({"language": "de"}, job(SourceLanguage="en"), facts())
     assert change.refusal == (
-        "Captioning job e-1 (j) exists, and this cannot be changed any more: language is en, not de. Delete it, or "
+        "Captioning job e-1 (j) already exists, and this can no longer be changed: language is en, not de. Delete "
+        "it, or "
         "order another one."
     )
 
@@ -93,7 +94,7 @@ def test_a_media_failure_is_refused_if_anything_is_asked_for(given, is_refused):
 def test_hidden_options_prevent_an_authorization_unless_the_task_has_ordered_them():
     observed = job("Authorizing", **ORDERED)
     refused = plan({**NOTED, "authorize": True}, observed, facts())
-    assert "is not authorized: it does not show whether it has" in str(refused.refusal)
+    assert "was not authorized: cielo24 does not show whether it has" in str(refused.refusal)
     assert refused.warnings == ()
     assert plan({**NOTED, "authorize": True}, observed, facts(is_touched=True)).extra == {"steps": ["authorize"]}
 
@@ -101,7 +102,7 @@ def test_hidden_options_prevent_an_authorization_unless_the_task_has_ordered_the
 def test_hidden_options_of_an_existing_job_are_a_warning():
     change = plan(NOTED, job(**ORDERED), facts())
     assert (change.acts, change.refusal, len(change.warnings)) == (False, None, 1)
-    assert "does not show whether it has what is asked for as transcription.options.notes" in change.warnings[0]
+    assert "does not show whether it has the requested transcription.options.notes" in change.warnings[0]
 
 
 def test_a_raised_priority_of_an_existing_job_is_a_warning():

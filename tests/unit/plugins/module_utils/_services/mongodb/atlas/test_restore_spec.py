@@ -97,9 +97,9 @@ def test_what_is_sent(params, body):
         ({"delivery_type": "download"}, "either snapshot_id or snapshot=latest"),
         ({**DOWNLOAD, "snapshot": "latest"}, "either snapshot_id or snapshot=latest"),
         ({**DOWNLOAD, "snapshot_id": "x"}, "snapshot_id: 'x'"),
-        ({**DOWNLOAD, "before": "2026-01-01"}, "before goes with"),
+        ({**DOWNLOAD, "before": "2026-01-01"}, "before requires"),
         ({**DOWNLOAD, "target_cluster_name": "violet"}, "is not restored to a cluster"),
-        ({**DOWNLOAD, "oplog_ts": 1}, "only a restore of delivery type pointInTime"),
+        ({**DOWNLOAD, "oplog_ts": 1}, "valid only for a restore of delivery type pointInTime"),
         ({**AUTOMATED, "target_cluster_name": None}, "Give target_cluster_name"),
         ({**AUTOMATED, "target_cluster_name": "../x"}, "target_cluster_name is not a valid name"),
         ({**AUTOMATED, "target_project_id": "x"}, "target_project_id"),
@@ -136,7 +136,7 @@ def test_the_moment_to_restore_must_be_past(params):
 
 @pytest.mark.parametrize("params", [AUTOMATED, IN_TIME])
 def test_data_is_not_destroyed_unasked(params):
-    with pytest.raises(errors.InvalidInput, match=f"remove all data of cluster violet in project {PROJECT} first"):
+    with pytest.raises(errors.InvalidInput, match=f"first delete all data of cluster violet in project {PROJECT}"):
         request(**{**params, "accept_target_data_loss": False})
 
 
@@ -200,7 +200,7 @@ TO_A_MOMENT = {"id": "j9", "deliveryType": "pointInTime", **TARGETED}
 def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended):
     asked = request(**params)
     assert asked.is_met_by({**job, **ended}, is_new=False) is False
-    assert "Restore job j9 may be the one that is asked for" in asked.problem([job])
+    assert "Restore job j9 may be the requested one" in asked.problem([job])
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_new_job_may_not_show_all():
 
 def test_what_is_for_new_jobs_only():
     refuse_for_existing(NOTHING)
-    with pytest.raises(errors.InvalidInput, match="snapshot_id and accept_target_data_loss: only new jobs"):
+    with pytest.raises(errors.InvalidInput, match="snapshot_id and accept_target_data_loss: valid only for new jobs"):
         refuse_for_existing({**NOTHING, "snapshot_id": SNAPSHOT, "accept_target_data_loss": True})
 
 
@@ -341,7 +341,7 @@ def test_the_newest_snapshot():
     [
         (MISSING, DOWNLOAD, f"Snapshot {SNAPSHOT} does not exist for cluster blue."),
         (MISSING, AUTOMATED, "target_cluster_name is the one that is restored to and loses its data"),
-        (Reply(200, {"id": SNAPSHOT, "status": "inProgress"}), DOWNLOAD, "can't be restored, as it is inProgress"),
+        (Reply(200, {"id": SNAPSHOT, "status": "inProgress"}), DOWNLOAD, "cannot be restored, as it is inProgress"),
     ],
 )
 def test_snapshots_that_cannot_be_restored(reply, params, words):

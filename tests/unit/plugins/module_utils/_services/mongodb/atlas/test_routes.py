@@ -56,7 +56,7 @@ def test_which_address_is_used(kind, endpoint, shown, addresses):
         ("private", None, part(), "give endpoint_type: public"),
         ("private", None, part(*BOTH), "give endpoint_id, one of e1, e2"),
         ("auto", None, part(*BOTH, public=None), "give endpoint_id, one of e1, e2"),
-        ("private", "e3", part(*BOTH), "of the private endpoint e3, but of e1, e2"),
+        ("private", "e3", part(*BOTH), "for private endpoint e3, only for e1, e2"),
     ],
 )
 def test_why_there_is_no_address(kind, endpoint, shown, words):

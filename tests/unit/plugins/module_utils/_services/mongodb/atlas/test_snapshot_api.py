@@ -131,7 +131,7 @@ def test_without_a_hint_the_list_without_parameters_is_all(count):
 
 def test_a_snapshot_that_is_being_taken_is_not_deleted():
     reconciler = snapshot_reconcile.AbsentSnapshotReconciler(None)
-    assert "cannot be deleted before that has ended" in reconciler.plan(ID, {"status": "inProgress"}, None).refusal
+    assert "cannot be deleted until it is complete" in reconciler.plan(ID, {"status": "inProgress"}, None).refusal
     assert [reconciler.plan(ID, {"status": status}, None).action for status in ("queued", "completed", "failed")] == [
         "delete"
     ] * 3

@@ -53,4 +53,4 @@ def test_a_job_that_does_not_show_its_dates_is_warned_of_before_another_one_is_s
     (item,) = engine.reconcile(jobs, ["rsBlue"], context, HttpSettings())
     assert item.action == "create"
     assert len(context.warnings) == count
-    assert all("Log collection job j9 may be the one that is asked for" in warning for warning in context.warnings)
+    assert all("Log collection job j9 may be the requested one" in warning for warning in context.warnings)

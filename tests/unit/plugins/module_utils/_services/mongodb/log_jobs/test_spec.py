@@ -123,5 +123,5 @@ def test_the_end_of_the_logs_must_be_past():
 def test_what_is_for_new_jobs_only():
     nothing = dict.fromkeys(PARAMS)
     spec.refuse_for_existing({**nothing, "force": False})
-    with pytest.raises(errors.InvalidInput, match="redacted and max_age and force: only new jobs"):
+    with pytest.raises(errors.InvalidInput, match="redacted and max_age and force: valid only for new jobs"):
         spec.refuse_for_existing({**nothing, "redacted": False, "max_age": "1d", "force": True})
