@@ -87,7 +87,7 @@ def test_a_fault_at_every_request(sandbox, tmp_path, module, fault):
 
 
 BROKEN = {
-    "cut_gzip": "its gzip has no end",
+    "cut_gzip": "its gzip stream has no end",
     "cut_tar": "its tar has no end",
     "corrupt": " is damaged",
     "not_an_archive": "HTML page",
@@ -428,7 +428,7 @@ def test_a_copy_of_which_only_the_name_is_left(sandbox, tmp_path):
     shutil.copyfile(file, tmp_path / "second" / file.name)
     result = fetch(RESTORES, sandbox, tmp_path / "second")
     assert ("failed" in result, result["changed"], len(result["warnings"])) == (False, False, 1)
-    assert "only its name says that this is it" in result["warnings"][0]
+    assert "only the file's name says that they are the same" in result["warnings"][0]
     shutil.copyfile(file, tmp_path / "third")
     result = fetch(RESTORES, sandbox, tmp_path / "third")
     assert "has been fetched already. The download URL works only once, and expires after an hour." in result["msg"]

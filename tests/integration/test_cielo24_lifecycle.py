@@ -96,7 +96,7 @@ def test_wait_fails_if_the_job_needs_an_authorization(sandbox):
 
 def test_wait_fails_after_its_timeout(sandbox):
     result = present(sandbox, **ORDER, wait=True, wait_timeout=20, context=steering(sandbox))
-    assert "was still Pending after 20 s; it goes on" in result["msg"]
+    assert "was still Pending after 20 s; it is still in progress" in result["msg"]
 
 
 @pytest.mark.parametrize("hours, priority", [(24, "PRIORITY"), (48, "STANDARD")])
@@ -377,7 +377,7 @@ def test_a_job_that_was_ordered_differently_is_not_authorized(sandbox):
         result = present(sandbox, **noted, authorize=True, check=check)
         assert "was not authorized: cielo24 does not show whether it has the requested" in result["msg"]
         assert "transcription.options.notes" in result["msg"]
-    assert "does not show whether it has what is asked for" in present(sandbox, **noted)["warnings"][0]
+    assert "does not show whether it has the requested" in present(sandbox, **noted)["warnings"][0]
     # What can still be changed is, though it does not show.
     slower = {**wanted, "transcription": {"fidelity": "PREMIUM", "turnaround_hours": 72}}
     assert present(sandbox, **slower)["changed"] is False
@@ -545,8 +545,8 @@ def test_absent_fails_if_the_service_refuses_a_deletion(sandbox, code):
     sandbox.variants(deletable_states="early", undeletable_job_error=code)
     result = job(sandbox, state="absent", job_ids=[caption("a3"), caption("a1")])
     assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
-    assert "The job is In Process: one whose work has begun may not be deleted any more" in result["msg"]
-    assert "contact the support of cielo24" in result["msg"]
+    assert "The job is In Process: a job whose work has begun can no longer be deleted" in result["msg"]
+    assert "contact cielo24's support" in result["msg"]
 
 
 @pytest.mark.parametrize("external_ids", [["show-1001", "nothing"], ["nothing"]])

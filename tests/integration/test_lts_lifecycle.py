@@ -398,14 +398,14 @@ def test_used_up_quota_is_an_error_with_a_hint(sandbox, act, arguments, code):
 @pytest.mark.parametrize(
     "fault, words",
     [
-        ({"status": 418}, "A web application firewall in front of LTS takes the request for an attack"),
+        ({"status": 418}, "A web application firewall in front of LTS mistakes the request for an attack"),
         ({"status": 415, "body": "text"}, "removes the header Content-Type"),
         ({"status": 404, "code": "APIGW.0101"}, "the gateway does not know this address"),
         ({"status": 404, "code": "APIG.0101"}, "the gateway does not know this address"),
         ({"status": 403, "code": "LTS.0001"}, "Check project_id"),
         ({"status": 403, "code": "LTS.0003"}, "lacks a role"),
         ({"status": 401, "code": "LTS.0414"}, "Give a new auth_token"),
-        ({"status": 400, "code": "LTS.0106"}, "Give a ttl_in_days that this region takes"),
+        ({"status": 400, "code": "LTS.0106"}, "Give a ttl_in_days that this region accepts"),
         ({"status": 429}, "The gateway allows no more requests for now"),
     ],
 )

@@ -266,7 +266,7 @@ def test_token_that_is_revoked_early_is_issued_again(sandbox):
 def test_passcode_is_used_once(sandbox):
     sandbox.fault(kind="status", status=401, code="LTS.0003", match={"path": "/groups$"}, times=1)
     result = run("lts_log_group_info", accounts.lts_mfa(sandbox.url))
-    assert "passcode is good for one token" in result["msg"]
+    assert "passcode can be used only once" in result["msg"]
     assert lines(sandbox).count(SIGN_IN) == 1
 
 

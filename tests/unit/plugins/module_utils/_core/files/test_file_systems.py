@@ -129,7 +129,9 @@ def test_a_copy_that_only_its_name_identifies_is_kept_if_it_cannot_be_fetched_ag
     for check in (True, False):
         result, reconciler = bring(f"{tmp_path}/", {"j": {"spent": spent}}, check=check)
         assert (result["changed"], "failed" in result) == (not spent, False)
-        assert [warning for warning in result["warnings"] if "only its name says" in warning] == result["warnings"]
+        assert [warning for warning in result["warnings"] if "only the file's name says" in warning] == result[
+            "warnings"
+        ]
         assert len(result["warnings"]) == spent
     assert reconciler.opened == ([] if spent else [("j", None)])
 
