@@ -140,6 +140,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import api_keys
@@ -151,7 +152,7 @@ ARGUMENT_SPEC = {
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "account_id": {"type": "str"},
+    "account_id": {"type": "str", **SELECTOR},
     "known_key": {"type": "str", "no_log": True},
     "force_new": {"type": "bool", "default": False},
     "reveal_key": {"type": "bool", "default": False},

@@ -164,6 +164,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
@@ -175,7 +176,7 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.REPORT,
     **argspec.DESTINATION,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"], **ITEMS},
     "caption_format": {"type": "str", "required": True, "choices": list(FORMATS)},
     "options": {"type": "dict"},
 }

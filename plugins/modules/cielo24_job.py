@@ -252,7 +252,12 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import (
+    ITEMS,
+    NAMES,
+    NAMES_THAT_SELECT,
+    SELECTOR,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -272,13 +277,13 @@ ARGUMENT_SPEC = {
     **ORDER_OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
-    "keep": {**argspec.KEEP["keep"], **BLANKS_IN_ITEMS},
+    "keep": {**argspec.KEEP["keep"], **NAMES_THAT_SELECT},
     **argspec.REPORT,
     **argspec.WAIT_HOURS,
     **argspec.WAIT_FOR_ALL,
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"], **BLANKS_IN_ITEMS},
-    "name_pattern": {"type": "str"},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
+    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"], **NAMES},
+    "name_pattern": {"type": "str", **SELECTOR},
     "match_by": {"type": "str", "default": "external_id", "choices": ["external_id", "job_name"]},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }

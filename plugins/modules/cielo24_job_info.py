@@ -286,6 +286,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
@@ -301,7 +302,7 @@ ARGUMENT_SPEC = {
     **argspec.CREATED,
     **argspec.fields(jobs_api.FIELDS),
     **OPTIONS,
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
 }
 
 

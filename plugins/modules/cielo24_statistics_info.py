@@ -86,6 +86,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import (
     LONGEST_TEXT,
@@ -97,11 +98,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.sta
 ARGUMENT_SPEC = {
     **OPTIONS,
     **argspec.HTTP,
-    "account_id": {"type": "str"},
-    "metrics": {"type": "list", "elements": "str"},
+    "account_id": {"type": "str", **SELECTOR},
+    "metrics": {"type": "list", "elements": "str", **SELECTOR},
     "group_by": {"type": "str", "choices": ["week", "month"]},
-    "start_date": {"type": "str"},
-    "end_date": {"type": "str"},
+    "start_date": {"type": "str", **SELECTOR},
+    "end_date": {"type": "str", **SELECTOR},
 }
 
 

@@ -299,7 +299,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import I
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import BLANKS_IN_ITEMS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, NAMES, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -318,17 +318,17 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.WAIT,
     **argspec.WAIT_FOR_ALL,
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
-    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **BLANKS_IN_ITEMS},
+    "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **NAMES},
     "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
     "redacted": {"type": "bool"},
-    "log_from": {"type": "str"},
-    "log_to": {"type": "str"},
+    "log_from": {"type": "str", **SELECTOR},
+    "log_to": {"type": "str", **SELECTOR},
     "date_format": {"type": "str", "choices": ["milliseconds", "iso8601"]},
-    "max_age": {"type": "str"},
+    "max_age": {"type": "str", **SELECTOR},
     "force": {"type": "bool", "default": False},
     "expires_at": {"type": "str"},
     "keep_for": {"type": "str"},

@@ -148,6 +148,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destinati
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -161,7 +162,7 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.REPORT,
     **argspec.DOWNLOAD,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"], **ITEMS},
 }
 
 

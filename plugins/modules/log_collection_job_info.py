@@ -219,6 +219,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -229,9 +230,9 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(api.FIELDS),
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": api.STATUSES},
-    "resource_name": {"type": "str"},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
+    "status": {"type": "list", "elements": "str", "choices": api.STATUSES, **SELECTOR},
+    "resource_name": {"type": "str", **SELECTOR},
     "verbose": {"type": "bool", "default": False},
 }
 

@@ -241,6 +241,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -266,7 +267,7 @@ ARGUMENT_SPEC = {
     **argspec.KEEP,
     **argspec.REPORT,
     **streams.SELECTION_OPTIONS,
-    "name_pattern": {"type": "str"},
+    "name_pattern": {"type": "str", **SELECTOR},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
     "delete_transfers": {"type": "bool", "default": False},
 }

@@ -186,6 +186,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
@@ -203,7 +204,7 @@ ARGUMENT_SPEC = {
     **argspec.CREATED,
     **argspec.fields(streams.FIELDS),
     **streams.SELECTION_OPTIONS,
-    "name_pattern": {"type": "str"},
+    "name_pattern": {"type": "str", **SELECTOR},
 }
 
 CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_names")])

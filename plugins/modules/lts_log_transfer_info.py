@@ -190,6 +190,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
@@ -209,7 +210,13 @@ ARGUMENT_SPEC = {
     **argspec.fields(transfers.FIELDS),
     **streams.SELECTION_OPTIONS,
     **transfers.SELECTION_OPTIONS,
-    "statuses": {"type": "list", "elements": "str", "choices": list(transfers.STATUSES), "aliases": ["status"]},
+    "statuses": {
+        "type": "list",
+        "elements": "str",
+        "choices": list(transfers.STATUSES),
+        "aliases": ["status"],
+        **SELECTOR,
+    },
 }
 
 CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_names")])

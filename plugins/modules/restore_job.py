@@ -352,6 +352,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -374,14 +375,14 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.WAIT_HOURS,
     **argspec.WAIT_FOR_ALL,
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "delivery_type": {"type": "str", "choices": DELIVERY_TYPES},
-    "snapshot_id": {"type": "str"},
+    "delivery_type": {"type": "str", "choices": DELIVERY_TYPES, **SELECTOR},
+    "snapshot_id": {"type": "str", **SELECTOR},
     "snapshot": {"type": "str", "choices": ["latest"]},
-    "before": {"type": "str"},
-    "target_cluster_name": {"type": "str"},
-    "target_project_id": {"type": "str"},
+    "before": {"type": "str", **SELECTOR},
+    "target_cluster_name": {"type": "str", **SELECTOR},
+    "target_project_id": {"type": "str", **SELECTOR},
     "point_in_time": {"type": "str"},
     "point_in_time_utc_seconds": {"type": "int"},
     "oplog_ts": {"type": "int"},

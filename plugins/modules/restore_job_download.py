@@ -200,6 +200,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destinati
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -214,7 +215,7 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.DOWNLOAD,
     **routes.OPTIONS,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"]},
+    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"], **ITEMS},
     "reveal_urls": {"type": "bool", "default": False},
 }
 

@@ -258,6 +258,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -269,11 +270,11 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(restore_api.SHOWN),
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "status": {"type": "list", "elements": "str", "choices": restore_api.STATUSES},
-    "delivery_type": {"type": "list", "elements": "str", "choices": restore_api.DELIVERY_TYPES},
-    "snapshot_id": {"type": "str"},
-    "target_cluster_name": {"type": "str"},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
+    "status": {"type": "list", "elements": "str", "choices": restore_api.STATUSES, **SELECTOR},
+    "delivery_type": {"type": "list", "elements": "str", "choices": restore_api.DELIVERY_TYPES, **SELECTOR},
+    "snapshot_id": {"type": "str", **SELECTOR},
+    "target_cluster_name": {"type": "str", **SELECTOR},
     "reveal_urls": {"type": "bool", "default": False},
 }
 

@@ -206,6 +206,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import I
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -221,10 +222,10 @@ ARGUMENT_SPEC = {
     **argspec.REPORT,
     **argspec.WAIT_HOURS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
-    "description": {"type": "str"},
+    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"], **ITEMS},
+    "description": {"type": "str", **SELECTOR},
     "retention_in_days": {"type": "int"},
-    "max_age": {"type": "str"},
+    "max_age": {"type": "str", **SELECTOR},
     "force": {"type": "bool", "default": False},
 }
 

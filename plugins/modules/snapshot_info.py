@@ -196,6 +196,7 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
@@ -207,9 +208,9 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.CREATED,
     **argspec.fields(snapshot_api.FIELDS),
-    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"]},
-    "status": {"type": "list", "elements": "str", "choices": snapshot_api.STATUSES},
-    "description": {"type": "str"},
+    "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"], **ITEMS},
+    "status": {"type": "list", "elements": "str", "choices": snapshot_api.STATUSES, **SELECTOR},
+    "description": {"type": "str", **SELECTOR},
 }
 
 

@@ -12,7 +12,6 @@ import accounts
 import pytest
 from accounts import caption, job, stream, transfer
 from ansible_collections.saasops.jobs.plugins import modules
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTORS
 from ansible_process import RUNNERS, Ansible
 from running import parameters, run
 
@@ -28,11 +27,17 @@ SPECS = {
     found.name: importlib.import_module(f"{modules.__name__}.{found.name}").ARGUMENT_SPEC
     for found in pkgutil.iter_modules(modules.__path__)
 }
+
+
+def is_selector(details):
+    return details.get("context", {}).get("selector", False)
+
+
 NAMES = [
     (name, alias)
     for name, spec in SPECS.items()
     for option, details in spec.items()
-    if option in SELECTORS
+    if is_selector(details)
     for alias in [option, *details.get("aliases", ())]
 ]
 
@@ -153,7 +158,7 @@ def test_what_has_to_be_there_must_be_named(sandbox, name, given):
 
 @pytest.mark.parametrize("name", [name for name in SPECS if name.endswith("_info")])
 def test_filters_must_not_be_empty_lists(sandbox, name):
-    filters = [option for option, details in SPECS[name].items() if details.get("choices") and option in SELECTORS]
+    filters = [option for option, details in SPECS[name].items() if details.get("choices") and is_selector(details)]
     for option in filters:
         if SPECS[name][option]["type"] == "list":
             result = run(name, arguments(name, sandbox.url, **{option: []}))

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from . import validators
+from .raw_arguments import SELECTOR
 
 # The argument specification of a module, as AnsibleModule takes it.
 ArgumentSpec = dict[str, dict[str, Any]]
@@ -40,10 +41,10 @@ WAIT_FOR_ALL: ArgumentSpec = {"wait_for_all": {"type": "bool", "default": False}
 REPORT: ArgumentSpec = {"report": {"type": "str", "default": "all", "choices": ["all", "changed", "failed", "summary"]}}
 
 # For modules that delete or cancel something.
-MAX_DELETIONS: ArgumentSpec = {"max_deletions": {"type": "int"}}
+MAX_DELETIONS: ArgumentSpec = {"max_deletions": {"type": "int", **SELECTOR}}
 
 # For modules that delete items that have names.
-KEEP: ArgumentSpec = {"keep": {"type": "list", "elements": "str"}}
+KEEP: ArgumentSpec = {"keep": {"type": "list", "elements": "str", **SELECTOR}}
 
 DESTINATION: ArgumentSpec = {
     "dest": {"type": "path", "required": True},
@@ -59,10 +60,10 @@ DOWNLOAD: ArgumentSpec = {
 }
 
 CREATED: ArgumentSpec = {
-    "created_before": {"type": "str"},
-    "created_after": {"type": "str"},
-    "older_than": {"type": "str"},
-    "newer_than": {"type": "str"},
+    "created_before": {"type": "str", **SELECTOR},
+    "created_after": {"type": "str", **SELECTOR},
+    "older_than": {"type": "str", **SELECTOR},
+    "newer_than": {"type": "str", **SELECTOR},
 }
 
 

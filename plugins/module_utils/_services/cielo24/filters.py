@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.errors import InvalidInput
 from ..._core.json_fields import time_field
 from ..._core.params import timestamps, validators, wildcards
+from ..._core.params.raw_arguments import SELECTOR
 from .account import LONGEST_TEXT
 from .jobs_api import STATUSES, created, text_of
 from .orders.order import FIDELITIES, PRIORITIES, shown_fidelity
@@ -33,7 +34,7 @@ _DATE_OPTIONS = [f"{beginning}_{side}" for beginning in _DATES for side in ("aft
 
 
 def _list(choices: Sequence[str]) -> dict[str, Any]:
-    return {"type": "list", "elements": "str", "choices": choices}
+    return {"type": "list", "elements": "str", "choices": choices, **SELECTOR}
 
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -41,12 +42,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "fidelity": _list(FIDELITIES),
     "priority": _list(PRIORITIES),
     "job_difficulty": _list(["Good", "Bad", "Unknown"]),
-    "name_pattern": {"type": "str"},
-    "external_id": {"type": "str"},
-    "sub_account": {"type": "str"},
-    "turnaround_hours_from": {"type": "int"},
-    "turnaround_hours_to": {"type": "int"},
-    **{option: {"type": "str"} for option in _DATE_OPTIONS},
+    "name_pattern": {"type": "str", **SELECTOR},
+    "external_id": {"type": "str", **SELECTOR},
+    "sub_account": {"type": "str", **SELECTOR},
+    "turnaround_hours_from": {"type": "int", **SELECTOR},
+    "turnaround_hours_to": {"type": "int", **SELECTOR},
+    **{option: {"type": "str", **SELECTOR} for option in _DATE_OPTIONS},
 }
 
 

@@ -14,6 +14,7 @@ from ..._core.errors import InvalidInput, JobsError, ServiceError
 from ..._core.json_fields import pick_fields
 from ..._core.params import validators
 from ..._core.params.placeholders import is_placeholder, placeholder
+from ..._core.params.raw_arguments import ITEMS, SELECTOR
 from . import errors
 from .api import Group, Lts, Stream
 from .selection import LONGEST_NAME, pick
@@ -29,12 +30,12 @@ FIELDS = (
 
 # The groups that a task is about.
 SELECTION_OPTIONS = {
-    "log_group_ids": {"type": "list", "elements": "str", "aliases": ["log_group_id"]},
-    "log_group_names": {"type": "list", "elements": "str", "aliases": ["log_group_name"]},
+    "log_group_ids": {"type": "list", "elements": "str", "aliases": ["log_group_id"], **ITEMS},
+    "log_group_names": {"type": "list", "elements": "str", "aliases": ["log_group_name"], **ITEMS},
 }
 
 # The group of the streams that a task is about.
-PARENT_OPTIONS = {"log_group_id": {"type": "str"}, "log_group_name": {"type": "str"}}
+PARENT_OPTIONS = {"log_group_id": {"type": "str", **SELECTOR}, "log_group_name": {"type": "str", **SELECTOR}}
 
 
 def fields(group: Group) -> dict[str, Any]:

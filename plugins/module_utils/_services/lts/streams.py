@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.json_fields import pick_fields
+from ..._core.params.raw_arguments import ITEMS
 from .api import Stream
 
 FIELDS = (
@@ -29,8 +30,8 @@ FIELDS = (
 _BRIEF = ("log_stream_id", "log_stream_name", "log_group_id", "creation_time")
 
 SELECTION_OPTIONS = {
-    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"]},
-    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"]},
+    "log_stream_ids": {"type": "list", "elements": "str", "aliases": ["log_stream_id"], **ITEMS},
+    "log_stream_names": {"type": "list", "elements": "str", "aliases": ["log_stream_name"], **ITEMS},
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.context import TaskContext
 from ..._core.json_fields import pick_fields
 from ..._core.params import validators
+from ..._core.params.raw_arguments import ITEMS
 from .api import Stream, Transfer
 from .selection import Selection, read_milliseconds
 
@@ -28,7 +29,7 @@ STATUSES = (ENABLE, DISABLE, EXCEPTION)
 
 OBS = "OBS"
 
-SELECTION_OPTIONS = {"log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"]}}
+SELECTION_OPTIONS = {"log_transfer_ids": {"type": "list", "elements": "str", "aliases": ["log_transfer_id"], **ITEMS}}
 
 
 def fields(transfer: Transfer) -> dict[str, Any]:

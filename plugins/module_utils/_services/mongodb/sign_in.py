@@ -31,6 +31,7 @@ from ..._core.http.response import Response
 from ..._core.http.retry import Effect
 from ..._core.http.settings import HttpSettings
 from ..._core.params import environment, validators
+from ..._core.params.raw_arguments import SELECTOR
 from ..._core.redaction.registry import SecretRegistry
 from . import conventions
 
@@ -80,7 +81,7 @@ def connection_options(
         "private_key": environment.pair(private_key, public_key, no_log=True),
         "client_id": environment.pair(client_id, client_secret),
         "client_secret": environment.pair(client_secret, client_id, no_log=True),
-        "project_id": text(project_id, required=True, aliases=["group_id"]),
+        "project_id": text(project_id, required=True, aliases=["group_id"], **SELECTOR),
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...._core.errors import InvalidInput
 from ...._core.params import validators
+from ...._core.params.raw_arguments import SELECTOR
 from ...._core.redaction import urls
 from ...._core.redaction.arguments import ADDRESS
 from ..account import LONGEST_TEXT
@@ -26,7 +27,7 @@ PRIORITIES = ["STANDARD", "PRIORITY"]
 OPTIONS: dict[str, dict[str, Any]] = {
     "job_name": {"type": "str"},
     "language": {"type": "str"},
-    "sub_account": {"type": "str"},
+    "sub_account": {"type": "str", **SELECTOR},
     "requestor": {"type": "str"},
     "reference": {"type": "str"},
     "expected_speakers": {"type": "int"},

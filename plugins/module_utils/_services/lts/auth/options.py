@@ -10,6 +10,7 @@ from typing import Any
 
 from ...._core.params import environment
 from ...._core.params.environment import FromEnvironment, is_own
+from ...._core.params.raw_arguments import SELECTOR
 from .signature import ACCESS, CREDENTIAL
 
 
@@ -24,8 +25,8 @@ _SECRET_KEY = ["OS_SECRET_KEY", "OS_SK", "HUAWEICLOUD_SDK_SK"]
 OPTIONS = {
     "endpoint": environment.address(["OTC_LTS_ENDPOINT"]),
     "region": _text("OS_REGION_NAME", "OS_REGION", aliases=["region_name"]),
-    "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
-    "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME"),
+    "project_id": _text("OS_PROJECT_ID", "OS_TENANT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", **SELECTOR),
+    "project_name": _text("OS_PROJECT_NAME", "OS_TENANT_NAME", **SELECTOR),
     "auth_token": _text("OS_TOKEN", "OS_AUTH_TOKEN", no_log=True),
     "access_key": environment.pair(_ACCESS_KEY, _SECRET_KEY, no_log=False),
     "secret_key": environment.pair(_SECRET_KEY, _ACCESS_KEY, no_log=True),
@@ -41,9 +42,9 @@ OPTIONS = {
     "user_domain_name": _text("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
     "user_domain_id": _text("OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "HUAWEICLOUD_SDK_DOMAIN_ID"),
     "cloud": _text("OS_CLOUD"),
-    "agency_name": _text("OS_AGENCY_NAME"),
-    "agency_domain_name": _text("OS_AGENCY_DOMAIN_NAME"),
-    "delegated_project": _text("OS_DELEGATED_PROJECT"),
+    "agency_name": _text("OS_AGENCY_NAME", **SELECTOR),
+    "agency_domain_name": _text("OS_AGENCY_DOMAIN_NAME", **SELECTOR),
+    "delegated_project": _text("OS_DELEGATED_PROJECT", **SELECTOR),
 }
 
 # The ways to sign in, in the order in which the environment is searched.

@@ -10,8 +10,9 @@ import pytest
 from ansible_collections.saasops.jobs.plugins import modules
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import (
-    BLANKS_IN_ITEMS,
-    SELECTORS,
+    ITEMS,
+    NAMES,
+    SELECTOR,
     read,
 )
 
@@ -23,19 +24,25 @@ SPECS = {
 NO_SELECTORS = {"fields", "log_types"}
 
 SPEC = {
-    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
-    "external_ids": {"type": "list", "elements": "str", **BLANKS_IN_ITEMS},
-    "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"]},
+    "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
+    "external_ids": {"type": "list", "elements": "str", **NAMES},
+    "status": {"type": "list", "elements": "str", "choices": ["Complete", "Media Failure"], **SELECTOR},
     "log_types": {"type": "list", "elements": "str", "choices": ["FTDC", "MONGODB"]},
-    "older_than": {"type": "str"},
-    "max_deletions": {"type": "int"},
+    "older_than": {"type": "str", **SELECTOR},
+    "max_deletions": {"type": "int", **SELECTOR},
     "language": {"type": "str"},
-    "project_id": {"type": "str", "aliases": ["group_id"]},
+    "project_id": {"type": "str", "aliases": ["group_id"], **SELECTOR},
     "transcription": {
         "type": "dict",
         "options": {"target_languages": {"type": "list", "elements": "str"}, "priority": {"type": "str"}},
     },
 }
+# The ends of names of options that narrow down what a task is about.
+ENDS_OF_FILTERS = ("_pattern", "_than", "_before", "_after", "_from", "_to")
+
+
+def is_selector(details):
+    return details.get("context", {}).get("selector", False)
 
 
 @pytest.mark.parametrize(
@@ -94,19 +101,23 @@ def test_an_empty_selector_is_refused(given, words):
         read(given, SPEC)
 
 
-def test_every_selector_is_an_option_of_a_module():
-    assert SELECTORS - {option for spec in SPECS.values() for option in spec} <= {"keep", "max_deletions"}
-
-
 @pytest.mark.parametrize("name", SPECS)
 def test_every_list_of_a_module_is_a_selector_unless_known_not_to_be(name):
     lists = {option for option, details in SPECS[name].items() if details.get("type") == "list"}
-    assert lists <= SELECTORS | NO_SELECTORS
+    assert {option for option in lists - NO_SELECTORS if not is_selector(SPECS[name][option])} == set()
 
 
-@pytest.mark.parametrize("name", [name for name in SPECS if name.endswith("_info")])
-def test_every_filter_of_an_info_module_is_a_selector(name):
-    filters = {
-        option for option in SPECS[name] if option.endswith(("_pattern", "_than", "_before", "_after", "_from", "_to"))
-    }
-    assert filters <= SELECTORS
+@pytest.mark.parametrize("name", SPECS)
+def test_every_filter_and_limit_of_a_module_is_a_selector(name):
+    filters = {option for option in SPECS[name] if option.endswith(ENDS_OF_FILTERS) or option == "max_deletions"}
+    assert {option for option in filters if not is_selector(SPECS[name][option])} == set()
+
+
+def test_an_option_of_one_name_is_a_selector_in_every_module():
+    selectors = {option for spec in SPECS.values() for option, details in spec.items() if is_selector(details)}
+    assert {
+        (name, option)
+        for name, spec in SPECS.items()
+        for option, details in spec.items()
+        if option in selectors and not is_selector(details)
+    } == set()
