@@ -30,11 +30,6 @@ GROUPS = nox.project.load_toml("pyproject.toml")
 
 # Percent of plugins/ that the unit and integration tests together must reach. Raise it when they reach more.
 COVERAGE_FLOOR = {"statements": 97.0, "branches": 94.0}
-# What mypy checks: a package, and the folder that it is in.
-TYPED = {
-    "plugins": (f"ansible_collections.{COLLECTION}.plugins", ".build/tree"),
-    "sandbox": ("sandbox", "roles/sandbox/files"),
-}
 # The modules' oldest Python, and the newest that the oldest ansible-core can run on, if there is any.
 OLDEST_PYTHON = "3.9"
 OLDEST_CORE_PYTHON = next((minor for minor in ("3.13", "3.12", "3.11") if shutil.which(f"python{minor}")), None)
@@ -43,8 +38,6 @@ REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "meta", "plugins", "roles"}
 ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "playbooks"}
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
 WORKERS = os.environ.get("WORKERS") or "3"
-# What pip says while ansible-test makes its virtual environments.
-NOISE_OF_PIP = re.compile(r"^ *(Looking|Collecting|Downloading|Using|Installing|WARNING: Loc).*\n", re.MULTILINE)
 
 nox.needs_version = ">=2026.10.20"
 # What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
@@ -106,12 +99,11 @@ def repository(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("part", list(TYPED), ids=list(TYPED))
-def typing(session: nox.Session, part: str) -> None:
-    """Check the types of the plugins or of the sandbox; settings are in pyproject.toml."""
+def typing(session: nox.Session) -> None:
+    """Check the types of the plugins and of the sandbox; settings are in pyproject.toml."""
     install(session, "typing")
-    package, root = TYPED[part]
-    session.run("mypy", "-p", package, *session.posargs, env={"MYPYPATH": root})
+    packages = ("-p", f"ansible_collections.{COLLECTION}.plugins", "-p", "sandbox")
+    session.run("mypy", *packages, *session.posargs, env={"MYPYPATH": ".build/tree:roles/sandbox/files"})
 
 
 # ------------------------------------------------------------------------------------------------------------- tests
@@ -148,7 +140,7 @@ def pytest(session: nox.Session, *arguments: str) -> None:
 
 
 def parallel(session: nox.Session) -> list[str]:
-    """Whoever gives arguments looks for something, and wants to see one test after another."""
+    """Returns pytest's options: the given ones, which run one test after another, or a number of workers."""
     return session.posargs or ["-n", WORKERS]
 
 
@@ -259,7 +251,7 @@ def ansible_test(session: nox.Session, *arguments: str) -> None:
         session.run("git", "init", "--quiet", external=True)
         session.run("git", "add", "--all", external=True)
         said = session.run("ansible-test", *arguments, "--color", "no", env={"LC_ALL": "C.UTF-8"}, silent=True)
-    print(NOISE_OF_PIP.sub("", said))
+    print(said)
     if "All targets skipped" in said:
         session.error("ansible-test saw nothing to test.")
     if tested := re.findall(r'^Running sanity test "import" on Python (\S+)$', said, re.MULTILINE):

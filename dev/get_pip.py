@@ -5,7 +5,7 @@
 
 ansible-test would download a bootstrap script from a server of its own. With this file in the place where it caches
 that script, the package index is all that the tests need. It is called with the packages to install, and uses the pip
-that every Python brings along.
+that every Python bundles.
 """
 
 import ensurepip
@@ -22,7 +22,7 @@ def bundled_pip():
         wheels = glob.glob(os.path.join(folder, "pip-*.whl"))
         if wheels:
             return wheels[0]
-    sys.exit(f"This Python ({sys.executable}) brings no pip along: looked in {', '.join(folders)}")
+    sys.exit(f"This Python ({sys.executable}) bundles no pip: looked in {', '.join(folders)}")
 
 
 sys.path.insert(0, bundled_pip())

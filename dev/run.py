@@ -111,7 +111,7 @@ def make_environment(pythons: dict[int, str], temporary: Path) -> dict[str, str]
 
 
 def install_nox(python: str, environment: dict[str, str]) -> None:
-    """Makes the virtual environment of nox unless it is there: with uv, or with pip where uv is of no use."""
+    """Makes the virtual environment of nox unless it is there: with uv, or with pip where uv does not work."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["nox"]
     made_from, mark = NOX.parent / "made-from", f"{python} {wanted}"
     if made_from.exists() and made_from.read_text() == mark:
@@ -126,7 +126,7 @@ def install_nox(python: str, environment: dict[str, str]) -> None:
     if not succeeds(python, "-m", "venv", NOX.parent):
         sys.exit(f"{python} cannot make virtual environments.")
     if not (succeeds(*pip, "uv") and succeeds(NOX / "uv", "pip", "install", "--quiet", "--python", pip[0], *wanted)):
-        print("uv is of no use here. pip takes longer.", flush=True)
+        print("uv does not work here; using pip, which takes longer.", flush=True)
         (NOX / "uv").unlink(missing_ok=True)
         if not succeeds(*pip, *wanted):
             sys.exit("The package index does not have what is needed.")

@@ -84,7 +84,7 @@ def test_a_chain_of_tasks_is_predicted_as_it_comes(sandbox, ansible, tmp_path):
     assert "item 1 of job_ids is empty" in results[0]["msg"]
 
 
-def test_check_and_diff_of_a_whole_playbook(sandbox, ansible):
+def test_a_playbook_in_check_and_diff_mode_shows_the_changes_and_makes_none(sandbox, ansible):
     tasks = [
         {COLLECTION + "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])},
         {COLLECTION + "cielo24_job": accounts.cielo24(sandbox.url, state="absent", job_ids=[caption("a4")])},
@@ -97,7 +97,7 @@ def test_check_and_diff_of_a_whole_playbook(sandbox, ansible):
     assert '-    "66f1c0de00000000000000a1": {' in done.stdout
 
 
-def test_ad_hoc_with_credentials_of_the_environment(sandbox, ansible):
+def test_an_ad_hoc_command_with_credentials_of_the_environment_is_done_and_idempotent(sandbox, ansible):
     environment = {
         "MCLI_OPS_MANAGER_URL": sandbox.url + "/",
         "MCLI_PUBLIC_API_KEY": "sandboxkey",
@@ -122,7 +122,7 @@ def test_a_bare_string_is_a_list_of_one(sandbox, ansible):
 
 
 @pytest.mark.parametrize("group", ["all", "mongodb"])
-def test_module_defaults(sandbox, ansible, group):
+def test_module_defaults_of_a_group_hold_for_its_modules(sandbox, ansible, group):
     connection = accounts.log_collection(sandbox.url)
     # What the other modules of the group do not know must not be among the defaults of all of them.
     task = {COLLECTION + "log_collection_job_info": {"project_id": connection.pop("project_id")}}
@@ -172,7 +172,7 @@ def test_missing_library_is_named_with_the_interpreter(sandbox, ansible, tmp_pat
     assert ansible.environment["ANSIBLE_PYTHON_INTERPRETER"] in results[0]["msg"]
 
 
-def test_a_thousand_jobs_in_one_task(sandbox, ansible):
+def test_a_thousand_jobs_in_one_task_are_deleted_with_one_request_each(sandbox, ansible):
     bulk = {"count": 1000, "id_prefix": "66f1c0de00000000001", "status": "SUCCESS", "age": "45d"}
     key = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
     project = {"id": accounts.LOG_PROJECT, "name": "p", "family": "ops_manager", "log_collection_jobs": [bulk]}

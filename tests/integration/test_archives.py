@@ -43,7 +43,7 @@ def transfers(sandbox):
 
 
 @both
-def test_check_real_real_check(sandbox, tmp_path, module):
+def test_a_download_is_predicted_done_and_idempotent(sandbox, tmp_path, module):
     dest = tmp_path / "a.tar.gz"
     predicted = fetch(module, sandbox, dest, check=True)
     assert (predicted["changed"], os.listdir(tmp_path), transfers(sandbox)) == (True, [], [])
@@ -64,7 +64,7 @@ def test_check_real_real_check(sandbox, tmp_path, module):
 
 @both
 @pytest.mark.parametrize("fault", ["refuse", "reset_before", "reset_after", "stall_after", "cut", "truncate", "503"])
-def test_a_fault_at_every_request(sandbox, tmp_path, module, fault):
+def test_a_download_with_a_fault_at_any_request_is_whole(sandbox, tmp_path, module, fault):
     faults = {
         "refuse": {"kind": "refuse", "seconds": 0.01},
         "stall_after": {"kind": "stall_after", "seconds": 2},
@@ -99,7 +99,7 @@ BROKEN = {
 @pytest.mark.parametrize("archive", BROKEN)
 @pytest.mark.parametrize("length", [True, False])
 @pytest.mark.parametrize("content", ["text", "random"])
-def test_what_is_not_whole_is_a_failure(sandbox, tmp_path, module, archive, length, content):
+def test_an_archive_that_is_not_whole_fails_and_replaces_no_file(sandbox, tmp_path, module, archive, length, content):
     """The vendor's own Go library takes a truncated archive for a success."""
     dest = tmp_path / "a.tar.gz"
     dest.write_text("before")
@@ -112,7 +112,7 @@ def test_what_is_not_whole_is_a_failure(sandbox, tmp_path, module, archive, leng
 
 
 @both
-def test_a_transfer_that_never_gets_through(sandbox, tmp_path, module):
+def test_a_transfer_that_never_gets_through_is_a_failure_and_leaves_no_file(sandbox, tmp_path, module):
     sandbox.fault(kind="cut", after=5_000, match={"path": "download$|tar.gz$"}, times=None)
     result = fetch(module, sandbox, tmp_path / "a.tar.gz", retries=1)
     assert (result["failed"], result["changed"]) == (True, False)
@@ -129,7 +129,7 @@ def test_a_restore_goes_on_where_it_broke_off(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("ranges", [True, False])
-def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
+def test_an_address_that_dies_with_its_first_request_is_an_error_with_a_hint(sandbox, tmp_path, ranges):
     sandbox.variants(delivery_url_dies="when_asked", delivery_ranges=ranges)
     sandbox.fault(kind="cut", after=15_000, match={"path": "tar.gz$"})
     result = fetch(RESTORES, sandbox, tmp_path / "a.tar.gz")
@@ -139,7 +139,7 @@ def test_an_address_that_dies_with_its_first_request(sandbox, tmp_path, ranges):
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])
-def test_an_address_that_was_used_meanwhile(sandbox, tmp_path, status):
+def test_an_address_that_was_used_meanwhile_is_an_error(sandbox, tmp_path, status):
     sandbox.variants(used_url_status=status, delivery_url_dies="when_asked")
     fetch(RESTORES, sandbox, tmp_path / "a")
     result = fetch(RESTORES, sandbox, tmp_path / "b")
@@ -210,7 +210,7 @@ def test_refusals_come_before_anything_is_fetched(sandbox, tmp_path, module, suf
 
 
 @pytest.mark.parametrize("status", [400, 403])
-def test_the_service_refuses_after_all(sandbox, tmp_path, status):
+def test_a_download_that_the_service_refuses_after_all_is_an_error_with_its_words(sandbox, tmp_path, status):
     """One product says 400, the other 403: it is the code that counts."""
     sandbox.variants(log_error_status=status)
     path = "/download$"
@@ -226,7 +226,7 @@ def test_the_service_refuses_after_all(sandbox, tmp_path, status):
     assert "It has expired" in result["msg"]
 
 
-def test_shards_in_files_of_their_own(sandbox, tmp_path):
+def test_each_shard_has_a_file_of_its_own_in_a_folder(sandbox, tmp_path):
     more = {"cluster_name": "green", "job_ids": [SHARDED]}
     result = fetch(RESTORES, sandbox, f"{tmp_path}/shards/", **more)
     files = result["jobs"][0]["files"]
@@ -239,7 +239,7 @@ def test_shards_in_files_of_their_own(sandbox, tmp_path):
     assert "a folder" in fetch(RESTORES, sandbox, tmp_path / "one", **more)["msg"]
 
 
-def test_shards_of_which_some_have_no_address_any_more(sandbox, tmp_path):
+def test_no_shard_is_fetched_if_another_missing_one_has_no_address_any_more(sandbox, tmp_path):
     more = {"cluster_name": "green", "job_ids": [SHARDED], "retries": 0}
     sandbox.fault(kind="status", status=503, match={"path": "shard-1.tar.gz$"})
     first = fetch(RESTORES, sandbox, f"{tmp_path}/a/", **more)
@@ -256,7 +256,7 @@ def test_shards_of_which_some_have_no_address_any_more(sandbox, tmp_path):
     assert len(os.listdir(tmp_path / "a")) == 2
 
 
-def test_several_jobs_at_once(sandbox, tmp_path):
+def test_one_failed_job_does_not_stop_the_downloads_of_others(sandbox, tmp_path):
     ids = [job("a1"), job("a4"), job("a3"), job("a5")]
     result = fetch(LOGS, sandbox, f"{tmp_path}/logs/", job_ids=ids)
     assert result["summary"] == {"requested": 4, "changed": 3, "unchanged": 0, "failed": 1}
@@ -277,7 +277,7 @@ def test_a_task_whose_time_is_over_leaves_nothing(sandbox, tmp_path):
 
 
 @both
-def test_what_tar_makes_of_it(sandbox, tmp_path, module):
+def test_tar_can_unpack_a_downloaded_archive(sandbox, tmp_path, module):
     fetch(module, sandbox, tmp_path / "a.tar.gz")
     (tmp_path / "unpacked").mkdir()
     subprocess.run(["tar", "xzf", str(tmp_path / "a.tar.gz"), "-C", str(tmp_path / "unpacked")], check=True)
@@ -311,7 +311,7 @@ def test_a_transfer_that_is_too_slow_goes_on_where_it_was(sandbox, tmp_path):
 
 @both
 @pytest.mark.parametrize("limits", [{"minimum_rate": -1}, {"stall_timeout": 0.5}])
-def test_limits_that_cannot_be(sandbox, tmp_path, module, limits):
+def test_invalid_limits_of_a_transfer_are_refused_and_nothing_is_sent(sandbox, tmp_path, module, limits):
     assert f"{next(iter(limits))} must be from" in fetch(module, sandbox, tmp_path / "a", **limits)["msg"]
     assert sandbox.requests() == []
 
@@ -407,7 +407,7 @@ def test_private_addresses_show_nowhere(sandbox, tmp_path, runner):
 
 @both
 @pytest.mark.parametrize("into", ["", "a.tar.gz"])
-def test_whole_seconds_are_enough(sandbox, tmp_path, module, into):
+def test_a_file_or_copy_with_its_time_in_whole_seconds_is_not_fetched_again(sandbox, tmp_path, module, into):
     fetch(module, sandbox, tmp_path / into)
     (file,) = tmp_path.iterdir()
     copy = tmp_path / "copies" / file.name
@@ -421,7 +421,7 @@ def test_whole_seconds_are_enough(sandbox, tmp_path, module, into):
         assert ("failed" in result, result["changed"], result["warnings"]) == (False, False, [])
 
 
-def test_a_copy_of_which_only_the_name_is_left(sandbox, tmp_path):
+def test_a_copy_without_its_time_is_recognized_by_its_name_only_with_a_warning(sandbox, tmp_path):
     fetch(RESTORES, sandbox, f"{tmp_path}/first/")
     (file,) = (tmp_path / "first").iterdir()
     (tmp_path / "second").mkdir()
@@ -458,7 +458,7 @@ def test_nothing_is_asked_for_where_nothing_can_be_written(sandbox, tmp_path, mo
 
 
 @both
-def test_what_a_time_that_cannot_be_set_does_to_two_runs(sandbox, tmp_path, monkeypatch, module):
+def test_a_file_whose_time_cannot_be_set_draws_a_warning_and_is_fetched_once(sandbox, tmp_path, monkeypatch, module):
     def refuse(*_arguments, **_more):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 

@@ -76,7 +76,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_nothing_is_sent(sandbox, case):
+def test_invalid_input_fails_and_sends_nothing(sandbox, case):
     make, more, words = CASES[case]
     module, arguments = make(sandbox.url, **more)
     result = run(module, arguments)
@@ -94,7 +94,7 @@ def test_nothing_is_sent(sandbox, case):
         (":x", "not a valid"),
     ],
 )
-def test_addresses(sandbox, suffix, words):
+def test_malformed_addresses_are_refused_and_nothing_is_sent(sandbox, suffix, words):
     module, arguments = log(sandbox.url + suffix)
     assert words in run(module, arguments)["msg"]
     assert sandbox.requests() == []
@@ -116,7 +116,7 @@ def test_plain_http_to_another_machine_warns():
     assert "could not be resolved" in result["msg"]
 
 
-def test_an_unreachable_host():
+def test_an_unreachable_host_is_an_error_with_a_hint():
     module, arguments = log("http://127.0.0.1:9", retries=1)
     result = run(module, arguments)
     assert result["msg"] == (
@@ -126,7 +126,7 @@ def test_an_unreachable_host():
 
 
 @pytest.mark.parametrize("variant", ["LTS.0003", "LTS.0414", "LTS.0002", "APIGW.0301", "APIGW.0307"])
-def test_an_expired_token(sandbox, variant):
+def test_an_expired_token_is_an_error_after_one_request(sandbox, variant):
     sandbox.variants(token_error=variant)
     module, arguments = lts(sandbox.url, auth_token=accounts.LTS_EXPIRED_TOKEN)
     result = run(module, arguments)
@@ -251,7 +251,7 @@ def server(answer, scheme="http"):
         listener.close()
 
 
-def test_a_wrong_ca_and_the_right_one(tmp_path):
+def test_a_certificate_is_accepted_only_with_the_right_ca_or_without_verification(tmp_path):
     right, wrong = trustme.CA(), trustme.CA()
     files = {}
     for name, authority in (("right", right), ("wrong", wrong)):
@@ -269,12 +269,12 @@ def test_a_wrong_ca_and_the_right_one(tmp_path):
             assert "before a response arrived" in run(module, arguments)["msg"]
 
 
-def test_https_to_a_port_that_speaks_http(sandbox):
+def test_https_to_a_port_that_speaks_http_is_an_error_with_a_hint(sandbox):
     module, arguments = log(sandbox.url.replace("http:", "https:"), retries=0)
     assert "the port does not speak TLS; is it one for plain http?" in run(module, arguments)["msg"]
 
 
-def test_a_proxy_that_does_not_connect(monkeypatch):
+def test_a_proxy_that_refuses_to_connect_is_an_error_that_says_why(monkeypatch):
     def refuse(connection):
         connection.recv(10_000)
         connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
@@ -289,7 +289,7 @@ def test_a_proxy_that_does_not_connect(monkeypatch):
     assert "Tunnel connection failed: 407 Proxy Authentication Required" in result["msg"]
 
 
-def test_an_answer_that_never_ends(monkeypatch):
+def test_an_answer_that_never_ends_is_cut_off(monkeypatch):
     adapter = "ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter"
     monkeypatch.setattr(importlib.import_module(f"{adapter}.progress"), "LONGEST_EXCHANGE", 0.2)
 
@@ -305,7 +305,7 @@ def test_an_answer_that_never_ends(monkeypatch):
         assert "the response was truncated" in run(module, arguments)["msg"]
 
 
-def test_a_certificate_for_another_name(tmp_path):
+def test_a_certificate_for_another_host_is_an_error(tmp_path):
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     with tls_server(authority.issue_cert("om.example")) as url:

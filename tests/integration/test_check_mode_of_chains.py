@@ -159,7 +159,7 @@ def test_a_chain_is_predicted_and_done(sandbox, tmp_path, monkeypatch, name, che
 
 
 @pytest.mark.parametrize("name", sorted(set(PREDICTED) - set(CHAINS)))
-def test_what_takes_hours_is_predicted(sandbox, tmp_path, monkeypatch, name):
+def test_a_download_of_what_takes_hours_is_predicted(sandbox, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     _brought, result = play(PREDICTED[name], sandbox.url, check=True)
     assert "failed" not in result, result

@@ -45,7 +45,7 @@ WAITS_ONLY = {"Follow two restores that someone else started until both end, eve
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples(sandbox, tmp_path, name):
+def test_every_example_runs_and_changes_something_unless_it_only_reads_or_waits(sandbox, tmp_path, name):
     text = module(name).EXAMPLES
     for host in HOSTS:
         text = text.replace(host, sandbox.url)

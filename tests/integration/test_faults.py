@@ -55,7 +55,7 @@ CASES = [(scenario, fault) for scenario in SCENARIOS for fault in FAULTS if is_d
 
 
 @pytest.mark.parametrize("scenario, fault", CASES, ids=repr)
-def test_one_fault(sandbox, scenario, fault):
+def test_one_fault_at_any_request_repeats_no_change_and_hides_none(sandbox, scenario, fault):
     arguments = {**scenario.arguments(sandbox.url), "timeout": 0.3}
     count = positions(sandbox, scenario)
     wanted = sandbox.state()
@@ -87,7 +87,7 @@ PERSISTENT = ["reset_before", "reset_after", "stall_after", "truncate", "500", "
 
 @pytest.mark.parametrize("fault", PERSISTENT)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=repr)
-def test_every_change_fails(sandbox, scenario, fault):
+def test_changes_that_all_meet_a_fault_are_reported_as_the_service_has_them(sandbox, scenario, fault):
     """All requests that would change something meet the fault: what is reported is what the server says."""
     sandbox.variants(**scenario.variants)
     before = sandbox.state()

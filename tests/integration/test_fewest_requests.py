@@ -92,7 +92,9 @@ LOOKUPS = [
 @pytest.mark.parametrize("there, missing, existing, reads", LOOKUPS)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("module", ["log_collection_job", "restore_job"])
-def test_mongodb_lookups(sandbox, module, check, there, missing, existing, reads):
+def test_deleting_or_cancelling_mongodb_jobs_takes_the_fewest_reads(
+    sandbox, module, check, there, missing, existing, reads
+):
     fill, make = {
         "log_collection_job": (log_jobs, accounts.log_collection),
         "restore_job": (restore_jobs, accounts.atlas),
@@ -109,7 +111,7 @@ def test_mongodb_lookups(sandbox, module, check, there, missing, existing, reads
     assert reads <= min(len(ids), math.ceil(existing / PAGE)) + 1
 
 
-def test_only_failed_jobs_are_retried(sandbox):
+def test_retrying_log_collection_jobs_sends_a_change_only_for_those_that_failed(sandbox):
     ids = log_jobs(sandbox, 600, failed=100)
     result = run("log_collection_job", accounts.log_collection(sandbox.url, state="retried", job_ids=ids))
     assert result["summary"]["changed"] == 100
@@ -117,7 +119,7 @@ def test_only_failed_jobs_are_retried(sandbox):
 
 
 @pytest.mark.parametrize("wanted, reads", [(None, 3), (1, 1), (400, 1)])
-def test_mongodb_lists(sandbox, wanted, reads):
+def test_listing_log_collection_jobs_takes_the_fewest_reads(sandbox, wanted, reads):
     ids = log_jobs(sandbox, 1300)
     more = {} if wanted is None else {"job_ids": ids[:wanted]}
     result = run("log_collection_job_info", accounts.log_collection(sandbox.url, **more))
@@ -131,7 +133,9 @@ COLLECT = {"resource_type": "REPLICASET", "log_types": ["MONGODB"], "size_reques
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("more, each", [({}, 2), ({"keep_for": "60d"}, 3)])
 @pytest.mark.parametrize("existing, pages", [(1, 1), (1300, 3)])
-def test_collecting_logs(sandbox, check, more, each, existing, pages):
+def test_collecting_logs_takes_the_pages_and_two_or_three_requests_for_each_job(
+    sandbox, check, more, each, existing, pages
+):
     log_jobs(sandbox, existing)
     names = [f"rs{number}" for number in range(20)]
     arguments = accounts.log_collection(sandbox.url, state="present", resource_names=names, **COLLECT, **more)
@@ -153,7 +157,7 @@ RESTORES = {
 
 
 @pytest.mark.parametrize("case", RESTORES)
-def test_starting_restores(sandbox, case):
+def test_starting_a_restore_takes_the_fewest_requests_when_predicted_made_and_made_again(sandbox, case):
     cluster, more, reads, again = RESTORES[case]
     arguments = accounts.atlas(
         sandbox.url,
@@ -171,7 +175,7 @@ def test_starting_restores(sandbox, case):
 
 
 @pytest.mark.parametrize("cluster, snapshot, reads", [("blue", "e3", 1), ("green", "f5", 2)])
-def test_snapshots(sandbox, cluster, snapshot, reads):
+def test_taking_and_deleting_a_snapshot_takes_the_fewest_requests(sandbox, cluster, snapshot, reads):
     taken = {"state": "present", "description": "x", "retention_in_days": 1}
     assert run("snapshot", accounts.atlas(sandbox.url, cluster_name=cluster, **taken))["changed"] is True
     assert len(sandbox.requests()) == 1 + 2 + 1
@@ -182,14 +186,14 @@ def test_snapshots(sandbox, cluster, snapshot, reads):
 
 
 @pytest.mark.parametrize("jobs, reads, changes", [(["c1"], 1, 1), (["c2"], 2, 0), (["c1", "c2"], 2, 1)])
-def test_cancelling_downloads_of_shards(sandbox, jobs, reads, changes):
+def test_cancelling_downloads_takes_one_more_list_if_one_may_be_that_of_a_single_shard(sandbox, jobs, reads, changes):
     ids = [job(name) for name in jobs]
     run("restore_job", accounts.atlas(sandbox.url, cluster_name="green", state="absent", job_ids=ids))
     assert len(sandbox.requests()) == 1 + reads + changes
 
 
 @pytest.mark.parametrize("count, reads", [(1, 1), (40, 1), (700, 2)])
-def test_downloads(sandbox, tmp_path, count, reads):
+def test_downloading_logs_takes_the_fewest_reads_and_one_request_for_each_archive(sandbox, tmp_path, count, reads):
     ids = log_jobs(sandbox, 700)[:count]
     arguments = accounts.log_collection(sandbox.url, job_ids=ids, dest=f"{tmp_path}/logs/")
     for check, fetched in ((True, 0), (False, count), (False, 0)):
@@ -212,7 +216,7 @@ def streams(sandbox, count):
 )
 @pytest.mark.parametrize("existing, missing", [(1, 0), (80, 20), (0, 5)])
 @pytest.mark.parametrize("check", [True, False])
-def test_lts(sandbox, group, existing, missing, check):
+def test_deleting_lts_streams_takes_the_lists_and_one_request_for_each_stream(sandbox, group, existing, missing, check):
     names = streams(sandbox, 90)[:existing] + [f"gone-{number}" for number in range(missing)]
     arguments = accounts.lts(sandbox.url, state="absent", log_stream_names=names, **group)
     assert run("lts_log_stream", arguments, check=check)["summary"]["changed"] == existing
@@ -222,7 +226,7 @@ def test_lts(sandbox, group, existing, missing, check):
 
 @pytest.mark.parametrize("existing, new", [(80, 0), (80, 20), (0, 100)])
 @pytest.mark.parametrize("check", [True, False])
-def test_lts_streams_that_are_to_exist(sandbox, existing, new, check):
+def test_creating_lts_streams_takes_two_lists_and_one_request_for_each_new_stream(sandbox, existing, new, check):
     names = streams(sandbox, 90)[:existing] + [f"new-{number}" for number in range(new)]
     arguments = accounts.lts(sandbox.url, state="present", log_group_name="many", log_stream_names=names)
     sandbox.variants(log_stream_quota=1000)
@@ -231,7 +235,7 @@ def test_lts_streams_that_are_to_exist(sandbox, existing, new, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_lts_groups(sandbox, check):
+def test_deleting_lts_groups_takes_the_lists_and_one_request_for_each_group_and_transfer(sandbox, check):
     absent = {"state": "absent", "log_group_names": ["app", "attic", "audit", "gone"], "recursive": True}
     assert run("lts_log_group", accounts.lts_user(sandbox.url, **absent), check=check)["summary"]["changed"] == 3
     # The sign-in; the groups, the streams of three, and the transfers; three groups, and the three transfers of one.
@@ -241,7 +245,7 @@ def test_lts_groups(sandbox, check):
 @pytest.mark.parametrize("way", [{}, {"username": None, "password": None, "api_token": accounts.CIELO24_TOKEN}])
 @pytest.mark.parametrize("missing", [0, 3])
 @pytest.mark.parametrize("check", [True, False])
-def test_cielo24(sandbox, way, missing, check):
+def test_deleting_captioning_jobs_takes_the_lists_and_one_request_for_each_job(sandbox, way, missing, check):
     found = [accounts.caption(suffix) for suffix in ("a1", "a2", "a3")]
     ids = found + [accounts.caption(f"f{number}") for number in range(missing)]
     arguments = accounts.cielo24(sandbox.url, state="absent", job_ids=ids, **way)
@@ -251,7 +255,7 @@ def test_cielo24(sandbox, way, missing, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_cielo24_authorizations(sandbox, check):
+def test_authorizing_captioning_jobs_takes_one_request_for_each_job_that_needs_it(sandbox, check):
     ids = ["show-1001", "show-1002", "show-1003"]
     arguments = accounts.cielo24(sandbox.url, state="present", external_ids=ids, authorize=True)
     assert run("cielo24_job", arguments, check=check)["summary"]["changed"] == 1
@@ -259,7 +263,7 @@ def test_cielo24_authorizations(sandbox, check):
 
 
 @pytest.mark.parametrize("wait, looks", [(False, 2), (True, 3)])
-def test_a_cielo24_order_with_everything(sandbox, wait, looks):
+def test_ordering_a_captioning_job_takes_one_request_for_each_step_and_the_fewest_looks(sandbox, wait, looks):
     wanted = {
         "external_id": "new",
         "media_url": "https://media.example.net/new.mp4",
@@ -276,7 +280,7 @@ def test_a_cielo24_order_with_everything(sandbox, wait, looks):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_cielo24_captions(sandbox, tmp_path, check):
+def test_downloading_captions_takes_one_request_for_each_job(sandbox, tmp_path, check):
     ids = [accounts.caption("d6"), accounts.caption("d7")]
     arguments = accounts.academy(sandbox.url, job_ids=ids, caption_format="SRT", dest=f"{tmp_path}/")
     assert run("cielo24_caption", arguments, check=check)["summary"]["changed"] == 2

@@ -42,7 +42,7 @@ def assert_came_true(predicted, real):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=repr)
-def test_check_real_real_check(sandbox, scenario):
+def test_each_change_is_predicted_done_and_idempotent(sandbox, scenario):
     sandbox.variants(**scenario.variants)
     arguments = scenario.arguments(sandbox.url)
     before = sandbox.state()

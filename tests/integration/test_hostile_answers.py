@@ -37,7 +37,7 @@ def cielo24(url, **more):
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_a_list_that_is_made_to_break_its_reader(tmp_path, runner):
+def test_a_list_that_is_made_to_break_its_reader_is_cleaned_and_returned(tmp_path, runner):
     with answering(f'{{"ActiveJobs": [{JOB}]}}') as server:
         task = {"saasops.jobs.cielo24_job_info": cielo24(server.url)}
         done, results = Ansible(tmp_path, runner).playbook([task])
@@ -65,7 +65,7 @@ def test_a_deletion_is_reported_whatever_the_job_is_called(tmp_path, runner):
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_a_count_that_cannot_be_one(tmp_path, runner):
+def test_a_count_that_cannot_be_one_is_ignored(tmp_path, runner):
     body = '{"totalCount": ' + "9" * 400 + ', "results": [{"id": "66f1c0de0000000000000001"}], "links": []}'
     with answering(body) as server:
         task = {"saasops.jobs.log_collection_job_info": {**log_collection(server.url), "retries": 0}}
@@ -74,7 +74,7 @@ def test_a_count_that_cannot_be_one(tmp_path, runner):
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_an_error_that_fakes_a_line_of_ansible(tmp_path, runner):
+def test_an_error_that_fakes_a_line_of_ansible_is_shown_on_one_line_with_escapes(tmp_path, runner):
     comment = "no\\r\\nfatal: [localhost]: FAKED!\\u001b[2J\\u0007\\u202e"
     with answering(f'{{"ErrorType": "\\u001b[31mITEM", "ErrorComment": "{comment}"}}') as server:
         task = {"saasops.jobs.cielo24_job_info": cielo24(server.url)}

@@ -177,7 +177,7 @@ def test_every_choice_of_a_list_may_stand_in_a_text():
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_surveys(sandbox, tmp_path, runner):
+def test_texts_of_surveys_are_read_as_lists_and_blank_ones_are_refused(sandbox, tmp_path, runner):
     """Texts of surveys, as AWX hands them over: unsafe, with line breaks, or blank."""
     extra = tmp_path / "answers.yml"
     extra.write_text(

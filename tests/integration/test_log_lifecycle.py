@@ -42,7 +42,7 @@ def test_dates_that_show_are_compared(sandbox):
     assert (other["changed"], other["warnings"]) == (True, [])
 
 
-def test_an_installation_that_wants_dates_in_the_other_form(sandbox):
+def test_dates_in_a_form_that_the_installation_refuses_are_an_error_that_names_date_format(sandbox):
     sandbox.variants(log_dates="iso8601")
     refused = collect(sandbox, **HOUR)
     assert (refused["failed"], refused["changed"], refused["error"]["code"]) == (True, False, "INVALID_DATE_FORMAT")

@@ -64,7 +64,7 @@ def test_a_retry_that_never_arrived_is_sent_again(sandbox):
     assert (result["changed"], len(sent(sandbox, "PUT")), sandbox.acted()) == (True, 2, 1)
 
 
-def test_a_cancel_of_what_expired_meanwhile(sandbox):
+def test_a_cancellation_of_what_expired_meanwhile_is_no_change_and_no_failure(sandbox):
     refusal = {"status": 400, "code": "ALREADY_EXPIRED", "message": "The restore job has expired."}
     sandbox.fault(kind="status", match={"method": "DELETE"}, **refusal)
     result = run("restore_job", accounts.atlas(sandbox.url, state="absent", job_ids=[job("b2")]))

@@ -202,7 +202,7 @@ def test_community_mongodb_mints_a_token_for_each_call(sandbox):
 # -------------------------------------------------------------------------------------------- what users stumbled over
 
 
-def test_source_and_target_cluster_are_mixed_up(sandbox):
+def test_mixed_up_source_and_target_clusters_are_refused(sandbox):
     """With the Terraform provider, a restore job vanishes right after its creation."""
     result = atlas(sandbox, **RESTORE, cluster_name="violet", snapshot_id=job("e1"), target_cluster_name="blue")
     assert result["failed"] is True
@@ -210,7 +210,7 @@ def test_source_and_target_cluster_are_mixed_up(sandbox):
     assert sent(sandbox, "POST") == []
 
 
-def test_an_automated_restore_that_became_a_download(sandbox):
+def test_an_automated_restore_that_became_a_download_is_an_error(sandbox):
     """With the Terraform provider, the new cluster stayed empty, and nobody was told."""
     sandbox.variants(restore_made="download")
     result = atlas(sandbox, **RESTORE, snapshot_id=job("e1"), target_cluster_name="violet")
@@ -219,7 +219,7 @@ def test_an_automated_restore_that_became_a_download(sandbox):
 
 
 @pytest.mark.parametrize("seconds", [20, 120])
-def test_a_job_that_does_not_show_at_once(sandbox, seconds):
+def test_a_job_that_does_not_show_at_once_is_waited_for_and_created_once(sandbox, seconds):
     """With the Terraform provider: Root object was present, but now absent."""
     sandbox.variants(hide_new_job=seconds)
     result = atlas(sandbox, context=TaskContext(clock=SteeringClock(sandbox)), **DOWNLOAD, wait=True)
@@ -227,7 +227,7 @@ def test_a_job_that_does_not_show_at_once(sandbox, seconds):
     assert len(sent(sandbox, "POST")) == 1
 
 
-def test_a_page_of_a_proxy_while_the_service_went_on(sandbox):
+def test_a_job_is_created_once_if_a_proxy_answers_while_the_service_goes_on(sandbox):
     """The Terraform provider takes a 503 in HTML for a failure."""
     sandbox.fault(kind="status_after", status=503, body="html", match={"method": "POST"})
     result = atlas(sandbox, **DOWNLOAD)
@@ -235,7 +235,7 @@ def test_a_page_of_a_proxy_while_the_service_went_on(sandbox):
     assert len(sent(sandbox, "POST")) == 1
 
 
-def test_shards_that_cannot_be_told_apart(sandbox):
+def test_the_parts_of_a_restore_name_their_shards(sandbox):
     """The old Go client does not know `components`."""
     shards = atlas(sandbox, "restore_job_info", cluster_name="green", job_ids=[job("c1")])["jobs"][0]["components"]
     assert [shard["replicaSetName"] for shard in shards] == ["green-shard-0", "green-shard-1"]
@@ -269,7 +269,7 @@ def test_refusals_of_the_service_come_with_a_remedy(sandbox, more, code, words):
     assert words in result["msg"]
 
 
-def test_a_download_of_the_same_snapshot_by_somebody_else(sandbox):
+def test_a_download_beside_another_one_of_the_same_snapshot_is_an_error_with_a_hint(sandbox):
     sandbox.variants(delivery_url_dies="when_asked")
     result = atlas(sandbox, **{**DOWNLOAD, "snapshot_id": job("e1")}, force=True)
     assert result["error"]["code"] == "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY"

@@ -306,7 +306,7 @@ def is_chosen(task, cell):
 
 
 @pytest.mark.parametrize("task", TASKS, ids=repr)
-def test_one_value_changed(sandbox, tmp_path, task):
+def test_an_answer_with_one_value_changed_does_not_break_a_task(sandbox, tmp_path, task):
     with MutatingServer(sandbox.url) as server:
         stage = Stage(task, sandbox, server, tmp_path / "folder")
         wrong, count = {}, 0

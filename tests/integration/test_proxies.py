@@ -79,7 +79,7 @@ def pump(source, target):
 
 @pytest.mark.parametrize("scheme, kind", [("socks5", "address"), ("socks5h", "name")])
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_socks_proxies(sandbox, tmp_path, scheme, kind, runner):
+def test_a_socks_proxy_gets_addresses_or_names_by_its_scheme(sandbox, tmp_path, scheme, kind, runner):
     asked = []
     with RawServer(socks5(asked)) as server:
         url = sandbox.url.replace("127.0.0.1", "localhost")
@@ -90,7 +90,7 @@ def test_socks_proxies(sandbox, tmp_path, scheme, kind, runner):
     assert asked and set(asked) == {kind}
 
 
-def test_socks_proxies_with_a_user(sandbox, proxy):
+def test_a_socks_proxy_gets_the_user_and_password_of_its_address(sandbox, proxy):
     asked = []
     with RawServer(socks5(asked)) as server:
         proxy(f"socks5h://robot:secret@127.0.0.1:{server.port}")

@@ -89,7 +89,7 @@ def test_what_is_documented_is_kept_to_from_the_start(sandbox):
 
 
 @pytest.mark.parametrize("module, limit", [("log_collection_job", COUNTER), ("restore_job", BUCKET)])
-def test_two_tasks_share_a_quota(sandbox, module, limit):
+def test_two_tasks_that_share_a_quota_are_both_done_with_few_refusals(sandbox, module, limit):
     arguments = fill(sandbox, 240, **limit)[module]
     halves = [{**arguments, "job_ids": arguments["job_ids"][half::2]} for half in (0, 1)]
     with ThreadPoolExecutor(2) as pool:
@@ -100,7 +100,7 @@ def test_two_tasks_share_a_quota(sandbox, module, limit):
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_the_user_is_told_once(sandbox, tmp_path, runner):
+def test_a_limited_task_warns_the_user_once(sandbox, tmp_path, runner):
     arguments = fill(sandbox, 60, minute_limit=1000)["log_collection_job"]
     # Whether a counter hinders anybody depends on when it starts anew.
     sandbox.fault(kind="status", status=429, retry_after=2, match={"method": "DELETE"}, times=3)

@@ -68,7 +68,7 @@ def test_a_clear_answer_is_not_asked_for_again(sandbox):
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 @pytest.mark.parametrize("stale_flag", [True, False])
-def test_nonces_that_wear_out(sandbox, algorithm, stale_flag):
+def test_nonces_that_wear_out_cost_no_change(sandbox, algorithm, stale_flag):
     ids = bulk(sandbox, 60, nonce_uses=5, stale_flag=stale_flag, digest_algorithm=algorithm)
     result = delete(sandbox, ids)
     assert result["summary"]["changed"] == 60
@@ -77,13 +77,13 @@ def test_nonces_that_wear_out(sandbox, algorithm, stale_flag):
 
 @pytest.mark.parametrize("width", [8, 64])
 @pytest.mark.parametrize("variant", [{"digest_strict_order": True}, {"nonce_uses": 1}], ids=str)
-def test_nonces_that_threads_cannot_share(sandbox, variant, width):
+def test_nonces_that_threads_cannot_share_cost_no_change(sandbox, variant, width):
     ids = bulk(sandbox, 300, **variant)
     assert delete(sandbox, ids, max_concurrency=width)["summary"]["changed"] == 300
     assert sandbox.acted() == 300
 
 
-def test_nonces_that_expire_in_time(sandbox):
+def test_nonces_that_expire_in_time_cost_no_change(sandbox):
     ids = bulk(sandbox, 20, nonce_seconds=60)
     sandbox.clock(frozen=True, tick=25)
     assert delete(sandbox, ids, max_concurrency=1)["summary"]["changed"] == 20

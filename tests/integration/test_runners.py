@@ -49,7 +49,7 @@ def both(sandbox, tmp_path, tasks, *arguments, variants=None, **more):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=repr)
-def test_a_change_predicted_made_and_made_again(sandbox, tmp_path, scenario):
+def test_a_change_predicted_made_and_made_again_is_the_same_in_both_runners(sandbox, tmp_path, scenario):
     task = {COLLECTION + scenario.module: scenario.arguments(sandbox.url)}
     tasks = [{**task, "check_mode": check, "diff": True} for check in (True, False, False)]
     results, screens = both(sandbox, tmp_path, tasks, "-vvv", variants=scenario.variants)
@@ -103,7 +103,7 @@ def trouble_tasks(url):
 
 @pytest.mark.parametrize("make", [info_tasks, trouble_tasks])
 @pytest.mark.parametrize("verbosity", ["-v", "-vvv"])
-def test_the_same_results_and_the_same_words(sandbox, tmp_path, make, verbosity):
+def test_both_runners_give_the_same_results_and_words(sandbox, tmp_path, make, verbosity):
     _results, screens = both(sandbox, tmp_path, make(sandbox.url), verbosity)
     if verbosity == "-v":
         kept = {
@@ -118,7 +118,7 @@ def test_the_same_results_and_the_same_words(sandbox, tmp_path, make, verbosity)
         assert comparable(kept["action"]) == comparable(kept["module"])
 
 
-def test_values_of_every_type(sandbox, tmp_path):
+def test_values_of_every_type_arrive_alike_in_both_runners(sandbox, tmp_path):
     """Variables, templates, numbers and unsafe text arrive as they do in a module, and come back as plain data."""
     variables = {
         "wanted": [job("a1"), "{{ other }}"],
@@ -153,7 +153,7 @@ def test_values_of_every_type(sandbox, tmp_path):
     assert "'{{ other }}' is not a valid name" in results[5]["kept"]
 
 
-def test_a_vault(sandbox, tmp_path):
+def test_a_vaulted_variable_works_alike_in_both_runners_and_is_not_shown(sandbox, tmp_path):
     (tmp_path / "password").write_text("sesame")
     options = ["--vault-password-file", str(tmp_path / "password")]
     encrypt = [str(BIN / "ansible-vault"), "encrypt_string", *options, accounts.PRIVATE_KEY]
@@ -167,7 +167,7 @@ def test_a_vault(sandbox, tmp_path):
     assert accounts.PRIVATE_KEY not in screens["action"]
 
 
-def test_a_vault_in_the_arguments_themselves(sandbox, tmp_path):
+def test_a_vaulted_argument_works_alike_in_both_runners(sandbox, tmp_path):
     (tmp_path / "password").write_text("sesame")
     options = ["--vault-password-file", str(tmp_path / "password")]
     encrypt = [str(BIN / "ansible-vault"), "encrypt_string", *options, accounts.PRIVATE_KEY]
@@ -187,7 +187,7 @@ def test_a_vault_in_the_arguments_themselves(sandbox, tmp_path):
     assert results[1]["msg"] in (6, "6")
 
 
-def test_relative_paths_begin_at_the_playbook(sandbox, tmp_path):
+def test_relative_paths_begin_at_the_playbook_in_both_runners(sandbox, tmp_path):
     (tmp_path / "certificates").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "certificates" / "ca.pem").write_text("")
@@ -216,7 +216,7 @@ KEYWORDS = {
 
 
 @pytest.mark.parametrize("name", KEYWORDS)
-def test_keywords_of_a_task(sandbox, tmp_path, name):
+def test_each_keyword_of_a_task_works_alike_in_both_runners(sandbox, tmp_path, name):
     ids = ["{{ item }}"] if name == "loop" else [job("a1")]
     task = {COLLECTION + "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=ids)}
     # An inventory instead of the implicit localhost, which the tooling of ansible-core treats in its own way.
@@ -225,7 +225,7 @@ def test_keywords_of_a_task(sandbox, tmp_path, name):
     both(sandbox, tmp_path, [{**task, **KEYWORDS[name]}], "-i", str(tmp_path / "hosts"))
 
 
-def test_the_environment_of_a_task(sandbox, tmp_path):
+def test_the_environment_of_a_task_holds_only_for_that_task_in_both_runners(sandbox, tmp_path):
     variables = {"PROJECT": accounts.LOG_PROJECT}
     environment = {
         "MCLI_OPS_MANAGER_URL": sandbox.url,
@@ -250,7 +250,7 @@ def test_the_environment_of_a_task(sandbox, tmp_path):
     assert screens["action"].count(HERE) == 4
 
 
-def test_groups_of_module_defaults(sandbox, tmp_path):
+def test_groups_of_module_defaults_work_alike_in_both_runners(sandbox, tmp_path):
     connection = accounts.log_collection(sandbox.url)
     project = {"project_id": connection.pop("project_id")}
     play = {"module_defaults": {f"group/{COLLECTION}mongodb": connection, f"group/{COLLECTION}all": {"retries": -1}}}
@@ -279,7 +279,7 @@ FALLBACKS = {
 
 
 @pytest.mark.parametrize("why", FALLBACKS)
-def test_what_is_left_to_the_module(sandbox, tmp_path, why):
+def test_a_task_that_cannot_or_may_not_run_in_process_runs_as_a_module_and_says_why(sandbox, tmp_path, why):
     if why.startswith("become") and os.getuid() != 0:
         pytest.skip("only root becomes somebody else without a password")
     keywords = json.loads(json.dumps(FALLBACKS[why], default=lambda make: make(tmp_path)))
@@ -291,7 +291,7 @@ def test_what_is_left_to_the_module(sandbox, tmp_path, why):
     assert HERE not in done.stdout
 
 
-def test_files_that_are_to_be_kept(sandbox, tmp_path):
+def test_a_task_whose_files_are_to_be_kept_runs_as_a_module_and_says_why(sandbox, tmp_path):
     task = {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url)}
     done, results = Ansible(tmp_path).playbook([task], "-vvv", ANSIBLE_KEEP_REMOTE_FILES="1")
     assert results[0]["total"] == 6
@@ -338,7 +338,7 @@ builtins.__import__ = without
 """
 
 
-def test_an_ansible_that_lacks_what_only_the_process_needs(sandbox, tmp_path):
+def test_an_ansible_that_lacks_what_only_the_process_needs_runs_tasks_as_modules(sandbox, tmp_path):
     (tmp_path / "shadow").mkdir()
     (tmp_path / "shadow" / "sitecustomize.py").write_text(SITE)
     arguments = accounts.log_collection(sandbox.url, state="absent", job_ids=[job("a1")])

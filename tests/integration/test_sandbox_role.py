@@ -35,7 +35,7 @@ def changed(done):
     return int(done.stdout.rpartition("changed=")[2].split()[0])
 
 
-def test_start_use_and_stop(tmp_path, port):
+def test_the_sandbox_is_started_and_stopped_once_and_can_be_used_in_between(tmp_path, port):
     ansible = Ansible(tmp_path)
     folder = tmp_path / "sandbox"
     clock = f"http://127.0.0.1:{port}/_sandbox/clock"

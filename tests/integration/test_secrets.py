@@ -124,7 +124,7 @@ TROUBLE = {
 
 @pytest.mark.parametrize("runner", RUNNERS)
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_no_secret_shows(sandbox, tmp_path, trouble, runner):
+def test_no_secret_shows_in_output_log_or_results_of_tasks_that_fail(sandbox, tmp_path, trouble, runner):
     ansible = Ansible(tmp_path, runner)
     # Results go to a file that Ansible itself writes; the playbook is the one place where the secrets have to be.
     listed = tasks("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)

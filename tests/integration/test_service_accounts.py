@@ -26,7 +26,7 @@ def live_tokens(sandbox):
     return sandbox.state()["oauth"]["live_tokens"]
 
 
-def test_one_token_for_a_whole_task(sandbox):
+def test_a_task_fetches_one_token_and_gives_it_back(sandbox):
     ids = [job("b1"), job("b2"), job("ff")]
     result = run("restore_job", accounts.service_account(sandbox.url, state="absent", job_ids=ids))
     assert result["summary"] == {"requested": 3, "changed": 2, "unchanged": 1, "failed": 0}
@@ -39,7 +39,7 @@ def test_one_token_for_a_whole_task(sandbox):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_given_back_also_after_a_failure_and_in_check_mode(sandbox, check):
+def test_a_token_is_given_back_also_after_a_failure_and_in_check_mode(sandbox, check):
     arguments = accounts.service_account(sandbox.url, state="absent", job_ids=[job("b7")])
     assert "only manual downloads can be cancelled" in run("restore_job", arguments, check=check)["msg"]
     assert (asked(sandbox, "token"), asked(sandbox, "revoke"), live_tokens(sandbox)) == ([200], [200], 0)
@@ -94,7 +94,7 @@ def test_the_sign_in_has_a_limit_of_its_own(sandbox, form, told):
         ({}, {"token_access_list": True}, "add the address to its API access list"),
     ],
 )
-def test_accounts_that_are_refused(sandbox, more, variants, words):
+def test_a_refused_account_is_an_error_with_a_hint_after_one_request(sandbox, more, variants, words):
     sandbox.variants(**variants)
     ids = [job(f"{number:x}") for number in range(1, 20)]
     arguments = accounts.service_account(sandbox.url, state="absent", job_ids=ids, **more)
@@ -113,7 +113,7 @@ def test_an_account_without_a_role_is_not_signed_in_again(sandbox):
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "504"])
-def test_a_lost_answer_to_the_sign_in(sandbox, fault):
+def test_a_lost_answer_to_the_sign_in_is_made_up_for(sandbox, fault):
     kinds = {"504": {"kind": "status", "status": 504}}
     sandbox.fault(**kinds.get(fault, {"kind": fault}), at=1)
     assert "failed" not in run("restore_job_info", accounts.service_account(sandbox.url))
@@ -129,7 +129,7 @@ def test_a_token_that_cannot_be_given_back_harms_nobody(sandbox, fault):
     assert len(asked(sandbox, "revoke")) == 1
 
 
-def test_given_back_also_when_the_task_is_stopped(sandbox):
+def test_a_token_is_given_back_also_when_the_task_is_stopped(sandbox):
     class Stopping(SteeringClock):
         def sleep(self, seconds):
             context.cancel_token.request("The task was interrupted.")
@@ -142,7 +142,7 @@ def test_given_back_also_when_the_task_is_stopped(sandbox):
     assert (asked(sandbox, "revoke"), live_tokens(sandbox)) == ([200], 0)
 
 
-def test_cloud_manager_too(sandbox):
+def test_cloud_manager_accepts_a_service_account(sandbox):
     arguments = accounts.service_account(
         sandbox.url, project_id=accounts.CLOUD_MANAGER_PROJECT, product="cloud_manager"
     )
@@ -151,13 +151,13 @@ def test_cloud_manager_too(sandbox):
 
 
 @pytest.mark.parametrize("given", [{"client_id": None}, {"private_key": accounts.PRIVATE_KEY}, {"client_secret": None}])
-def test_exactly_one_way_to_sign_in(sandbox, given):
+def test_other_than_one_way_to_sign_in_is_refused_and_nothing_is_sent(sandbox, given):
     result = run("restore_job_info", {**accounts.service_account(sandbox.url), **given})
     assert "Give exactly one of: public_key and private_key; client_id and client_secret." in result["msg"]
     assert sandbox.requests() == []
 
 
-def test_the_task_comes_before_the_environment(sandbox, monkeypatch):
+def test_the_service_account_of_the_task_comes_before_the_key_of_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("MONGODB_ATLAS_PUBLIC_KEY", "sandboxkey")
     monkeypatch.setenv("MONGODB_ATLAS_PRIVATE_KEY", accounts.PRIVATE_KEY)
     assert "failed" not in run("restore_job_info", accounts.service_account(sandbox.url))
@@ -219,7 +219,7 @@ def used(sandbox):
         ([OPS_MANAGER, {"MCLI_PROJECT_ID": accounts.ATLAS_PROJECT}], ATLAS_TASK, "digest"),
     ],
 )
-def test_credentials_of_several_services_in_one_environment(sandbox, attach, credentials, task, kind):
+def test_each_task_finds_its_credentials_in_an_environment_with_several(sandbox, attach, credentials, task, kind):
     attach(*credentials)
     name, arguments = task
     result = run(name, arguments)

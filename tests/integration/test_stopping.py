@@ -40,7 +40,7 @@ def wait_until_half_done(sandbox, process):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_playbook_that_is_stopped(sandbox, tmp_path, number):
+def test_a_stopped_playbook_reports_as_many_changes_as_the_service_made(sandbox, tmp_path, number):
     arguments = fill(sandbox, 1000, latency=0.05)
     process = Ansible(tmp_path, "action").start_playbook([{MODULE: arguments}])
     wait_until_half_done(sandbox, process)
@@ -63,7 +63,7 @@ def test_a_stopped_task_that_must_not_be_logged_is_not_told_of(sandbox, tmp_path
     assert sandbox.acted() < 1000
 
 
-def test_a_module_that_is_stopped(sandbox, tmp_path):
+def test_a_stopped_module_reports_and_logs_as_many_changes_as_the_service_made(sandbox, tmp_path):
     arguments = fill(sandbox, 1000, latency=0.05)
     program = (
         "import json, sys\n"
@@ -139,7 +139,7 @@ def test_the_next_items_of_a_loop_are_not_begun_when_ansible_was_killed(sandbox,
     assert 20 <= sandbox.acted() < 300
 
 
-def test_the_time_out_of_a_task(sandbox, tmp_path):
+def test_a_task_that_times_out_reports_the_changes_that_the_service_made(sandbox, tmp_path):
     arguments = fill(sandbox, 1000, latency=0.1)
     task = {MODULE: {**arguments, "max_concurrency": 1}, "timeout": 3}
     _done, results = Ansible(tmp_path, "action").playbook([task])
@@ -154,7 +154,7 @@ def test_the_time_out_of_a_task(sandbox, tmp_path):
     assert len(done) + len(left) == 1000
 
 
-def test_a_request_that_hangs_when_the_time_is_over(sandbox, tmp_path):
+def test_a_request_that_hangs_when_the_time_is_over_is_reported_as_unknown(sandbox, tmp_path):
     arguments = fill(sandbox, 10)
     # The fifth request: after the challenge, the list and two deletions.
     sandbox.fault(kind="stall_after", seconds=30, at=5)
@@ -167,7 +167,7 @@ def test_a_request_that_hangs_when_the_time_is_over(sandbox, tmp_path):
     assert "was not processed" in result["jobs"][3]["error"]["message"]
 
 
-def test_a_task_that_is_stopped_before_it_begins_to_change_anything(sandbox, tmp_path):
+def test_a_task_that_is_stopped_before_any_change_says_that_nothing_was_changed(sandbox, tmp_path):
     arguments = fill(sandbox, 10)
     sandbox.fault(kind="stall_before", seconds=30, at=2)
     _done, results = Ansible(tmp_path, "action").playbook([{MODULE: arguments, "timeout": 1}])

@@ -155,7 +155,7 @@ def test_a_certificate_without_the_identifier_of_its_ca_is_no_matter_of_the_ca(t
         assert "ca_path" not in result["msg"]
 
 
-def test_an_unknown_ca_goes_into_ca_path(authority, tmp_path):
+def test_an_unknown_ca_is_an_error_that_says_how_to_add_it_to_ca_path(authority, tmp_path):
     with tls_server(trustme.CA().issue_cert("127.0.0.1")) as server:
         assert "; give its CA certificate in ca_path." in listed(server.url, ca_path=str(tmp_path / "ca.pem"))["msg"]
         (tmp_path / "folder").mkdir()
@@ -201,7 +201,7 @@ def demanding(authority, tmp_path):
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_a_client_certificate_is_shown(demanding, client, tmp_path, runner):
+def test_a_client_certificate_that_is_demanded_is_accepted(demanding, client, tmp_path, runner):
     task = {**log_collection(demanding.url), **demanding.trust, **client, "retries": 0}
     _done, results = Ansible(tmp_path, runner).playbook([{"saasops.jobs.log_collection_job_info": task}])
     assert results[0]["total"] == 0
@@ -292,7 +292,7 @@ def test_client_certificates_that_cannot_be_used_are_refused_before_anything_is_
 
 
 @pytest.mark.parametrize("alert", [b"\x15\x03\x01\x00\x02\x02\x46", b"\x15\x03\x03\x00\x02\x02\x28"])
-def test_plain_http_to_a_port_that_answers_with_an_alert(alert):
+def test_plain_http_to_a_port_that_answers_with_an_alert_is_an_error_with_a_hint(alert):
     def serve_alert(connection, _number):
         receive(connection)
         connection.sendall(alert)
@@ -309,7 +309,7 @@ def test_plain_http_to_a_port_that_answers_with_an_alert(alert):
         b"<html><body>You're speaking plain HTTP to an SSL-enabled server port.</body></html>",
     ],
 )
-def test_plain_http_to_a_port_that_says_so(body):
+def test_plain_http_to_a_port_that_asks_for_https_is_an_error_with_a_hint(body):
     def serve_page(connection, _number):
         receive(connection)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -320,6 +320,6 @@ def test_plain_http_to_a_port_that_says_so(body):
     assert "base_url must begin with https." in told
 
 
-def test_plain_http_to_a_tls_server(authority):
+def test_plain_http_to_a_tls_server_is_an_error_that_names_https(authority):
     with tls_server(authority.issue_cert("127.0.0.1")) as server:
         assert "https" in listed(server.url.replace("https:", "http:"))["msg"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sandbox's default seed holds of LTS and of those who may use it, and how the clients' tests look at it."""
+"""LTS objects and users in the sandbox's default seed, and helpers to read the sandbox's state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SYSTEM_TAG = {"_sys_enterprise_project_id": "0"}
 
 
 def asked(sandbox):
-    """What the client sent, as text: method, path with query, how it said who it is, and the answer's status.
+    """What the client sent, as text: method, path with query, how it authenticated, and the response's status.
 
     The id of the project is left out, as it is in the path of every request.
     """

@@ -108,7 +108,7 @@ def create_transfer(client, group, *streams, bucket="app-archive"):
     return client.create_transfer(lts.CreateTransferRequest(lts.CreateTransferRequestBody(group, named, info)))
 
 
-def test_groups(sandbox, client):
+def test_huaweicloudsdklts_lists_creates_updates_and_deletes_groups(sandbox, client):
     assert {group.log_group_id: (group.log_group_name, group.ttl_in_days) for group in list_groups(client)} == {
         APP: ("app", 30),
         AUDIT: ("audit", 365),
@@ -142,7 +142,7 @@ def test_groups(sandbox, client):
     assert sandbox.acted() == 3
 
 
-def test_streams(sandbox, client):
+def test_huaweicloudsdklts_creates_lists_updates_and_deletes_streams(sandbox, client):
     answer = create_stream(client, ATTIC, ttl_in_days=3, tags=tags(team="payments"), log_stream_name_alias="brand new")
     stream = answer.log_stream_id
     assert (answer.status_code, groups(sandbox)[ATTIC]["streams"]) == (201, {stream: "new"})
@@ -179,7 +179,7 @@ def test_streams(sandbox, client):
     ],
     ids=str,
 )
-def test_all_streams(sandbox, client, chosen, names):
+def test_huaweicloudsdklts_filters_the_streams_of_all_groups_by_name(sandbox, client, chosen, names):
     answer = client.list_log_streams(lts.ListLogStreamsRequest(**chosen))
     assert {stream.log_stream_id: stream.log_stream_name for stream in answer.log_streams} == {
         STREAMS[name]: name for name in names
@@ -189,7 +189,7 @@ def test_all_streams(sandbox, client, chosen, names):
     ]
 
 
-def test_all_streams_and_their_groups(sandbox, client):
+def test_the_streams_of_all_groups_show_their_group_with_the_variant_only(sandbox, client):
     assert {stream.log_group_id for stream in client.list_log_streams(lts.ListLogStreamsRequest()).log_streams} == {
         None
     }
@@ -198,7 +198,7 @@ def test_all_streams_and_their_groups(sandbox, client):
     assert {stream.log_group_id for stream in answer.log_streams} == {APP, AUDIT}
 
 
-def test_transfers(sandbox, client):
+def test_huaweicloudsdklts_creates_lists_updates_and_deletes_transfers(sandbox, client):
     made = create_transfer(client, APP, STREAMS["api"], STREAMS["nginx"])
     transfer = made.log_transfer_id
     assert (made.status_code, made.log_group_id, made.log_group_name) == (200, APP, "app")
@@ -252,7 +252,7 @@ def test_transfers(sandbox, client):
     ],
     ids=str,
 )
-def test_lists_of_transfers(sandbox, client, chosen, found):
+def test_huaweicloudsdklts_filters_transfers_by_type_group_and_stream(sandbox, client, chosen, found):
     answer = client.list_transfers(lts.ListTransfersRequest(**chosen))
     assert [transfer.log_transfer_id for transfer in answer.log_transfers] == found
     assert [(request["path"], request["query"]) for request in sandbox.requests()] == [
@@ -260,7 +260,7 @@ def test_lists_of_transfers(sandbox, client, chosen, found):
     ]
 
 
-def test_tags_on_their_own(sandbox, client):
+def test_huaweicloudsdklts_creates_and_deletes_tags(sandbox, client):
     def act(kind, resource, action, *given):
         body = lts.CreateTagsReqbody(action, True, list(given))
         return client.create_tags(lts.CreateTagsRequest(kind, resource, body)).status_code
@@ -308,7 +308,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_refusals(sandbox, client, name):
+def test_huaweicloudsdklts_shows_the_code_of_a_refusal_that_changed_nothing(sandbox, client, name):
     call, status, code = REFUSALS[name]
     before = sandbox.state()
     with pytest.raises(ClientRequestException) as caught:
@@ -318,7 +318,7 @@ def test_refusals(sandbox, client, name):
     assert sandbox.state() == before and len(sandbox.requests()) == 1
 
 
-def test_texts_of_refusals(sandbox, client):
+def test_huaweicloudsdklts_shows_the_text_of_each_variant_of_a_refusal(sandbox, client):
     def text(call):
         with pytest.raises(ClientRequestException) as caught:
             call(client)
@@ -333,7 +333,7 @@ def test_texts_of_refusals(sandbox, client):
 
 
 @pytest.mark.parametrize("disabled_blocks", [True, False])
-def test_a_transfer_that_is_off_blocks_or_not(sandbox, client, disabled_blocks):
+def test_a_disabled_transfer_blocks_the_deletion_of_its_stream_with_the_variant_only(sandbox, client, disabled_blocks):
     sandbox.variants(disabled_transfer_blocks=disabled_blocks)
     if disabled_blocks:
         with pytest.raises(ClientRequestException):
@@ -361,7 +361,7 @@ def test_a_transfer_that_is_off_blocks_or_not(sandbox, client, disabled_blocks):
     ],
     ids=str,
 )
-def test_failures(sandbox, client, fault, exception, status, code, text):
+def test_huaweicloudsdklts_reports_a_failure_and_works_after_it(sandbox, client, fault, exception, status, code, text):
     before = sandbox.state()
     sandbox.fault("status", match={"method": "DELETE"}, **fault)
     with pytest.raises(exception) as caught:
@@ -372,7 +372,7 @@ def test_failures(sandbox, client, fault, exception, status, code, text):
     assert delete_stream(client, APP, STREAMS["api"]).status_code == 204
 
 
-def test_throttling(sandbox, client):
+def test_huaweicloudsdklts_reports_throttling_without_the_code_of_the_service(sandbox, client):
     sandbox.fault("status", at=1, status=429)
     with pytest.raises(ClientRequestException) as caught:
         list_groups(client)
@@ -390,7 +390,7 @@ def refused(client):
     return reason
 
 
-def test_keys(sandbox):
+def test_a_right_key_opens_its_project_and_a_wrong_one_is_refused_and_locked(sandbox):
     assert len(list_groups(connect(sandbox))) == 3
     assert list_groups(connect(sandbox, VISITORS_KEY, EMPTY)) == []
     unknown = connect(sandbox, access="AKSANDBOX0000000099")
@@ -402,14 +402,14 @@ def test_keys(sandbox):
     assert refused(connect(sandbox)) == "AK access failed to reach the limit,forbidden"
 
 
-def test_the_other_form_of_signatures_can_be_the_only_one(sandbox, client):
+def test_huaweicloudsdklts_is_refused_if_only_the_other_form_of_signatures_is_known(sandbox, client):
     sandbox.variants(auth_forms="credential")
     assert refused(client) == "verify aksk signature fail"
     sandbox.variants(auth_forms="access")
     assert len(list_groups(client)) == 3
 
 
-def test_temporary_keys(sandbox):
+def test_a_temporary_key_opens_its_project_only_with_its_token_and_before_its_end(sandbox):
     client = connect(sandbox, TEMPORARY_KEY)
     group = create_group(client).log_group_id
     assert list(groups(sandbox))[-1] == group
@@ -419,7 +419,7 @@ def test_temporary_keys(sandbox):
     assert refused(connect(sandbox, ENDED_KEY)).endswith(",err:ak not exist")
 
 
-def test_a_clock_that_is_wrong(sandbox, client):
+def test_a_signature_is_refused_if_its_clock_is_off_by_more_than_a_quarter_of_an_hour(sandbox, client):
     sandbox.clock(advance=14 * 60)
     assert len(list_groups(client)) == 3
     sandbox.clock(advance=2 * 60)
@@ -427,7 +427,7 @@ def test_a_clock_that_is_wrong(sandbox, client):
 
 
 @pytest.mark.parametrize("key,project", [(KEY, DELEGATED), (KEY, "nonsense"), (VISITORS_KEY, PROJECT)])
-def test_projects_of_others(sandbox, key, project):
+def test_a_project_that_a_key_does_not_open_is_refused(sandbox, key, project):
     client = connect(sandbox, key, project)
     for call in (list_groups, create_group):
         with pytest.raises(ClientRequestException) as caught:
@@ -454,7 +454,7 @@ def regional(sandbox, monkeypatch):
 
 
 @pytest.mark.parametrize("key", [KEY, TEMPORARY_KEY], ids=["permanent", "temporary"])
-def test_project_by_name(sandbox, regional, key):
+def test_huaweicloudsdklts_finds_a_project_by_its_name(sandbox, regional, key):
     client = regional("eu-de", key)
     assert client.get_credentials().project_id == PROJECT
     assert [group.log_group_id for group in list_groups(client)] == [APP, AUDIT, ATTIC]
@@ -471,7 +471,7 @@ def test_project_by_name(sandbox, regional, key):
     ],
     ids=["missing", "hidden", "refused"],
 )
-def test_projects_that_are_not_found(regional, name, key, text):
+def test_huaweicloudsdklts_says_why_a_project_is_not_found(regional, name, key, text):
     with pytest.raises(SdkException) as caught:
         regional(name, key)
     assert not isinstance(caught.value, ServiceResponseException)

@@ -26,7 +26,7 @@ def list_groups(cloud, project):
     return [group["log_group_name"] for group in answer.json()["log_groups"]]
 
 
-def test_password(sandbox, connect):
+def test_openstacksdk_signs_in_with_a_password_and_finds_the_endpoint(sandbox, connect):
     cloud = connect()
     assert (cloud.current_project_id, cloud.current_user_id) == (PROJECT, OPERATOR["id"])
     assert cloud.session.get_token() in sandbox.secrets()
@@ -65,13 +65,13 @@ def test_password(sandbox, connect):
     ],
     ids=["name", "id", "id of the domain", "id of the user's domain", "id of the user", "another user"],
 )
-def test_other_ways_to_say_who_and_where(connect, auth, where):
+def test_openstacksdk_signs_in_with_user_and_project_by_name_or_id(connect, auth, where):
     cloud = connect(auth)
     assert cloud.current_project_id == where
     assert list_groups(cloud, where) == ([] if where == EMPTY else ["app", "audit", "attic"])
 
 
-def test_tokens_of_a_domain_and_of_nothing(connect):
+def test_openstacksdk_gets_a_token_for_a_domain_or_without_a_scope(connect):
     nowhere = {"project_name": None, "project_domain_name": None}
     told = access(connect({**nowhere, "domain_name": DOMAIN["name"]}))
     assert (told.domain_scoped, told.domain_id, told.project_id) == (True, DOMAIN["id"], None)
@@ -79,7 +79,7 @@ def test_tokens_of_a_domain_and_of_nothing(connect):
     assert (told.scoped, told.service_catalog.get_endpoints(service_type="ltsv2")) == (False, {})
 
 
-def test_passcode(sandbox, connect):
+def test_openstacksdk_signs_in_with_a_passcode_once(sandbox, connect):
     auth = {
         "username": None,
         "user_domain_name": None,
@@ -95,7 +95,7 @@ def test_passcode(sandbox, connect):
         access(connect(auth, auth_type="v3multifactor", auth_methods=["v3password", "v3totp"]))
 
 
-def test_projects(sandbox, connect):
+def test_openstacksdk_lists_the_projects_with_a_name_and_all(sandbox, connect):
     # The catalog gives IAM to no region.
     cloud = connect(region_name="")
     sandbox.forget_requests()
@@ -119,26 +119,26 @@ def test_projects(sandbox, connect):
     ],
     ids=["password", "user", "locked", "project", "passcode"],
 )
-def test_refusals(sandbox, connect, auth, text):
+def test_openstacksdk_shows_why_a_sign_in_is_refused(sandbox, connect, auth, text):
     with pytest.raises(Unauthorized) as caught:
         access(connect(auth))
     assert text in caught.value.message
     assert set(asked(sandbox)[1:]) == {"POST /v3/auth/tokens none 401"}
 
 
-def test_a_project_may_also_be_not_found(sandbox, connect):
+def test_openstacksdk_shows_that_a_project_is_not_found(sandbox, connect):
     sandbox.variants(missing_scope_status=404)
     with pytest.raises(NotFound, match="Could not find project: eu-nl"):
         access(connect({"project_name": "eu-nl"}))
 
 
-def test_the_other_form_of_errors(sandbox, connect):
+def test_openstacksdk_recognizes_a_refusal_in_the_other_form_of_errors(sandbox, connect):
     sandbox.variants(iam_error_form="iam")
     with pytest.raises(Unauthorized):
         access(connect({"password": "wrong"}))
 
 
-def test_failures(sandbox, connect):
+def test_openstacksdk_reports_an_outage_and_signs_in_after_it(sandbox, connect):
     sandbox.fault("status", match={"method": "POST", "path": "/v3/auth/tokens"}, times=None, status=503)
     with pytest.raises(ServiceUnavailable):
         access(connect())

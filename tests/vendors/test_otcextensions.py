@@ -63,7 +63,7 @@ def list_groups(lts):
     return {group.id: group.name for group in lts.groups()}
 
 
-def test_sign_in(sandbox, connect):
+def test_otcextensions_signs_in_with_a_password_and_finds_the_endpoint(sandbox, connect):
     cloud = connect(**IN_PROFILE)
     assert cloud.current_project_id == PROJECT
     assert cloud.session.get_token() in sandbox.secrets()
@@ -72,7 +72,7 @@ def test_sign_in(sandbox, connect):
     assert asked(sandbox) == ["GET /v3 none 200", SIGN_IN]
 
 
-def test_groups(sandbox, lts):
+def test_otcextensions_lists_creates_updates_and_deletes_groups(sandbox, lts):
     sandbox.forget_requests()
     assert list_groups(lts) == {APP: "app", AUDIT: "audit", ATTIC: "attic"}
 
@@ -98,7 +98,7 @@ def test_groups(sandbox, lts):
     ]
 
 
-def test_streams(sandbox, lts):
+def test_otcextensions_creates_lists_and_deletes_streams(sandbox, lts):
     sandbox.forget_requests()
     made = lts.create_stream(ATTIC, log_stream_name="new", ttl_in_days=5)
     assert groups(sandbox)[ATTIC]["streams"] == {made.id: "new"}
@@ -119,7 +119,7 @@ def test_streams(sandbox, lts):
     ]
 
 
-def test_another_project(sandbox, connect):
+def test_otcextensions_of_another_user_works_in_that_user_s_project(sandbox, connect):
     lts = connect(VISITOR, **IN_PROFILE).lts
     assert list_groups(lts) == {}
     made = lts.create_group(name="new", ttl_in_days=7)
@@ -138,7 +138,7 @@ UNREAD = {
 
 @pytest.mark.parametrize("ignore_missing", [True, False])
 @pytest.mark.parametrize("name", UNREAD)
-def test_deletions_that_the_client_believes_in(sandbox, lts, name, ignore_missing):
+def test_otcextensions_takes_a_failed_deletion_of_a_stream_for_done(sandbox, lts, name, ignore_missing):
     stream, group, fault, status = UNREAD[name]
     sandbox.forget_requests()
     before = sandbox.state()
@@ -149,7 +149,7 @@ def test_deletions_that_the_client_believes_in(sandbox, lts, name, ignore_missin
     assert asked(sandbox) == [f"DELETE /v2/P/groups/{group}/streams/{stream} token {status}"]
 
 
-def test_a_missing_group(sandbox, lts):
+def test_otcextensions_reports_a_missing_group_unless_it_ignores_a_404(sandbox, lts):
     before = sandbox.state()
     with pytest.raises(NotFoundException) as caught:
         list(lts.streams(NOBODY))
@@ -179,7 +179,7 @@ def test_a_missing_group(sandbox, lts):
     ],
     ids=["transfers", "name of another", "no time to live", "bad name", "long time to live"],
 )
-def test_refusals(sandbox, lts, call, code):
+def test_otcextensions_shows_the_code_of_a_refusal_that_changed_nothing(sandbox, lts, call, code):
     before = sandbox.state()
     with pytest.raises(BadRequestException) as caught:
         call(lts)
@@ -197,7 +197,7 @@ def test_refusals(sandbox, lts, call, code):
         (418, "The request was blocked"),
     ],
 )
-def test_failures(sandbox, lts, status, details):
+def test_otcextensions_reports_a_failure_and_works_after_it(sandbox, lts, status, details):
     sandbox.fault("status", match={"method": "GET"}, times=None, status=status)
     with pytest.raises(HttpException) as caught:
         list(lts.groups())
@@ -207,7 +207,7 @@ def test_failures(sandbox, lts, status, details):
 
 
 @pytest.mark.parametrize("code", ["LTS.0002", "LTS.0003", "LTS.0414", "APIGW.0301", "APIGW.0307"])
-def test_a_token_that_ended_is_renewed(sandbox, lts, code):
+def test_otcextensions_renews_a_token_that_ended(sandbox, lts, code):
     sandbox.variants(token_error=code)
     sandbox.forget_requests()
     # To the client, whose clock stays where it is, the token is still good.
@@ -220,7 +220,7 @@ def test_a_token_that_ended_is_renewed(sandbox, lts, code):
     assert len(list_groups(lts)) == 3 and len(sandbox.requests()) == 4
 
 
-def test_a_token_that_is_never_good(sandbox, lts):
+def test_otcextensions_renews_a_token_that_is_never_good_once_for_each_request(sandbox, lts):
     sandbox.fault("status", match={"path": "/v2/"}, times=None, status=401, code="LTS.0003", message="Invalid token")
     sandbox.forget_requests()
     before = sandbox.state()
@@ -236,14 +236,14 @@ def test_a_token_that_is_never_good(sandbox, lts):
     assert sandbox.state() == before
 
 
-def test_a_password_that_no_longer_holds(sandbox, lts):
+def test_otcextensions_reports_a_password_that_no_longer_holds(sandbox, lts):
     sandbox.clock(advance="25h")
     sandbox.fault("status", match={"path": "/v3/auth/tokens"}, status=401)
     with pytest.raises(Unauthorized):
         list(lts.groups())
 
 
-def test_the_project_of_another_account(sandbox, connect):
+def test_otcextensions_is_refused_the_project_of_another_account(sandbox, connect):
     lts = connect(ltsv2_endpoint_override=f"{sandbox.url}/v2/{DELEGATED}", **IN_PROFILE).lts
     with pytest.raises(HttpException) as caught:
         list(lts.groups())
@@ -263,7 +263,7 @@ def test_the_project_of_another_account(sandbox, connect):
     ],
     ids=["names", "id of the domain", "id of the project"],
 )
-def test_agency(sandbox, agency, auth):
+def test_otcextensions_works_in_another_account_through_an_agency(sandbox, agency, auth):
     cloud = agency(**auth)
     assert cloud.current_project_id == DELEGATED
     assert list(list_groups(cloud.lts).values()) == ["delegated"]
@@ -278,12 +278,12 @@ def test_agency(sandbox, agency, auth):
     ]
 
 
-def test_agency_by_the_name_of_the_client_alone(sandbox, agency):
+def test_an_agency_opens_if_only_the_field_that_otcextensions_sends_is_known(sandbox, agency):
     sandbox.variants(agency_field="xrole_name")
     assert agency().current_project_id == DELEGATED
 
 
-def test_the_other_name_of_the_agency(sandbox, agency):
+def test_an_agency_does_not_open_if_only_the_other_field_is_known(sandbox, agency):
     sandbox.variants(agency_field="agency_name")
     with pytest.raises(SDKException, match=r"'agency_name' is a required property\. \(HTTP 400\)"):
         agency()
@@ -299,13 +299,13 @@ def test_the_other_name_of_the_agency(sandbox, agency):
     ],
     ids=["agency", "domain", "project", "password"],
 )
-def test_agencies_that_do_not_open(agency, auth, text):
+def test_otcextensions_shows_why_an_agency_does_not_open(agency, auth, text):
     with pytest.raises(SDKException) as caught:
         agency(**auth)
     assert text in str(caught.value)
 
 
-def test_an_agency_that_trusts_somebody_else(sandbox, agency):
+def test_an_agency_that_trusts_somebody_else_does_not_open(sandbox, agency):
     seed = copy.deepcopy(SEED)
     seed["iam"]["domains"][1]["agencies"][0]["trusts"] = "OTC00000000001000000003"
     sandbox.reset(seed)

@@ -101,18 +101,18 @@ def answers(*each):
     return serve
 
 
-def dripping(before, drop, cancel_token):
+def dripping(before, drop, stop):
     """A `serve` that sends some bytes, then the same ones again and again until it is told to stop.
 
     :param before: bytes.
     :param drop: bytes.
-    :param cancel_token: a threading.Event.
+    :param stop: a threading.Event.
     """
 
     def serve(connection, _number):
         receive(connection)
         connection.sendall(before)
-        while not cancel_token.wait(0.01):
+        while not stop.wait(0.01):
             connection.sendall(drop)
 
     return serve

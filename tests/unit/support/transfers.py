@@ -69,10 +69,10 @@ class Server:
 
     def open_at(self, headers):
         self.asked.append(headers)
-        change = self._script.pop(0)
-        if isinstance(change, Exception):
-            raise change
-        content, length = change
+        scripted = self._script.pop(0)
+        if isinstance(scripted, Exception):
+            raise scripted
+        content, length = scripted
         start, status, told = 0, 200, {}
         if self._tags:
             told["ETag"] = f'"{hash(content)}"'

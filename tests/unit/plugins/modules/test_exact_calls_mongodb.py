@@ -63,7 +63,7 @@ def bearer(expected, reply, body=None):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_collection_that_is_kept_longer(check):
+def test_a_new_job_that_is_to_be_kept_longer_is_created_and_extended_except_in_check_mode(check):
     asked = {
         "resourceType": "CLUSTER",
         "resourceName": "shGreen",
@@ -167,7 +167,7 @@ def test_what_is_not_answered_is_looked_for_before_it_is_sent_again():
     assert (result["changed"], result["jobs"][0]["id"], "failed" in result) == (True, hex24(9), False)
 
 
-def test_a_download_with_a_service_account():
+def test_a_service_account_signs_in_once_starts_a_download_and_revokes_its_token():
     asked = {"deliveryType": "download", "snapshotId": hex24(5)}
     calls = signed_in(
         bearer(f"GET {CLUSTER}/restoreJobs{PAGE}", listed()),
@@ -218,7 +218,7 @@ def test_the_words_of_an_archive_s_host_are_not_shown(tmp_path, reply):
         assert "last-token" not in result["msg"] + str(result["error"])
 
 
-def test_names_of_shards_that_are_no_text(tmp_path):
+def test_archives_of_shards_whose_names_are_no_text_are_numbered(tmp_path):
     content, base = archive(1000), "http://127.0.0.1:27017/token-of-shard"
     shards = [{"replicaSetName": name, "downloadUrl": f"{base}-{name}/x.tar.gz"} for name in (0, None)]
     job = {"id": hex24(7), "deliveryType": "download", "deliveryUrl": [], "components": shards, "snapshotId": hex24(5)}
@@ -238,14 +238,14 @@ def test_names_of_shards_that_are_no_text(tmp_path):
 
 
 @pytest.mark.parametrize("token", ["", "two words", 5, None, "line\nbreak"])
-def test_a_token_that_is_none(token):
+def test_a_malformed_access_token_is_an_error(token):
     call = Call("POST /api/oauth/token", Reply(200, {"access_token": token}), body="grant_type=client_credentials")
     with FakeService(call):
         result = run("restore_job_info", {**ACCOUNT, "cluster_name": "blue"})
     assert "does not have the form that the service documents" in result["msg"]
 
 
-def test_the_archive_of_logs(tmp_path):
+def test_downloading_an_archive_of_logs_sends_the_fewest_calls_and_writes_the_file(tmp_path):
     content = archive(1000)
     path = f"{LOG_JOBS}/{hex24(1)}"
     calls = [
@@ -260,7 +260,7 @@ def test_the_archive_of_logs(tmp_path):
 
 
 @pytest.mark.parametrize("missing", [1, 500])
-def test_an_archive_that_is_shorter_than_announced(tmp_path, missing):
+def test_an_archive_that_is_shorter_than_announced_is_an_error(tmp_path, missing):
     path = f"{LOG_JOBS}/{hex24(1)}"
     content = archive(1000)
     reply = Reply(200, content[:-missing], length=len(content))
@@ -274,7 +274,7 @@ def test_an_archive_that_is_shorter_than_announced(tmp_path, missing):
         assert "the transfer was interrupted" in run("log_collection_job_download", arguments)["msg"]
 
 
-def test_a_snapshot():
+def test_a_failed_snapshot_of_the_same_description_does_not_keep_another_from_being_taken():
     asked = {"description": "before", "retentionInDays": 3}
     calls = signed_in(
         bearer(f"GET {CLUSTER}/snapshots/shardedClusters", listed()),

@@ -48,7 +48,7 @@ def test_the_first_exception_is_raised(max_concurrency):
 def test_no_further_call_starts_after_a_cancellation():
     cancel_token, done = CancelToken(), []
 
-    def reconciler(number):
+    def call(number):
         if number == 2:
             cancel_token.request("Enough.")
         # The main thread looks now and then whether to stop; until then, nobody gets beyond this point.
@@ -67,7 +67,7 @@ def test_no_further_call_starts_after_a_cancellation():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(threads, "_Crew", Crew)
         with pytest.raises(Cancelled, match="Enough"):
-            map_concurrently(reconciler, range(9), 1, cancel_token)
+            map_concurrently(call, range(9), 1, cancel_token)
     assert done == [0, 1, 2]
 
 
@@ -75,14 +75,14 @@ def test_a_call_that_does_not_end_after_a_cancellation_is_abandoned(monkeypatch)
     monkeypatch.setattr(threads, "_GRACE", 0.01)
     cancel_token, forever = CancelToken(), Event()
 
-    def reconciler(number):
+    def call(number):
         if number == 1:
             cancel_token.request("Enough.")
             forever.wait(30)
         return number
 
     with pytest.raises(Cancelled, match="Enough"):
-        map_concurrently(reconciler, range(3), 1, cancel_token)
+        map_concurrently(call, range(3), 1, cancel_token)
     forever.set()
 
 

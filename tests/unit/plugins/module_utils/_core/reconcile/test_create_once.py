@@ -61,12 +61,12 @@ class Things(CreateOnceReconciler):
         return PlannedChange() if observed else PlannedChange("create", after={"name": key})
 
     def apply(self, item):
-        change = self._script.pop(0) if self._script else None
-        if change is None or change[0]:
+        scripted = self._script.pop(0) if self._script else None
+        if scripted is None or scripted[0]:
             self.created += 1
             self._hidden.append({"id": f"n{self.created}", "name": item.key})
-        if change is not None:
-            raise change[1]
+        if scripted is not None:
+            raise scripted[1]
         self.note_created(item, self._hidden[-1]["id"])
         item.latest = self._hidden[-1]
         return True

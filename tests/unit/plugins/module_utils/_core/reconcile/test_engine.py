@@ -242,7 +242,7 @@ def test_a_refusal_that_stays_is_not_sent_again():
     assert result["msg"] == "no"
 
 
-def test_overtaken_and_then_blind():
+def test_a_state_conflict_stands_if_the_state_cannot_be_read_afterwards():
     things = Things({"a": A}, {"a": [errors.StateConflict(failure("no"))]}, sight=[None, *[failure("down")] * 3])
     result = run(things, ["a"])
     assert (result["changed"], result["msg"]) == (False, "no")
@@ -271,7 +271,7 @@ def test_a_failed_first_look_changes_nothing():
     assert things.tries == []
 
 
-def test_work_really_overlaps():
+def test_items_are_applied_concurrently():
     things = Things({str(number): A for number in range(4)})
     together = Barrier(4, timeout=10)
     apply_before = things.apply

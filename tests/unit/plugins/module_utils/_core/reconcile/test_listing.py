@@ -85,7 +85,7 @@ def test_a_list_that_always_brings_something_new_ends(pages, items, size):
             bounds.take(items, size)
 
 
-def test_a_long_list_is_none_without_an_end():
+def test_a_long_list_that_ends_is_accepted():
     bounds = Bounds("Things did not list the things")
     for _page in range(4_000):
         bounds.take(500, 200_000)

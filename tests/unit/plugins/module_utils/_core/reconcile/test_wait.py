@@ -63,7 +63,7 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
     return items, looks, context.clock
 
 
-def test_until_all_are_done():
+def test_waiting_looks_only_at_unfinished_items_until_all_are_done():
     items, looks, clock = follow_runs({"a": ["RUNNING", "DONE"], "b": ["DONE"]})
     assert looks == [["a", "b"], ["a"]]
     assert [item.latest["status"] for item in items] == ["DONE", "DONE"]
@@ -78,7 +78,7 @@ def test_pauses_grow_up_to_a_minute():
     assert clock.naps == [90, 90, 90]
 
 
-def test_only_where_it_is_wanted():
+def test_nothing_is_followed_without_wait_or_in_check_mode():
     items, looks, _clock = follow_runs({"a": ["RUNNING"]}, wait=False)
     assert (looks, items[0].error) == ([], None)
     items, looks, _clock = follow_runs({"a": ["RUNNING"]}, context=TaskContext(check_mode=True, clock=StillClock()))
@@ -142,12 +142,12 @@ def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
     assert all("stopped waiting" in str(item.error) and "down" in str(item.error) for item in items)
 
 
-def test_nothing_to_follow():
+def test_waiting_for_no_items_sends_nothing():
     _items, looks, _clock = follow_runs({})
     assert looks == []
 
 
-def test_interval_and_timeout_must_fit():
+def test_an_interval_beyond_the_timeout_is_refused_only_if_the_task_waits():
     with pytest.raises(errors.InvalidInput):
         WaitOptions.from_params({"wait": True, "wait_interval": 10, "wait_timeout": 5})
     WaitOptions.from_params({"wait": False, "wait_interval": 10, "wait_timeout": 5})

@@ -47,7 +47,7 @@ from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, PA
         (Reply(500, {"error": 500, "detail": "No."}), None, "No"),
     ],
 )
-def test_errors(reply, code, hint):
+def test_an_error_of_the_service_keeps_its_code_and_gets_a_hint(reply, code, hint):
     with FakeService(Call("GET /jobs", reply)), pytest.raises(errors.ServiceError) as caught:
         connect().call(LIST)
     if code:
@@ -74,7 +74,7 @@ def test_plain_http_to_another_machine_draws_a_warning():
 
 
 @pytest.mark.parametrize("option, value", [("public_key", 'a"b'), ("public_key", ""), ("private_key", "a\nb")])
-def test_malformed_keys(option, value):
+def test_malformed_keys_are_refused(option, value):
     with pytest.raises(errors.InvalidInput, match=option):
         connect(**{option: value})
 
@@ -112,7 +112,7 @@ def refusal(code, parameters):
         (429, {}, ["no object"], RateLimitInfo()),
     ],
 )
-def test_what_an_answer_says_of_a_rate_limit(status, headers, body, announced):
+def test_a_rate_limit_is_read_from_an_answer_if_it_makes_sense(status, headers, body, announced):
     assert conventions.read_rate_limit(Response(status, headers, json.dumps(body).encode())) == announced
 
 

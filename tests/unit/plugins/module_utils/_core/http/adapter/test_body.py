@@ -60,7 +60,7 @@ def no_proxies(monkeypatch):
 
 
 @pytest.fixture
-def cancel_token():
+def stop():
     event = threading.Event()
     yield event
     event.set()
@@ -165,9 +165,9 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     ],
     ids=["status line", "header", "headers", "100", "102"],
 )
-def test_head_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_token, before, drop):
+def test_head_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, stop, before, drop):
     monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.5)
-    with RawServer(dripping(before, drop, cancel_token)) as server:
+    with RawServer(dripping(before, drop, stop)) as server:
         with pytest.raises(AttemptFailed, match="no response within 0.5 s") as caught:
             send(server, timeout=0.4)
     assert caught.value.outcome is Outcome.READ_TIMEOUT
@@ -185,9 +185,9 @@ def test_head_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_
     ],
     ids=["length", "until closed", "chunk size", "chunks", "chunk extension", "trailers"],
 )
-def test_body_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_token, before, drop):
+def test_body_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, stop, before, drop):
     monkeypatch.setattr(progress, "LONGEST_EXCHANGE", 0.5)
-    with RawServer(dripping(before, drop, cancel_token)) as server:
+    with RawServer(dripping(before, drop, stop)) as server:
         _response, taken = send(server, timeout=0.4)
     assert taken.is_cut_off
 
@@ -195,8 +195,8 @@ def test_body_that_drips_ends_with_the_time_of_the_exchange(monkeypatch, cancel_
 @pytest.mark.parametrize(
     "before, drop", [(CHUNKED, b"0"), (CHUNKED + b"1;", b"a"), (CHUNKED + b"1\r\na\r\n0\r\n", b"X: a\r\n")]
 )
-def test_stream_times_out_if_only_framing_arrives(cancel_token, before, drop):
-    with RawServer(dripping(before, drop, cancel_token)) as server:
+def test_stream_times_out_if_only_framing_arrives(stop, before, drop):
+    with RawServer(dripping(before, drop, stop)) as server:
         _response, stream = send(server, timeout=0.4, streams=True)
         with pytest.raises(AttemptFailed, match="nothing more arrived within 0.4 s"):
             list(stream.pieces())
@@ -325,9 +325,9 @@ def test_time_of_an_upload_does_not_count(monkeypatch, tmp_path, clock):
         session.close()
 
 
-def test_change_is_noted_as_sent_if_its_response_does_not_arrive_in_time(cancel_token):
+def test_change_is_noted_as_sent_if_its_response_does_not_arrive_in_time(stop):
     observer = FakeObserver()
-    with RawServer(dripping(b"HTTP/1.1 ", b"", cancel_token)) as server, pytest.raises(AttemptFailed):
+    with RawServer(dripping(b"HTTP/1.1 ", b"", stop)) as server, pytest.raises(AttemptFailed):
         send(server, timeout=0.2, method="DELETE", observer=observer)
     assert observer.sent
 

@@ -119,7 +119,7 @@ KNOWN = "66f1c0de00000000000000e1"
         ("https://[", [], []),
     ],
 )
-def test_what_gives_the_data_away(url, secret, public):
+def test_the_secrets_of_a_delivery_url_are_its_parts_that_give_the_data_away(url, secret, public):
     found = restore_api.secrets_of(url, [KNOWN])
     assert found[0] == url
     assert set(secret) <= set(found)
@@ -147,5 +147,5 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
         ({"id": "f" * 24}, None),
     ],
 )
-def test_created(job, moment):
+def test_creation_time_is_read_from_the_job_or_its_id_or_is_unknown(job, moment):
     assert restore_api.created({"id": ID, **job}, lambda: NOW) == moment

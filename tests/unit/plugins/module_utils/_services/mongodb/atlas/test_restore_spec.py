@@ -86,7 +86,7 @@ def request(snapshots=None, **params):
         ),
     ],
 )
-def test_what_is_sent(params, body):
+def test_the_body_of_a_restore_holds_its_options(params, body):
     assert request(**params).body() == body
 
 
@@ -116,7 +116,7 @@ def test_what_is_sent(params, body):
         ({**BY_OPLOG, "oplog_inc": 2**31}, "oplog_inc must not be more than 2147483647"),
     ],
 )
-def test_what_cannot_be_right(params, words):
+def test_invalid_options_are_refused(params, words):
     with pytest.raises(errors.InvalidInput, match=words):
         request(**params)
 
@@ -176,7 +176,7 @@ PREPARED = {"deliveryType": "download", "snapshotId": SNAPSHOT, "deliveryUrl": [
         ),
     ],
 )
-def test_the_same_restore(params, job, alike):
+def test_an_existing_restore_meets_a_request_if_it_is_equal_and_still_valid(params, job, alike):
     assert request(**params).is_met_by(job, is_new=False) is alike
 
 
@@ -226,7 +226,7 @@ def test_a_new_job_may_not_show_all():
     assert request(**IN_TIME).is_met_by({"deliveryType": "automated", **TARGETED}, is_new=True) is False
 
 
-def test_what_is_for_new_jobs_only():
+def test_options_for_new_jobs_are_refused_for_existing_ones():
     refuse_for_existing(NOTHING)
     with pytest.raises(errors.InvalidInput, match="snapshot_id and accept_target_data_loss: valid only for new jobs"):
         refuse_for_existing({**NOTHING, "snapshot_id": SNAPSHOT, "accept_target_data_loss": True})
@@ -242,7 +242,7 @@ def test_what_is_for_new_jobs_only():
         ({**PREPARED, "expiresAt": "x"}, "fetched already"),
     ],
 )
-def test_bad_ends(job, words):
+def test_a_restore_that_failed_or_can_no_longer_be_used_is_an_error(job, words):
     with pytest.raises(errors.JobsError, match=words):
         check_finished("j", job)
 
@@ -257,7 +257,7 @@ def test_bad_ends(job, words):
         ({**PREPARED, "deliveryUrl": ["https://x/y"]}, True),
     ],
 )
-def test_good_ends(job, ended):
+def test_a_restore_has_finished_once_it_has_an_end_or_an_address(job, ended):
     assert check_finished("j", job) is ended
 
 
@@ -285,7 +285,7 @@ ONE, SHARDED = f"GET {BASE}/snapshots/{SNAPSHOT}", f"GET {BASE}/snapshots/sharde
         ([ODD, MISSING], False),
     ],
 )
-def test_a_snapshot_of_whatever_kind_of_cluster(replies, found):
+def test_a_snapshot_is_found_or_missing_for_either_kind_of_cluster(replies, found):
     calls = [Call(target, reply) for target, reply in zip((ONE, SHARDED), replies)]
     with FakeService(*calls):
         assert bool(snapshot_api.Snapshots(cluster()).find([SNAPSHOT])) is found
@@ -294,7 +294,7 @@ def test_a_snapshot_of_whatever_kind_of_cluster(replies, found):
 @pytest.mark.parametrize(
     "replies", [[ODD, ODD], [NO_PROJECT], [HTML], [MISSING, HTML], [MISSING, NO_PROJECT], [SERVERLESS]]
 )
-def test_what_does_not_say_that_a_snapshot_is_missing(replies):
+def test_an_answer_that_does_not_say_that_a_snapshot_is_missing_is_an_error(replies):
     calls = [Call(target, reply) for target, reply in zip((ONE, SHARDED), replies)]
     with FakeService(*calls), pytest.raises(errors.ServiceError):
         snapshot_api.Snapshots(cluster()).find([SNAPSHOT])
@@ -308,7 +308,7 @@ def snapshot(number, taken, status="completed"):
     return {"id": f"{number:024x}", "status": status, "createdAt": taken}
 
 
-def test_the_newest_snapshot():
+def test_snapshot_latest_takes_the_newest_completed_one_before_the_given_time():
     found = [
         snapshot(1, "2026-03-01T00:00:00Z"),
         snapshot(2, "2026-03-03T00:00:00Z"),
@@ -344,7 +344,7 @@ def test_the_newest_snapshot():
         (Reply(200, {"id": SNAPSHOT, "status": "inProgress"}), DOWNLOAD, "cannot be restored, as it is inProgress"),
     ],
 )
-def test_snapshots_that_cannot_be_restored(reply, params, words):
+def test_a_snapshot_that_cannot_be_restored_is_a_problem(reply, params, words):
     calls = [Call(ONE, reply)] + [Call(SHARDED, MISSING)] * (reply is MISSING)
     with FakeService(*calls):
         assert words in request(snapshot_api.Snapshots(cluster()), **params).problem([])
@@ -365,7 +365,7 @@ def test_several_snapshots_are_looked_for_in_both_lists():
 
 
 @pytest.mark.parametrize("shape", [lambda job: job, lambda job: {"results": [job]}, lambda job: [job]])
-def test_whatever_form_the_answer_to_a_creation_has(shape):
+def test_a_created_job_is_read_from_any_form_of_answer(shape):
     with FakeService(Call(f"POST {BASE}/restoreJobs", Reply(200, shape({"id": SNAPSHOT.upper()})), body={})):
         assert restore_api.RestoreJobs(cluster()).create({})["id"] == SNAPSHOT
 

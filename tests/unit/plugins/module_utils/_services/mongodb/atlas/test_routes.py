@@ -42,7 +42,7 @@ BOTH = (("e1", ONE), ("e2", TWO))
         ("private", None, {"privateDownloadDeliveryUrls": "none", "downloadUrl": None}, []),
     ],
 )
-def test_which_address_is_used(kind, endpoint, shown, addresses):
+def test_a_route_takes_the_addresses_of_its_endpoint_type_and_id(kind, endpoint, shown, addresses):
     assert Route(kind, endpoint).addresses(shown) == addresses
 
 
@@ -59,12 +59,12 @@ def test_which_address_is_used(kind, endpoint, shown, addresses):
         ("private", "e3", part(*BOTH), "for private endpoint e3, only for e1, e2"),
     ],
 )
-def test_why_there_is_no_address(kind, endpoint, shown, words):
+def test_a_route_without_an_address_says_why_and_what_to_give(kind, endpoint, shown, words):
     told = Route(kind, endpoint).why_none("j1", shown)
     assert told is None if words is None else words in told
 
 
-def test_an_endpoint_for_the_internet():
+def test_an_endpoint_id_is_refused_for_public_addresses():
     assert route({"endpoint_type": "private", "endpoint_id": ""}) == Route("private", None)
     with pytest.raises(InvalidInput, match="endpoint_id"):
         route({"endpoint_type": "public", "endpoint_id": "e1"})

@@ -96,9 +96,15 @@ def test_a_failure_names_the_hosts(children, sentence):
 
 
 @pytest.mark.parametrize(
-    "observed, words", [({"status": "EXPIRED"}, "is EXPIRED: its logs are deleted"), (None, "deleted by someone")]
+    "observed, words",
+    [
+        ({"status": "EXPIRED"}, "is EXPIRED: its logs are deleted"),
+        (None, "deleted by someone"),
+        ({"status": "QUEUED"}, "has the status 'QUEUED', which is not known"),
+        ({}, "does not show a status"),
+    ],
 )
-def test_a_job_that_expired_or_is_gone_is_an_error(observed, words):
+def test_a_job_that_ends_otherwise_or_without_a_known_status_is_an_error(observed, words):
     with pytest.raises(errors.JobsError, match=words):
         check_finished(Jobs([]), "j1", observed)
 
@@ -159,15 +165,6 @@ def test_an_archive_of_a_run_that_goes_on_is_not_that_of_the_run_before():
     reconciler = LogDownloadReconciler(None, None, None, None, None)
     (before,), (after,) = reconciler.archives(failed), reconciler.archives({**failed, "status": "IN_PROGRESS"})
     assert before.modified != after.modified
-
-
-@pytest.mark.parametrize(
-    "observed, words",
-    [({"status": "QUEUED"}, "has the status 'QUEUED', which is not known"), ({}, "does not show a status")],
-)
-def test_a_job_without_a_known_status_is_an_error(observed, words):
-    with pytest.raises(errors.JobsError, match=words):
-        check_finished(Jobs([]), "j1", observed)
 
 
 def test_a_job_has_finished_once_it_succeeds():

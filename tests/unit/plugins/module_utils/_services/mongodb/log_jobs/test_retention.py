@@ -38,7 +38,7 @@ EXPIRES = {**JOB, "status": "SUCCESS", "expirationDate": "2026-09-30T08:00:00Z"}
         ({"expires_at": "2027-02-28T08:00:00Z"}, EXPIRES, "2027-02-28T08:00:00Z"),
     ],
 )
-def test_extensions(given, job, expected):
+def test_retention_that_may_not_be_shortened_is_only_extended(given, job, expected):
     change = retention(**given).plan("j", job, NOW, may_shorten=False)
     assert change.refusal is None
     assert change.after == (expected and {"expirationDate": expected})
@@ -75,7 +75,7 @@ def test_an_expired_job_with_the_right_date_is_left():
         ({"keep_for": "long"}, "keep_for"),
     ],
 )
-def test_dates_that_cannot_be_right_for_any_job(given, words):
+def test_dates_that_cannot_be_right_for_any_job_are_refused(given, words):
     with pytest.raises(errors.InvalidInput, match=words):
         retention(**given)
 

@@ -9,7 +9,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log
 from ansible_collections.saasops.jobs.tests.unit.support.log_job_specs import DATES, FROM, JOB, PARAMS, TO, request
 
 
-def test_what_is_sent():
+def test_the_body_of_a_new_job_holds_its_options_and_each_log_type_once():
     assert request().body("rsBlue") == {
         "resourceType": "REPLICASET",
         "resourceName": "rsBlue",
@@ -54,7 +54,7 @@ def test_each_product_has_its_form_of_dates(product, date_format, sent):
         ({"logCollectionFromDate": "0001-01-01T00:00:00Z", "logCollectionToDate": "9999-12-31T23:59:59Z"}, True),
     ],
 )
-def test_the_same_request(differs, alike):
+def test_an_existing_job_meets_a_request_if_all_that_identifies_it_is_equal(differs, alike):
     assert request().is_met_by("rsBlue", {**JOB, **differs}, is_new=False) is alike
 
 
@@ -67,7 +67,7 @@ def test_the_same_request(differs, alike):
         (None, None, False),
     ],
 )
-def test_the_same_dates_in_whatever_form(first, last, alike):
+def test_an_existing_job_meets_a_request_if_its_dates_are_equal_in_either_form(first, last, alike):
     job = {**JOB, "logCollectionFromDate": first, "logCollectionToDate": last}
     assert request(**DATES).is_met_by("rsBlue", job, is_new=False) is alike
 
@@ -93,7 +93,7 @@ def test_a_sharded_cluster_is_also_known_by_its_root():
 
 
 @pytest.mark.parametrize("max_age, recent", [(None, True), ("5h", True), ("3h", False)])
-def test_old_jobs(max_age, recent):
+def test_a_job_older_than_max_age_or_of_unknown_age_is_not_recent(max_age, recent):
     assert request(max_age=max_age).is_recent(JOB) is recent
     assert request(max_age=max_age).is_recent({}) is (max_age is None)
 
@@ -109,7 +109,7 @@ def test_old_jobs(max_age, recent):
         ({"max_age": "old"}, "max_age"),
     ],
 )
-def test_what_cannot_be_right(params, words):
+def test_invalid_options_are_refused(params, words):
     with pytest.raises(errors.InvalidInput, match=words):
         request(**params)
 
@@ -120,7 +120,7 @@ def test_the_end_of_the_logs_must_be_past():
         request(log_from="2026-08-31", log_to="2026-09-01").check()
 
 
-def test_what_is_for_new_jobs_only():
+def test_options_for_new_jobs_are_refused_for_existing_ones():
     nothing = dict.fromkeys(PARAMS)
     spec.refuse_for_existing({**nothing, "force": False})
     with pytest.raises(errors.InvalidInput, match="redacted and max_age and force: valid only for new jobs"):
