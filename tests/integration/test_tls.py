@@ -274,7 +274,7 @@ def test_client_certificates_that_cannot_be_used_are_refused_before_anything_is_
     (tmp_path / "text").write_text("no PEM")
     paths = {name: str(tmp_path / name) for name in ("locked.key", "other.key", "text", "missing")}
     cases = [
-        ({"client_key": key}, "client_key needs client_cert"),
+        ({"client_key": key}, "client_key requires client_cert"),
         ({"client_cert": paths["missing"]}, "client_cert: the file .*missing cannot be read"),
         ({"client_cert": str(tmp_path)}, "client_cert: the file .* cannot be read"),
         ({"client_cert": cert, "client_key": paths["missing"]}, "client_key: the file .*missing cannot be read"),
