@@ -314,26 +314,19 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constrai
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import Reconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
-    api,
-    groups,
-    selection,
-    streams,
-    transfer_reconcile,
-    transfer_spec,
-    transfers,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers import reconcile, spec, view
 
 ARGUMENT_SPEC = {
     **OPTIONS,
     **groups.PARENT_OPTIONS,
-    **transfer_spec.OPTIONS,
+    **spec.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
     **streams.SELECTION_OPTIONS,
-    **transfers.SELECTION_OPTIONS,
+    **view.SELECTION_OPTIONS,
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
 }
 
@@ -346,17 +339,17 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     settings = HttpSettings.from_params(params)
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     selected = selection.read_selection("log_stream", params, context)
-    wanted = transfer_spec.TransferSpec.from_params(params)
+    wanted = spec.TransferSpec.from_params(params)
     lts = api.Lts(params, settings, context)
     if selected is not None:
         return _reconcile_for_streams(params, lts, selected, wanted, settings, context)
     reconciler: Reconciler[api.Transfer, None]
     if params["state"] == "absent":
-        reconciler = transfer_reconcile.AbsentTransferReconciler(lts)
+        reconciler = reconcile.AbsentTransferReconciler(lts)
     elif wanted.is_empty:
         raise InvalidInput("Give what the transfers are to be like, for example enabled.")
     else:
-        reconciler = transfer_reconcile.ExistingTransferReconciler(lts, wanted)
+        reconciler = reconcile.ExistingTransferReconciler(lts, wanted)
     items = engine.reconcile(reconciler, ids or [], context, settings, params["max_deletions"])
     return report.report(reconciler, items, context, params["report"])
 
@@ -365,7 +358,7 @@ def _reconcile_for_streams(
     params: dict[str, Any],
     lts: api.Lts,
     selected: selection.Selection,
-    wanted: transfer_spec.TransferSpec,
+    wanted: spec.TransferSpec,
     settings: HttpSettings,
     context: TaskContext,
 ) -> dict[str, Any]:
@@ -373,10 +366,10 @@ def _reconcile_for_streams(
     is_present = params["state"] == "present"
     group = groups.ParentGroup(lts, params, context, must_exist=is_present)
     if is_present:
-        present = transfer_reconcile.NewTransferReconciler(lts, group, selected, wanted, context)
+        present = reconcile.NewTransferReconciler(lts, group, selected, wanted, context)
         items = engine.reconcile(present, [present.key], context, settings, params["max_deletions"])
         return report.report(present, items, context, params["report"])
-    absent = transfer_reconcile.AbsentTransferOfStreamsReconciler(lts, group, selected)
+    absent = reconcile.AbsentTransferOfStreamsReconciler(lts, group, selected)
     # Without a stream there is nothing to look for.
     condemned = engine.reconcile_selected(absent, context, settings, params["max_deletions"]) if selected.keys else []
     return report.report(absent, condemned, context, params["report"])

@@ -193,27 +193,22 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constrai
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
-    api,
-    groups,
-    selection,
-    streams,
-    transfers,
-)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers import view
 
 ARGUMENT_SPEC = {
     **OPTIONS,
     **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(transfers.FIELDS),
+    **argspec.fields(view.FIELDS),
     **streams.SELECTION_OPTIONS,
-    **transfers.SELECTION_OPTIONS,
+    **view.SELECTION_OPTIONS,
     "statuses": {
         "type": "list",
         "elements": "str",
-        "choices": list(transfers.STATUSES),
+        "choices": list(view.STATUSES),
         "aliases": ["status"],
         **SELECTOR,
     },
@@ -228,14 +223,14 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     window = timestamps.TimeWindow(params, context.clock.present())
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     selected = selection.read_selection("log_stream", params, context)
-    transfer_filter = transfers.TransferFilter(params, selected, context)
+    transfer_filter = view.TransferFilter(params, selected, context)
     lts = api.Lts(params, settings, context)
     source = ListSource(
         "log_transfers",
         find=lambda keys: selection.pick(lts.transfers(), "log_transfer_id", keys),
         list_all=lts.transfers,
-        matches=lambda transfer: transfer_filter.matches(transfer) and window.holds(transfer, transfers.created),
-        fields=transfers.fields,
+        matches=lambda transfer: transfer_filter.matches(transfer) and window.holds(transfer, view.created),
+        fields=view.fields,
     )
     return listing(source, ids, params["fields"], context)
 

@@ -45,17 +45,17 @@ def documented_options(name):
     return merged
 
 
-def group_of(name):
-    """The one service whose code a module uses."""
+def groups_of(name):
+    """The action groups of a module: that of the one service whose code it uses, and the one for all."""
     text = Path(module(name).__file__).read_text()
-    (service,) = set(re.findall(r"\bmodule_utils\._services\.(\w+)", text))
-    return service
+    services = set(re.findall(r"\bmodule_utils\._services\.(\w+)", text))
+    # The options of a module for several services have other values for each of them.
+    return ["all", *services] if len(services) == 1 else ["all"]
 
 
 def test_action_groups_are_complete():
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
-    assert groups.pop("all") == MODULES
-    assert groups == {group: [name for name in MODULES if group_of(name) == group] for group in SERVICES}
+    assert groups == {group: [name for name in MODULES if group in groups_of(name)] for group in ["all", *SERVICES]}
 
 
 def test_every_module_has_its_action_plugin():
@@ -70,8 +70,9 @@ def test_an_action_plugin_runs_its_own_module(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_documented_action_groups_are_the_real_ones(name):
-    attributes = {key: value for text in fragments(name) for key, value in (text.get("attributes") or {}).items()}
-    assert attributes["action_group"]["membership"] == ["saasops.jobs.all", f"saasops.jobs.{group_of(name)}"]
+    texts = [*fragments(name), documentation(name)]
+    attributes = {key: value for text in texts for key, value in (text.get("attributes") or {}).items()}
+    assert attributes["action_group"]["membership"] == [f"saasops.jobs.{group}" for group in groups_of(name)]
     assert {"check_mode", "diff_mode", "idempotent"} <= set(attributes)
 
 
@@ -144,8 +145,8 @@ def test_every_option_has_an_example(name):
     """Of its own module, or of any of the group if it says how to reach the service; those of HTTP are alike."""
     shown = {example for called in MODULES for example in examples(called)}
     for option, entry in module(name).ARGUMENT_SPEC.items():
-        is_shared = "fallback" in entry or option in SHARED
-        modules = [other for other in MODULES if group_of(other) == group_of(name)] if is_shared else [name]
+        is_shared = "fallback" in entry or option in SHARED or groups_of(name) == ["all"]
+        modules = [other for other in MODULES if is_shared and set(groups_of(other)) >= set(groups_of(name))] or [name]
         spellings = [option, *entry.get("aliases", [])]
         assert option in argspec.HTTP or any((other, word) in shown for other in modules for word in spellings), option
 
@@ -159,7 +160,7 @@ FLOORS = (
     {"json_fields", "json_safe"},
     {"cancellation", "context", "runner", "send_observer", "threads"},
     {"http"},
-    {"reconcile"},
+    {"checks", "reconcile"},
     {"files"},
 )
 UTILITY_FILES = sorted(path for path in UTILITIES.rglob("*.py") if path.name != "__init__.py")

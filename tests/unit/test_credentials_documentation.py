@@ -18,7 +18,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "credentials.md").read_text("utf-8")
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+# All but the one that has the options of the others.
+MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - {"service_check"})
 PREFIXES = {
     "log_collection": "log collection",
     "restore": "Atlas",

@@ -44,6 +44,7 @@ class Client:
         registry: SecretRegistry | None = None,
     ) -> None:
         self.profile = profile
+        self.base_url = base_url
         self.settings = settings
         self.cancel_token = context.cancel_token
         self.registry = registry or SecretRegistry(context)

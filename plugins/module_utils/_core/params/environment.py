@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -91,6 +91,15 @@ def preferred(params: Mapping[str, Any], *names: str) -> str | None:
     """Choose between alternative options: the first that the task gives, else the first that has a value."""
     given = [name for name in names if params[name]]
     return next((name for name in given if is_own(params, name)), next(iter(given), None))
+
+
+def origin(params: Mapping[str, Any], options: Collection[str]) -> str:
+    """Say where the values of options come from, as a sentence without the values."""
+    names = [name for name in params if name in options]
+    own = [name for name in names if not isinstance(params[name], FromEnvironment)]
+    variables = [f"{name} from {params[name].variable}" for name in names if name not in own]
+    by_task = [f"{' and '.join(own)} from the task (or its module_defaults)"] if own else []
+    return f"Signing in with {' and '.join([*by_task, *variables])}."
 
 
 def way_to_sign_in(params: Mapping[str, Any], ways: Iterable[Sequence[str]], words: str) -> set[str]:

@@ -102,12 +102,20 @@ class Account:
         return token
 
 
+def way_to_sign_in(params: Mapping[str, Any]) -> set[str]:
+    """The options of the way to sign in that counts.
+
+    :raises InvalidInput: not exactly one way to sign in is given.
+    """
+    return environment.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
+
+
 def _credentials(params: Mapping[str, Any]) -> tuple[str | None, dict[str, bytes]]:
     """A token or the headers of a login; the other one is empty.
 
     :raises InvalidInput: not exactly one way to sign in is given.
     """
-    way = environment.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
+    way = way_to_sign_in(params)
     if way == {"api_token"}:
         return validators.token("api_token", params["api_token"]), {}
     if way == {"username", "password"}:

@@ -69,7 +69,7 @@ class Lts:
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
-        self._connection = Connection(params, settings, context)
+        self.connection = Connection(params, settings, context)
 
     @property
     def project_id(self) -> str:
@@ -77,7 +77,7 @@ class Lts:
 
         :raises JobsError: the id cannot be found out.
         """
-        return self._connection.project_id
+        return self.connection.project_id
 
     def groups(self) -> list[Group]:
         """All log groups of the project."""
@@ -201,7 +201,7 @@ class Lts:
     ) -> Response:
         # The project comes first: signing in may be what tells its id.
         project_id = self.project_id
-        return self._connection.client.call(
+        return self.connection.client.call(
             endpoint, path_params={**ids, "project_id": project_id}, query=query, json=json
         )
 
@@ -225,7 +225,7 @@ class Lts:
             return []
         entries = body.get(key)
         if not isinstance(entries, list) or not all(_is_usable(entry, required) for entry in entries):
-            raise self._connection.client.unexpected_response(endpoint, response)
+            raise self.connection.client.unexpected_response(endpoint, response)
         return entries
 
     def _create(self, endpoint: Endpoint, body: Mapping[str, Any], id_field: str, **ids: Any) -> str:
@@ -240,7 +240,7 @@ class Lts:
         new_id = response.json_object().get(id_field)
         if not validators.is_id(new_id):
             # It exists now, and the list tells its id.
-            raise OutcomeUnknown(self._connection.client.unexpected_response(endpoint, response))
+            raise OutcomeUnknown(self.connection.client.unexpected_response(endpoint, response))
         return str(new_id)
 
     def _delete(

@@ -62,8 +62,8 @@ class Connection:
         self._project = self._checked_project()
         self._check_agency()
         self._user = self._checked_user() if self._way == "password" else {}
-        self._endpoint = self._checked_endpoint()
-        self._iam_url = self._checked_iam_url()
+        self.endpoint = self._checked_endpoint()
+        self.iam_url = self._checked_iam_url()
         self._auth = self._prepared_auth()
 
     @property
@@ -86,7 +86,7 @@ class Connection:
                 read_rate_limit=errors.read_rate_limit,
                 address_option="endpoint",
             )
-            url = self._endpoint or self._endpoint_of_catalog()
+            url = self.endpoint or self._endpoint_of_catalog()
             self._client = Client(profile, url, self._auth, self._settings, self._context, self._registry)
         return self._client
 
@@ -234,7 +234,7 @@ class Connection:
         return self._safe(option, re.sub(r"/v3/?$", "", params[option]), "IAM")
 
     def _iam(self) -> Iam:
-        return Iam(self._iam_url, self._refused, self._settings, self._context, self._registry)
+        return Iam(self.iam_url, self._refused, self._settings, self._context, self._registry)
 
     def _prepared_auth(self) -> Auth:
         own = self._credentials()
@@ -250,7 +250,7 @@ class Connection:
             secret_key = validators.token("secret_key", params["secret_key"])
             security_token = params["security_token"] and validators.token("security_token", params["security_token"])
             self._registry.keep(secret_key, security_token)
-            default_form = CREDENTIAL if is_open_telekom_cloud(self._endpoint, params["region"]) else ACCESS
+            default_form = CREDENTIAL if is_open_telekom_cloud(self.endpoint, params["region"]) else ACCESS
             key = Key(access_key, secret_key, security_token or None)
             return SignatureAuth(params["auth_form"] or default_form, key, clock, lambda: self._project_id)
         if self._way == "auth_token":
@@ -268,14 +268,14 @@ class Connection:
         # With an agency, the project is one of those that the agency leads to.
         own = {} if params["agency_name"] and not params["delegated_project"] else self._project
         scope = project_scope(own, self._domain())
-        return self._iam().token(self._user, params["passcode"], scope, with_catalog=self._endpoint is None)
+        return self._iam().token(self._user, params["passcode"], scope, with_catalog=self.endpoint is None)
 
     def _assume_agency(self, caller: Auth) -> IssuedToken:
         params = self._params
         project = {"project_name": params["delegated_project"]} if params["delegated_project"] else self._project
         domain = {"domain_name": params["agency_domain_name"]}
         return self._iam().agency_token(
-            params["agency_name"], domain, project_scope(project, {}), caller, with_catalog=self._endpoint is None
+            params["agency_name"], domain, project_scope(project, {}), caller, with_catalog=self.endpoint is None
         )
 
 

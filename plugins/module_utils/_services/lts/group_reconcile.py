@@ -19,11 +19,12 @@ from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
 from ..._core.threads import map_concurrently
-from . import errors, transfer_deletion, ttl_and_tags
+from . import errors, ttl_and_tags
 from .api import Group, Lts, Stream, Transfer
 from .groups import fields
 from .selection import fields_of_missing, pick
-from .transfers import describe, feeder_ids
+from .transfers import deletion
+from .transfers.view import describe, feeder_ids
 
 # The reference says that LTS has this default, but LTS demands a number.
 DEFAULT_TTL = 30
@@ -183,16 +184,16 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
     def apply(self, item: Item[GroupContents]) -> bool:
         if item.observed is None:
             return False
-        for transfer_id in transfer_deletion.planned_ids(item.remaining):
+        for transfer_id in deletion.planned_ids(item.remaining):
             if self._lts.delete_transfer(transfer_id):
-                transfer_deletion.record(item, transfer_id)
+                deletion.record(item, transfer_id)
         is_deleted = self._lts.delete_group(item.observed.group["log_group_id"])
         if is_deleted:
             _record_streams(item)
         return is_deleted
 
     def record_partial_change(self, item: Item[GroupContents], observed: GroupContents | None) -> None:
-        transfer_deletion.record_unanswered(item, observed.transfers if observed else ())
+        deletion.record_unanswered(item, observed.transfers if observed else ())
         if observed is None:
             _record_streams(item)
 

@@ -17,12 +17,13 @@ from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
 from ..._core.threads import Once
-from . import transfer_deletion, ttl_and_tags
+from . import ttl_and_tags
 from .api import Lts, Stream, Transfer
 from .groups import ParentGroup
 from .selection import fields_of_missing, pick
 from .streams import brief, fields
-from .transfers import describe, feeder_ids, feeders, stream_names
+from .transfers import deletion
+from .transfers.view import describe, feeder_ids, feeders, stream_names
 
 
 @dataclass(frozen=True)
@@ -206,16 +207,16 @@ class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
     def apply(self, item: Item[FeedingStream]) -> bool:
         if item.observed is None:
             return False
-        for transfer_id in transfer_deletion.planned_ids(item.remaining):
+        for transfer_id in deletion.planned_ids(item.remaining):
             # Of several streams that feed it, one deletes it, and the others wait for that.
             if self._deletions[transfer_id].run(partial(self._lts.delete_transfer, transfer_id)):
-                transfer_deletion.record(item, transfer_id)
+                deletion.record(item, transfer_id)
         stream = item.observed.stream
         return self._lts.delete_stream(stream["log_group_id"], stream["log_stream_id"])
 
     def record_partial_change(self, item: Item[FeedingStream], observed: FeedingStream | None) -> None:
         if observed is not None:
-            transfer_deletion.record_unanswered(item, observed.transfers)
+            deletion.record_unanswered(item, observed.transfers)
 
     def fields(self, key: str, observed: FeedingStream | None) -> dict[str, Any]:
         return brief(observed.stream) if observed else fields_of_missing(key, self._field)

@@ -122,6 +122,23 @@ def connect(
     return Client(profile, url, auth, settings, context, registry)
 
 
+def way_to_sign_in(params: Mapping[str, Any], ways: Sequence[tuple[str, ...]]) -> set[str]:
+    """The options of the way to sign in that counts.
+
+    :param params: see connect().
+    :param ways: KEY and ACCOUNT in the order in which the environment is searched.
+    :raises InvalidInput: not exactly one way to sign in is given.
+    """
+    foreign = _foreign_options(params, validators.base_url("base_url", params["base_url"]))
+    try:
+        return environment.way_to_sign_in({**params, **dict.fromkeys(foreign)}, ways, _WAYS_IN_WORDS)
+    except InvalidInput as error:
+        if not foreign:
+            raise
+        variables = " and ".join(params[option].variable for option in foreign)
+        raise InvalidInput(f"{error} The values of {variables} belong to another address, and are not used.") from None
+
+
 def _credentials(
     params: Mapping[str, Any],
     ways: Sequence[tuple[str, ...]],
@@ -134,14 +151,7 @@ def _credentials(
 
     :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
     """
-    foreign = _foreign_options(params, url)
-    try:
-        way = environment.way_to_sign_in({**params, **dict.fromkeys(foreign)}, ways, _WAYS_IN_WORDS)
-    except InvalidInput as error:
-        if not foreign:
-            raise
-        variables = " and ".join(params[option].variable for option in foreign)
-        raise InvalidInput(f"{error} The values of {variables} belong to another address, and are not used.") from None
+    way = way_to_sign_in(params, ways)
     if way == set(ACCOUNT):
         client_id = validators.token("client_id", params["client_id"])
         if ":" in client_id:

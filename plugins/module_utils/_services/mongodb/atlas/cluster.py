@@ -61,20 +61,20 @@ class Cluster:
         self.context = context
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
-        self._ids = {"version": version, "project_id": self.project_id, "cluster": self.name}
+        self.path_params = {"version": version, "project_id": self.project_id, "cluster": self.name}
         self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[version], _RATE_LIMIT, _WAYS)
 
     def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""
-        return self.client.call(endpoint, path_params={**ids, **self._ids}, json=json)
+        return self.client.call(endpoint, path_params={**ids, **self.path_params}, json=json)
 
     def get(self, endpoint: Endpoint, **ids: str) -> dict[str, Any]:
         """One object, see paging.get_job()."""
-        return paging.get_job(self.client, endpoint, {**self._ids, **ids})
+        return paging.get_job(self.client, endpoint, {**self.path_params, **ids})
 
     def listing(self, endpoint: Endpoint, *, takes_pages: bool = True) -> paging.Listing:
         """A Listing of an endpoint of this cluster."""
-        return paging.Listing(self.client, endpoint, self._ids, takes_pages=takes_pages)
+        return paging.Listing(self.client, endpoint, self.path_params, takes_pages=takes_pages)
 
     def warn_if_missing(self, error: ServiceError, plural: str) -> None:
         """A cluster that does not exist has nothing, which is told; any other error is raised again.

@@ -105,14 +105,14 @@ class LogCollectionJobs:
         self.product: str = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
         name, family = PRODUCTS[self.product]
         project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
-        self._ids = {"family": family, "project_id": project}
+        self.path_params = {"family": family, "project_id": project}
         rate_limit = None
         if params["requests_per_minute"] is not None:
             rate_limit = RateLimit(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
-        self._client = sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
+        self.client = sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
 
     def _listing(self, *, verbose: bool) -> paging.Listing:
-        return paging.Listing(self._client, LIST, self._ids, _VERBOSE if verbose else None)
+        return paging.Listing(self.client, LIST, self.path_params, _VERBOSE if verbose else None)
 
     def all(self, *, verbose: bool = False) -> Iterator[Job]:
         """Yields all jobs, in the service's order; with their child jobs if verbose."""
@@ -129,7 +129,7 @@ class LogCollectionJobs:
         :raises ServiceError: it does not exist, or cannot be had.
         """
         query = _VERBOSE if verbose else None
-        return paging.get_job(self._client, GET, {**self._ids, "job_id": job_id}, query)
+        return paging.get_job(self.client, GET, {**self.path_params, "job_id": job_id}, query)
 
     def create(self, body: Mapping[str, Any]) -> str:
         """Starts a collection; returns its id.
@@ -137,8 +137,8 @@ class LogCollectionJobs:
         :param body: what to collect, as the API wants it.
         :raises OutcomeUnknown: it may have been started.
         """
-        response = self._client.call(CREATE, path_params=self._ids, json=body)
-        return str(paging.created(self._client, CREATE, response)["id"])
+        response = self.client.call(CREATE, path_params=self.path_params, json=body)
+        return str(paging.created(self.client, CREATE, response)["id"])
 
     def extend(self, job_id: str, expires: str) -> None:
         """Sets when the logs of a job will be deleted.
@@ -147,7 +147,9 @@ class LogCollectionJobs:
         :raises StateConflict: the job has expired, or is not there any more.
         """
         try:
-            self._client.call(EXTEND, path_params={**self._ids, "job_id": job_id}, json={"expirationDate": expires})
+            self.client.call(
+                EXTEND, path_params={**self.path_params, "job_id": job_id}, json={"expirationDate": expires}
+            )
         except ServiceError as error:
             if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
                 raise StateConflict(error) from None
@@ -159,7 +161,7 @@ class LogCollectionJobs:
         :raises StateConflict: there may be none any more.
         """
         try:
-            self._client.call(DELETE, path_params={**self._ids, "job_id": job_id})
+            self.client.call(DELETE, path_params={**self.path_params, "job_id": job_id})
         except ServiceError as error:
             existence = _existence(error)
             if existence is NotFound.UNCLEAR:
@@ -175,7 +177,7 @@ class LogCollectionJobs:
         :raises StateConflict: it is not failed, or not there, any more.
         """
         try:
-            self._client.call(RETRY, path_params={**self._ids, "job_id": job_id})
+            self.client.call(RETRY, path_params={**self.path_params, "job_id": job_id})
         except ServiceError as error:
             if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
                 raise StateConflict(error) from None
@@ -187,7 +189,7 @@ class LogCollectionJobs:
         It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
         not to see any credentials.
         """
-        return self._client.call(DOWNLOAD, path_params={**self._ids, "job_id": job_id}, headers=headers)
+        return self.client.call(DOWNLOAD, path_params={**self.path_params, "job_id": job_id}, headers=headers)
 
 
 def _product_at(url: str) -> str:

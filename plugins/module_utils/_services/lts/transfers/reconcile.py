@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.context import TaskContext
-from ..._core.errors import JobsError
-from ..._core.json_fields import pick_fields
-from ..._core.params.placeholders import is_placeholder
-from ..._core.reconcile.change import PlannedChange
-from ..._core.reconcile.create_once import CREATION_DELAYS
-from ..._core.reconcile.item import Item, ObservedT
-from ..._core.reconcile.reconciler import FactsT, Observation, Reconciler, SelectingReconciler
-from .api import Lts, Stream, Transfer
-from .groups import ParentGroup
-from .selection import Selection, fields_of_missing, pick
-from .transfer_spec import TransferSpec, as_update
-from .transfers import OBS, describe, feeder_ids, feeders, fields, info, stream_names, target
+from ...._core.context import TaskContext
+from ...._core.errors import JobsError
+from ...._core.json_fields import pick_fields
+from ...._core.params.placeholders import is_placeholder
+from ...._core.reconcile.change import PlannedChange
+from ...._core.reconcile.create_once import CREATION_DELAYS
+from ...._core.reconcile.item import Item, ObservedT
+from ...._core.reconcile.reconciler import FactsT, Observation, Reconciler, SelectingReconciler
+from ..api import Lts, Stream, Transfer
+from ..groups import ParentGroup
+from ..selection import Selection, fields_of_missing, pick
+from .spec import TransferSpec, as_update
+from .view import OBS, describe, feeder_ids, feeders, fields, info, stream_names, target
 
 
 class _TransferReconciler(Reconciler[ObservedT, FactsT]):

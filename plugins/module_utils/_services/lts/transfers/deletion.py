@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..._core.reconcile.change import PlannedChange
-from ..._core.reconcile.item import Item
-from .api import Transfer
+from ...._core.reconcile.change import PlannedChange
+from ...._core.reconcile.item import Item
+from ..api import Transfer
 
 # The field of a result, and of a plan.
 _FIELD = "deleted_transfers"

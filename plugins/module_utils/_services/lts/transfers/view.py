@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..._core.context import TaskContext
-from ..._core.json_fields import pick_fields
-from ..._core.params import validators
-from ..._core.params.raw_arguments import ITEMS
-from .api import Stream, Transfer
-from .selection import Selection, read_milliseconds
+from ...._core.context import TaskContext
+from ...._core.json_fields import pick_fields
+from ...._core.params import validators
+from ...._core.params.raw_arguments import ITEMS
+from ..api import Stream, Transfer
+from ..selection import Selection, read_milliseconds
 
 FIELDS = ("log_transfer_id", "log_group_id", "log_group_name", "log_streams", "log_transfer_info")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import transfers
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.selection import Selection
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers import view
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_filters_are_combined(given, fits, field, streams, feeds):
     }
     params = {"log_group_id": None, "log_group_name": None, "statuses": None, **given}
     selected = Selection(field, streams) if field else None
-    assert transfers.TransferFilter(params, selected, TaskContext()).matches(transfer) is (fits and feeds)
+    assert view.TransferFilter(params, selected, TaskContext()).matches(transfer) is (fits and feeds)
 
 
 @pytest.mark.parametrize("shown", ["s1", "S1"])
@@ -49,5 +49,5 @@ def test_filters_are_combined(given, fits, field, streams, feeds):
 def test_an_id_is_the_same_in_either_case(given, shown):
     transfer = {"log_transfer_id": "t1", "log_streams": [{"log_stream_id": shown}]}
     params = {"log_group_id": None, "log_group_name": None, "statuses": None}
-    wanted = transfers.TransferFilter(params, Selection("log_stream_id", [given]), TaskContext())
+    wanted = view.TransferFilter(params, Selection("log_stream_id", [given]), TaskContext())
     assert wanted.matches(transfer) is True

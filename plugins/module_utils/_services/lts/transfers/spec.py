@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import InvalidInput
-from ..._core.params import validators
-from .api import Transfer
-from .transfers import DISABLE, ENABLE, OBS, info
+from ...._core.errors import InvalidInput
+from ...._core.params import validators
+from ..api import Transfer
+from .view import DISABLE, ENABLE, OBS, info
 
 _DETAIL: dict[str, dict[str, Any]] = {
     "obs_bucket_name": {"type": "str"},

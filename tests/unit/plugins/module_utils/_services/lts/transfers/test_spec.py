@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import transfer_spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers import spec
 
 DETAIL = {"obs_period": 3, "obs_period_unit": "hour", "obs_bucket_name": "logs"}
 AGENCY = {
@@ -19,7 +19,7 @@ AGENCY = {
 
 
 def wanted(**given):
-    return transfer_spec.TransferSpec.from_params({**dict.fromkeys(transfer_spec.OPTIONS), **given})
+    return spec.TransferSpec.from_params({**dict.fromkeys(spec.OPTIONS), **given})
 
 
 def transfer(status="ENABLE", form="RAW", agency=None, **detail):
@@ -142,7 +142,7 @@ def test_updated_info_is_none_if_nothing_differs(given, observed):
 )
 def test_update_sends_what_stays_with_what_changes(given, observed, status, form, detail):
     new = wanted(**given).updated_info(observed)
-    assert transfer_spec.as_update(new) == {
+    assert spec.as_update(new) == {
         "log_storage_format": form,
         "log_transfer_status": status,
         "log_transfer_detail": detail,

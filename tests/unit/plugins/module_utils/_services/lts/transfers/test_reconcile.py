@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.selection import Selection
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfer_reconcile import (
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers.reconcile import (
     AbsentTransferOfStreamsReconciler,
     AbsentTransferReconciler,
     ExistingTransferReconciler,
@@ -15,7 +15,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfe
     NewTransferFacts,
     NewTransferReconciler,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfer_spec import TransferSpec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers.spec import TransferSpec
 
 WEB = {"log_stream_id": "s1", "log_stream_name": "web"}
 API = {"log_stream_id": "s2", "log_stream_name": "api"}

@@ -1,0 +1,402 @@
+#!/usr/bin/python
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: service_check
+short_description: Check the connection to a service step by step
+version_added: 0.1.0
+description:
+  - Checks whether the other modules of this collection can reach a service and sign in there, and says what to do if
+    they cannot. The checks are the proxy, name resolution, TCP, TLS and its certificate, what answers over HTTP, the
+    clock, the sign-in, the project, the cluster, the first list, and the rate limit.
+  - Where one check fails, those that depend on it are left out.
+  - The module changes nothing. It sends one request without credentials to each address, and signs in once.
+  - The playbook C(saasops.jobs.doctor) checks several services at once.
+author:
+  - saasops.jobs contributors (@saasops)
+extends_documentation_fragment:
+  - saasops.jobs.attributes.info
+  - saasops.jobs.http_options
+requirements:
+  - openstacksdk >= 1.0.0 (only with O(cloud))
+options:
+  service:
+    description:
+      - Which connection to check.
+      - V(log_collection) is that of the modules for log collection jobs of Ops Manager and Cloud Manager, see
+        M(saasops.jobs.log_collection_job).
+      - V(atlas) is that of the modules for backups of Atlas, see M(saasops.jobs.restore_job).
+      - V(lts) is that of the modules for the Log Tank Service, see M(saasops.jobs.lts_log_stream).
+      - V(cielo24) is that of the modules for captioning jobs, see M(saasops.jobs.cielo24_job).
+      - The other options mean what they mean in these modules, with the same environment variables and defaults. An
+        option that these modules do not have is an error.
+    type: str
+    required: true
+    choices: [log_collection, atlas, lts, cielo24]
+  fail_on:
+    description:
+      - When the task fails. With V(error), it fails if a check failed, and with V(warning) also if a check found
+        something that may cause trouble. With V(never), it reports only.
+    type: str
+    choices: [never, error, warning]
+    default: never
+  base_url:
+    description:
+      - Scheme, host and port of the service, without a path.
+      - Not for O(service=lts).
+    type: str
+  public_key:
+    description:
+      - Public part of an API key.
+      - Only for O(service=log_collection) and O(service=atlas).
+    type: str
+  private_key:
+    description:
+      - Private part of the API key.
+      - Only for O(service=log_collection) and O(service=atlas).
+    type: str
+  client_id:
+    description:
+      - ID of a service account.
+      - Only for O(service=log_collection) and O(service=atlas).
+    type: str
+  client_secret:
+    description:
+      - Secret of the service account.
+      - Only for O(service=log_collection) and O(service=atlas).
+    type: str
+  project_id:
+    description:
+      - ID of the project.
+      - Not for O(service=cielo24).
+    type: str
+    aliases: [group_id]
+  product:
+    description:
+      - Which product the service is.
+      - Only for O(service=log_collection).
+    type: str
+    choices: [ops_manager, cloud_manager, atlas]
+  requests_per_minute:
+    description:
+      - Maximum number of requests per minute.
+      - Only for O(service=log_collection).
+    type: int
+  api_version:
+    description:
+      - Version of the Atlas Administration API.
+      - Only for O(service=atlas).
+    type: str
+    choices: [v1.0, v2]
+  cluster_name:
+    description:
+      - Name of the cluster.
+      - Only for O(service=atlas), which requires it.
+    type: str
+  endpoint:
+    description:
+      - Scheme, host and port of LTS, without a path.
+      - Only for O(service=lts).
+    type: str
+  region:
+    description:
+      - Region that determines the addresses of LTS and IAM.
+      - Only for O(service=lts).
+    type: str
+    aliases: [region_name]
+  project_name:
+    description:
+      - Name of the project.
+      - Only for O(service=lts).
+    type: str
+  auth_token:
+    description:
+      - Token that IAM has issued for the project.
+      - Only for O(service=lts).
+    type: str
+  access_key:
+    description:
+      - Access key (AK).
+      - Only for O(service=lts).
+    type: str
+  secret_key:
+    description:
+      - Secret key (SK) of O(access_key).
+      - Only for O(service=lts).
+    type: str
+  security_token:
+    description:
+      - Security token of a temporary O(access_key).
+      - Only for O(service=lts).
+    type: str
+  auth_form:
+    description:
+      - Form of the signature.
+      - Only for O(service=lts).
+    type: str
+    choices: [access, credential]
+  auth_url:
+    description:
+      - URL of IAM.
+      - Only for O(service=lts).
+    type: str
+  username:
+    description:
+      - Name of a user of LTS or of an account of cielo24.
+      - Only for O(service=lts) and O(service=cielo24).
+    type: str
+  user_id:
+    description:
+      - ID of a user.
+      - Only for O(service=lts).
+    type: str
+  password:
+    description:
+      - Password of the user or of the account.
+      - Only for O(service=lts) and O(service=cielo24).
+    type: str
+  passcode:
+    description:
+      - Passcode of the user's virtual MFA device. The check uses it up.
+      - Only for O(service=lts).
+    type: str
+  user_domain_name:
+    description:
+      - Name of the domain of the user.
+      - Only for O(service=lts).
+    type: str
+  user_domain_id:
+    description:
+      - ID of the domain of the user.
+      - Only for O(service=lts).
+    type: str
+  cloud:
+    description:
+      - Name of a cloud in C(clouds.yaml).
+      - Only for O(service=lts).
+    type: str
+  agency_name:
+    description:
+      - Name of an agency.
+      - Only for O(service=lts).
+    type: str
+  agency_domain_name:
+    description:
+      - Name of the domain that created the agency.
+      - Only for O(service=lts).
+    type: str
+  delegated_project:
+    description:
+      - Name of the project that O(agency_name) gives access to.
+      - Only for O(service=lts).
+    type: str
+  api_token:
+    description:
+      - Token from an earlier login.
+      - Only for O(service=cielo24).
+    type: str
+  api_key:
+    description:
+      - Long-lived API key of the account.
+      - Only for O(service=cielo24).
+    type: str
+attributes:
+  action_group:
+    description: Use C(group/saasops.jobs.all) in C(module_defaults) to set defaults.
+    support: partial
+    details:
+      - The module does not belong to the groups of single services, as their options have the same names and other
+        values.
+    membership:
+      - saasops.jobs.all
+"""
+
+EXAMPLES = r"""
+- name: Check the connection to Ops Manager
+  saasops.jobs.service_check:
+    service: log_collection
+    base_url: https://opsmanager.example.com
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+  register: connection
+
+- name: Show what was found
+  ansible.builtin.debug:
+    msg: "{{ connection.checks | map(attribute='detail') | list }}"
+
+- name: Fail if the cluster cannot be reached, or might soon not be
+  saasops.jobs.service_check:
+    service: atlas
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: 66f1c0de0000000000000002
+    cluster_name: blue
+    fail_on: warning
+"""
+
+RETURN = r"""
+checks:
+  description: The checks, in the order in which they were made.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description:
+        - Name of the check, one of V(credentials), V(proxy), V(name_resolution), V(tcp), V(tls), V(http), V(clock),
+          V(sign_in), V(project), V(cluster), V(list) and V(rate_limit).
+        - V(options) stands for options that cannot be right. Nothing else is checked then.
+      type: str
+    target:
+      description: The service or the host that was checked.
+      type: str
+    ok:
+      description: Whether the check found nothing that keeps the connection from working.
+      type: bool
+    level:
+      description: One of V(ok), V(warning) and V(error).
+      type: str
+    detail:
+      description: What the check found.
+      type: str
+    hint:
+      description: What to do about it. Empty if nothing is to be done.
+      type: str
+  sample:
+    - name: tls
+      target: opsmanager.example.com
+      ok: false
+      level: error
+      detail: "No TLS connection: its TLS certificate could not be verified (self-signed certificate)."
+      hint: Give its CA certificate in ca_path.
+ok:
+  description: Whether no check failed.
+  returned: always
+  type: bool
+msg:
+  description: What was found, in a sentence or a few.
+  returned: always
+  type: str
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.check import (
+    Check,
+    Level,
+    failed,
+    has_errors,
+    summary,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.run import CheckedService, run_checks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput, JobsError
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
+from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.check import AccountCheck
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import options
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.check import ProjectCheck
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.check import atlas_check
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.check import log_collection_check
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection that can be checked: its options, and what makes the check."""
+
+    options: argspec.ArgumentSpec
+    check: Callable[[Mapping[str, Any], HttpSettings, TaskContext], CheckedService]
+
+
+CONNECTIONS = {
+    "log_collection": Connection(api.OPTIONS, log_collection_check),
+    "atlas": Connection(cluster.OPTIONS, atlas_check),
+    "lts": Connection(options.OPTIONS, ProjectCheck),
+    "cielo24": Connection(account.OPTIONS, AccountCheck),
+}
+
+# They depend on the service, so they are applied once it is known.
+_DEPENDENT = ("default", "fallback", "required")
+
+ARGUMENT_SPEC: argspec.ArgumentSpec = {
+    "service": {"type": "str", "required": True, "choices": list(CONNECTIONS)},
+    "fail_on": {"type": "str", "choices": ["never", "error", "warning"], "default": "never"},
+    **{
+        option: {name: value for name, value in details.items() if name not in _DEPENDENT}
+        for connection in reversed(CONNECTIONS.values())
+        for option, details in connection.options.items()
+    },
+    **argspec.HTTP,
+}
+
+_FAILS_ON: dict[str, tuple[Level, ...]] = {
+    "never": (),
+    "error": (Level.ERROR,),
+    "warning": (Level.ERROR, Level.WARNING),
+}
+
+
+def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
+    """Checks a connection, see DOCUMENTATION."""
+    settings = HttpSettings.from_params(params)
+    connection = CONNECTIONS[params["service"]]
+    try:
+        service = connection.check(_params_of(connection, params, context), settings, context)
+        checks = run_checks(service, settings, context)
+    except JobsError as error:
+        hint = "" if isinstance(error, InvalidInput) else "See the error."
+        checks = [failed("options", params["service"], str(error), hint)]
+    return _result(checks, params["fail_on"])
+
+
+def _params_of(connection: Connection, params: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
+    """The options of a connection, with the environment and the defaults that the other modules would use.
+
+    :raises InvalidInput: an option belongs to another service, or one is missing.
+    """
+    foreign = [
+        option
+        for other in CONNECTIONS.values()
+        for option in other.options
+        if option not in connection.options and params[option] is not None
+    ]
+    if foreign:
+        raise InvalidInput(f"service={params['service']} has no option {' or '.join(dict.fromkeys(foreign))}.")
+    given = {option: params[option] for option in connection.options if params[option] is not None}
+    validated = ArgumentSpecValidator(connection.options).validate(given)
+    for secret in validated._no_log_values:
+        context.mark_secret(secret)
+    if validated.error_messages:
+        raise InvalidInput(f"{validated.error_messages[0]}.")
+    found: dict[str, Any] = validated.validated_parameters
+    return found
+
+
+def _result(checks: list[Check], fail_on: str) -> dict[str, Any]:
+    result = {
+        "changed": False,
+        "ok": not has_errors(checks),
+        "checks": [check.as_dict() for check in checks],
+        "msg": summary(checks),
+    }
+    return {**result, "failed": True} if any(check.level in _FAILS_ON[fail_on] for check in checks) else result
+
+
+def main() -> None:
+    run_module(ARGUMENT_SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

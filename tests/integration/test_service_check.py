@@ -1,0 +1,264 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module service_check, against the sandbox: with a connection that works, and with one fault at a time."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import accounts
+import pytest
+import trustme
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
+from ansible_process import RUNNERS, Ansible
+from running import SteeringClock, run
+from tls_servers import self_made, tls_server
+
+CONNECTIONS = {
+    "log_collection": accounts.log_collection,
+    "atlas": accounts.atlas,
+    "lts": accounts.lts,
+    "cielo24": accounts.cielo24,
+}
+WAYS = {
+    "service account": ("atlas", accounts.service_account),
+    "password of IAM": ("lts", accounts.lts_user),
+    "access key": ("lts", accounts.lts_keys),
+    "agency": ("lts", accounts.lts_agency),
+}
+
+
+class FastClock(SteeringClock):
+    """The clock of a machine that is five minutes ahead."""
+
+    def wall(self):
+        return super().wall() + 300
+
+
+def check(sandbox, service, params, **more):
+    """The result of a check by a machine whose clock is right."""
+    context = TaskContext(clock=SteeringClock(sandbox))
+    return run("service_check", {"service": service, **params, "retries": 0, **more}, context=context)
+
+
+def names(result):
+    return [entry["name"] for entry in result["checks"]]
+
+
+def named(result, name):
+    """The one check of a name."""
+    (found,) = [entry for entry in result["checks"] if entry["name"] == name]
+    return found
+
+
+def levels(result):
+    """What is not as it should be: {name of the check: its level}."""
+    return {entry["name"]: entry["level"] for entry in result["checks"] if entry["level"] != "ok"}
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_by_default(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def authority(tmp_path):
+    made = trustme.CA()
+    made.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return made
+
+
+@pytest.mark.parametrize("service", CONNECTIONS)
+def test_a_connection_that_works_passes_every_check(sandbox, service):
+    result = check(sandbox, service, CONNECTIONS[service](sandbox.url), fail_on="warning")
+    assert (result["ok"], result["changed"], result["warnings"]) == (True, False, [])
+    assert levels(result) == {}
+    assert names(result)[:7] == ["credentials", "proxy", "name_resolution", "tcp", "tls", "http", "clock"]
+    assert names(result)[7] == "sign_in"
+    assert named(result, "list")["detail"].startswith("The list")
+    assert result["msg"] == f"All {len(result['checks'])} checks passed."
+
+
+@pytest.mark.parametrize("service, make", WAYS.values(), ids=list(WAYS))
+def test_every_way_to_sign_in_is_checked(sandbox, service, make):
+    result = check(sandbox, service, make(sandbox.url))
+    assert levels(result) == {}
+    assert "list" in names(result)
+
+
+def test_each_address_of_lts_is_checked(sandbox):
+    result = check(sandbox, "lts", accounts.lts_user(sandbox.url))
+    assert [entry["detail"] for entry in result["checks"] if entry["name"] == "http"] == [
+        "IAM answers.",
+        "LTS answers.",
+    ]
+
+
+@pytest.mark.parametrize("service", CONNECTIONS)
+def test_a_check_sends_one_request_without_credentials_and_changes_nothing(sandbox, service):
+    before = sandbox.state()
+    check(sandbox, service, CONNECTIONS[service](sandbox.url))
+    assert sandbox.state() == before
+    assert sandbox.requests()[0]["status"] in (400, 401, 403)
+    assert len(sandbox.requests()) <= 4
+
+
+@pytest.mark.parametrize(
+    "service, wrong, name, words",
+    [
+        ("log_collection", {"private_key": "0" * 36}, "sign_in", "Check the API key or service account"),
+        ("log_collection", {"project_id": "66f1c0de00000000000000ff"}, "project", "project"),
+        ("atlas", {"cluster_name": "nowhere"}, "cluster", "Check the name of the cluster."),
+        ("lts", {"auth_token": accounts.LTS_EXPIRED_TOKEN}, "sign_in", "Give a new auth_token"),
+        ("lts", {"project_id": "f" * 32}, "project", ""),
+        ("cielo24", {"password": "wrong"}, "sign_in", "Check username and password"),
+    ],
+)
+def test_a_refusal_is_named_with_what_to_do_about_it(sandbox, service, wrong, name, words):
+    result = check(sandbox, service, {**CONNECTIONS[service](sandbox.url), **wrong})
+    assert levels(result) == {name: "error"}
+    assert (result["ok"], result.get("failed", False)) == (False, False)
+    assert words in named(result, name)["hint"]
+    assert named(result, name)["hint"] not in named(result, name)["detail"] or not words
+    assert names(result)[-1] == name
+
+
+@pytest.mark.parametrize(
+    "fail_on, key, fails",
+    [("never", "0" * 36, False), ("error", "0" * 36, True), ("error", accounts.PRIVATE_KEY, False)],
+)
+def test_the_task_fails_only_if_it_is_asked_to(sandbox, fail_on, key, fails):
+    result = check(sandbox, "log_collection", accounts.log_collection(sandbox.url, private_key=key), fail_on=fail_on)
+    assert result.get("failed", False) is fails
+    assert "checks" in result
+
+
+def test_a_clock_that_differs_is_a_warning_that_can_fail_the_task(sandbox):
+    params = accounts.log_collection(sandbox.url)
+    context = TaskContext(clock=FastClock(sandbox))
+    result = run("service_check", {"service": "log_collection", **params, "fail_on": "warning"}, context=context)
+    assert levels(result) == {"clock": "warning"}
+    assert "clock is 300 seconds ahead of that of the service" in named(result, "clock")["detail"]
+    assert (result["failed"], result["ok"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "address, name, words",
+    [
+        ("http://127.0.0.1:{port}", "tcp", "the connection was refused"),
+        ("https://no-such-host.invalid", "name_resolution", "could not be resolved"),
+    ],
+)
+def test_a_host_that_cannot_be_reached_ends_the_checks(sandbox, address, name, words):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    result = check(sandbox, "log_collection", accounts.log_collection(address.format(port=port)))
+    assert levels(result) == {name: "error"}
+    assert words in named(result, name)["detail"]
+    assert names(result)[-1] == name
+    assert sandbox.requests() == []
+
+
+def test_a_portal_in_place_of_the_service_is_named(sandbox):
+    page = b"<html><title>Sign in to the guest network</title></html>"
+
+    def serve(connection, _number):
+        while receive(connection):
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) + page
+            )
+
+    with RawServer(serve) as server:
+        result = check(sandbox, "cielo24", accounts.cielo24(server.url))
+    assert levels(result) == {"http": "error"}
+    assert "Sign in to the guest network" in named(result, "http")["detail"]
+    assert "base_url" in named(result, "http")["hint"]
+
+
+def test_a_certificate_that_is_trusted_is_shown_with_its_issuer_and_its_end(sandbox, authority, tmp_path):
+    with tls_server(authority.issue_cert("127.0.0.1")) as server:
+        result = check(sandbox, "atlas", accounts.atlas(server.url, ca_path=str(tmp_path / "ca.pem")))
+    found = named(result, "tls")
+    assert (found["level"], found["hint"]) == ("ok", "")
+    assert re.search(
+        r"certificate for 127\.0\.0\.1, issued by .+, valid until \d{4}-\d\d-\d\d \(\d+ days\)", found["detail"]
+    )
+
+
+@pytest.mark.parametrize(
+    "days, level, words",
+    [
+        ((-1, 3), "warning", "Have the certificate renewed"),
+        ((-9, -1), "error", "Have it renewed"),
+        ((1, 9), "error", "Have it renewed"),
+    ],
+)
+def test_a_certificate_near_or_past_its_end_is_told_of(sandbox, tmp_path, days, level, words):
+    ca_path, certificate, key = self_made(tmp_path, days)
+    with tls_server((certificate, key)) as server:
+        result = check(sandbox, "atlas", accounts.atlas(server.url, ca_path=ca_path))
+    found = named(result, "tls")
+    assert found["level"] == level
+    assert words in found["hint"]
+
+
+def test_a_certificate_of_an_unknown_authority_is_an_error_and_nothing_is_sent(sandbox, authority):
+    with tls_server(authority.issue_cert("127.0.0.1")) as server:
+        result = check(sandbox, "atlas", accounts.atlas(server.url))
+    assert levels(result) == {"tls": "error"}
+    assert named(result, "tls")["hint"] == "Give its CA certificate in ca_path."
+
+
+def test_a_certificate_that_is_not_checked_is_a_warning(sandbox, authority):
+    with tls_server(authority.issue_cert("127.0.0.1")) as server:
+        result = check(sandbox, "atlas", accounts.atlas(server.url, validate_certs=False))
+    assert named(result, "tls")["level"] == "warning"
+
+
+def test_a_proxy_is_named_without_its_password_and_is_the_host_that_is_reached(sandbox, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://robot:pr0xy-secret@127.0.0.1:{port}")
+    result = check(sandbox, "log_collection", accounts.log_collection("http://opsmanager.invalid"))
+    assert f"The proxy 127.0.0.1:{port} is used" in named(result, "proxy")["detail"]
+    assert levels(result) == {"tcp": "error"}
+    assert "pr0xy-secret" not in str(result)
+
+
+@pytest.mark.parametrize(
+    "service, given, words",
+    [
+        ("lts", {"public_key": "key"}, "service=lts has no option public_key"),
+        ("atlas", {"cluster_name": None}, "cluster_name"),
+        ("log_collection", {"project_id": "x"}, "project_id"),
+        ("cielo24", {"password": None}, "Give exactly one of"),
+    ],
+)
+def test_options_that_cannot_be_right_are_reported_as_such_and_nothing_is_sent(sandbox, service, given, words):
+    params = {**CONNECTIONS[service](sandbox.url), **given}
+    result = check(sandbox, service, {name: value for name, value in params.items() if value is not None})
+    assert levels(result) == {"options": "error"}
+    assert words in named(result, "options")["detail"]
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_credentials_of_the_environment_are_named_by_their_variables_and_never_shown(sandbox, tmp_path, runner):
+    environment = {
+        "MCLI_OPS_MANAGER_URL": sandbox.url,
+        "MCLI_PUBLIC_API_KEY": "sandboxkey",
+        "MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
+        "MCLI_PROJECT_ID": accounts.LOG_PROJECT,
+    }
+    tasks = [{"saasops.jobs.service_check": {"service": "log_collection"}}]
+    done, (result,) = Ansible(tmp_path, runner).playbook(tasks, "-vvv", **environment)
+    assert named(result, "credentials")["detail"] == (
+        "Signing in with public_key from MCLI_PUBLIC_API_KEY and private_key from MCLI_PRIVATE_API_KEY."
+    )
+    assert result["ok"]
+    assert accounts.PRIVATE_KEY not in done.stdout + done.stderr + str(result)
