@@ -404,7 +404,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         restore_spec.refuse_for_existing(params)
     cluster = Cluster(params, settings, context)
     jobs = RestoreJobs(cluster, reveals=params["reveal_urls"])
-    snapshots = Snapshots(cluster)
+    snapshots = Snapshots(cluster, reads_flex=True)
     if params["state"] == "absent":
         absent = restore_reconcile.AbsentRestoreReconciler(jobs, snapshots)
         cancelled = engine.reconcile(absent, keys or (), context, settings, params["max_deletions"])

@@ -220,7 +220,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
     is_described = wildcards.wildcard(params["description"])
-    service = snapshot_api.Snapshots(Cluster(params, settings, context))
+    service = snapshot_api.Snapshots(Cluster(params, settings, context), reads_flex=True)
 
     def matches(snapshot: snapshot_api.Snapshot) -> bool:
         return (
