@@ -159,3 +159,10 @@ def test_listing_takes_one_refused_request_and_the_pages(sandbox, module, path):
         f"clusters/sprout/backup/{usual}",
         f"flexClusters/sprout/backup/{path}",
     ]
+
+
+@pytest.mark.parametrize("option", ["databases", "collections"])
+def test_a_wish_to_restore_single_collections_is_told_what_to_use(sandbox, option):
+    result = sprout(sandbox, "restore_job", cluster_name="blue", **RESTORE, **{option: ["sales.orders"]})
+    assert (result["failed"], sandbox.requests()) == (True, [])
+    assert "atlas api cloudBackups createCollectionRestoreJob" in result["msg"]
