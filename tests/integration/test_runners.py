@@ -99,11 +99,7 @@ def trouble_tasks(url):
         {COLLECTION + "restore_job": accounts.atlas(url, cluster_name="violet", state="absent", job_ids=[job("b1")])},
         {COLLECTION + "cielo24_job": accounts.cielo24(url, api_token="x", state="absent", job_ids=[caption("a1")])},
         {COLLECTION + "restore_job": accounts.atlas(url, state="present", collections=["sales.orders"])},
-        {
-            COLLECTION + "snapshot": accounts.atlas(
-                url, cluster_name="sprout", state="absent", snapshot_ids=[job("201")]
-            )
-        },
+        {COLLECTION + "snapshot": accounts.atlas(url, cluster_name="sprout", state="absent", snapshot_id=job("201"))},
         {COLLECTION + "restore_job": accounts.atlas(url, api_version=2, state="absent", job_ids=[job("b1")])},
     ]
 
