@@ -33,10 +33,15 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type 
     argument_spec: ArgumentSpec
     params: dict[str, Any]
 
+    def __init__(self, constraints: Constraints, **more: Any) -> None:
+        # The constructor of AnsibleModule reads the arguments.
+        self._constraints = constraints
+        super().__init__(**more, **constraints.as_arguments())
+
     def _load_params(self) -> None:
         super()._load_params()
         try:
-            self.params = read_arguments(self.params, self.argument_spec, self._mark_secret)
+            self.params = read_arguments(self.params, self.argument_spec, self._mark_secret, self._constraints)
         except InvalidInput as error:
             self.refusal = error
             # Leave Ansible nothing to refuse in its own words.
@@ -69,7 +74,7 @@ class ModuleContext(MaskingContext):
 
 def run_module(argument_spec: ArgumentSpec, task: TaskFunction, constraints: Constraints = UNCONSTRAINED) -> None:
     """Check the arguments of the module, run its task function, and end the process with the result."""
-    module = _Module(argument_spec=argument_spec, supports_check_mode=True, **constraints.as_arguments())
+    module = _Module(constraints, argument_spec=argument_spec, supports_check_mode=True)
     result = failure(module.refusal) if module.refusal else _result(module, task)
     # Not inside an except block, as ansible-core would show the messages of the exception that is being handled.
     if result.pop("failed", False):

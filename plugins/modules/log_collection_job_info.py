@@ -74,6 +74,9 @@ seealso:
   - name: Log Collection Jobs
     description: API reference.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""

@@ -121,6 +121,9 @@ options:
         finished. In check mode, the task does not wait.
       - The task fails if a job fails, expires or is cancelled.
 notes:
+  - The backups of flex clusters require O(api_version=v2). MongoDB Atlas restores them from snapshots only, not to a
+    point in time, and cannot cancel their jobs. Their downloads expire four hours after they were started.
+  - Single databases and collections are restored with another call of the service, which this module does not use.
   - Check mode also rejects a snapshot that does not exist or has failed. It cannot predict whether the target cluster
     exists, is of the right kind, is paused or is busy, because only the service knows this.
   - A download can be fetched only once. To prepare and fetch a download only if the file is missing, first check the
@@ -131,6 +134,9 @@ seealso:
   - name: Cloud Backup Restore Jobs
     description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""
@@ -392,7 +398,7 @@ ARGUMENT_SPEC = {
     "reveal_urls": {"type": "bool", "default": False},
 }
 
-CONSTRAINTS = Constraints(required_if=[("state", "absent", ("job_ids",))])
+CONSTRAINTS = Constraints(required_if=[("state", "absent", ("job_ids",))], not_offered=restore_spec.NOT_OFFERED)
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
@@ -404,7 +410,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         restore_spec.refuse_for_existing(params)
     cluster = Cluster(params, settings, context)
     jobs = RestoreJobs(cluster, reveals=params["reveal_urls"])
-    snapshots = Snapshots(cluster)
+    snapshots = Snapshots(cluster, reads_flex=True)
     if params["state"] == "absent":
         absent = restore_reconcile.AbsentRestoreReconciler(jobs, snapshots)
         cancelled = engine.reconcile(absent, keys or (), context, settings, params["max_deletions"])

@@ -56,12 +56,16 @@ options:
       - ID of the private endpoint, as in C(privateDownloadDeliveryUrls). Required if there are several.
     type: str
 notes:
+  - The downloads of flex clusters require O(api_version=v2), and expire four hours after they were started.
   - A download URL works only once, and expires after an hour. The module does not need it if the file is already there.
 seealso:
   - module: saasops.jobs.restore_job
   - name: Restore from a Locally-Downloaded Snapshot
     description: What to do with the archive.
     link: https://www.mongodb.com/docs/atlas/backup/cloud-backup/restore-from-local-file/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""

@@ -84,6 +84,8 @@ options:
       - components
       - status
 notes:
+  - The jobs of flex clusters require O(api_version=v2). They have the same fields and states as those of other
+    clusters. V(automated) is a restore to a cluster.
   - Atlas does not return the time at which a restore job was created. O(created_before), O(created_after),
     O(older_than) and O(newer_than) use the creation time that is part of the job ID, or the time of the snapshot if the
     ID contains none.
@@ -92,6 +94,9 @@ seealso:
   - name: Cloud Backup Restore Jobs
     description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""

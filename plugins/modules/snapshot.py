@@ -64,12 +64,18 @@ options:
   wait:
     description:
       - Whether to wait until the snapshot is completed. In check mode, the task does not wait.
+notes:
+  - MongoDB Atlas takes and deletes the snapshots of flex clusters by itself, so this module refuses them.
+    M(saasops.jobs.snapshot_info) lists them.
 seealso:
   - module: saasops.jobs.snapshot_info
   - module: saasops.jobs.restore_job
   - name: Cloud Backup Snapshots
     description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""

@@ -68,11 +68,17 @@ options:
       - masterKeyUUID
       - copyRegions
       - policyItems
+notes:
+  - The snapshots of flex clusters require O(api_version=v2). They have the same fields and states as those of other
+    clusters. Their C(createdAt) is the time at which they were completed.
 seealso:
   - module: saasops.jobs.snapshot
   - name: Cloud Backup Snapshots
     description: API reference.
     link: https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/backup/backups/
+  - name: Logs and backups that are not jobs
+    description: What the modules do not cover, and what to use for it.
+    link: https://github.com/saasops/ansible-collection-jobs/blob/main/docs/other-logs-and-backups.md
 """
 
 EXAMPLES = r"""
@@ -220,7 +226,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
     is_described = wildcards.wildcard(params["description"])
-    service = snapshot_api.Snapshots(Cluster(params, settings, context))
+    service = snapshot_api.Snapshots(Cluster(params, settings, context), reads_flex=True)
 
     def matches(snapshot: snapshot_api.Snapshot) -> bool:
         return (

@@ -31,7 +31,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation im
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import UNCONSTRAINED
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import UNCONSTRAINED, Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import registry
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import (
     TERMINATION,
@@ -111,14 +111,15 @@ class InProcessRunner:
         # The result, if something is wrong with the arguments.
         self._refusal: Result | None = None
         try:
-            self._validate(read_arguments(given, self._module.ARGUMENT_SPEC, self._context.mark_secret))
+            constraints = getattr(self._module, "CONSTRAINTS", UNCONSTRAINED)
+            spec, mark = self._module.ARGUMENT_SPEC, self._context.mark_secret
+            self._validate(read_arguments(given, spec, mark, constraints), constraints)
         except InvalidInput as error:
             self._refusal = failure(error)
         self._invocation = _invocation(task_vars, self._params)
 
-    def _validate(self, given: dict[str, Any]) -> None:
+    def _validate(self, given: dict[str, Any], constraints: Constraints) -> None:
         """Check the arguments as AnsibleModule does, and with the same messages."""
-        constraints = getattr(self._module, "CONSTRAINTS", UNCONSTRAINED)
         checked = ArgumentSpecValidator(self._module.ARGUMENT_SPEC, **constraints.as_arguments()).validate(given)
         for value in checked._no_log_values:
             self._context.mark_secret(value)

@@ -153,6 +153,31 @@ SCENARIOS = [
         once=".",
     ),
     Scenario(
+        "restore-a-flex-cluster",
+        "restore_job",
+        lambda url: accounts.atlas(
+            url,
+            cluster_name="sprout",
+            state="present",
+            delivery_type="automated",
+            snapshot="latest",
+            target_cluster_name="violet",
+            accept_target_data_loss=True,
+        ),
+        changes=1,
+        sends="POST",
+        once=".",
+    ),
+    Scenario(
+        "prepare-a-download-of-a-flex-cluster",
+        "restore_job",
+        lambda url: accounts.atlas(
+            url, cluster_name="sprout", state="present", delivery_type="download", snapshot_id=job("202")
+        ),
+        changes=1,
+        sends="POST",
+    ),
+    Scenario(
         "restore-a-point-in-time",
         "restore_job",
         lambda url: accounts.atlas(

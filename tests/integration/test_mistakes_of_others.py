@@ -258,7 +258,7 @@ def test_only_backups_demand_an_entry_in_the_access_list(sandbox, code):
         ),
         ({"target_cluster_name": "nowhere"}, "CLUSTER_NOT_FOUND", "No cluster named nowhere"),
         ({"cluster_name": "drizzle"}, "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API", "Serverless instances"),
-        ({"cluster_name": "sprout"}, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "Flex clusters"),
+        ({"target_cluster_name": "sprout"}, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "Flex clusters"),
     ],
 )
 def test_refusals_of_the_service_come_with_a_remedy(sandbox, more, code, words):

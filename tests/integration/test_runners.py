@@ -64,6 +64,7 @@ def info_tasks(url):
         {COLLECTION + "log_collection_job_info": log},
         {COLLECTION + "log_collection_job_info": {**log, "status": ["FAILURE"], "older_than": "1d"}},
         {COLLECTION + "restore_job_info": accounts.atlas(url)},
+        {COLLECTION + "restore_job_info": accounts.atlas(url, cluster_name="sprout")},
         {COLLECTION + "lts_log_stream_info": accounts.lts(url, log_group_name="audit")},
         {COLLECTION + "cielo24_job_info": accounts.cielo24(url)},
     ]
@@ -97,6 +98,8 @@ def trouble_tasks(url):
         {COLLECTION + "lts_log_stream_info": accounts.lts(url, log_group_name="nobody-knows")},
         {COLLECTION + "restore_job": accounts.atlas(url, cluster_name="violet", state="absent", job_ids=[job("b1")])},
         {COLLECTION + "cielo24_job": accounts.cielo24(url, api_token="x", state="absent", job_ids=[caption("a1")])},
+        {COLLECTION + "restore_job": accounts.atlas(url, state="present", collections=["sales.orders"])},
+        {COLLECTION + "snapshot": accounts.atlas(url, cluster_name="sprout", state="absent", snapshot_id=job("201"))},
         {COLLECTION + "restore_job": accounts.atlas(url, api_version=2, state="absent", job_ids=[job("b1")])},
     ]
 

@@ -68,6 +68,7 @@ def parameters(name, given):
     spec = module(name).ARGUMENT_SPEC
     constraints = getattr(module(name), "CONSTRAINTS", UNCONSTRAINED)
     validator = ArgumentSpecValidator(spec, **constraints.as_arguments())
+    constraints.refuse_not_offered(given)
     validated = validator.validate(raw_arguments.read(given, spec))
     if validated.error_messages:
         raise ValueError("; ".join(validated.error_messages))

@@ -14,6 +14,7 @@ from .context import TaskContext
 from .errors import JobsError
 from .json_safe import plain, refuse_broken_text
 from .params import raw_arguments
+from .params.constraints import UNCONSTRAINED, Constraints
 from .redaction import arguments, registry
 
 Result = dict[str, Any]
@@ -48,16 +49,21 @@ class MaskingContext(TaskContext):
 
 
 def read_arguments(
-    given: dict[str, Any], spec: dict[str, dict[str, Any]], mark_secret: Callable[[str], None]
+    given: dict[str, Any],
+    spec: dict[str, dict[str, Any]],
+    mark_secret: Callable[[str], None],
+    constraints: Constraints = UNCONSTRAINED,
 ) -> dict[str, Any]:
     """Mark the secrets in the arguments of a task, and read its lists, before Ansible validates or shows any.
 
     :param given: the arguments as the task gives them.
     :param spec: the argument specification of the module.
-    :raises InvalidInput: see raw_arguments.read().
+    :param constraints: those of the module.
+    :raises InvalidInput: see raw_arguments.read(), and Constraints.refuse_not_offered().
     """
     for secret in arguments.secrets(spec, given):
         mark_secret(secret)
+    constraints.refuse_not_offered(given)
     return raw_arguments.read(given, spec)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from ..errors import InvalidInput
+
 
 @dataclass(frozen=True)
 class Constraints:
@@ -16,6 +18,8 @@ class Constraints:
 
     Ansible checks them after it has applied defaults and environment fallbacks. So they suit only options that have
     neither.
+
+    :ivar not_offered: for options that a module does not have but users may look for, a sentence with what to use.
     """
 
     mutually_exclusive: Sequence[Sequence[str]] = ()
@@ -23,10 +27,20 @@ class Constraints:
     required_one_of: Sequence[Sequence[str]] = ()
     required_if: Sequence[Sequence[Any]] = ()
     required_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    not_offered: Mapping[str, str] = field(default_factory=dict)
 
     def as_arguments(self) -> dict[str, Any]:
-        """Return them as keyword arguments of AnsibleModule and of ArgumentSpecValidator."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        """Return those that Ansible checks as keyword arguments of AnsibleModule and of ArgumentSpecValidator."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "not_offered"}
+
+    def refuse_not_offered(self, given: Mapping[str, Any]) -> None:
+        """Check the names of a task's arguments.
+
+        :raises InvalidInput: one is that of an option which the module does not offer.
+        """
+        for name in given:
+            if name in self.not_offered:
+                raise InvalidInput(f"{name} is not an option of this module. {self.not_offered[name]}")
 
 
 UNCONSTRAINED = Constraints()

@@ -20,7 +20,10 @@ from ..._core.params import argspec, validators
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
-_OTHER_CLUSTERS = ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API")
+# The cluster is one of another kind, whose backups have calls of their own.
+IS_FLEX = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
+_IS_SERVERLESS = "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API"
+_IS_NOT_FLEX = "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API"
 
 _ACCESS_LIST = (
     "The service does not accept these credentials from this machine's address: add the address to the API access list "
@@ -37,10 +40,12 @@ _HINTS = {
     "set product=atlas.",
     "INVALID_DATE_FORMAT": "If it is log_from or log_to, set date_format to the other form.",
     "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
-    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "Flex clusters have backups of another kind, which this module does not "
-    "manage.",
-    "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": "Serverless instances have backups of another kind, which this "
-    "module does not manage.",
+    IS_FLEX: "Flex clusters have backups of another kind: MongoDB Atlas takes and deletes their snapshots by itself, "
+    "and does not restore those of dedicated clusters to them. snapshot_info lists them, and restore_job restores them "
+    "to another cluster.",
+    _IS_SERVERLESS: "Serverless instances and their backups ended on 22 January 2026, when MongoDB Atlas had moved "
+    "them to free, flex or dedicated clusters. Check in Atlas which cluster this one has become.",
+    _IS_NOT_FLEX: "The cluster is no flex cluster any more. Run the task again.",
     "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
     "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
@@ -56,7 +61,7 @@ _HINTS = {
 
 def is_about_container(code: str | None) -> bool:
     """Whether an error's code is about the project or the cluster, and not about what is in it."""
-    return code in (*PROJECT_CODES, *_OTHER_CLUSTERS, "CLUSTER_NOT_FOUND")
+    return code in (*PROJECT_CODES, IS_FLEX, _IS_SERVERLESS, _IS_NOT_FLEX, "CLUSTER_NOT_FOUND")
 
 
 def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[str] | None:

@@ -53,16 +53,19 @@ class Cluster:
     """A cluster whose backups and restores are looked at or changed.
 
     :param params: those of OPTIONS.
+    :ivar is_flex: it is known to be a flex cluster.
     :raises InvalidInput: one of the parameters cannot be right.
     """
 
+    is_flex = False
+
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
-        version = params["api_version"]
+        self.version: str = params["api_version"]
         self.context = context
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
-        self.path_params = {"version": version, "project_id": self.project_id, "cluster": self.name}
-        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[version], _RATE_LIMIT, _WAYS)
+        self.path_params = {"version": self.version, "project_id": self.project_id, "cluster": self.name}
+        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[self.version], _RATE_LIMIT, _WAYS)
 
     def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""

@@ -36,7 +36,7 @@ from .restore_api import RestoreJobs, components, secrets_of, status, was_fetche
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
 
-_OVER = "The download URL works only once, and expires after an hour."
+_OVER = "The download URL works only once, and expires after an hour. That of a flex cluster expires after four hours."
 # As long as the service takes it for ready, another one would be refused.
 _AFRESH = "Cancel the job and start another download, both with restore_job."
 

@@ -20,6 +20,7 @@ from ...._core.json_fields import pick_fields, time_field
 from ...._core.redaction.registry import HIDDEN
 from .. import paging
 from ..paging import NotFound
+from . import flex
 from .cluster import PATH, Cluster, existence, is_cluster_missing
 
 Job = Mapping[str, Any]
@@ -81,6 +82,11 @@ class RestoreJobs:
         self._cluster = cluster
         self._reveals = reveals
 
+    @property
+    def are_of_flex(self) -> bool:
+        """Whether the cluster is known to be a flex cluster, as it is after any look at its jobs."""
+        return self._cluster.is_flex
+
     def all(self) -> Iterator[Job]:
         """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
@@ -90,20 +96,40 @@ class RestoreJobs:
 
     def all_of_existing_cluster(self) -> Iterator[Job]:
         """The same, but the cluster has to exist."""
-        for job in self._cluster.listing(LIST).all():
+        jobs = flex.by_kind(self._cluster, lambda: flex.begun(self._cluster.listing(LIST).all()), self._all_of_flex)
+        for job in jobs:
             yield self._keep_urls(job)
 
     def find(self, ids: Sequence[str]) -> dict[str, Job]:
         """The jobs that exist, by their ids, in as few requests as possible; a missing cluster has none."""
         try:
-            found = paging.find(ids, self._get, self._cluster.listing(LIST), _existence)
+            found = flex.by_kind(self._cluster, lambda: self._find(ids), lambda: self._find_of_flex(ids))
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "restore jobs")
             return {}
         return {job_id: self._keep_urls(job) for job_id, job in found.items()}
 
-    def _get(self, job_id: str) -> dict[str, Any]:
-        return self._cluster.get(GET, job_id=job_id)
+    def _find(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        def get(job_id: str) -> dict[str, Any]:
+            return self._cluster.get(GET, job_id=job_id)
+
+        return paging.find(ids, get, self._cluster.listing(LIST), _existence)
+
+    def _all_of_flex(self) -> Iterator[dict[str, Any]]:
+        return map(self._as_usual, self._cluster.listing(flex.LIST_JOBS).all())
+
+    def _find_of_flex(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        def get(job_id: str) -> dict[str, Any]:
+            return self._cluster.get(flex.GET_JOB, job_id=job_id)
+
+        def says(error: ServiceError) -> NotFound:
+            return existence(error, flex.MISSING_JOB)
+
+        found = paging.find(ids, get, self._cluster.listing(flex.LIST_JOBS), says)
+        return {job_id: self._as_usual(job) for job_id, job in found.items()}
+
+    def _as_usual(self, job: Job) -> dict[str, Any]:
+        return flex.as_usual_job(job, self._cluster.context.clock.present()())
 
     def create(self, body: Mapping[str, Any]) -> Job:
         """Starts a restore; returns the job.
@@ -112,13 +138,15 @@ class RestoreJobs:
         :raises OutcomeUnknown: it may have been started.
         :raises StateConflict: there may be such a restore meanwhile.
         """
+        endpoint, content = flex.request(body) if self._cluster.is_flex else (CREATE, body)
         try:
-            response = self._cluster.call(CREATE, json=body)
+            response = self._cluster.call(endpoint, json=content)
         except ServiceError as error:
             if error.code in _CONFLICTS:
                 raise StateConflict(error) from None
             raise
-        return self._keep_urls(paging.created(self._cluster.client, CREATE, response))
+        job = paging.created(self._cluster.client, endpoint, response)
+        return self._keep_urls(self._as_usual(job) if self._cluster.is_flex else job)
 
     def cancel(self, job_id: str) -> bool:
         """Returns whether the service cancelled the job; False if there is none.

@@ -20,6 +20,7 @@ from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thing
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation, Reconciler, WaitableReconciler
+from .flex import NO_POINT_IN_TIME, is_of_flex
 from .restore_api import Job, RestoreJobs, components, status, was_fetched
 from .restore_spec import RestoreSpec
 from .snapshot_api import Snapshots
@@ -34,7 +35,7 @@ START_ANOTHER = "Start another download with restore_job."
 
 
 class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
-    """Restore jobs that are to be cancelled. Only manual downloads can be, but not those of a single shard."""
+    """Restore jobs that are to be cancelled. Only downloads can be, but not of a single shard or a flex cluster."""
 
     noun = "restore job"
     result_key = "jobs"
@@ -59,6 +60,11 @@ class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
         if observed is None or status(observed) not in ("in_progress", "ready"):
             return PlannedChange()
         delivery = observed.get("deliveryType")
+        if delivery == "download" and is_of_flex(observed):
+            return PlannedChange(
+                refusal=f"Restore job {key} cannot be cancelled, as it is the download of a flex cluster. It expires "
+                "by itself, four hours after it was started."
+            )
         if delivery != "download":
             return PlannedChange(
                 refusal=f"Restore job {key} is still running and cannot be cancelled: its delivery type is {delivery}, "
@@ -163,7 +169,8 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         seen = self.look_up(keys)
         if not self._is_examined and any(self.id_of(key) is None for key in keys):
             # Only now is the snapshot needed; if the restore exists, it may have been deleted since.
-            self._problem = self._spec.problem(self.old_things())
+            is_impossible = self._jobs.are_of_flex and self._spec.delivery_type == "pointInTime"
+            self._problem = NO_POINT_IN_TIME if is_impossible else self._spec.problem(self.old_things())
         self._is_examined = True
         return Observation(seen, RestoreFacts(self.creations(), self._spec.body(), self._problem))
 

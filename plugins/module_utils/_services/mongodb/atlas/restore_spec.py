@@ -36,6 +36,14 @@ _FIELDS = {
 }
 
 
+_OF_COLLECTIONS = (
+    "A restore job restores a whole snapshot. For single databases and collections, use the collectionRestoreJobs of "
+    "the Atlas Administration API, for example with: atlas api cloudBackups createCollectionRestoreJob."
+)
+# What users may look for, with a sentence on what to use instead.
+NOT_OFFERED = dict.fromkeys(("databases", "collections"), _OF_COLLECTIONS)
+
+
 class RestoreSpec:
     """A restore.
 

@@ -18,6 +18,7 @@ from ...._core.http.retry import Effect
 from ...._core.json_fields import pick_fields, time_field
 from .. import conventions, paging
 from ..paging import NotFound
+from . import flex
 from .cluster import PATH, Cluster, existence, is_cluster_missing
 
 Snapshot = Mapping[str, Any]
@@ -69,10 +70,13 @@ class Snapshots:
     Those of a sharded cluster as a whole have calls of their own, which show more of them. Depending on the version of
     the service, the other calls know them too, or their parts, one for each shard; and they know the snapshots from the
     time before a cluster was sharded.
+
+    :param reads_flex: whether the snapshots of flex clusters are read, too; nobody can take or delete those.
     """
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, reads_flex: bool = False) -> None:
         self._cluster = cluster
+        self._reads_flex = reads_flex
         # Which calls show the whole of each snapshot: the kind, by the snapshot's id.
         self._found: dict[str, str] = {}
 
@@ -89,6 +93,24 @@ class Snapshots:
 
     def all_of_existing_cluster(self) -> Iterator[Snapshot]:
         """The same, but the cluster has to exist."""
+        if not self._reads_flex:
+            return self._all_of_both_lists()
+        return flex.by_kind(self._cluster, lambda: flex.begun(self._all_of_both_lists()), self._all_of_flex)
+
+    def _all_of_flex(self) -> Iterator[Snapshot]:
+        return map(flex.as_usual_snapshot, self._cluster.listing(flex.LIST_SNAPSHOTS).all())
+
+    def _find_of_flex(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        def get(snapshot_id: str) -> dict[str, Any]:
+            return self._cluster.get(flex.GET_SNAPSHOT, snapshot_id=snapshot_id)
+
+        def says(error: ServiceError) -> NotFound:
+            return existence(error, flex.MISSING_SNAPSHOT)
+
+        found = paging.find(ids, get, self._cluster.listing(flex.LIST_SNAPSHOTS), says)
+        return {snapshot_id: flex.as_usual_snapshot(snapshot) for snapshot_id, snapshot in found.items()}
+
+    def _all_of_both_lists(self) -> Iterator[Snapshot]:
         seen: set[str] = set()
         for snapshot in self._listed(_SHARDED):
             seen.update([snapshot["id"], *part_ids(snapshot)])
@@ -100,12 +122,17 @@ class Snapshots:
     def find(self, ids: Sequence[str]) -> dict[str, Snapshot]:
         """The snapshots that exist, by their ids; a missing cluster has none."""
         try:
-            if len(ids) != 1:
-                return self._find_in_lists(set(ids))
-            snapshot = self._get(ids[0])
+            if not self._reads_flex:
+                return self._find(ids)
+            return flex.by_kind(self._cluster, lambda: self._find(ids), lambda: self._find_of_flex(ids))
         except ServiceError as error:
             self._cluster.warn_if_missing(error, "snapshots")
             return {}
+
+    def _find(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        if len(ids) != 1:
+            return self._find_in_lists(set(ids))
+        snapshot = self._get(ids[0])
         return {} if snapshot is None else {ids[0]: snapshot}
 
     def _find_in_lists(self, wanted: set[str]) -> dict[str, Snapshot]:

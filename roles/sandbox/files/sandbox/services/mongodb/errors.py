@@ -40,6 +40,7 @@ CODES = {
         "Cannot start restore job for incomplete cluster snapshot.",
     ),
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": (400, "Flex cluster %s cannot be used in the Cluster API."),
+    "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API": (400, "Cannot use non-flex cluster %s in the flex API."),
     "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API": (
         400,
         "Serverless instance %s cannot be used in the Cluster API.",
@@ -94,6 +95,8 @@ CODES = {
     "RESTORE_JOB_NOT_FOUND": (404, "No restore job with ID %s exists for cluster %s."),
     "SNAPSHOT_NOT_FOUND": (404, "No snapshot with ID %s exists for cluster %s."),
     "START_DATE_AFTER_END_DATE": (400, "The specified start date must be earlier than the specified end date."),
+    "TENANT_RESTORE_NOT_FOUND": (404, "No Flex restore with ID %s exists for cluster %s."),
+    "TENANT_SNAPSHOT_NOT_FOUND": (404, "No Flex snapshot with ID %s exists for cluster %s."),
     "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME": (
         404,
         "Unable to find snapshot prior to pit restore optime.",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +17,7 @@ from ...variants.mongodb import MongoDBVariants
 from .errors import ApiError
 
 T = TypeVar("T")
+VERSION = re.compile(r"application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json")
 
 COMMON_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubdomains;",
@@ -35,6 +37,13 @@ def document_response(request: Request, value: dict[str, Any], content_type: str
         value = {**value, "status": 200} if "results" in value else {"status": 200, "content": value}
     body = json.dumps(value, indent=2).encode() if query_flag(request, "pretty") else compact_json(value)
     return Response(200, body, {"Content-Type": content_type})
+
+
+def check_version(request: Request, oldest: str, variants: MongoDBVariants) -> None:
+    """A later date is valid: it resolves to the newest version that is not younger."""
+    version = VERSION.search(request.headers.get("Accept", ""))
+    if version is None or version[1] < oldest:
+        raise ApiError("INVALID_VERSION_DATE", status=variants.version_header_error)
 
 
 def _positive(request: Request, name: str, default: int) -> int:

@@ -15,8 +15,9 @@ from ...seed import HEX24, SeedNode
 from ...variants.mongodb import MongoDBVariants
 from ..contract import Failure
 from . import log_collection
-from .backups import deliveries, restore_api, snapshot_api
+from .backups import deliveries, flex_api, restore_api, snapshot_api
 from .backups.deliveries import Deliveries
+from .backups.flex_api import FlexApi
 from .backups.requests import BackupRequest
 from .backups.restore_api import RestoreApi
 from .backups.restore_jobs import RestoreJob
@@ -28,11 +29,10 @@ from .oauth import PREFIX as OAUTH_PREFIX
 from .oauth import ServiceAccounts, bearer_token
 from .projects import Project, read_projects
 from .rate_limits import rate_limit_error, token_bucket_error
-from .responses import COMMON_HEADERS
+from .responses import COMMON_HEADERS, check_version
 
 API_PATH = re.compile(r"(?P<base>/api/(?:public/v1\.0|atlas/v1\.0|atlas/v2))(?P<rest>/.*)?")
 PROJECT_PATH = re.compile(r"/groups/(?P<project>[^/]+)(/.*)?")
-VERSION = re.compile(r"application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json")
 OLDEST_VERSION = "2023-01-01"
 V2_MEDIA_TYPE = f"application/vnd.atlas.{OLDEST_VERSION}+json;charset=utf-8"
 CLIENT_ADDRESS = "127.0.0.1"
@@ -83,6 +83,7 @@ class MongoDB:
         clusters = {project.id: project.clusters for project in self._projects.values() if project.is_atlas}
         self._restores = RestoreApi(clusters, clock, variants)
         self._snapshots = SnapshotApi(clock, variants)
+        self._flex = FlexApi(clusters, clock, variants)
         self._deliveries = Deliveries(self._restore_jobs, clock, variants)
 
     @property
@@ -156,10 +157,7 @@ class MongoDB:
         return self._limit_rate(request, path, project)
 
     def _check_version(self, request: Request) -> None:
-        version = VERSION.search(request.headers.get("Accept", ""))
-        # A later date is valid: it resolves to the newest version that is not younger.
-        if version is None or version[1] < OLDEST_VERSION:
-            raise ApiError("INVALID_VERSION_DATE", status=self._variants.version_header_error)
+        check_version(request, OLDEST_VERSION, self._variants)
 
     def _find_project(self, request: Request, path: ApiPath, visible: list[str]) -> Project:
         project_id = path.project_id
@@ -210,6 +208,9 @@ class MongoDB:
                 match = snapshot_api.PATH.fullmatch(path.rest)
                 if match:
                     return self._snapshots.handle(backup_request, match)
+                match = flex_api.PATH.fullmatch(path.rest)
+                if match and path.is_v2:
+                    return self._flex.handle(request, project.id, match)
             raise ApiError("RESOURCE_NOT_FOUND", request.path)
         except ApiError as error:
             return error.response()

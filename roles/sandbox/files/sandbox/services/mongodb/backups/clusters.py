@@ -56,6 +56,15 @@ def find_cluster(clusters: dict[str, Cluster], name: str, project_id: str) -> Cl
     return cluster
 
 
+def find_flex_cluster(clusters: dict[str, Cluster], name: str, project_id: str) -> Cluster:
+    cluster = clusters.get(name)
+    if cluster is None:
+        raise ApiError("CLUSTER_NOT_FOUND", name, project_id)
+    if cluster.type != "flex":
+        raise ApiError("CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", name)
+    return cluster
+
+
 def read_clusters(project: SeedNode, project_id: str, now: float) -> dict[str, Cluster]:
     clusters: dict[str, Cluster] = {}
     for node in project.nodes("clusters"):
@@ -69,7 +78,7 @@ def read_clusters(project: SeedNode, project_id: str, now: float) -> dict[str, C
             type=kind,
             paused=node.flag("paused"),
             shards=shards,
-            jobs=read_jobs(node, project_id, name, shards, now),
+            jobs=read_jobs(node, project_id, name, shards, now, is_flex=kind == "flex"),
             snapshots=read_snapshots(node, shards, now),
             new_jobs=read_new_jobs(node),
             new_snapshots=read_new_snapshots(node),

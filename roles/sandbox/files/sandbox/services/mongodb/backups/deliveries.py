@@ -72,8 +72,9 @@ class Deliveries:
 
     def _use_up(self, delivery: Delivery, when: str) -> bool:
         """Ends the life of the URL if that is `when` it dies; returns whether it did."""
+        # Those of flex clusters only expire.
         fetched = delivery.job.fetched
-        if self._variants.delivery_url_dies != when or delivery.part in fetched:
+        if delivery.job.is_flex or self._variants.delivery_url_dies != when or delivery.part in fetched:
             return False
         fetched.add(delivery.part)
         return True

@@ -20,7 +20,7 @@ from ..responses import atlas_list_response, document_response
 from .clusters import Cluster
 from .requests import BackupRequest, ClusterRequest
 from .restore_creation import RestoreCreation
-from .restore_jobs import DOWNLOAD_LIFE, ROUTES, RestoreJob
+from .restore_jobs import ROUTES, RestoreJob
 
 PATH = re.compile(r"/groups/(?P<project>[^/]+)/clusters/(?P<cluster>[^/]+)/backup/restoreJobs(/(?P<job>[^/]+))?")
 
@@ -127,7 +127,7 @@ class RestoreApi:
         document["desiredTimestamp"] = {"increment": None, "time": None, "date": None}
         document["expired"] = status == "expired"
         if job.is_download and not job.failed and not job.fails and now >= job.due:
-            document["expiresAt"] = iso(job.due + DOWNLOAD_LIFE)
+            document["expiresAt"] = iso(job.expires)
         document["failed"] = status == "failed"
         if status == "finished":
             document["finishedAt"] = iso(job.due)

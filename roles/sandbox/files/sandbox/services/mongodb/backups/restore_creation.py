@@ -65,6 +65,7 @@ class RestoreCreation:
             one_shard=source.shard is not None,
             archive_bytes=cluster.new_jobs.archive_bytes,
             hidden_until=now + self._variants.hide_new_job,
+            created=now,
         )
         if delivery_type != "download":
             job.target_cluster, job.target_project = (body.text(name) for name in TARGET)
@@ -98,14 +99,19 @@ class RestoreCreation:
         if project_id not in self._clusters:
             raise ApiError("GROUP_NOT_FOUND", project_id)
         target = find_cluster(self._clusters[project_id], name, project_id)
-        if target.paused:
-            raise ApiError("CLUSTER_PAUSED_CANNOT_RESTORE")
-        for clusters in self._clusters.values():
-            for cluster in clusters.values():
-                for job in cluster.jobs.values():
-                    has_same_target = (job.target_project, job.target_cluster) == (project_id, name)
-                    if has_same_target and job.is_under_way(now):
-                        raise ApiError("ATLAS_CLUSTER_RESTORE_IN_PROGRESS")
+        check_target_is_free(self._clusters, target, project_id, now)
+
+
+def check_target_is_free(clusters: dict[str, dict[str, Cluster]], target: Cluster, project_id: str, now: float) -> None:
+    """`clusters` are those of all projects, by project id and name."""
+    if target.paused:
+        raise ApiError("CLUSTER_PAUSED_CANNOT_RESTORE")
+    for others in clusters.values():
+        for cluster in others.values():
+            for job in cluster.jobs.values():
+                has_same_target = (job.target_project, job.target_cluster) == (project_id, target.name)
+                if has_same_target and job.is_under_way(now):
+                    raise ApiError("ATLAS_CLUSTER_RESTORE_IN_PROGRESS")
 
 
 def _check_download(cluster: Cluster, source: Source, now: float) -> None:

@@ -14,6 +14,7 @@ DELIVERY_TYPES = ("download", "automated", "pointInTime")
 DOWNLOAD_STATES = ("preparing", "ready", "used", "expired", "failed", "cancelled")
 RESTORE_STATES = ("running", "finished", "failed")
 DOWNLOAD_LIFE = 3600.0
+FLEX_DOWNLOAD_LIFE = 4 * 3600.0
 PREPARATION = 240.0
 ARCHIVE_BYTES = 40_000
 FILES = ("WiredTiger", "WiredTiger.wt", "_mdb_catalog.wt", "collection-0-7.wt", "index-1-7.wt")
@@ -40,6 +41,8 @@ class RestoreJob:
     failed: bool = False
     cancelled: bool = False
     hidden_until: float = 0.0
+    created: float = 0.0
+    is_flex: bool = False  # of a flex cluster
     target_cluster: str | None = None
     target_project: str | None = None
     utc_seconds: int = 0
@@ -55,6 +58,11 @@ class RestoreJob:
         """What is downloaded separately: the shards, or the one replica set, which needs no name."""
         return self.shards or [""]
 
+    @property
+    def expires(self) -> float:
+        """When the URLs of a download end: after it is ready, but for a flex cluster after it was asked for."""
+        return self.created + FLEX_DOWNLOAD_LIFE if self.is_flex else self.due + DOWNLOAD_LIFE
+
     def is_under_way(self, now: float) -> bool:
         return not self.cancelled and not self.failed and now < self.due
 
@@ -62,7 +70,7 @@ class RestoreJob:
         """The parts that can be downloaded."""
         if self.cancelled or self.failed or self.fails or not self.is_download:
             return []
-        if not self.due <= now < self.due + DOWNLOAD_LIFE:
+        if not self.due <= now < self.expires:
             return []
         return [part for part in self.parts if part not in self.fetched]
 
@@ -76,7 +84,7 @@ class RestoreJob:
             return "in_progress"
         if not self.is_download:
             return "finished"
-        if now >= self.due + DOWNLOAD_LIFE:
+        if now >= self.expires:
             return "expired"
         return "ready" if self.open_parts(now) else "in_progress"
 
@@ -123,16 +131,20 @@ def read_new_jobs(cluster: SeedNode) -> NewRestoreJobDefaults:
     return jobs
 
 
-def read_jobs(cluster: SeedNode, project_id: str, name: str, shards: list[str], now: float) -> dict[str, RestoreJob]:
+def read_jobs(
+    cluster: SeedNode, project_id: str, name: str, shards: list[str], now: float, *, is_flex: bool
+) -> dict[str, RestoreJob]:
     jobs: dict[str, RestoreJob] = {}
     for node, job_id, index in cluster.entries("restore_jobs", HEX24, 24):
         if job_id in jobs:
             node.fail("id", f"{job_id} is there twice")
-        jobs[job_id] = _read_job(node, job_id, project_id, name, shards, now - index)
+        jobs[job_id] = _read_job(node, job_id, project_id, name, shards, now - index, is_flex)
     return jobs
 
 
-def _read_job(node: SeedNode, job_id: str, project_id: str, cluster: str, shards: list[str], now: float) -> RestoreJob:
+def _read_job(
+    node: SeedNode, job_id: str, project_id: str, cluster: str, shards: list[str], now: float, is_flex: bool
+) -> RestoreJob:
     delivery = node.choice("delivery_type", DELIVERY_TYPES)
     state = node.choice("state", DOWNLOAD_STATES if delivery == "download" else RESTORE_STATES)
     age = node.duration("age", 3 * 3600.0 if state == "expired" else 600.0)
@@ -157,6 +169,8 @@ def _read_job(node: SeedNode, job_id: str, project_id: str, cluster: str, shards
         archive_bytes=node.integer("archive_bytes", ARCHIVE_BYTES),
         failed=state == "failed",
         cancelled=state == "cancelled",
+        created=created,
+        is_flex=is_flex,
     )
     if state == "used":
         job.fetched = set(job.parts)
@@ -167,10 +181,10 @@ def _read_job(node: SeedNode, job_id: str, project_id: str, cluster: str, shards
         job.utc_seconds = node.integer("utc_seconds", 0)
         job.oplog_ts = node.integer("oplog_ts", 0)
         job.oplog_inc = node.integer("oplog_inc", 1, 1)
-    life = DOWNLOAD_LIFE if delivery == "download" else NEVER
-    if state in ("ready", "used") and now >= due + life:
-        node.fail("age", "the download of a ready job would have expired by now; it lives one hour")
-    if state == "expired" and now < due + life:
-        node.fail("age", "the download would not have expired yet; it lives one hour")
+    life = "four hours" if is_flex else "one hour"
+    if state in ("ready", "used") and now >= job.expires:
+        node.fail("age", f"the download of a ready job would have expired by now; it lives {life}")
+    if state == "expired" and now < job.expires:
+        node.fail("age", f"the download would not have expired yet; it lives {life}")
     node.reject_unread_fields()
     return job

@@ -79,7 +79,7 @@ class SecretRegistry:
 
 
 class Cluster:
-    name, project_id = "blue", "66f1c0de0000000000000002"
+    name, project_id, is_flex = "blue", "66f1c0de0000000000000002", False
 
     def __init__(self):
         self.client = self
