@@ -157,7 +157,7 @@ FLOORS = (
     {"errors"},
     {"params"},
     {"json_fields", "json_safe"},
-    {"cancellation", "context", "runner", "send_observer", "threads"},
+    {"cancellation", "context", "progress", "runner", "send_observer", "threads"},
     {"http"},
     {"reconcile"},
     {"files"},

@@ -13,6 +13,7 @@ from ..cancellation import Cancelled
 from ..context import TaskContext
 from ..errors import InvalidInput, JobsError
 from .item import Item, ObservedT
+from .progress import StateChanges
 from .reconciler import FactsT, WaitableReconciler
 
 # How much longer each pause is than the one before: the end of short jobs is noticed soon, and long ones cost few
@@ -109,6 +110,7 @@ def _poll(
     :param deadline: when it is up, as a reading of the clock.
     """
     clock = context.clock
+    changes = StateChanges(reconciler, waiting, context)
     intervals = options.intervals()
     while waiting:
         try:
@@ -124,6 +126,7 @@ def _poll(
             return _give_up(waiting, context.note_defect(defect))
         for item in waiting:
             item.latest = seen.get(item.key)
+        changes.show(waiting)
         waiting, has_failed = _check_all(reconciler, waiting, seen, context)
         if has_failed and not options.for_all:
             # The others are reported as they are.
