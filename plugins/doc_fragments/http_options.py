@@ -70,6 +70,12 @@ notes:
     C(ansible_python_interpreter) that is not Ansible's own, if C(environment) sets variables that Python reads when it
     starts, if Ansible's own Python lacks C(requests), and on macOS unless E(no_proxy) is C(*). To always run it as a
     module, set the variable C(saasops_jobs_in_process=false). Only modules write an entry to the system log.
+  - Inside Ansible's own process, the task shows its progress while it works. It shows each change of the state of a job
+    that it waits for. Work that takes longer also shows, every five seconds, how many of several items are done, and
+    how much of each archive has arrived. The variable C(saasops_jobs_progress) controls this. With V(auto), which is
+    the default, the task shows progress only if Ansible writes to a terminal. With V(true), it always does, and with
+    V(false), never. Ansible's log file then holds the progress too. Tasks with C(no_log=true) and ordinary modules show
+    none. Results never contain any.
   - When a task is interrupted, is terminated or reaches its C(timeout), it starts nothing new, and gives what is in
     progress up to five seconds to end. The result then says what happened to each item. After Ctrl-C, when Ansible no
     longer shows results, the counts are printed; a module writes them to the system log. The C(timeout) of a task does

@@ -16,10 +16,17 @@ options:
     default: false
   wait_interval:
     description:
-      - Number of seconds before the first check. Each interval is one and a half times as long as the one before, up to
-        a minute.
+      - Number of seconds before the first check. Each further interval is one and a half times as long as the one
+        before, up to O(wait_max_interval).
     type: float
     default: 5
+  wait_max_interval:
+    description:
+      - Maximum number of seconds between two checks.
+      - For fixed intervals, set this to the same value as O(wait_interval). If it is shorter than O(wait_interval), all
+        intervals are as long as O(wait_interval).
+    type: float
+    default: 60
 """
 
     MINUTES = r"""
@@ -28,6 +35,8 @@ options:
     description:
       - Maximum number of seconds to wait. After that, the task fails and reports the last state of each job. The jobs
         keep running. The module tolerates temporary problems with the service while it waits.
+      - This is the total time, however long the intervals are. The last check starts when the time is up at the latest,
+        so the task waits longer only by the time that this check takes.
     type: float
     default: 600
 """
@@ -38,6 +47,8 @@ options:
     description:
       - Maximum number of seconds to wait. After that, the task fails and reports the last state of each job. The jobs
         keep running. The module tolerates temporary problems with the service while it waits.
+      - This is the total time, however long the intervals are. The last check starts when the time is up at the latest,
+        so the task waits longer only by the time that this check takes.
     type: float
     default: 14400
 """

@@ -106,6 +106,7 @@ EXAMPLES = r"""
     wait: true
     wait_timeout: 86400
     wait_interval: 10
+    wait_max_interval: 600
     state: present
 
 - name: Upload a file for a sub-account

@@ -147,6 +147,7 @@ EXAMPLES = r"""
     wait: true
     wait_for_all: true
     wait_interval: 10
+    wait_max_interval: 120
     wait_timeout: 3600
   register: collected
 

@@ -153,6 +153,7 @@ EXAMPLES = r"""
     wait: true
     wait_timeout: 7200
     wait_interval: 10
+    wait_max_interval: 120
     reveal_urls: true
 
 - name: Follow two restores that someone else started until both end, even if one fails

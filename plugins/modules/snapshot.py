@@ -64,6 +64,7 @@ options:
   wait:
     description:
       - Whether to wait until the snapshot is completed. In check mode, the task does not wait.
+      - The time that the task waits for another snapshot to end counts towards O(wait_timeout).
 notes:
   - MongoDB Atlas takes and deletes the snapshots of flex clusters by itself, so this module refuses them.
     M(saasops.jobs.snapshot_info) lists them.
@@ -91,6 +92,7 @@ EXAMPLES = r"""
     max_age: 24h
     wait: true
     wait_interval: 10
+    wait_max_interval: 120
     wait_timeout: 7200
 
 - name: Take another snapshot with the same description
@@ -254,7 +256,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         return report.report(absent, deleted, context, params["report"])
     new = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context.clock)
     items = engine.reconcile(new, [new.description], context, settings)
-    wait_for(new, items, wait_options, context)
+    wait_for(new, items, wait_options, context, new.waited)
     return report.report(new, items, context, params["report"])
 
 

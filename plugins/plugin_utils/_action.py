@@ -74,7 +74,7 @@ class JobsAction(ModuleAction):  # type: ignore[misc]  # ansible-core has no typ
             return None, list(_described(self._defect))
         try:
             runner = self.runner.InProcessRunner(self, self.module, task_vars)
-        except self.runner.NotABoolean:
+        except self.runner.InvalidSwitch:
             raise
         # Ansible's internals may be different in a version to come. A module does not need them.
         except Exception as defect:

@@ -15,20 +15,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.libraries import REQUESTS_IMPORT_ERROR
-
-# The variable that switches the in-process runner off.
-SWITCH = "saasops_jobs_in_process"
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _switches
 
 # Variables that Python, or a library below it, reads when it starts. For this process, that is too late.
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_", "OPENSSL_", "MALLOC_", "GLIBC_")
-
-
-class NotABoolean(AnsibleActionFail):  # type: ignore[misc]  # ansible-core has no type information
-    """The user's own mistake with the switch, which the module would not notice."""
 
 
 def why_not_in_process(action: Any, task_vars: Mapping[str, Any], environment: dict[str, Any]) -> str | None:
@@ -36,11 +28,11 @@ def why_not_in_process(action: Any, task_vars: Mapping[str, Any], environment: d
 
     :param action: the action plugin.
     :param environment: this function adds the variables of the keyword `environment:` of the task.
-    :raises NotABoolean: the switch has no valid value.
+    :raises InvalidSwitch: the variable for this has no valid value.
     """
     connection = action._connection
-    if not _is_switched_on(action._templar, task_vars):
-        return f"{SWITCH} is false"
+    if not _switches.is_in_process(action._templar, task_vars):
+        return f"{_switches.IN_PROCESS} is false"
     if action._task.async_val:
         return "async is asked for"
     if connection.__class__ is not LocalConnection:
@@ -61,17 +53,6 @@ def why_not_in_process(action: Any, task_vars: Mapping[str, Any], environment: d
     if REQUESTS_IMPORT_ERROR is not None:
         return "Ansible's own Python lacks the requests library, or cannot import it"
     return None
-
-
-def _is_switched_on(templar: Any, task_vars: Mapping[str, Any]) -> bool:
-    try:
-        value = templar.template(task_vars.get(SWITCH, True))
-    except AnsibleError as error:
-        raise NotABoolean(f"The variable {SWITCH} cannot be read: {error}") from None
-    try:
-        return bool(boolean(value))
-    except TypeError:
-        raise NotABoolean(f"The variable {SWITCH} must be true or false.") from None
 
 
 def _other_interpreter(action: Any, task_vars: Mapping[str, Any]) -> str | None:

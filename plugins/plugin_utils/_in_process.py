@@ -41,9 +41,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import (
     perform,
     read_arguments,
 )
-from ansible_collections.saasops.jobs.plugins.plugin_utils._eligibility import NotABoolean, why_not_in_process
+from ansible_collections.saasops.jobs.plugins.plugin_utils._eligibility import why_not_in_process
+from ansible_collections.saasops.jobs.plugins.plugin_utils._progress import listener_for
+from ansible_collections.saasops.jobs.plugins.plugin_utils._switches import InvalidSwitch
 
-__all__ = ["InProcessRunner", "NotABoolean"]
+__all__ = ["InProcessRunner", "InvalidSwitch"]
 
 # ansible-core 2.18 takes all text that is not marked as unsafe for a template. Newer versions need a mark of trust.
 _TEXT_IS_TRUSTED = not hasattr(template, "trust_as_template")
@@ -80,6 +82,7 @@ class InProcessRunner:
 
     :param action: the action plugin.
     :param module: the Python module of the Ansible module. Its ARGUMENT_SPEC, CONSTRAINTS and task() count.
+    :raises InvalidSwitch: a variable that controls this runner has no valid value.
     :ivar why_not: half a sentence that says why this task has to run as a module, or None.
     """
 
@@ -89,6 +92,7 @@ class InProcessRunner:
         self._name = action._task.action
         self._timeout = action._task.timeout
         self._is_silent = bool(action._task.no_log)
+        self._listener = listener_for(action, task_vars)
         self._environment: dict[str, Any] = {}
         self.why_not = why_not_in_process(action, task_vars, self._environment)
         if self.why_not is None:
@@ -104,6 +108,7 @@ class InProcessRunner:
             cancel_token=ParentWatchingCancelToken(TERMINATION[signal.SIGTERM], direct_parent()),
             is_silent=self._is_silent,
             diff_mode=bool(task.diff),
+            listener=self._listener,
         )
         # As a module receives them: without templates, vaults and other types of Ansible's own.
         given = json.loads(json.dumps(task.args, **_TO_MODULE), **_IN_MODULE)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
 RUNNERS = ("module", "action")
 SWITCH = "saasops_jobs_in_process"
+PROGRESS = "saasops_jobs_progress"
 # What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
 MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
 
@@ -24,11 +27,13 @@ class Ansible:
 
     :param home: an empty folder.
     :param runner: which runner the collection's tasks use, one of RUNNERS, or None for what they use by themselves.
+    :param in_terminal: whether the programs that are waited for write to a terminal.
     """
 
-    def __init__(self, home, runner=None):
+    def __init__(self, home, runner=None, in_terminal=False):
         self._home = Path(home)
         self._options = ["-e", json.dumps({SWITCH: runner == "action"})] if runner else []
+        self._in_terminal = in_terminal
         # Where the processes run; playbooks are in the home.
         self.folder = self._home
         self._number = 0
@@ -50,15 +55,11 @@ class Ansible:
         }
 
     def _run(self, program, *arguments, **environment):
-        return subprocess.run(
-            [str(BIN / program), *arguments, *self._options],
-            env={**self.environment, **environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        command = [str(BIN / program), *arguments, *self._options]
+        surroundings = {"env": {**self.environment, **environment}, "cwd": self.folder}
+        if self._in_terminal:
+            return _run_in_terminal(command, surroundings)
+        return subprocess.run(command, **surroundings, capture_output=True, text=True, timeout=300, check=False)
 
     def playbook(self, tasks, *arguments, variables=None, play=None, **environment):
         """Runs tasks on localhost. Each task's result is kept under its number (from 0).
@@ -110,3 +111,31 @@ class Ansible:
 
     def ad_hoc(self, module, arguments, *options, **environment):
         return self._run("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
+
+
+def _run_in_terminal(command, surroundings):
+    """Runs a program in a terminal of its own; returns the finished process, with all that the terminal showed."""
+    ours, theirs = pty.openpty()
+    ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    with subprocess.Popen(command, **surroundings, **ends, start_new_session=True) as process:
+        os.close(theirs)
+        limit = threading.Timer(300, process.kill)
+        limit.start()
+        shown = b"".join(_read_terminal(ours))
+        process.wait()
+        limit.cancel()
+        os.close(ours)
+    return subprocess.CompletedProcess(command, process.returncode, shown.decode().replace("\r\n", "\n"), "")
+
+
+def _read_terminal(file):
+    """Yields what programs show in a terminal, until none of them uses it any more."""
+    while True:
+        try:
+            piece = os.read(file, 65536)
+        except OSError:
+            # This is how Linux tells.
+            return
+        if not piece:
+            return
+        yield piece

@@ -158,7 +158,7 @@ FLOORS = (
     {"errors"},
     {"params"},
     {"json_fields", "json_safe"},
-    {"cancellation", "context", "runner", "send_observer", "threads"},
+    {"cancellation", "context", "progress", "runner", "send_observer", "threads"},
     {"http"},
     {"checks", "reconcile"},
     {"files"},

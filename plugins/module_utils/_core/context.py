@@ -19,10 +19,14 @@ from typing import Any
 from .cancellation import CancelToken
 from .errors import Defect, JobsError
 from .params import timestamps
-from .printable import printable
+from .printable import one_line, printable
+from .progress import Line, Progress, ProgressListener
+from .redaction import registry
 
 # A difference between two clocks that is worth a warning, in seconds.
 _NOTICEABLE = 60.0
+# The most characters of a line that shows progress.
+_LONGEST_LINE = 500
 
 
 class Clock:
@@ -89,6 +93,7 @@ class TaskContext:
     :param check_mode: nothing may be changed, only predicted.
     :param is_silent: nothing of the result is shown to anybody.
     :param diff_mode: the result tells what is different afterwards.
+    :param listener: shows how far the task has come; None if nobody is to see that.
     """
 
     def __init__(
@@ -99,12 +104,15 @@ class TaskContext:
         cancel_token: CancelToken | None = None,
         is_silent: bool = False,
         diff_mode: bool = False,
+        listener: ProgressListener | None = None,
     ) -> None:
         self.check_mode = check_mode
         self.diff_mode = diff_mode
         self.is_silent = is_silent
         self.cancel_token = cancel_token or CancelToken()
         self.clock = clock or Clock(self.cancel_token)
+        self.progress = Progress(self.clock.now, self._tell)
+        self._listener = None if is_silent else listener
         # Called when the task function has returned or failed.
         self.cleanups: list[Callable[[], object]] = [self._warn_of_the_clock]
         # Once a change may have been sent: turns the error that ends the task into the task's result.
@@ -129,10 +137,28 @@ class TaskContext:
         """Keeps one string out of everything that is shown."""
         self.secrets.append(value)
 
+    def scrub(self, text: str) -> str:
+        """Returns a text with all marked secrets hidden."""
+        return registry.scrub(text, self.secrets)
+
     def note_defect(self, cause: BaseException) -> Defect:
         """Keeps the traceback of an unexpected exception for -vvv; returns the error for the user."""
         self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))
         return Defect(cause)
+
+    def _tell(self, line: Line) -> None:
+        """Shows a line of progress, unless the task is to end: whoever would read it may be gone."""
+        if self._listener is None or self.cancel_token.reason is not None:
+            return
+        try:
+            text = line()
+            if text:
+                # Half a secret would not be recognized any more, so the text is shortened last.
+                self._listener.show(one_line(self.scrub(text), _LONGEST_LINE))
+        # What the task does is worth more than showing it.
+        except Exception as defect:
+            self._listener = None
+            self.note_defect(defect)
 
     def _warn_of_the_clock(self) -> None:
         if self.clock.difference is None:

@@ -43,9 +43,13 @@ class MaskingContext(TaskContext):
         """Keep one string out of everything that is shown."""
         registry.mark(value, self._no_log_values)
 
+    def scrub(self, text: str) -> str:
+        """Return a text with all marked secrets hidden."""
+        return registry.scrub(text, self._no_log_values)
+
     def tracebacks(self) -> list[str]:
         """Return the tracebacks of all defects, without secrets."""
-        return [registry.scrub(text, self._no_log_values) for text in self.defects]
+        return [self.scrub(text) for text in self.defects]
 
 
 def read_arguments(

@@ -19,7 +19,11 @@ _GRACE = 5.0
 
 
 def map_concurrently(
-    function: Callable[[T], R], things: Iterable[T], max_concurrency: int, cancel_token: CancelToken
+    function: Callable[[T], R],
+    things: Iterable[T],
+    max_concurrency: int,
+    cancel_token: CancelToken,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[R]:
     """Call a function for each thing, and return the results in the order of the things.
 
@@ -28,6 +32,7 @@ def map_concurrently(
     abandoned.
 
     :param max_concurrency: how many calls may be in progress at the same time.
+    :param meanwhile: called again and again in this thread until all calls have ended. It must not raise anything.
     :raises Cancelled: the task has to end, and not all calls have ended.
     """
     crew = _Crew(function, list(things))
@@ -38,6 +43,8 @@ def map_concurrently(
                 crew.halt()
                 crew.finished.wait(_GRACE)
                 break
+            if meanwhile is not None:
+                meanwhile()
     finally:
         crew.halt()
     return crew.outcome(cancel_token)

@@ -21,13 +21,17 @@ WHOLE = archive(1000)
 
 
 class Jobs(DownloadReconciler):
-    """Jobs with so many parts each; a job that is not ready has none to hand over."""
+    """Jobs with so many parts each; a job that is not ready has none to hand over.
+
+    :param on_piece: called before each piece of an archive.
+    """
 
     noun = "job"
 
-    def __init__(self, destination, jobs, context):
+    def __init__(self, destination, jobs, context, on_piece=lambda: None):
         super().__init__(destination, context, HttpSettings(retries=0), FLOOR)
         self._jobs = jobs
+        self._on_piece = on_piece
         self.opened = []
 
     def find(self, keys):
@@ -49,16 +53,16 @@ class Jobs(DownloadReconciler):
 
     def open(self, key, archive, headers):
         self.opened.append((key, archive.part))
-        return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, lambda: None))
+        return Response(200, {}, b"", stream=Stream(self._jobs[key].get("content", WHOLE), False, self._on_piece))
 
     def job_fields(self, job):
         return {"status": "there"}
 
 
-def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None):
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None, **more):
     context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
     destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
-    reconciler = Jobs(destination, jobs, context)
+    reconciler = Jobs(destination, jobs, context, **more)
     result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
     return {**result, "warnings": context.warnings}, reconciler

@@ -12,7 +12,8 @@ import tarfile
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor, fetch
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import fetch
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.floor import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
@@ -56,11 +57,15 @@ class Stream:
 
 
 class Server:
-    """Hands out what is scripted for each request: (content, after how many bytes it breaks off or None)."""
+    """Hands out what is scripted for each request: (content, after how many bytes it breaks off or None).
 
-    def __init__(self, *script, ranges=True, tags=True, framed=True, on_piece=lambda: None):
+    :param length: the Content-Length.
+    """
+
+    def __init__(self, *script, ranges=True, tags=True, framed=True, length=1, on_piece=lambda: None):
         self._script = list(script)
         self._framed = framed
+        self._length = length
         self._ranges = ranges
         self._tags = tags
         self._on_piece = on_piece
@@ -79,7 +84,7 @@ class Server:
         if self._ranges:
             told["Accept-Ranges"] = "bytes"
         if self._framed:
-            told["Content-Length"] = "1"
+            told["Content-Length"] = str(self._length)
         if self._ranges and "Range" in headers and headers.get("If-Range", told.get("ETag")) == told.get("ETag"):
             start, status = int(headers["Range"][len("bytes=") : -1]), 206
             told["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"

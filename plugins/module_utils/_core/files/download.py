@@ -22,7 +22,8 @@ from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
 from .atomic_write import set_mode, try_to_replace
 from .destination import Archive, Destination, Holds, LocalFile, shown
-from .fetch import Floor, fetch
+from .fetch import fetch
+from .floor import Floor
 
 Job = Mapping[str, Any]
 

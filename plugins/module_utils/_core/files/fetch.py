@@ -8,16 +8,17 @@ from __future__ import annotations
 import queue
 import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO
 
-from ..context import Clock, TaskContext
+from ..context import TaskContext
 from ..errors import JobsError, ServiceError
 from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
+from ..progress import Rate, size, time_left
 from .atomic_write import Attributes, replace, reserve
+from .floor import Floor, FloorCheck
 from .targz import BrokenArchive, TarGz
 
 # Bytes of a file that are read at once.
@@ -29,23 +30,6 @@ _PROGRESS = 1024 * 1024
 # A Content-Length beyond this is nonsense.
 _LARGEST_FILE = 2**63
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
-
-
-@dataclass(frozen=True)
-class Floor:
-    """How slow a transfer may be.
-
-    :ivar rate: the bytes per second that have to arrive on average, or 0 for no limit.
-    :ivar seconds: the period for the average.
-    """
-
-    rate: int
-    seconds: float
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Floor:
-        """The floor that the options of a download give."""
-        return cls(params["minimum_rate"], params["stall_timeout"])
 
 
 def is_whole(file: BinaryIO) -> bool:
@@ -92,35 +76,12 @@ def fetch(
     """
 
     def write(file: BinaryIO) -> None:
-        _Transfer(what, open_at, file, context, backoff, floor).run()
+        transfer = _Transfer(what, open_at, file, context, backoff, floor)
+        with context.progress.watch(transfer.line):
+            transfer.run()
 
     # Most archives can be fetched only once.
     replace(path, wanted, write, context, is_precious=True)
-
-
-class _Progress:
-    """Checks that a body arrives fast enough."""
-
-    def __init__(self, floor: Floor, clock: Clock) -> None:
-        self._floor = floor
-        self._clock = clock
-        self._since = clock.now()
-        self._bytes = 0
-
-    def add(self, count: int) -> None:
-        """Take note of bytes that have arrived.
-
-        :raises AttemptFailed: too few have.
-        """
-        self._bytes += count
-        rate, seconds = self._floor.rate, self._floor.seconds
-        passed = self._clock.now() - self._since
-        if passed < seconds:
-            return
-        if self._bytes < rate * passed:
-            why = f"only {self._bytes} bytes arrived within {passed:.0f} s, where minimum_rate is {rate} bytes a second"
-            raise AttemptFailed(None, why)
-        self._since, self._bytes = self._clock.now(), 0
 
 
 class _Transfer:
@@ -144,6 +105,9 @@ class _Transfer:
         # Checks what has been received; None as long as nothing has.
         self._check: _Check | None = None
         self._received = 0
+        # How long the archive is, as far as the service tells, and how fast it arrives.
+        self._length: int | None = None
+        self._rate = Rate(context.clock.now)
         # How much had been received when the last response began.
         self._resumed_at = 0
         # Tells this version of the archive from others: an ETag or a modification time.
@@ -174,6 +138,16 @@ class _Transfer:
         finally:
             if self._check is not None:
                 self._check.leave()
+
+    def line(self) -> str:
+        """How much has been received, as a line. The main thread calls this meanwhile."""
+        received, length = self._received, self._length
+        rate = self._rate.note(received)
+        if length is None or length < received:
+            return f"{self._what}: received {size(received)}, {size(rate)}/s"
+        return f"{self._what}: received {size(received)} of {size(length)}, {size(rate)}/s" + time_left(
+            length - received, rate
+        )
 
     def _attempt(self) -> str | None:
         """Receive all of the archive or its rest. Return None if it is complete, else why it is not.
@@ -233,13 +207,13 @@ class _Transfer:
             else:
                 raise self._failed(f"the service answered HTTP {response.status} instead of sending it")
             self._resumed_at = self._received
-            progress = _Progress(self._floor, self._context.clock)
+            floor_check = FloorCheck(self._floor, self._context.clock)
             for piece in stream.pieces():
                 self._context.cancel_token.check()
                 self._file.write(piece)
                 self._received += len(piece)
                 check.feed(piece)
-                progress.add(len(piece))
+                floor_check.add(len(piece))
         finally:
             stream.close()
         return check
@@ -259,9 +233,11 @@ class _Transfer:
         self._file.truncate()
         headers = response.headers
         length = headers.get("Content-Length") or ""
-        if length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE:
+        is_known = length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE
+        self._length = int(length) if is_known else None
+        if self._length is not None:
             # Before anything is received: some URLs are used up only by the last byte.
-            reserve(self._file, int(length))
+            reserve(self._file, self._length)
         self._is_framed = bool(headers.get("Content-Length") or headers.get("Transfer-Encoding"))
         tag = headers.get("ETag") or ""
         self._validator = tag if tag.startswith('"') else headers.get("Last-Modified")

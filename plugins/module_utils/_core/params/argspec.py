@@ -30,6 +30,7 @@ WAIT: ArgumentSpec = {
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float", "default": 600.0},
     "wait_interval": {"type": "float", "default": 5.0},
+    "wait_max_interval": {"type": "float", "default": 60.0},
 }
 
 # For jobs that take hours.
@@ -101,6 +102,7 @@ _LIMITS = {
     "max_concurrency": (1, 64),
     "wait_timeout": (0, 604800),
     "wait_interval": (0.01, 3600),
+    "wait_max_interval": (0.01, 3600),
     "minimum_rate": (0, 1_000_000_000),
     "stall_timeout": (1, 86400),
     "max_deletions": (0, 1_000_000_000),

@@ -17,6 +17,7 @@ from ..params.placeholders import is_placeholder, placeholder
 from ..send_observer import observed_by
 from ..threads import map_concurrently
 from .item import Item, ObservedT
+from .progress import ChangeCount
 from .reconciler import FactsT, Observation, Reconciler, SelectingReconciler
 from .report import report_so_far
 from .verification import mark_unsettled, verify
@@ -84,13 +85,14 @@ def _apply_plan(
     if pending:
         context.report_so_far = lambda cause: report_so_far(reconciler, items, context, cause)
     attempt = 0
-    while pending:
-        left_behind = _apply_all(reconciler, pending, settings.max_concurrency, context)
-        # In place, as report_so_far looks at the same list.
-        items[:] = [left_behind.get(item.key, item) for item in items]
-        doubtful = [item for item in items if item.doubt is not None]
-        pending = verify(reconciler, doubtful, context, settings.backoff, attempt)
-        attempt += 1
+    with context.progress.watch(ChangeCount(reconciler, pending, context.clock.now).line):
+        while pending:
+            left_behind = _apply_all(reconciler, pending, settings.max_concurrency, context)
+            # In place, as report_so_far looks at the same list.
+            items[:] = [left_behind.get(item.key, item) for item in items]
+            doubtful = [item for item in items if item.doubt is not None]
+            pending = verify(reconciler, doubtful, context, settings.backoff, attempt)
+            attempt += 1
     return items
 
 
@@ -173,7 +175,7 @@ def _apply_all(
 
     # What was cancelled is reported for each item.
     with suppress(Cancelled):
-        map_concurrently(apply, items, max_concurrency, context.cancel_token)
+        map_concurrently(apply, items, max_concurrency, context.cancel_token, context.progress.look)
     reason = context.cancel_token.reason
     if reason is None:
         return {}

@@ -13,12 +13,12 @@ from ..cancellation import Cancelled
 from ..context import TaskContext
 from ..errors import InvalidInput, JobsError
 from .item import Item, ObservedT
+from .progress import StateChanges
 from .reconciler import FactsT, WaitableReconciler
 
-# How much longer each pause is than the one before, and how long it gets (seconds): the end of short jobs is noticed
-# soon, and long ones cost few requests.
+# How much longer each pause is than the one before: the end of short jobs is noticed soon, and long ones cost few
+# requests.
 _GROWTH = 1.5
-_LONGEST_PAUSE = 60.0
 
 
 @dataclass(frozen=True)
@@ -28,30 +28,38 @@ class WaitOptions:
     :param is_wanted: whether to wait at all.
     :param interval: the first pause between two looks.
     :param timeout: how long to wait.
+    :param max_interval: how long the pauses get; if that is not longer than the first, all are alike.
     :param for_all: whether to wait for the others when one has failed.
     """
 
     is_wanted: bool
     interval: float
     timeout: float
+    max_interval: float
     for_all: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> WaitOptions:
-        """The options that a task gives: wait, wait_interval, wait_timeout and perhaps wait_for_all.
+        """The options that a task gives: those of argspec.WAIT, and perhaps wait_for_all.
 
         :raises InvalidInput: they do not go together.
         """
         if params["wait"] and params["wait_timeout"] < params["wait_interval"]:
             raise InvalidInput("wait_timeout must not be shorter than wait_interval.")
-        return cls(params["wait"], params["wait_interval"], params["wait_timeout"], params.get("wait_for_all", False))
+        return cls(
+            is_wanted=params["wait"],
+            interval=params["wait_interval"],
+            timeout=params["wait_timeout"],
+            max_interval=params["wait_max_interval"],
+            for_all=params.get("wait_for_all", False),
+        )
 
     def intervals(self) -> Iterator[float]:
         """The seconds between two looks, one pause after the other."""
         pause = self.interval
         while True:
             yield pause
-            pause = min(pause * _GROWTH, max(self.interval, _LONGEST_PAUSE))
+            pause = min(pause * _GROWTH, max(self.interval, self.max_interval))
 
 
 def wait_for(
@@ -59,16 +67,21 @@ def wait_for(
     items: Sequence[Item[ObservedT]],
     options: WaitOptions,
     context: TaskContext,
+    waited: float = 0.0,
 ) -> None:
     """Looks at items until all have reached their final state, time is up, or one has failed.
 
     Sets each item's `latest` to what was seen last, and `error` where it did not end well. An item that had failed
     before the task looked is reported like one that fails later.
 
+    Time is up at most one look after the timeout: no pause goes beyond it, and the last look begins by then.
+
     :param context: in check mode, nobody waits.
+    :param waited: the seconds that the task has waited before, which count as well.
     """
     if not options.is_wanted:
         return
+    deadline = context.clock.now() + max(0.0, options.timeout - waited)
     followed = [item for item in items if item.error is None and reconciler.should_wait_for(item)]
     states = {item.key: reconciler.last_state(item) for item in followed}
     unknown = [item for item in followed if states[item.key] is None]
@@ -76,7 +89,7 @@ def wait_for(
     going_on, has_failed = _check_all(reconciler, known, states, context)
     if has_failed and not options.for_all or context.check_mode:
         return
-    for item in _poll(reconciler, unknown + going_on, options, context):
+    for item in _poll(reconciler, unknown + going_on, options, context, deadline):
         shown = reconciler.fields(item.key, item.latest)
         status = shown.get(reconciler.status_field) or "not visible"
         item.error = JobsError(
@@ -90,10 +103,14 @@ def _poll(
     waiting: list[Item[ObservedT]],
     options: WaitOptions,
     context: TaskContext,
+    deadline: float,
 ) -> list[Item[ObservedT]]:
-    """Looks at items again and again; returns those that were still going on when time was up."""
+    """Looks at items again and again; returns those that were still going on when time was up.
+
+    :param deadline: when it is up, as a reading of the clock.
+    """
     clock = context.clock
-    deadline = clock.now() + options.timeout
+    changes = StateChanges(reconciler, waiting, context)
     intervals = options.intervals()
     while waiting:
         try:
@@ -109,6 +126,7 @@ def _poll(
             return _give_up(waiting, context.note_defect(defect))
         for item in waiting:
             item.latest = seen.get(item.key)
+        changes.show(waiting)
         waiting, has_failed = _check_all(reconciler, waiting, seen, context)
         if has_failed and not options.for_all:
             # The others are reported as they are.

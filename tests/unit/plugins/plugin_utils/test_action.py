@@ -15,11 +15,17 @@ import pytest
 from ansible import constants, template
 from ansible.module_utils.common import arg_spec
 from ansible_collections.saasops.jobs.plugins.module_utils._core import cancellation
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _action, _eligibility, _in_process
+from ansible_collections.saasops.jobs.plugins.plugin_utils import (
+    _action,
+    _eligibility,
+    _in_process,
+    _progress,
+    _switches,
+)
 from ansible_collections.saasops.jobs.tests.unit.support.fake_action import make_action
 
 # The files that use Ansible's internals.
-IN_PROCESS = (_in_process, _eligibility)
+IN_PROCESS = (_in_process, _eligibility, _progress, _switches)
 # The module that the plugin below is for.
 MODULE = "ansible_collections.saasops.jobs.plugins.modules.log_collection_job"
 IS_2_18 = not hasattr(template, "trust_as_template")

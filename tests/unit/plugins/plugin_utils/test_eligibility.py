@@ -8,7 +8,7 @@ import sys
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.connection.local import Connection
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _eligibility
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _eligibility, _switches
 from ansible_collections.saasops.jobs.tests.unit.support.fake_action import action_plugin, make_action
 
 PLUGIN = action_plugin("log_collection_job")
@@ -31,12 +31,12 @@ def test_a_local_task_runs_in_process(action):
 
 @pytest.mark.parametrize("switch, here", [(True, True), ("yes", True), (False, False), ("no", False)])
 def test_the_switch_decides_where_a_task_runs(action, switch, here):
-    assert (why_not(action, **{_eligibility.SWITCH: switch}) is None) is here
+    assert (why_not(action, **{_switches.IN_PROCESS: switch}) is None) is here
 
 
 def test_a_switch_that_is_neither_true_nor_false_is_an_error(action):
     with pytest.raises(AnsibleActionFail, match="saasops_jobs_in_process must be true or false"):
-        why_not(action, **{_eligibility.SWITCH: "perhaps"})
+        why_not(action, **{_switches.IN_PROCESS: "perhaps"})
 
 
 def test_a_subclass_of_the_local_connection_needs_the_module(action):

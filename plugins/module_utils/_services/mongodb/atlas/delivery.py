@@ -21,7 +21,7 @@ from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.destination import Archive, Destination
 from ...._core.files.download import DownloadReconciler, Job
-from ...._core.files.fetch import Floor
+from ...._core.files.floor import Floor
 from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint, ErrorParts, ServiceProfile

@@ -110,6 +110,8 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         self._since = timestamps.ago("max_age", params["max_age"], clock.present())
         self._wait_options = wait_options
         self._clock = clock
+        # The seconds that were spent waiting for others.
+        self.waited = 0.0
         # Others on demand that were under way when they were looked at last.
         self._others: list[Thing] = []
 
@@ -161,10 +163,9 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         )
 
     def apply(self, item: Item[Thing]) -> bool:
-        deadline = self._clock.now() + self._wait_options.timeout
         intervals = self._wait_options.intervals()
         while True:
-            self._wait_for_others(deadline, intervals)
+            self._wait_for_others(intervals)
             try:
                 snapshot = self._snapshots.create(item.key, self._retention)
             except ServiceError as error:
@@ -181,20 +182,21 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
                 item.latest = snapshot if len(snapshot) > 1 else None
                 return True
 
-    def _wait_for_others(self, deadline: float, intervals: Iterator[float]) -> None:
+    def _wait_for_others(self, intervals: Iterator[float]) -> None:
         """Waits until the others are done.
 
-        :param deadline: a reading of the clock.
         :param intervals: the seconds between two looks.
         :raises JobsError: they are not, in time.
         """
         while self._others:
-            left = deadline - self._clock.now()
+            left = self._wait_options.timeout - self.waited
             if left <= 0:
                 raise JobsError(f"{self._one_at_a_time()} Waiting for that took longer than wait_timeout.")
+            begin = self._clock.now()
             self._clock.sleep(min(next(intervals), left))
             found = self._snapshots.find([other["id"] for other in self._others])
             self._others = _under_way(found.values())
+            self.waited += self._clock.now() - begin
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}

@@ -14,7 +14,7 @@ from typing import Any
 from ...._core.context import TaskContext
 from ...._core.files.destination import Archive, Destination
 from ...._core.files.download import DownloadReconciler, FetchableJob, Job
-from ...._core.files.fetch import Floor
+from ...._core.files.floor import Floor
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
 from ...._core.params import timestamps

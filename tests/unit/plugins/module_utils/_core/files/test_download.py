@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from threading import main_thread
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
@@ -14,6 +15,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.tests.unit.support.downloads import MADE, WHOLE, Jobs, bring
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.progress import Recorder
 from ansible_collections.saasops.jobs.tests.unit.support.transfers import archive
 
 
@@ -255,3 +257,25 @@ def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path):
     (tmp_path / "j.tar.gz").mkdir()
     result, _reconciler = bring(tmp_path, {"j": {}})
     assert "is a folder" in result["msg"]
+
+
+def test_a_download_that_takes_time_shows_its_progress_meanwhile_in_the_main_thread(tmp_path):
+    recorder = Recorder()
+    context = TaskContext(clock=StillClock(), listener=recorder)
+    begun = []
+
+    def on_piece():
+        if begun:
+            context.clock.time += 5
+            # The thread that downloads waits for the main thread, so that it sees these very numbers.
+            recorder.wait_for(len(begun))
+        begun.append(True)
+
+    jobs = {"j": {"content": archive(250_000)}}
+    result, _reconciler = bring(tmp_path / "a", jobs, context=context, on_piece=on_piece)
+    assert recorder.lines == [
+        "The archive of job j: received 97.7 KiB, 19.5 KiB/s",
+        "The archive of job j: received 195.3 KiB, 19.5 KiB/s",
+    ]
+    assert recorder.threads == {main_thread()}
+    assert result["changed"] is True

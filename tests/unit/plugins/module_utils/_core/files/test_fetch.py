@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import Floor, is_whole
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import is_whole
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.floor import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.targz import TarGz
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
+from ansible_collections.saasops.jobs.tests.unit.support.progress import Recorder
 from ansible_collections.saasops.jobs.tests.unit.support.transfers import MEGABYTE, Server, archive, get
 
 WHOLE = archive()
@@ -39,6 +42,46 @@ def test_only_the_owner_can_read_a_file_while_it_is_fetched(tmp_path):
 
     get(Server((WHOLE, None), on_piece=look), tmp_path / "a", mode=0o644)
     assert seen == {0o600}
+
+
+def lines_of(tmp_path, *script, seconds=2.0, **more):
+    """What is shown of a transfer, whose pieces of 100,000 bytes take so many seconds each."""
+    recorder = Recorder()
+    context = TaskContext(clock=StillClock(), listener=recorder)
+
+    def on_piece():
+        context.progress.look()
+        context.clock.time += seconds
+
+    get(Server(*script, on_piece=on_piece, **more), tmp_path / "a", context=context)
+    return recorder.lines
+
+
+def test_a_transfer_that_takes_time_shows_the_bytes_and_the_rate_every_few_seconds(tmp_path):
+    lines = lines_of(tmp_path, (WHOLE, None), seconds=2.5, framed=False)
+    assert lines[:2] == [
+        "The archive: received 195.3 KiB, 39.1 KiB/s",
+        "The archive: received 390.6 KiB, 39.1 KiB/s",
+    ]
+    # Every second of the 32 pieces, but for the last one.
+    assert len(lines) == len(WHOLE) // 200_000
+
+
+def test_a_transfer_whose_length_is_known_shows_it_and_the_time_left(tmp_path):
+    lines = lines_of(tmp_path, (WHOLE, None), seconds=2.5, length=len(WHOLE))
+    assert lines[0] == "The archive: received 195.3 KiB of 3.0 MiB, 39.1 KiB/s, 1 min 14 s left at this rate"
+    assert re.fullmatch(r"The archive: received 2\.9 MiB of 3\.0 MiB, 39\.1 KiB/s, \d s left at this rate", lines[-1])
+
+
+def test_a_transfer_that_begins_again_shows_no_rate_of_before(tmp_path):
+    lines = lines_of(tmp_path, (WHOLE, 500_000), (WHOLE, None), seconds=2.5, ranges=False, tags=False)
+    begun = next(number for number, line in enumerate(lines) if number and "0 bytes/s" in line)
+    assert lines[begun - 1].startswith("The archive: received 390.6 KiB, 39.1 KiB/s")
+    assert all("39.1 KiB/s" in line for line in lines[begun + 1 :])
+
+
+def test_a_short_transfer_shows_nothing(tmp_path):
+    assert lines_of(tmp_path, (WHOLE, None), seconds=0.1) == []
 
 
 def test_an_interrupted_transfer_is_resumed(tmp_path):

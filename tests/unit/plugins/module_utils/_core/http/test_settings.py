@@ -27,6 +27,8 @@ def test_defaults_are_accepted():
         ("max_concurrency", 0),
         ("max_concurrency", 65),
         ("wait_interval", 0),
+        ("wait_max_interval", 0),
+        ("wait_max_interval", float("nan")),
         ("wait_timeout", -1),
     ],
 )

@@ -30,8 +30,26 @@ class Waitable(WaitableReconciler):
         return {"id": key}
 
 
-def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, before="RUNNING", for_all=False):
-    """Follows items whose states are listed, one per look."""
+def options(**given):
+    return {"wait": True, "wait_interval": 5.0, "wait_max_interval": 60.0, "wait_timeout": 60.0, **given}
+
+
+def follow_runs(
+    history,
+    interval=5.0,
+    timeout=60.0,
+    context=None,
+    wait=True,
+    before="RUNNING",
+    for_all=False,
+    longest=60.0,
+    look=0.0,
+    waited=0.0,
+):
+    """Follows items whose states are listed, one per look.
+
+    :param look: the seconds that each look takes.
+    """
     context = context or TaskContext(clock=StillClock())
     items = [Item(key, {"status": before}, PlannedChange()) for key in history]
     looks = []
@@ -41,6 +59,7 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
 
         def observe(self, keys):
             looks.append(keys)
+            context.clock.time += look
             change = len(looks) - 1
             states = {key: history[key][min(change, len(history[key]) - 1)] for key in keys}
             for state in states.values():
@@ -57,9 +76,11 @@ def follow_runs(history, interval=5.0, timeout=60.0, context=None, wait=True, be
             return observed["status"] == "DONE"
 
     wait_options = WaitOptions.from_params(
-        {"wait": wait, "wait_interval": interval, "wait_timeout": timeout, "wait_for_all": for_all}
+        options(
+            wait=wait, wait_interval=interval, wait_max_interval=longest, wait_timeout=timeout, wait_for_all=for_all
+        )
     )
-    wait_for(Runs(), items, wait_options, context)
+    wait_for(Runs(), items, wait_options, context, waited)
     return items, looks, context.clock
 
 
@@ -70,12 +91,45 @@ def test_waiting_looks_only_at_unfinished_items_until_all_are_done():
     assert clock.naps == [5, 7.5]
 
 
-def test_pauses_grow_up_to_a_minute():
+def test_pauses_grow_up_to_a_minute_by_default():
     _items, _looks, clock = follow_runs({"a": ["RUNNING"] * 9 + ["DONE"]}, timeout=3600)
     assert clock.naps[:3] == [5, 7.5, 11.25]
     assert clock.naps[-2:] == [60, 60]
     _items, _looks, clock = follow_runs({"a": ["RUNNING", "RUNNING", "DONE"]}, interval=90, timeout=3600)
     assert clock.naps == [90, 90, 90]
+
+
+def test_pauses_grow_up_to_the_longest_that_is_asked_for():
+    _items, _looks, clock = follow_runs({"a": ["RUNNING"] * 5 + ["DONE"]}, timeout=3600, longest=10)
+    assert clock.naps == [5, 7.5, 10, 10, 10, 10]
+
+
+@pytest.mark.parametrize("longest", [5, 1])
+def test_pauses_are_all_alike_if_the_longest_is_not_longer_than_the_first(longest):
+    _items, _looks, clock = follow_runs({"a": ["RUNNING"] * 5 + ["DONE"]}, timeout=3600, longest=longest)
+    assert clock.naps == [5] * 6
+
+
+@pytest.mark.parametrize("interval", [0.7, 5, 33])
+@pytest.mark.parametrize("longest", [0.7, 60, 3600])
+@pytest.mark.parametrize("look", [0, 0.3, 4, 100])
+@pytest.mark.parametrize("state", ["RUNNING", "outage"])
+def test_time_that_runs_out_is_overshot_by_at_most_one_look(interval, longest, look, state):
+    states = [outage()] if state == "outage" else [state]
+    items, looks, clock = follow_runs({"a": states}, interval, 100, longest=longest, look=look)
+    passed = clock.time - 1000
+    assert 100 <= round(passed, 6) <= 100 + look
+    assert looks
+    assert items[0].error is not None
+
+
+def test_what_the_task_has_waited_before_counts():
+    _items, looks, clock = follow_runs({"a": ["RUNNING"]}, timeout=20, waited=8.0)
+    assert (sum(clock.naps), len(looks)) == (12, 2)
+    # Even if no time is left, the task looks once.
+    items, looks, clock = follow_runs({"a": ["RUNNING"]}, timeout=20, waited=25.0)
+    assert (sum(clock.naps), len(looks)) == (0, 1)
+    assert "was still RUNNING after 20 s" in str(items[0].error)
 
 
 def test_nothing_is_followed_without_wait_or_in_check_mode():
@@ -149,8 +203,8 @@ def test_waiting_for_no_items_sends_nothing():
 
 def test_an_interval_beyond_the_timeout_is_refused_only_if_the_task_waits():
     with pytest.raises(errors.InvalidInput):
-        WaitOptions.from_params({"wait": True, "wait_interval": 10, "wait_timeout": 5})
-    WaitOptions.from_params({"wait": False, "wait_interval": 10, "wait_timeout": 5})
+        WaitOptions.from_params(options(wait_interval=10, wait_timeout=5))
+    WaitOptions.from_params(options(wait=False, wait_interval=10, wait_timeout=5))
 
 
 def test_a_task_that_is_to_stop_follows_no_further():
@@ -179,7 +233,7 @@ def test_a_stop_while_a_failure_is_looked_into_loses_nothing():
             raise Cancelled("Stopped by SIGTERM.")
 
     items = [Item(key, {}, PlannedChange()) for key in "ab"]
-    wait_options = WaitOptions.from_params({"wait": True, "wait_interval": 1.0, "wait_timeout": 9.0})
+    wait_options = WaitOptions.from_params(options(wait_interval=1.0, wait_timeout=9.0))
     wait_for(Failing(), items, wait_options, TaskContext(clock=StillClock()))
     assert [str(item.error) for item in items] == [
         "The task stopped waiting before the final state was known. Stopped by SIGTERM."

@@ -10,7 +10,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import (
     restore_api,
     restore_reconcile,
@@ -190,15 +190,20 @@ CREATE = Call(f"POST {BASE}", Reply(200, {"id": hex24(4)}), body={"description":
 REFUSED = Call(CREATE.method + " " + CREATE.path, Reply(409, {"error": 409, "errorCode": "ODD"}), body=CREATE.body)
 
 
-def take(wait, check=False, **params):
-    """The item of a snapshot that is taken, and how long the task slept meanwhile."""
-    wait_options = WaitOptions(wait, 10, 60)
+def take(wait, check=False, follow=False, **params):
+    """The item of a snapshot that is taken, and how long the task slept meanwhile.
+
+    :param follow: wait for its end as well.
+    """
+    wait_options = WaitOptions(is_wanted=wait, interval=10, timeout=60, max_interval=60)
     clock = StillClock()
     context = TaskContext(clock=clock, check_mode=check)
     reconciler = snapshot_reconcile.NewSnapshotReconciler(
         snapshot_api.Snapshots(cluster()), {**NEW, **params}, wait_options, clock
     )
     (item,) = engine.reconcile(reconciler, ["new"], context, HttpSettings(retries=0))
+    if follow:
+        wait_for(reconciler, [item], wait_options, context, reconciler.waited)
     return item, clock.naps
 
 
@@ -235,6 +240,15 @@ def test_another_one_that_takes_too_long():
         item, naps = take(True)
     assert (item.changed, sum(naps)) == (False, 60)
     assert "is still queued. Waiting for that took longer than wait_timeout" in str(item.error)
+
+
+def test_waiting_for_another_one_and_then_for_the_own_one_takes_no_longer_than_the_timeout():
+    own = Call(f"GET {BASE}/{hex24(4)}", Reply(200, {**ANOTHER, "id": hex24(4), "description": "new"}))
+    calls = [*looks(ANOTHER), status_of_another("inProgress"), status_of_another("completed"), CREATE, own, own, own]
+    with FakeService(*calls):
+        item, naps = take(True, follow=True)
+    assert naps == [10, 15, 10, 15, 10]
+    assert f"Snapshot {hex24(4)} was still queued after 60 s" in str(item.error)
 
 
 @pytest.mark.parametrize("wait", [True, False])
