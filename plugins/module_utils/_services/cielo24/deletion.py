@@ -17,7 +17,7 @@ from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
-from .jobs_api import CaptioningJobs, brief, text_of
+from .jobs_api import CaptioningJobs, brief, details, text_of
 
 Job = Mapping[str, Any]
 
@@ -72,6 +72,9 @@ class AbsentJobReconciler(Reconciler[Job, None]):
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return brief(observed) if observed else {"id": key}
+
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return details(observed or {})
 
     def label(self, key: str, observed: Job) -> str:
         name, job_id = observed.get("JobName"), str(observed["JobId"])

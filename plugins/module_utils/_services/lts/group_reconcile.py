@@ -21,7 +21,7 @@ from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReco
 from ..._core.threads import map_concurrently
 from . import errors, transfer_deletion, ttl_and_tags
 from .api import Group, Lts, Stream, Transfer
-from .groups import fields
+from .groups import details, fields
 from .selection import fields_of_missing, pick
 from .transfers import describe, feeder_ids
 
@@ -76,6 +76,9 @@ class PresentGroupReconciler(Reconciler[Group, None]):
 
     def fields(self, key: str, observed: Group | None) -> dict[str, Any]:
         return fields(observed) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: Group | None) -> dict[str, Any]:
+        return details(observed or {})
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,9 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
 
     def fields(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
         return fields(observed.group) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
+        return details(observed.group if observed else {})
 
     def label(self, key: str, observed: GroupContents) -> str:
         return str(observed.group["log_group_name"])
