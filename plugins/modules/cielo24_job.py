@@ -231,6 +231,8 @@ diff:
   description:
     - The changed jobs before and after the task, by the ID or name in the task, or by job ID with O(name_pattern).
       Deleted jobs are missing from C(after), and new jobs are missing from C(before).
+    - Beside what changes, both sides show the name, the external ID, the status and the length of the media, and when
+      the job was created and is due, in UTC.
   returned: in diff mode
   type: dict
 error:

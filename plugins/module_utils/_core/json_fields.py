@@ -33,13 +33,13 @@ def pick_details(
     dates: Iterable[str],
     read_date: Callable[[Any], datetime | None] = read_time,
 ) -> dict[str, Any]:
-    """Those of some fields that an object has, with its dates in ISO 8601 and UTC, for people.
+    """Those of some fields that an object has and that are not null, with its dates in ISO 8601 and UTC, for people.
 
     :param dates: the names of further fields, which hold dates. What is no date stays as it is.
     :param read_date: reads a date in the form of the service.
     """
     found = {name: _iso(value, read_date) for name, value in pick_fields(thing, dates).items()}
-    return {**pick_fields(thing, names), **found}
+    return {name: value for name, value in {**pick_fields(thing, names), **found}.items() if value is not None}
 
 
 def _iso(value: Any, read_date: Callable[[Any], datetime | None]) -> Any:
