@@ -273,10 +273,10 @@ summary:
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
   description:
-    - The changed jobs before and after the task, by ID or resource name. Deleted jobs are missing from C(after), and new
-      jobs are missing from C(before).
-    - Beside what changes, both sides show the status, the resource, the types and the size of the logs, and when the job
-      was created and expires, in UTC.
+    - The changed jobs before and after the task, by ID or resource name. Deleted jobs are missing from C(after), and
+      new jobs are missing from C(before).
+    - Beside what changes, both sides show the status, the resource, the types and the size of the logs, and when the
+      job was created and expires, in UTC.
   returned: in diff mode
   type: dict
   sample:
