@@ -267,6 +267,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._run_module import ru
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import LONGEST_TEXT, Account
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.external_ids import external_ids
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
@@ -335,9 +336,7 @@ def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[
     if given == ["job_ids"]:
         return "JobId", argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     if given == ["external_ids"]:
-        may_be_empty = argspec.may_select_nothing(params)
-        ids = validators.texts("external_ids", params["external_ids"], LONGEST_TEXT, may_be_empty=may_be_empty)
-        return "ExternalID", ids
+        return "ExternalID", external_ids(params)
     return "JobId", None
 
 

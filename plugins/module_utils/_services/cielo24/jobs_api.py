@@ -263,6 +263,11 @@ def by_id(jobs: Iterable[Job], ids: Iterable[str]) -> dict[str, Job]:
     return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
 
 
+def is_under_way(job: Mapping[str, Any]) -> bool:
+    """Whether the work on a job has not ended, so that its text may still come."""
+    return job.get("JobStatus") not in ("Complete", "Media Failure")
+
+
 def text_of(job: Mapping[str, Any], field: str) -> str | None:
     """A field of a job as text, or None. The service might show a text of digits as a number."""
     value = job.get(field)
