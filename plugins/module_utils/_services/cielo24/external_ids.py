@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from ..._core.context import TaskContext
 from ..._core.errors import JobsError
 from ..._core.params import argspec, validators
 from .account import LONGEST_TEXT
 from .jobs_api import CaptioningJobs, Job, text_of
+
+JobT = TypeVar("JobT", bound=Mapping[str, Any])
 
 
 def external_ids(params: Mapping[str, Any]) -> list[str]:
@@ -35,9 +37,9 @@ def jobs_of_account(jobs: CaptioningJobs, sub_account: str | None, context: Task
     return found
 
 
-def by_external_id(jobs: Iterable[Job], wanted: Collection[str]) -> dict[str, list[Job]]:
+def by_external_id(jobs: Iterable[JobT], wanted: Collection[str]) -> dict[str, list[JobT]]:
     """Those jobs that external ids name, by these ids. Several jobs can have the same one."""
-    found: dict[str, list[Job]] = {}
+    found: dict[str, list[JobT]] = {}
     for job in jobs:
         external_id = text_of(job, "ExternalID")
         if external_id is not None and external_id in wanted:
