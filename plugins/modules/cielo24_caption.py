@@ -22,19 +22,35 @@ extends_documentation_fragment:
 options:
   job_ids:
     description:
-      - IDs of the jobs, 32 hexadecimal digits each. A job that does not exist, or has no caption yet, is an error.
+      - IDs of the jobs, 32 hexadecimal digits each. Set exactly one of O(job_ids) and O(external_ids).
+      - A job that does not exist, or has no caption yet, is an error.
       - Each job is processed on its own. If some jobs fail, the task still processes the others. It then fails, and
         RV(jobs) has the result of each job.
       - Also accepts a string with commas, spaces or line breaks between the items.
       - In check mode, a caption that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
     elements: str
-    required: true
     aliases: [job_id]
+  external_ids:
+    description:
+      - IDs of the jobs in your own system. If several jobs have the same ID, this is an error for that ID; set
+        O(job_ids) to the ID of the job you mean.
+      - In check mode, a job that does not exist only causes a warning, as an earlier task may order it.
+      - Also accepts a string with commas or line breaks between the items.
+    type: list
+    elements: str
+    aliases: [external_id]
+  sub_account:
+    description:
+      - Name of the sub-account that the jobs belong to. O(external_ids) finds only jobs in this sub-account. If not
+        set, it finds jobs in the account that signs in.
+      - Valid only with O(external_ids).
+    type: str
   dest:
     description:
       - File or folder to save the caption to. Several jobs need a folder. The module creates the folder if the path
-        ends with C(/), or if there are several jobs. Files in the folder are named after the jobs.
+        ends with C(/), or if there are several jobs. Files in the folder are named after the job IDs, also with
+        O(external_ids).
       - The file is replaced in one step. If it already has the right content, it is not replaced.
       - If the file is a symbolic link that belongs to root or to the user who runs the task, the target of the link is
         replaced. A link that belongs to another user is not followed; the link itself is replaced.
@@ -84,19 +100,34 @@ EXAMPLES = r"""
     options:
       remove_disfluencies: true
     dest: /tmp/captions/
+
+- name: Fetch the captions of the shows of a sub-account, by their IDs in your own system
+  saasops.jobs.cielo24_caption:
+    username: newsroom
+    password: "{{ cielo24_password }}"
+    external_ids: [archive-1]
+    sub_account: newsroom-archive
+    caption_format: SRT
+    dest: /tmp/archive/
 """
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_ids).
+  description: The jobs, in the order of O(job_ids) or O(external_ids).
   returned: once the captions have been looked up
   type: list
   elements: dict
   contains:
     id:
-      description: ID of the job.
+      description:
+        - ID of the job, or V(null) if O(external_ids) does not tell it.
+        - In check mode, the ID of a job that does not exist yet begins with C(to-be-created-).
       type: str
       returned: always
+    ExternalID:
+      description: ID of the job in your own system.
+      type: str
+      returned: if O(external_ids) is set
     action:
       description: What the task did, or would do in check mode.
       type: str
@@ -142,7 +173,7 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The files before and after the task, by job ID.
+  description: The files before and after the task, by the ID in the task.
   returned: in diff mode
   type: dict
 error:
@@ -163,12 +194,11 @@ from typing import Any
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.destination import Destination
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import output_selection
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS, Account
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.output_files import OutputReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.outputs import FORMATS, Output
 
 ARGUMENT_SPEC = {
@@ -176,26 +206,26 @@ ARGUMENT_SPEC = {
     **argspec.HTTP,
     **argspec.REPORT,
     **argspec.DESTINATION,
-    "job_ids": {"type": "list", "elements": "str", "required": True, "aliases": ["job_id"], **ITEMS},
+    **output_selection.OPTIONS,
     "caption_format": {"type": "str", "required": True, "choices": list(FORMATS)},
     "options": {"type": "dict"},
 }
+CONSTRAINTS = output_selection.CONSTRAINTS
 
 
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches captions, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode) or []
+    jobs = output_selection.OutputSelection(params, context)
     output = Output.caption(params["caption_format"], params["options"])
-    destination = Destination(params, len(job_ids))
-    account = Account(params, settings, context)
-    reconciler = OutputReconciler(account, output, destination, context, settings)
-    items = engine.reconcile(reconciler, job_ids, context, settings)
+    destination = Destination(params, len(jobs.keys))
+    reconciler = jobs.reconciler(Account(params, settings, context), output, destination, context, settings)
+    items = engine.reconcile(reconciler, jobs.keys, context, settings)
     return report.report(reconciler, items, context, params["report"])
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, task)
+    run_module(ARGUMENT_SPEC, task, CONSTRAINTS)
 
 
 if __name__ == "__main__":

@@ -232,6 +232,8 @@ diff:
   description:
     - The changed jobs before and after the task, by the ID or name in the task, or by job ID with O(name_pattern).
       Deleted jobs are missing from C(after), and new jobs are missing from C(before).
+    - Beside what changes, both sides show the name, the external ID, the status and the length of the media, and when
+      the job was created and is due, in UTC.
   returned: in diff mode
   type: dict
 error:
@@ -266,6 +268,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._run_module import ru
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import LONGEST_TEXT, Account
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
+from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.external_ids import external_ids
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
@@ -334,9 +337,7 @@ def _selection(params: dict[str, Any], context: TaskContext) -> tuple[str, list[
     if given == ["job_ids"]:
         return "JobId", argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     if given == ["external_ids"]:
-        may_be_empty = argspec.may_select_nothing(params)
-        ids = validators.texts("external_ids", params["external_ids"], LONGEST_TEXT, may_be_empty=may_be_empty)
-        return "ExternalID", ids
+        return "ExternalID", external_ids(params)
     return "JobId", None
 
 

@@ -10,7 +10,8 @@ module: cielo24_job_info
 short_description: List captioning jobs of cielo24
 version_added: 0.1.0
 description:
-  - Lists the captioning jobs of a cielo24 account, either all of them or those with the given IDs.
+  - Lists the captioning jobs of a cielo24 account, either all of them or those with the given IDs, which can be
+    IDs of cielo24 (O(job_ids)) or of your own system (O(external_ids)).
   - If several filters are set, only jobs that match all of them are listed.
 author:
   - saasops.jobs contributors (@saasops)
@@ -120,10 +121,15 @@ options:
       - Return only jobs whose names match this pattern. V(*) matches any number of characters, and V(?) matches one.
         The pattern must match the whole name, and is case-sensitive.
     type: str
-  external_id:
+  external_ids:
     description:
-      - Return only jobs with this ID in your own system.
-    type: str
+      - Return only jobs with one of these IDs in your own system. If several jobs have the same ID, all of them are
+        listed.
+      - IDs that no job has are in RV(missing).
+      - Also accepts a string with commas or line breaks between the items.
+    type: list
+    elements: str
+    aliases: [external_id]
   fields:
     description:
       - Return only these fields of each job, and its C(id). If not set, all fields are returned.
@@ -196,7 +202,7 @@ EXAMPLES = r"""
     turnaround_hours_from: 1
     turnaround_hours_to: 72
     name_pattern: "*news*"
-    external_id: show-1004
+    external_ids: [show-1004, show-1005]
     created_after: "2020-01-01"
     created_before: "2030-01-01"
     newer_than: 500w
@@ -269,7 +275,9 @@ total:
   type: int
   sample: 12
 missing:
-  description: Those of O(job_ids) that do not exist.
+  description:
+    - Those of O(job_ids) that do not exist, and those of O(external_ids) that no job has.
+    - With both options, only jobs with an ID in O(job_ids) count for O(external_ids).
   returned: success
   type: list
   elements: str
@@ -292,6 +300,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._run_module import ru
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.filters import (
     OPTIONS,
+    ExternalIdFilter,
     filtering,
     service_filters,
 )
@@ -310,7 +319,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
-    fits = filtering(params, context.clock.present())
+    fits, with_external_id = filtering(params, context.clock.present()), ExternalIdFilter(params)
     filters = service_filters(params)
     service = jobs_api.CaptioningJobs(account.Account(params, settings, context))
 
@@ -321,8 +330,13 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         # The service filters lists only.
         return service.find(ids) if not filters else jobs_api.by_id(list_all(), ids)
 
-    source = ListSource("jobs", find, list_all, fits, jobs_api.fields)
-    return listing(source, job_ids, params["fields"], context)
+    def matches(job: jobs_api.Job) -> bool:
+        # The first of them counts jobs, so it has to see them all.
+        return with_external_id.holds(job) and fits(job)
+
+    source = ListSource("jobs", find, list_all, matches, jobs_api.fields)
+    result = listing(source, job_ids, params["fields"], context)
+    return {**result, "missing": result["missing"] + with_external_id.missing}
 
 
 def main() -> None:

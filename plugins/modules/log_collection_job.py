@@ -276,13 +276,24 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The changed jobs before and after the task, by ID or resource name. Deleted jobs are missing from
-    C(after), and new jobs are missing from C(before).
+  description:
+    - The changed jobs before and after the task, by ID or resource name. Deleted jobs are missing from C(after), and
+      new jobs are missing from C(before).
+    - Beside what changes, both sides show the status, the resource, the types and the size of the logs, and when the
+      job was created and expires, in UTC.
   returned: in diff mode
   type: dict
   sample:
-    before: {66f1c0de00000000000000a3: {status: FAILURE}}
-    after: {66f1c0de00000000000000a3: {status: IN_PROGRESS}}
+    before:
+      66f1c0de00000000000000a1:
+        status: SUCCESS
+        resourceType: replicaset
+        resourceName: rsBlue
+        logTypes: [FTDC, MONGODB]
+        uncompressedSizeTotalBytes: 51234
+        creationDate: "2026-03-01T08:00:00Z"
+        expirationDate: "2026-03-31T08:00:00Z"
+    after: {}
 error:
   description: The first error. C(status) is the HTTP status, and C(code) is the error code of the service.
   returned: on failure

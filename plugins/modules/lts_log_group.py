@@ -212,6 +212,7 @@ diff:
   description:
     - The changed log groups before and after the task, by name or ID, as in the task. Deleted groups are missing from
       C(after), and new groups are missing from C(before).
+    - Beside what changes, both sides show the name, C(ttl_in_days), and when the group was created, in UTC.
   returned: in diff mode
   type: dict
 error:

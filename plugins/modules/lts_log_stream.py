@@ -220,6 +220,8 @@ diff:
   description:
     - The changed log streams before and after the task, by name or ID, as in the task. Deleted streams are missing
       from C(after), and new streams are missing from C(before).
+    - Beside what changes, both sides show the name, the log group, C(ttl_in_days), and when the stream was created, in
+      UTC.
   returned: in diff mode
   type: dict
 error:

@@ -289,6 +289,8 @@ diff:
   description:
     - The changed log transfers before and after the task, by name or ID, as in the task. Deleted transfers are missing
       from C(after), and new transfers are missing from C(before).
+    - Beside what changes, both sides show the log group, the names of the log streams, where the logs go, and when the
+      transfer was created (C(log_create_time)), in UTC.
   returned: in diff mode
   type: dict
 error:

@@ -337,7 +337,10 @@ summary:
   type: dict
   sample: {requested: 2, changed: 1, unchanged: 1, failed: 0}
 diff:
-  description: The changed jobs before and after the task, by ID. A new job is listed by what was requested.
+  description:
+    - The changed jobs before and after the task, by ID. A new job is listed by what was requested.
+    - Beside what changes, both sides show the cluster, the delivery type, the snapshot, the target, and the dates of
+      the job, in UTC. C(timestamp) is the date of the snapshot. Download URLs are never shown.
   returned: in diff mode
   type: dict
 error:

@@ -198,7 +198,10 @@ summary:
   type: dict
   sample: {requested: 1, changed: 1, unchanged: 0, failed: 0}
 diff:
-  description: The snapshots before and after the task, by ID. A new snapshot is listed by its description.
+  description:
+    - The snapshots before and after the task, by ID. A new snapshot is listed by its description.
+    - It shows the cluster, the description, the type, the status and the size of a snapshot, and when it was taken and
+      expires, in UTC.
   returned: in diff mode
   type: dict
 error:

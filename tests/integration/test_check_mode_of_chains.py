@@ -167,6 +167,15 @@ def test_a_download_of_what_takes_hours_is_predicted(sandbox, tmp_path, monkeypa
     assert [file["dest"].startswith(str(tmp_path)) for file in items_of(result)[0]["files"]] == [True]
 
 
+@pytest.mark.parametrize("module, more", [("cielo24_caption", {"caption_format": "SRT"}), ("cielo24_transcript", {})])
+def test_a_download_by_an_external_id_is_predicted(sandbox, tmp_path, module, more):
+    assert run("cielo24_job", accounts.cielo24(sandbox.url, **ORDER), check=True)["changed"] is True
+    task = accounts.cielo24(sandbox.url, external_ids=ORDER["external_ids"], dest=str(tmp_path / "show"), **more)
+    result = run(module, task, check=True)
+    assert [(item["action"], item["changed"]) for item in result["jobs"]] == [("download", True)]
+    assert result["jobs"][0]["files"][0]["dest"] == str(tmp_path / "show")
+
+
 def test_new_items_have_ids_of_their_own_and_always_the_same(sandbox):
     task = accounts.lts(sandbox.url, **STREAMS)
     first, second = (run("lts_log_stream", task, check=True)["log_streams"] for _run in range(2))

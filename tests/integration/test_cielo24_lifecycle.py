@@ -616,7 +616,44 @@ def test_filters_select_the_jobs_that_match_all(sandbox, given, found):
     assert {entry["id"] for entry in result["jobs"]} == {caption(job_id) for job_id in found}
 
 
-@pytest.mark.parametrize("given", [{"turnaround_hours_from": -1}, {"due_after": "soon"}, {"sub_account": ""}])
+@pytest.mark.parametrize(
+    "given, found, missing",
+    [
+        ({"external_ids": ["term-1-03", "term-1-07"]}, ["d3", "d7"], []),
+        ({"external_ids": "term-1-07, nothing\nterm-1-03"}, ["d3", "d7"], ["nothing"]),
+        ({"external_id": "nothing"}, [], ["nothing"]),
+        # It exists, but does not fit.
+        ({"external_id": "term-1-03", "name_pattern": "nothing"}, [], []),
+        ({"external_ids": ["term-1-03", "term-1-07"], "job_ids": [caption("d3")]}, ["d3"], ["term-1-07"]),
+        ({"external_ids": ["archive-1"]}, [], ["archive-1"]),
+    ],
+)
+def test_jobs_are_listed_by_external_ids(sandbox, given, found, missing):
+    result = run("cielo24_job_info", accounts.academy(sandbox.url, **given))
+    assert sorted(entry["id"] for entry in result["jobs"]) == [caption(job_id) for job_id in found]
+    assert result["missing"] == missing
+
+
+def test_all_jobs_with_the_same_external_id_are_listed(sandbox):
+    for _job in range(2):
+        twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
+        assert requests.get(f"{sandbox.url}/api/job/new", twin, timeout=10).status_code == 200
+    result = run("cielo24_job_info", accounts.cielo24(sandbox.url, external_id="twin"))
+    assert [entry["ExternalID"] for entry in result["jobs"]] == ["twin", "twin"]
+    assert result["missing"] == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"turnaround_hours_from": -1},
+        {"due_after": "soon"},
+        {"sub_account": ""},
+        {"external_id": ""},
+        {"external_ids": []},
+        {"external_ids": ["a", "a"]},
+    ],
+)
 def test_malformed_filters_send_nothing(sandbox, given):
     assert run("cielo24_job_info", accounts.academy(sandbox.url, **given))["failed"] is True
     assert sandbox.requests() == []

@@ -10,8 +10,10 @@ import stat
 
 import accounts
 import pytest
+import requests
 from accounts import caption
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.placeholders import is_placeholder
 from running import HastyClock, run
 
 DONE = caption("a4")
@@ -19,7 +21,8 @@ DONE = caption("a4")
 
 def fetch(sandbox, dest, module="cielo24_caption", check=False, **more):
     options = {"caption_format": "SRT"} if module == "cielo24_caption" else {}
-    arguments = {"job_ids": [DONE], "dest": str(dest), **options, **more}
+    which = {} if "external_ids" in more else {"job_ids": [DONE]}
+    arguments = {**which, "dest": str(dest), **options, **more}
     return run(module, accounts.cielo24(sandbox.url, **arguments), check=check)
 
 
@@ -125,6 +128,78 @@ def test_several_jobs_are_handled_each_on_its_own(sandbox, tmp_path):
     assert mode(tmp_path / "new") == 0o700
 
 
+# ------------------------------------------------------------------------------------------------------ external ids
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_job_by_its_external_id_gets_the_same_file_as_by_its_id(sandbox, tmp_path, module):
+    by_id = fetch(sandbox, f"{tmp_path}/", module)
+    predicted = fetch(sandbox, f"{tmp_path}/", module, external_ids=["show-1004"], check=True)
+    again = fetch(sandbox, f"{tmp_path}/", module, external_ids=["show-1004"])
+    assert again == predicted
+    assert (by_id["changed"], again["changed"]) == (True, False)
+    assert again["jobs"] == [{**by_id["jobs"][0], "ExternalID": "show-1004", "action": "none", "changed": False}]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_jobs_by_external_ids_are_predicted_and_fetched_in_their_order(sandbox, tmp_path):
+    wanted = {"external_ids": ["term-1-07", "term-1-06"], "dest": f"{tmp_path}/"}
+    predicted, real = (
+        run("cielo24_transcript", accounts.academy(sandbox.url, **wanted), check=check) for check in (True, False)
+    )
+    assert predicted == real
+    assert [entry["id"] for entry in real["jobs"]] == [caption("d7"), caption("d6")]
+    assert set(real["diff"]["after"]) == {"term-1-07", "term-1-06"}
+    assert {path.name for path in tmp_path.iterdir()} == {f"{caption('d6')}.txt", f"{caption('d7')}.txt"}
+
+
+def test_a_missing_external_id_is_an_error_for_that_job_only(sandbox, tmp_path):
+    result = fetch(sandbox, f"{tmp_path}/", external_ids=["nothing", "show-1004"])
+    assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
+    missing = result["jobs"][0]
+    assert (missing["id"], missing["ExternalID"], missing["files"]) == (None, "nothing", [])
+    assert missing["error"]["message"] == "Captioning job nothing does not exist."
+
+
+def test_a_missing_external_id_is_one_to_come_in_check_mode(sandbox, tmp_path):
+    result = fetch(sandbox, f"{tmp_path}/", external_ids=["nothing", "show-1004"], check=True)
+    assert result["summary"] == {"requested": 2, "changed": 2, "unchanged": 0, "failed": 0}
+    entry = result["jobs"][0]
+    assert is_placeholder(entry["id"])
+    assert entry["files"] == [{"dest": f"{tmp_path}/{entry['id']}.srt", "size": None, "mode": "0600"}]
+    assert result["warnings"] == [
+        "There is no captioning job nothing yet. Without check mode this would fail, unless an earlier task orders it."
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_external_id_that_several_jobs_have_is_an_error_for_that_job_only(sandbox, tmp_path, check):
+    for _job in range(2):
+        twin = {"external_id": "twin", "is_duplicate": "true", "v": "1", "api_token": accounts.CIELO24_TOKEN}
+        assert requests.get(f"{sandbox.url}/api/job/new", twin, timeout=10).status_code == 200
+    result = fetch(sandbox, f"{tmp_path}/", external_ids=["twin", "show-1004"], check=check)
+    assert result["summary"] == {"requested": 2, "changed": 1, "unchanged": 0, "failed": 1}
+    message = "There are several captioning jobs with the external id twin; give job_ids instead."
+    assert (result["jobs"][0]["id"], result["jobs"][0]["error"]["message"]) == (None, message)
+
+
+def test_external_ids_of_a_sub_account_need_sub_account(sandbox, tmp_path):
+    wanted = {"external_ids": ["archive-1"]}
+    assert "archive-1 does not exist" in fetch(sandbox, tmp_path / "a", **wanted)["msg"]
+    below = fetch(sandbox, tmp_path / "a", **wanted, sub_account="newsroom-archive")
+    assert (below["changed"], below["jobs"][0]["id"]) == (True, caption("b1"))
+
+
+def test_a_job_by_its_external_id_that_is_under_way_counts_as_waited_for_in_check_mode_only(sandbox, tmp_path):
+    result = fetch(sandbox, tmp_path / "a", external_ids=["show-1003"], check=True)
+    assert (result["changed"], len(result["warnings"])) == (True, 1)
+    assert "unless an earlier task waits for it" in result["warnings"][0]
+    # The list has shown the state of the job.
+    assert not [request for request in sandbox.requests() if request["path"].endswith("/job/info")]
+    assert fetch(sandbox, tmp_path / "a", external_ids=["show-1003"])["failed"] is True
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "stall_before", "502"])
 def test_one_fault_does_not_damage_the_file(sandbox, tmp_path, fault):
     kinds = {"502": {"kind": "status", "status": 502}, "stall_before": {"kind": "stall_before", "seconds": 1}}
@@ -196,6 +271,9 @@ def test_a_folder_in_the_place_of_a_file_fails_for_that_job_only(sandbox, tmp_pa
         ({"options": {"Build-Url": "x"}}, "is not an option"),
         ({"options": {"caption_words_min": None}}, "has no value"),
         ({"job_ids": ["x"]}, "not a valid id"),
+        ({"external_ids": []}, "external_ids is empty"),
+        ({"external_ids": ["a", "a"]}, "external_ids"),
+        ({"external_ids": ["a"], "sub_account": ""}, "sub_account is an empty text"),
         ({"mode": "999"}, "mode"),
     ],
 )

@@ -27,7 +27,7 @@ With N items among M that exist, on pages of 500, of which N' need a change:
   missing in it; N' changes.
 - cielo24_job that orders: 1 login; 1 list; of each new job its steps, 1 look before it is authorized, and 1 at what
   became of it. If media_url is given, 1 more for a job that is there already. While it waits: 1 look each time.
-- cielo24_caption, cielo24_transcript: 1 login; 1 for each job.
+- cielo24_caption, cielo24_transcript: 1 login; 1 list if external_ids are given; 1 for each job.
 - All _info modules: 1 challenge or login; pages(M), or READS for given ids.
 
 In check mode it is the same without the changes; and a task that finds all done needs no more than that either.
@@ -285,3 +285,19 @@ def test_downloading_captions_takes_one_request_for_each_job(sandbox, tmp_path, 
     arguments = accounts.academy(sandbox.url, job_ids=ids, caption_format="SRT", dest=f"{tmp_path}/")
     assert run("cielo24_caption", arguments, check=check)["summary"]["changed"] == 2
     assert len(sandbox.requests()) == 1 + 2
+
+
+@pytest.mark.parametrize("module, more", [("cielo24_caption", {"caption_format": "SRT"}), ("cielo24_transcript", {})])
+@pytest.mark.parametrize("check", [True, False])
+def test_downloading_captions_by_external_ids_takes_one_list_more(sandbox, tmp_path, module, more, check):
+    ids = ["term-1-06", "term-1-07", "nothing"]
+    arguments = accounts.academy(sandbox.url, external_ids=ids, dest=f"{tmp_path}/", **more)
+    run(module, arguments, check=check)
+    assert len(sandbox.requests()) == 1 + 1 + 2
+
+
+@pytest.mark.parametrize("ids", [["term-1-06"], ["term-1-06", "term-1-07", "nothing"]])
+def test_listing_captioning_jobs_by_external_ids_takes_one_list(sandbox, ids):
+    result = run("cielo24_job_info", accounts.academy(sandbox.url, external_ids=ids))
+    assert len(result["jobs"]) == len(ids) - len(result["missing"])
+    assert len(sandbox.requests()) == 1 + 1

@@ -103,6 +103,15 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
     def fields(self, key: str, observed: ObservedT | None) -> dict[str, Any]:
         """The fields of the item's result, with `id`."""
 
+    def details(self, key: str, observed: ObservedT | None) -> dict[str, Any]:
+        """What a reviewer wants to know of an item beside what changes: the diff shows it on both sides.
+
+        Names, sizes, and dates in ISO 8601 and UTC; never a secret, nor an address that holds one.
+
+        :param observed: None if the item does not exist yet.
+        """
+        return {}
+
     def label(self, key: str, observed: ObservedT) -> str:
         """What people call an existing item, in a sentence."""
         return key

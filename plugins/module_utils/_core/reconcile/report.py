@@ -144,13 +144,36 @@ def _diff(
 ) -> dict[str, Any]:
     done = [item for item in items if item.changed and item.error is None]
     return {
-        "before": {item.key: item.planned.before for item in done if item.planned.before is not None},
+        "before": {item.key: _before(reconciler, item, context) for item in done if item.planned.before is not None},
         "after": {item.key: _after(reconciler, item, context) for item in done if item.planned.after is not None},
     }
 
 
+def _before(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], context: TaskContext) -> dict[str, Any]:
+    """An item as it was, with the fields that the action changes."""
+    return {**_details(reconciler, item.key, item.observed, context), **(item.planned.before or {})}
+
+
 def _after(reconciler: Reconciler[ObservedT, FactsT], item: Item[ObservedT], context: TaskContext) -> dict[str, Any]:
-    """What became of the fields that the action changes: as seen when the item was followed, else as planned."""
+    """An item as it is now. What the action changes is as seen when the item was followed, else as planned.
+
+    Of a new item, it is only what can be known before.
+    """
     planned = item.planned.after or {}
-    seen = _fields(reconciler, item, context) if item.latest else planned
-    return {name: seen.get(name) for name in planned}
+    existing = (item.latest or item.observed) if item.observed else None
+    details = _details(reconciler, item.key, existing, context)
+    if not item.latest:
+        return {**details, **planned}
+    seen = {**_fields(reconciler, item, context), **_details(reconciler, item.key, item.latest, context)}
+    return {**details, **{name: seen.get(name) for name in planned}}
+
+
+def _details(
+    reconciler: Reconciler[ObservedT, FactsT], key: str, observed: ObservedT | None, context: TaskContext
+) -> dict[str, Any]:
+    try:
+        return reconciler.details(key, observed)
+    except Exception as defect:
+        # See _fields().
+        context.note_defect(defect)
+        return {}

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.context import TaskContext
-from ..._core.errors import JobsError, ServiceError
+from ..._core.errors import ServiceError
 from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
-from .jobs_api import CaptioningJobs, brief, text_of
+from .external_ids import by_external_id, jobs_of_account, several_have
+from .jobs_api import CaptioningJobs, brief, details
 
 Job = Mapping[str, Any]
 
@@ -73,6 +74,9 @@ class AbsentJobReconciler(Reconciler[Job, None]):
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return brief(observed) if observed else {"id": key}
 
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return details(observed or {})
+
     def label(self, key: str, observed: Job) -> str:
         name, job_id = observed.get("JobName"), str(observed["JobId"])
         return f"{name} ({job_id})" if name else job_id
@@ -90,26 +94,19 @@ class _ListedJobReconciler(AbsentJobReconciler):
         self._context = context
 
     def list_all(self) -> Sequence[Job]:
-        """All jobs of the account, with a warning if there are none, as its name may be misspelt."""
-        jobs = self._jobs.all(username=self._sub_account)
-        if self._sub_account and not jobs:
-            self._context.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
-        return jobs
+        """All jobs of the account."""
+        return jobs_of_account(self._jobs, self._sub_account, self._context)
 
 
 class AbsentByExternalIdReconciler(_ListedJobReconciler):
     """Captioning jobs that are named by their external ids, and are to be deleted."""
 
     def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
-        found: dict[str, Job] = {}
-        wanted = set(keys)
-        for job in self.list_all():
-            key = text_of(job, "ExternalID")
-            if key in found:
-                raise JobsError(f"There are several captioning jobs with the external id {key}; give job_ids instead.")
-            if key is not None and key in wanted:
-                found[key] = job
-        return Observation(found, facts=None)
+        found = by_external_id(self.list_all(), set(keys))
+        for key, jobs in found.items():
+            if len(jobs) > 1:
+                raise several_have(key)
+        return Observation({key: jobs[0] for key, jobs in found.items()}, facts=None)
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return brief(observed) if observed else {"id": None, "ExternalID": key}

@@ -15,8 +15,9 @@ from typing import Any
 from ..._core.errors import InvalidInput
 from ..._core.json_fields import time_field
 from ..._core.params import timestamps, validators, wildcards
-from ..._core.params.raw_arguments import SELECTOR
+from ..._core.params.raw_arguments import NAMES, SELECTOR
 from .account import LONGEST_TEXT
+from .external_ids import external_ids
 from .jobs_api import STATUSES, created, text_of
 from .orders.order import FIDELITIES, PRIORITIES, shown_fidelity
 
@@ -43,12 +44,36 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "priority": _list(PRIORITIES),
     "job_difficulty": _list(["Good", "Bad", "Unknown"]),
     "name_pattern": {"type": "str", **SELECTOR},
-    "external_id": {"type": "str", **SELECTOR},
+    "external_ids": {"type": "list", "elements": "str", "aliases": ["external_id"], **NAMES},
     "sub_account": {"type": "str", **SELECTOR},
     "turnaround_hours_from": {"type": "int", **SELECTOR},
     "turnaround_hours_to": {"type": "int", **SELECTOR},
     **{option: {"type": "str", **SELECTOR} for option in _DATE_OPTIONS},
 }
+
+
+class ExternalIdFilter:
+    """Which jobs a user wants to see by the ids in his own system; without such ids, all of them.
+
+    :raises InvalidInput: an id cannot be right.
+    """
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._wanted: list[str] | None = None if params["external_ids"] is None else external_ids(params)
+        self._seen: set[str | None] = set()
+
+    def holds(self, job: Job) -> bool:
+        """Whether a job has one of the ids. Each job is to be judged, whether or not it fits the other filters."""
+        if self._wanted is None:
+            return True
+        external_id = text_of(job, "ExternalID")
+        self._seen.add(external_id)
+        return external_id in self._wanted
+
+    @property
+    def missing(self) -> list[str]:
+        """The ids that none of the jobs had."""
+        return [each for each in self._wanted or () if each not in self._seen]
 
 
 def service_filters(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +119,6 @@ def filtering(params: dict[str, Any], now: Callable[[], datetime]) -> Callable[[
         return bool(
             all(wanted is None or job.get(field) in wanted for field, wanted in any_of)
             and fits_name(str(job.get("JobName") or ""))
-            and params["external_id"] in (None, text_of(job, "ExternalID"))
             and window.holds(job, created)
             and all(_is_within(job, option, limit) for option, limit in limits.items())
         )

@@ -17,7 +17,7 @@ from typing import Any
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.retry import Effect
-from ..._core.json_fields import pick_fields, time_field
+from ..._core.json_fields import pick_details, pick_fields, time_field
 from ..._core.params import validators
 from ..._core.reconcile.listing import Bounds
 from ..._core.redaction import urls
@@ -52,6 +52,10 @@ FIELDS = (
 )
 # What tells a deleted job from others.
 _BRIEF = ("JobId", "JobName", "ExternalID", "JobStatus", "CreationDate")
+
+# What a reviewer wants to know of a job.
+_DETAILS = ("JobName", "ExternalID", "JobStatus", "MediaLengthSeconds")
+_DATES = ("CreationDate", "DueDate")
 
 LIST = Endpoint("list the captioning jobs", "GET", "/api/job/list", Effect.READ, is_list=True)
 INFO = Endpoint("show captioning job {job_id}", "GET", "/api/job/info", Effect.READ)
@@ -259,6 +263,11 @@ def by_id(jobs: Iterable[Job], ids: Iterable[str]) -> dict[str, Job]:
     return {wanted[job["JobId"].lower()]: job for job in jobs if job["JobId"].lower() in wanted}
 
 
+def is_under_way(job: Mapping[str, Any]) -> bool:
+    """Whether the work on a job has not ended, so that its text may still come."""
+    return job.get("JobStatus") not in ("Complete", "Media Failure")
+
+
 def text_of(job: Mapping[str, Any], field: str) -> str | None:
     """A field of a job as text, or None. The service might show a text of digits as a number."""
     value = job.get(field)
@@ -273,6 +282,11 @@ def created(job: Mapping[str, Any]) -> datetime | None:
 def brief(job: Mapping[str, Any]) -> dict[str, Any]:
     """What tells a deleted job from others, and its `id`."""
     return {"id": job["JobId"], **pick_fields(job, _BRIEF)}
+
+
+def details(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reviewer wants to know of a job, see Reconciler.details()."""
+    return pick_details(job, _DETAILS, _DATES)
 
 
 def fields(job: Mapping[str, Any]) -> dict[str, Any]:

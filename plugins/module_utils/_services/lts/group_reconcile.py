@@ -21,7 +21,7 @@ from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReco
 from ..._core.threads import map_concurrently
 from . import errors, ttl_and_tags
 from .api import Group, Lts, Stream, Transfer
-from .groups import fields
+from .groups import details, fields
 from .selection import fields_of_missing, pick
 from .transfers import deletion
 from .transfers.view import describe, feeder_ids
@@ -77,6 +77,9 @@ class PresentGroupReconciler(Reconciler[Group, None]):
 
     def fields(self, key: str, observed: Group | None) -> dict[str, Any]:
         return fields(observed) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: Group | None) -> dict[str, Any]:
+        return details(observed or {})
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,9 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
 
     def fields(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
         return fields(observed.group) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: GroupContents | None) -> dict[str, Any]:
+        return details(observed.group if observed else {})
 
     def label(self, key: str, observed: GroupContents) -> str:
         return str(observed.group["log_group_name"])

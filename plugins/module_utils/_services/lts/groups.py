@@ -18,6 +18,7 @@ from ..._core.params.raw_arguments import ITEMS, SELECTOR
 from . import errors
 from .api import Group, Lts, Stream
 from .selection import LONGEST_NAME, pick
+from .selection import details as common_details
 
 FIELDS = (
     "log_group_id",
@@ -41,6 +42,11 @@ PARENT_OPTIONS = {"log_group_id": {"type": "str", **SELECTOR}, "log_group_name":
 def fields(group: Group) -> dict[str, Any]:
     """The documented fields of a group, and its `id`."""
     return {"id": group["log_group_id"], **pick_fields(group, FIELDS)}
+
+
+def details(group: Group) -> dict[str, Any]:
+    """What a reviewer wants to know of a group, see Reconciler.details()."""
+    return common_details(group, ("log_group_name",))
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,11 @@ class ParentGroup:
         else:
             self._name = validators.name(option, value, LONGEST_NAME)
         self._id = self.given_id
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What a reviewer wants to know of the group beside its id, see Reconciler.details(): its name, if given."""
+        return {} if self.given_id else {"log_group_name": self._name}
 
     def streams(self) -> tuple[Stream, ...]:
         """All streams of the group, see look_up()."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError
+from ..._core.json_fields import pick_details
 from ..._core.params import argspec, timestamps, validators
 
 ThingT = TypeVar("ThingT", bound=Mapping[str, Any])
@@ -90,6 +91,14 @@ def fields_of_missing(key: str, field: str) -> dict[str, Any]:
 def created(thing: Mapping[str, Any]) -> datetime | None:
     """When a group or a stream was created, or None if LTS does not tell."""
     return read_milliseconds(thing.get("creation_time"))
+
+
+def details(thing: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What a reviewer wants to know of a group or a stream, see Reconciler.details().
+
+    :param names: of its fields, beside those that both have.
+    """
+    return pick_details(thing, (*names, "ttl_in_days"), ("creation_time",), read_milliseconds)
 
 
 def read_milliseconds(value: object) -> datetime | None:

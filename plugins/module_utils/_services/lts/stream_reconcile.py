@@ -21,7 +21,7 @@ from . import ttl_and_tags
 from .api import Lts, Stream, Transfer
 from .groups import ParentGroup
 from .selection import fields_of_missing, pick
-from .streams import brief, fields
+from .streams import brief, details, fields
 from .transfers import deletion
 from .transfers.view import describe, feeder_ids, feeders, stream_names
 
@@ -91,6 +91,9 @@ class PresentStreamReconciler(Reconciler[Stream, NewStreamFacts]):
 
     def fields(self, key: str, observed: Stream | None) -> dict[str, Any]:
         return fields(observed) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: Stream | None) -> dict[str, Any]:
+        return {**self._group.details, **details(observed or {})}
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,9 @@ class AbsentStreamReconciler(SelectingReconciler[FeedingStream, DeletionFacts]):
 
     def fields(self, key: str, observed: FeedingStream | None) -> dict[str, Any]:
         return brief(observed.stream) if observed else fields_of_missing(key, self._field)
+
+    def details(self, key: str, observed: FeedingStream | None) -> dict[str, Any]:
+        return {**self._group.details, **details(observed.stream if observed else {})}
 
     def label(self, key: str, observed: FeedingStream) -> str:
         return str(observed.stream["log_stream_name"])

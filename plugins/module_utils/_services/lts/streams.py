@@ -10,6 +10,7 @@ from typing import Any
 from ..._core.json_fields import pick_fields
 from ..._core.params.raw_arguments import ITEMS
 from .api import Stream
+from .selection import details as common_details
 
 FIELDS = (
     "log_stream_id",
@@ -38,6 +39,11 @@ SELECTION_OPTIONS = {
 def fields(stream: Stream) -> dict[str, Any]:
     """The documented fields of a stream, and its `id`."""
     return {"id": stream["log_stream_id"], **pick_fields(stream, FIELDS)}
+
+
+def details(stream: Stream) -> dict[str, Any]:
+    """What a reviewer wants to know of a stream, see Reconciler.details()."""
+    return common_details(stream, ("log_stream_name", "log_group_id"))
 
 
 def brief(stream: Stream) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.tests.unit.support.exact_calls import (
+    BASE,
     GROUP,
     KEYS,
     LTS_PARAMS,
@@ -26,6 +27,8 @@ COLLECT = {
 }
 STREAMS = {**LTS_PARAMS, "log_stream_ids": [uuid(1)], "log_stream_names": ["api"]}
 PROJECT_OF_LTS = {name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"}
+TRANSCRIPT = {"base_url": BASE, "api_token": "token-1234", "dest": "/tmp/"}
+CAPTION = {**TRANSCRIPT, "caption_format": "SRT"}
 GROUPS = {
     **PROJECT_OF_LTS,
     "log_group_ids": [GROUP],
@@ -93,6 +96,22 @@ GROUPS = {
             "restore_job",
             {**KEYS, "cluster_name": "blue", "state": "absent"},
             "state is absent but all of the following are missing: job_ids",
+        ),
+        ("cielo24_caption", CAPTION, "one of the following is required: job_ids, external_ids"),
+        (
+            "cielo24_caption",
+            {**CAPTION, "job_ids": ["a" * 32], "external_ids": ["a"]},
+            "mutually exclusive: job_ids|external_ids",
+        ),
+        (
+            "cielo24_transcript",
+            {**TRANSCRIPT, "job_ids": ["a" * 32], "external_id": "a"},
+            "mutually exclusive: job_ids|external_ids",
+        ),
+        (
+            "cielo24_transcript",
+            {**TRANSCRIPT, "job_ids": ["a" * 32], "sub_account": "a"},
+            "missing parameter(s) required by 'sub_account': external_ids",
         ),
     ],
 )

@@ -17,7 +17,7 @@ from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.create_once import CreateOnceReconciler, Thing
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation
-from ..jobs_api import CaptioningJobs, created, fields, text_of
+from ..jobs_api import CaptioningJobs, created, details, fields, text_of
 from .execution import OrderExecution, Target
 from .observed_job import MediaObserver, ObservedJob, with_media
 from .order import Order
@@ -149,6 +149,9 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
 
     def fields(self, key: str, observed: ObservedJob | None) -> dict[str, Any]:
         return fields(observed.job) if observed else {"id": self.id_of(key), self._field: key}
+
+    def details(self, key: str, observed: ObservedJob | None) -> dict[str, Any]:
+        return details(observed.job if observed else {})
 
     def should_wait_for(self, item: Item[ObservedJob]) -> bool:
         return item.changed or item.observed is not None

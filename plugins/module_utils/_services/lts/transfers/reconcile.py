@@ -21,7 +21,7 @@ from ..api import Lts, Stream, Transfer
 from ..groups import ParentGroup
 from ..selection import Selection, fields_of_missing, pick
 from .spec import TransferSpec, as_update
-from .view import OBS, describe, feeder_ids, feeders, fields, info, stream_names, target
+from .view import OBS, describe, details, feeder_ids, feeders, fields, info, stream_names, target
 
 
 class _TransferReconciler(Reconciler[ObservedT, FactsT]):
@@ -56,6 +56,9 @@ class ExistingTransferReconciler(_TransferReconciler[Transfer, None]):
 
     def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
         return _fields(key, observed)
+
+    def details(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return details(observed) if observed else {}
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,9 @@ class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts])
             return {"id": None, "log_streams": [{self._field: name} for name in self._names]}
         return fields(observed.first)
 
+    def details(self, key: str, observed: FedTransfers | None) -> dict[str, Any]:
+        return details(observed.first) if observed else self._group.details
+
 
 class _AbsentTransferReconciler(_TransferReconciler[Transfer, FactsT]):
     def apply(self, item: Item[Transfer]) -> bool:
@@ -186,6 +192,9 @@ class _AbsentTransferReconciler(_TransferReconciler[Transfer, FactsT]):
     def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
         # Where the logs went is not worth its length any more.
         return {name: value for name, value in _fields(key, observed).items() if name != "log_transfer_info"}
+
+    def details(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return details(observed) if observed else {}
 
 
 class AbsentTransferReconciler(_AbsentTransferReconciler[None]):

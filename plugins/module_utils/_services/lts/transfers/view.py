@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ...._core.context import TaskContext
-from ...._core.json_fields import pick_fields
+from ...._core.json_fields import pick_details, pick_fields
 from ...._core.params import validators
 from ...._core.params.raw_arguments import ITEMS
 from ..api import Stream, Transfer
@@ -66,6 +66,22 @@ def feeder_ids(transfer: Transfer) -> set[str | None]:
 def stream_names(streams: Iterable[Stream]) -> list[str]:
     """The names of streams for a sentence; the id of a stream without one."""
     return [str(stream.get("log_stream_name") or stream.get("log_stream_id")) for stream in streams]
+
+
+def details(transfer: Transfer) -> dict[str, Any]:
+    """What a reviewer wants to know of a transfer, see Reconciler.details()."""
+    goes_to = info(transfer)
+    target_details = goes_to.get("log_transfer_detail")
+    bucket = pick_fields(target_details, ("obs_bucket_name",)) if isinstance(target_details, dict) else {}
+    return {
+        **pick_fields(transfer, ("log_group_name",)),
+        "log_streams": stream_names(feeders(transfer)),
+        **pick_details(goes_to, (), ("log_create_time",), read_milliseconds),
+        "log_transfer_info": {
+            **pick_fields(goes_to, ("log_transfer_type", "log_transfer_status")),
+            **({"log_transfer_detail": bucket} if bucket else {}),
+        },
+    }
 
 
 def describe(transfers: Iterable[Transfer]) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.json_fields import pick_fields, time_field
+from ...._core.json_fields import pick_details, pick_fields, time_field
 from ...._core.redaction.registry import HIDDEN
 from .. import paging
 from ..paging import NotFound
@@ -47,6 +47,10 @@ FIELDS = (
     "oplogInc",
     "pointInTimeUTCSeconds",
 )
+
+# What a reviewer wants to know of a job. The dates are those of the job, and that of its snapshot.
+_DETAILS = ("snapshotId", "deliveryType", "targetClusterName", "targetGroupId", "pointInTimeUTCSeconds")
+_DATES = ("createdAt", "timestamp", "finishedAt", "expiresAt")
 
 # With those that are shown in another form than the service's.
 SHOWN = (*FIELDS, "deliveryUrl", "privateDownloadDeliveryUrls", "components", "status")
@@ -186,6 +190,11 @@ class RestoreJobs:
                 for part in components(job)
             ]
         return {**shown, "status": status(job)}
+
+    def details(self, job: Job | None) -> dict[str, Any]:
+        """What a reviewer wants to know of a job, see Reconciler.details(). Without a job, its cluster."""
+        cluster = {"clusterName": self._cluster.name}
+        return {**cluster, **pick_details(job, _DETAILS, _DATES), "status": status(job)} if job else cluster
 
     def _private(self, part: Job) -> dict[str, Any]:
         """The field of a job or a component with the addresses of private endpoints, if the service sends it."""

@@ -90,6 +90,9 @@ class AbsentRestoreReconciler(Reconciler[Job, ShardSnapshots]):
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**pick_fields(self._jobs.fields(observed), _BRIEF), "id": key}
 
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return self._jobs.details(observed)
+
 
 class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
     """Restore jobs that are named by their ids, and only have to exist."""
@@ -114,6 +117,9 @@ class ExistingRestoreReconciler(WaitableReconciler[Job, None]):
 
     def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
         return {**self._jobs.fields(observed), "id": key}
+
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return self._jobs.details(observed)
 
     def check_finished(self, key: str, observed: Job | None) -> bool:
         return check_finished(key, observed)
@@ -201,6 +207,9 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {**(self._jobs.fields(observed) or self._spec.body()), "id": self.id_of(key)}
+
+    def details(self, key: str, observed: Thing | None) -> dict[str, Any]:
+        return self._jobs.details(observed)
 
     def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(str(self.id_of(key)), observed)

@@ -15,7 +15,7 @@ from typing import Any
 from ...._core.errors import ServiceError
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
-from ...._core.json_fields import pick_fields, time_field
+from ...._core.json_fields import pick_details, pick_fields, time_field
 from .. import conventions, paging
 from ..paging import NotFound
 from . import flex
@@ -46,6 +46,10 @@ FIELDS = (
     "copyRegions",
     "policyItems",
 )
+
+# What a reviewer wants to know of a snapshot.
+_DETAILS = ("description", "snapshotType", "status", "storageSizeBytes")
+_DATES = ("createdAt", "expiresAt")
 
 _SNAPSHOTS = PATH + "/snapshots"
 _WORDS = "snapshot {snapshot_id} of cluster {cluster}"
@@ -83,6 +87,10 @@ class Snapshots:
     @property
     def cluster_name(self) -> str:
         return self._cluster.name
+
+    def details(self, snapshot: Snapshot | None) -> dict[str, Any]:
+        """What a reviewer wants to know of a snapshot, see Reconciler.details(). Without one, its cluster."""
+        return {"clusterName": self._cluster.name, **pick_details(snapshot or {}, _DETAILS, _DATES)}
 
     def all(self) -> Iterator[Snapshot]:
         """Yields all snapshots, in the service's order; none, with a warning, if the cluster does not exist."""

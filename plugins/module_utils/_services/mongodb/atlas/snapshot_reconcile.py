@@ -69,6 +69,9 @@ class AbsentSnapshotReconciler(Reconciler[Thing, None]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {**pick_fields(observed or {}, _BRIEF), "id": key}
 
+    def details(self, key: str, observed: Thing | None) -> dict[str, Any]:
+        return self._snapshots.details(observed)
+
 
 @dataclass(frozen=True)
 class SnapshotFacts:
@@ -200,6 +203,9 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}
+
+    def details(self, key: str, observed: Thing | None) -> dict[str, Any]:
+        return {**self._snapshots.details(observed), "retentionInDays": self._retention}
 
     def has_ended(self, key: str, observed: Thing | None) -> bool:
         if observed is None:

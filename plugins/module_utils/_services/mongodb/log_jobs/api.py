@@ -20,7 +20,7 @@ from ...._core.http.rate_limit import RateLimit
 from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
-from ...._core.json_fields import pick_fields
+from ...._core.json_fields import pick_details, pick_fields
 from ...._core.params import timestamps, validators
 from .. import paging, sign_in
 from ..paging import NotFound
@@ -212,6 +212,15 @@ _BRIEF = ("id", "status", "resourceType", "resourceName", "creationDate", "expir
 def brief(job: Job) -> dict[str, Any]:
     """What tells a job from others, and its state."""
     return pick_fields(job, _BRIEF)
+
+
+_DETAILS = ("status", "resourceType", "resourceName", "logTypes", "uncompressedSizeTotalBytes")
+_DATES = ("creationDate", "expirationDate")
+
+
+def details(job: Job) -> dict[str, Any]:
+    """What a reviewer wants to know of a job, see Reconciler.details()."""
+    return pick_details(job, _DETAILS, _DATES, moment)
 
 
 def fields_with_children(job: Job) -> dict[str, Any]:

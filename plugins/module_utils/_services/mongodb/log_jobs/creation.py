@@ -150,5 +150,8 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"resourceName": key, **api.fields(observed or {}), "id": self.id_of(key)}
 
+    def details(self, key: str, observed: Thing | None) -> dict[str, Any]:
+        return api.details(observed or {})
+
     def has_ended(self, key: str, observed: Thing | None) -> bool:
         return check_finished(self._jobs, str(self.id_of(key)), observed)

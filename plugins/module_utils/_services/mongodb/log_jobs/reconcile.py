@@ -46,6 +46,9 @@ class AbsentLogJobReconciler(Reconciler[api.Job, None]):
     def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.brief(observed or {}), "id": key}
 
+    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
+        return api.details(observed or {})
+
 
 # When each job had ended before the task did anything, by their ids; None for those that had not, or do not tell.
 Ends = Mapping[str, "datetime | None"]
@@ -101,6 +104,9 @@ class RetriedLogJobReconciler(WaitableReconciler[api.Job, Ends]):
 
     def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.brief(observed or {}), "id": key}
+
+    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
+        return api.details(observed or {})
 
     def last_state(self, item: Item[api.Job]) -> api.Job | None:
         # What was seen of a job before its retry says nothing of its end.
@@ -165,6 +171,9 @@ class ExistingLogJobReconciler(WaitableReconciler[api.Job, datetime]):
 
     def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
         return {**api.fields(observed or {}), "id": key}
+
+    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
+        return api.details(observed or {})
 
     def check_finished(self, key: str, observed: api.Job | None) -> bool:
         return check_finished(self._jobs, key, observed)

@@ -93,7 +93,7 @@ class Retention:
         stays = expiration(job)
         return PlannedChange(
             "extend" if stays is None or timestamps.iso(wanted) > stays else "shorten",
-            before={"expirationDate": job.get("expirationDate")},
+            before={"expirationDate": stays or job.get("expirationDate")},
             after={"expirationDate": timestamps.iso(wanted)},
         )
 

@@ -554,6 +554,60 @@ def test_differences_are_shown_of_what_is_listed(choice, keys):
     assert list(report.report(things, items, context, choice)["diff"]["before"]) == keys
 
 
+class Detailed(Things):
+    """Things with a colour, which grow to the size 9. Those that are missing are made."""
+
+    def plan(self, key, observed, facts):
+        if (observed or {}).get("size") == 9:
+            return PlannedChange()
+        after = {"size": 9}
+        if observed is None:
+            return PlannedChange("create", after=after)
+        return PlannedChange("grow", before={"size": observed["size"]}, after=after)
+
+    def apply(self, item):
+        self.there[item.key] = {**self.there.get(item.key, {}), "size": 9}
+        return True
+
+    def details(self, key, observed):
+        return {"shelf": 3, **{name: (observed or {})[name] for name in ("colour", "size") if name in (observed or {})}}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_differences_show_details_on_both_sides_and_what_changes(check):
+    result = run(Detailed({"a": {"size": 1, "colour": "red"}}), ["a", "new"], check=check)
+    assert result["diff"] == {
+        "before": {"a": {"shelf": 3, "colour": "red", "size": 1}},
+        "after": {"a": {"shelf": 3, "colour": "red", "size": 9}, "new": {"shelf": 3, "size": 9}},
+    }
+
+
+def test_differences_show_details_as_seen_after_the_action():
+    class Followed(Detailed):
+        def apply(self, item):
+            item.latest = {"size": 8, "colour": "blue"}
+            return True
+
+    result = run(Followed({"a": {"size": 1, "colour": "red"}}), ["a", "new"])
+    assert result["diff"]["after"] == {
+        "a": {"shelf": 3, "colour": "blue", "size": 8},
+        # Only what can be predicted.
+        "new": {"shelf": 3, "size": 8},
+    }
+
+
+def test_details_that_cannot_be_had_hide_no_result():
+    class Defective(Detailed):
+        def details(self, key, observed):
+            raise KeyError("colour")
+
+    context = TaskContext(clock=StillClock(), diff_mode=True)
+    result = run(Defective({"a": A}), ["a"], context=context)
+    assert result["diff"] == {"before": {"a": {"size": 1}}, "after": {"a": {"size": 9}}}
+    assert (result["changed"], "failed" in result) == (True, False)
+    assert "KeyError" in context.defects[0]
+
+
 def test_differences_are_shown_in_diff_mode_only():
     result, _context = guarded(Things({"a": A}), ["a"])
     assert "diff" not in result

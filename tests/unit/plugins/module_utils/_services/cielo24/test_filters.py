@@ -22,3 +22,15 @@ def test_a_field_that_is_no_text_matches_no_filter(field, shown):
     }[field]
     fits = filters.filtering({**NOTHING, **given}, now=None)
     assert fits({"JobId": "j", field: shown}) is False
+
+
+def test_without_external_ids_every_job_fits_and_none_is_missing():
+    wanted = filters.ExternalIdFilter(NOTHING)
+    assert (wanted.holds({"ExternalID": "a"}), wanted.holds({}), wanted.missing) == (True, True, [])
+
+
+def test_external_ids_that_no_job_has_are_missing_in_their_order():
+    wanted = filters.ExternalIdFilter({**NOTHING, "external_ids": ["c", "17", "b", "None"]})
+    shown = ["a", 17, None]
+    assert [wanted.holds({"ExternalID": each}) for each in shown] == [False, True, False]
+    assert wanted.missing == ["c", "b", "None"]

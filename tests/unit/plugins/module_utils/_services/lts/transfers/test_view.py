@@ -51,3 +51,39 @@ def test_an_id_is_the_same_in_either_case(given, shown):
     params = {"log_group_id": None, "log_group_name": None, "statuses": None}
     wanted = view.TransferFilter(params, Selection("log_stream_id", [given]), TaskContext())
     assert wanted.matches(transfer) is True
+
+
+@pytest.mark.parametrize(
+    "info, shown",
+    [
+        (
+            {
+                "log_transfer_type": "OBS",
+                "log_transfer_status": "ENABLE",
+                "log_create_time": 1_772_352_000_000,
+                "log_transfer_detail": {"obs_bucket_name": "archive", "obs_period": 3},
+            },
+            {
+                "log_create_time": "2026-03-01T08:00:00Z",
+                "log_transfer_info": {
+                    "log_transfer_type": "OBS",
+                    "log_transfer_status": "ENABLE",
+                    "log_transfer_detail": {"obs_bucket_name": "archive"},
+                },
+            },
+        ),
+        (
+            {"log_transfer_type": "DIS", "log_transfer_detail": None},
+            {"log_transfer_info": {"log_transfer_type": "DIS"}},
+        ),
+        (None, {"log_transfer_info": {}}),
+    ],
+)
+def test_details_tell_where_the_logs_come_from_and_go(info, shown):
+    transfer = {
+        "log_transfer_id": "t1",
+        "log_group_name": "app",
+        "log_streams": [{"log_stream_id": "s1", "log_stream_name": "web"}, {"log_stream_id": "s2"}],
+        "log_transfer_info": info,
+    }
+    assert view.details(transfer) == {"log_group_name": "app", "log_streams": ["web", "s2"], **shown}

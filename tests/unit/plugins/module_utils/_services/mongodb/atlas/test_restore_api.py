@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api, restore_reconcile
@@ -149,3 +150,25 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 )
 def test_creation_time_is_read_from_the_job_or_its_id_or_is_unknown(job, moment):
     assert restore_api.created({"id": ID, **job}, lambda: NOW) == moment
+
+
+def test_details_never_hold_an_address_of_a_download():
+    job = {
+        **DOWNLOAD,
+        "deliveryUrl": [URL],
+        "components": [{"replicaSetName": "s0", "downloadUrl": URL}],
+        "privateDownloadDeliveryUrls": [{"endpointId": "e", "deliveryUrl": URL}],
+        "expiresAt": "2026-03-01T08:00:00+01:00",
+        "timestamp": "2026-02-28T07:00:00Z",
+        "snapshotId": "s1",
+    }
+    jobs = restore_api.RestoreJobs(SimpleNamespace(name="blue"), reveals=True)
+    assert jobs.details(job) == {
+        "clusterName": "blue",
+        "snapshotId": "s1",
+        "deliveryType": "download",
+        "timestamp": "2026-02-28T07:00:00Z",
+        "expiresAt": "2026-03-01T07:00:00Z",
+        "status": "ready",
+    }
+    assert jobs.details(None) == {"clusterName": "blue"}

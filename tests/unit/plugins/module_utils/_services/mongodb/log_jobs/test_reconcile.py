@@ -175,3 +175,11 @@ def test_a_job_has_finished_once_it_succeeds():
 def test_only_documented_fields_are_shown():
     shown = api.fields({"id": "j1", "status": "SUCCESS", "secret": "x"})
     assert shown == {"id": "j1", "status": "SUCCESS"}
+
+
+@pytest.mark.parametrize("date", ["2026-03-01T08:00:00Z", "2026-03-01T08:00:00", 1_772_352_000_000])
+def test_details_show_dates_in_one_form_whatever_the_service_sends(date):
+    assert api.details({"status": "SUCCESS", "creationDate": date, "downloadUrl": "https://x/"}) == {
+        "status": "SUCCESS",
+        "creationDate": "2026-03-01T08:00:00Z",
+    }
