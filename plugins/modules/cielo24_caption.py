@@ -136,6 +136,13 @@ jobs:
         - dest: /tmp/news.srt
           size: 512
           mode: "0600"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the captions have been looked up
+  type: dict
+  sample: {c24000000000000000000000000000a4: [/tmp/news.srt]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the captions have been looked up

@@ -26,7 +26,8 @@ options:
   job_ids:
     description:
       - IDs of the jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of a job is named C(log-collection-ID.tar.gz).
+      - In a folder, the archive of a job is named C(logs-RESOURCE-CREATED-ID.tar.gz), for example
+        C(logs-rsBlue-20260331T0800Z-66f1c0de00000000000000a1.tar.gz). The time is when the job was created, in UTC.
       - Also accepts a string with commas, spaces or line breaks between the items.
       - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
@@ -126,6 +127,13 @@ jobs:
         - dest: /tmp/rsBlue.tar.gz
           size: 51234
           mode: "0640"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the jobs have been looked up
+  type: dict
+  sample: {66f1c0de00000000000000a1: [/tmp/rsBlue.tar.gz]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up

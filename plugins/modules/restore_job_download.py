@@ -27,8 +27,9 @@ options:
   job_ids:
     description:
       - IDs of the restore jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of a job is named C(restore-SNAPSHOT.tar.gz), and the archive of a shard is named
-        C(restore-SNAPSHOT-SHARD.tar.gz).
+      - In a folder, the archive of a job is named C(restore-CLUSTER-TAKEN-SNAPSHOT.tar.gz), for example
+        C(restore-blue-20260331T0800Z-66f1c0de00000000000000e2.tar.gz). The time is when the snapshot was taken, in UTC.
+        The archive of a shard is named C(restore-CLUSTER-TAKEN-SNAPSHOT-SHARD.tar.gz).
       - Also accepts a string with commas, spaces or line breaks between the items.
       - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
@@ -178,6 +179,13 @@ jobs:
         - dest: /tmp/blue.tar.gz
           size: 51234
           mode: "0640"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the jobs have been looked up
+  type: dict
+  sample: {66f1c0de00000000000000b2: [/tmp/blue.tar.gz]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up

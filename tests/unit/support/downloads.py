@@ -35,8 +35,14 @@ class Jobs(DownloadReconciler):
 
     def archives(self, job):
         parts = job.get("parts") or [None]
-        made, name = job.get("made", MADE), job.get("name", job["id"])
-        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
+        made, name, former = job.get("made", MADE), job.get("name", job["id"]), job.get("former")
+        return [
+            Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part, former_name=former and f"{former}.tar.gz")
+            for part in parts
+        ]
+
+    def predicted_name(self, key):
+        return f"{key}.tar.gz"
 
     def why_not(self, key, job, archives):
         return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."

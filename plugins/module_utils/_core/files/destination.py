@@ -18,6 +18,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -28,10 +29,9 @@ from ..threads import Once
 from . import provenance
 from .atomic_write import Attributes
 from .fetch import is_whole
+from .file_names import safe
 from .temporary_files import remove_leftovers
 
-# Characters that a file name must not have.
-_NO_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _DEFAULT_MODE = 0o600
 _MOST_LINKS = 40
 # The resolution of times in file systems and archives, in nanoseconds. All of them round down. FAT has two seconds.
@@ -47,6 +47,7 @@ class Archive:
     :ivar identity: text that no archive of another item has.
     :ivar part: which part of the item it holds, or None if it holds all of it.
     :ivar source: where the service has it, if the id of the item does not tell.
+    :ivar former_name: the name that an earlier version of this collection gave its file in a folder, or None.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Archive:
     identity: str
     part: str | None = None
     source: str | None = None
+    former_name: str | None = None
 
     @property
     def key(self) -> str:
@@ -143,9 +145,10 @@ class Destination:
 
     def path_for(self, archive: Archive) -> str:
         """Return the path of the file for an archive."""
-        if not self.is_folder:
-            return self._path
-        return _follow(os.path.join(self._path, _NO_NAME.sub("_", archive.name)))
+        return self._path_of(archive.name)
+
+    def _path_of(self, name: str) -> str:
+        return _follow(os.path.join(self._path, safe(name))) if self.is_folder else self._path
 
     def attributes(self, archive: Archive) -> Attributes:
         """Return the attributes for the file of an archive."""
@@ -178,10 +181,21 @@ class Destination:
     def look(self, archive: Archive, *, goes_by_name: bool = False) -> LocalFile:
         """Find out what is in the place where an archive goes.
 
+        If the archive is not there, but under the name that an earlier version gave it, that file is the place.
+
         :param goes_by_name: the name may identify the archive if nothing else does.
         :raises JobsError: the file cannot be read, or is not a regular file.
         """
-        path = self.path_for(archive)
+        found = self._look_at(self.path_for(archive), archive, goes_by_name=goes_by_name)
+        if found.is_right or self.force or archive.former_name is None or not self.is_folder:
+            return found
+        with suppress(JobsError):
+            former = self._look_at(self._path_of(archive.former_name), archive, goes_by_name=goes_by_name)
+            if former.is_right:
+                return former
+        return found
+
+    def _look_at(self, path: str, archive: Archive, *, goes_by_name: bool) -> LocalFile:
         try:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):

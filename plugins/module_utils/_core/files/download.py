@@ -68,6 +68,10 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         """The archives of a job, at least one."""
 
     @abstractmethod
+    def predicted_name(self, key: str) -> str:
+        """The name of the file in a folder for a job that only check mode knows."""
+
+    @abstractmethod
     def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         """Why the service does not hand archives of a job over just now, as a sentence, or None if it does."""
 
@@ -155,7 +159,7 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         return PlannedChange("download", before=before, after=after, refusal=refusal, warnings=warnings)
 
     def plan_predicted(self, key: str) -> PlannedChange:
-        return plan_predicted(self._destination, f"{key}.tar.gz")
+        return plan_predicted(self._destination, self.predicted_name(key))
 
     def _after(self, local: LocalFile) -> dict[str, Any]:
         if self._is_wanted(local):
@@ -220,6 +224,17 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         if files is None:
             files = tuple(file for local in observed.local for file in local.as_result())
         return {**self.job_fields(observed.job), "id": key, "files": list(files)}
+
+    def totals(self, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {"files": paths_of(entries)}
+
+
+def paths_of(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The paths of the files of each item, by its id. Items that failed have none.
+
+    :param entries: the results of the items.
+    """
+    return {entry["id"]: [file["dest"] for file in entry.get("files", ())] for entry in entries if "error" not in entry}
 
 
 def plan_predicted(destination: Destination, name: str) -> PlannedChange:

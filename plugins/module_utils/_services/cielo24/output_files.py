@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..._core.context import TaskContext
 from ..._core.errors import JobsError, ServiceError
 from ..._core.files import atomic_write
 from ..._core.files.destination import Archive, Destination, LocalFile, open_file, shown
-from ..._core.files.download import plan_predicted
+from ..._core.files.download import paths_of, plan_predicted
 from ..._core.http.settings import HttpSettings
 from ..._core.reconcile.change import UNLESS_WAITED_FOR, PlannedChange
 from ..._core.reconcile.item import Item
@@ -136,6 +136,9 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
     def fields(self, key: str, observed: ObservedOutput | None) -> dict[str, Any]:
         local = observed.local if observed else None
         return {"id": key, "files": [shown(local, local.size, local.mode)] if local and local.is_there else []}
+
+    def totals(self, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {"files": paths_of(entries)}
 
 
 def _holds(local: LocalFile, content: bytes) -> bool:

@@ -81,6 +81,11 @@ class RestoreJobs:
         self._cluster = cluster
         self._reveals = reveals
 
+    @property
+    def cluster_name(self) -> str:
+        """The name of the cluster."""
+        return self._cluster.name
+
     def all(self) -> Iterator[Job]:
         """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:
