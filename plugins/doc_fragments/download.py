@@ -23,13 +23,6 @@ options:
         parent folders are left to the operating system.
     type: path
     required: true
-  mode:
-    description:
-      - Permissions of the file, as a string of octal digits. If not set, a file that is fetched gets V(0600), and a
-        file that is already there keeps its permissions.
-      - If the file system cannot store these permissions, the task fails before it requests the archive. If this option
-        is not set, a warning says which permissions the file has.
-    type: raw
   force:
     description:
       - Fetch the archive even if it is already there.

@@ -22,6 +22,8 @@ extends_documentation_fragment:
   - saasops.jobs.atlas
   - saasops.jobs.http_options
   - saasops.jobs.download
+  - saasops.jobs.file_attributes
+  - ansible.builtin.files
   - saasops.jobs.report
 options:
   job_ids:
@@ -74,6 +76,8 @@ EXAMPLES = r"""
     cluster_name: blue
     job_id: 66f1c0de00000000000000b2
     dest: /tmp/blue.tar.gz
+    owner: mongod
+    group: mongod
     mode: "0640"
 
 - name: Fetch the shards of a sharded cluster, over a private endpoint if there is no public URL
@@ -107,9 +111,12 @@ jobs:
       type: str
       returned: always
     action:
-      description: What the task did, or would do in check mode.
+      description:
+        - What the task did, or would do in check mode.
+        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
+          SELinux context or flags.
       type: str
-      choices: [download, set_mode, none]
+      choices: [download, set_mode, set_attributes, none]
       returned: always
     changed:
       description: Whether the task changed a file, or would change one in check mode.
@@ -165,6 +172,22 @@ jobs:
           description: Permissions of the file.
           type: str
           returned: always
+        owner:
+          description: Name of the user who owns the file, or the ID if there is no name.
+          type: str
+          returned: if O(owner) is set
+        group:
+          description: Name of the group of the file, or the ID if there is no name.
+          type: str
+          returned: if O(group) is set
+        secontext:
+          description: SELinux context of the file. V(null) where SELinux is off, and in check mode for a new file.
+          type: str
+          returned: if O(seuser), O(serole), O(setype) or O(selevel) is set
+        attributes:
+          description: Flags of the file as letters of C(lsattr). In check mode, V(null) for a new file.
+          type: str
+          returned: if O(attributes) is set
         part:
           description: Name of the shard.
           type: str
@@ -232,7 +255,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context) or []
-    destination = Destination(params, len(job_ids))
+    destination = Destination(params, len(job_ids), context)
     jobs = RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
     floor = Floor.from_params(params)
     reconciler = DeliveryReconciler(jobs, routes.route(params), destination, context, settings, floor)

@@ -104,6 +104,7 @@ class InProcessRunner:
             cancel_token=ParentWatchingCancelToken(TERMINATION[signal.SIGTERM], direct_parent()),
             is_silent=self._is_silent,
             diff_mode=bool(task.diff),
+            selinux_special_fs=C.DEFAULT_SELINUX_SPECIAL_FS,
         )
         # As a module receives them: without templates, vaults and other types of Ansible's own.
         given = json.loads(json.dumps(task.args, **_TO_MODULE), **_IN_MODULE)

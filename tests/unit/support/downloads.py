@@ -61,10 +61,16 @@ class Jobs(DownloadReconciler):
         return {"status": "there"}
 
 
-def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None):
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None, attributes=None, kind=Jobs):
+    """Downloads archives into files, see Jobs.
+
+    :param attributes: further options of the module.
+    :param kind: the class of the reconciler.
+    """
     context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
-    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
-    reconciler = Jobs(destination, jobs, context)
+    params = {"dest": str(dest), "mode": mode, "force": force, **(attributes or {})}
+    destination = Destination(params, len(keys), context)
+    reconciler = kind(destination, jobs, context)
     result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
     return {**result, "warnings": context.warnings}, reconciler

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +18,8 @@ from ..reconcile.change import UNLESS_WAITED_FOR, PlannedChange
 from ..reconcile.item import Item
 from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
-from .atomic_write import set_mode, try_to_replace
-from .destination import Archive, Destination, Holds, LocalFile, shown
+from .atomic_write import try_to_replace
+from .destination import Archive, Destination, Holds, LocalFile
 from .fetch import Floor, fetch
 
 Job = Mapping[str, Any]
@@ -145,10 +143,10 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         after = {"files": [self._after(local) for local in observed.local]}
         wanted = [local for local in observed.local if self._is_wanted(local)]
         if not wanted:
-            is_right = not any(self._needs_mode(local) for local in observed.local)
-            if is_right:
+            action = self._destination.attributes_action(observed.local)
+            if action is None:
                 return PlannedChange(warnings=observed.warnings)
-            return PlannedChange("set_mode", before=before, after=after, warnings=observed.warnings)
+            return PlannedChange(action, before=before, after=after, warnings=observed.warnings)
         refusal, warnings = self._destination.why_not, observed.warnings
         if not refusal:
             refusal = self.why_not(key, observed.job, [local.archive for local in wanted])
@@ -162,18 +160,14 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         return plan_predicted(self._destination, self.predicted_name(key))
 
     def _after(self, local: LocalFile) -> dict[str, Any]:
-        if self._is_wanted(local):
-            return shown(local, None, self._destination.mode_for(None))
-        return shown(local, local.size, self._destination.mode_for(local))
+        is_kept = not self._is_wanted(local)
+        return self._destination.as_predicted(local, local.size if is_kept else None, is_kept=is_kept)
 
     def _unclear(self, job: Job, wanted: Sequence[LocalFile]) -> str:
         """A sentence on files that may be archives which cannot be fetched any more, after a blank; or nothing."""
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         paths = ", ".join(local.path for local in unclear)
         return f" It is not known whether {paths} already holds it." if unclear else ""
-
-    def _needs_mode(self, local: LocalFile) -> bool:
-        return local.mode != self._destination.mode_for(local)
 
     def apply(self, item: Item[FetchableJob]) -> bool:
         observed = item.observed
@@ -189,12 +183,11 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         for local in observed.local:
             if self._is_wanted(local):
                 self._fetch(item.key, local)
-            elif self._needs_mode(local):
-                set_mode(local.path, self._destination.mode_for(local))
+            elif self._destination.needs_attributes(local):
+                self._destination.set_attributes(local)
             else:
                 continue
-            status = os.lstat(local.path)
-            files[local.path] = shown(local, status.st_size, stat.S_IMODE(status.st_mode))
+            files[local.path] = self._destination.as_it_is(local)
             item.complete()
             # Whatever becomes of the others, in their order.
             paths = [other.path for other in observed.local]
@@ -244,5 +237,5 @@ def plan_predicted(destination: Destination, name: str) -> PlannedChange:
     except JobsError as error:
         return PlannedChange(refusal=error)
     before = local.as_result()
-    after = [shown(local, None, destination.mode_for(None))]
+    after = [destination.as_predicted(local, None, is_kept=False)]
     return PlannedChange("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)

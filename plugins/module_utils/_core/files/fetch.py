@@ -17,7 +17,8 @@ from ..errors import JobsError, ServiceError
 from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
-from .atomic_write import Attributes, replace, reserve
+from .atomic_write import replace, reserve
+from .attributes import Attributes
 from .targz import BrokenArchive, TarGz
 
 # Bytes of a file that are read at once.

@@ -264,7 +264,9 @@ def test_permissions_are_read_from_text_and_numbers(tmp_path, given, mode):
     assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
 
 
-@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, 1.5])
+@pytest.mark.parametrize(
+    "given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rws", "u=rw;g=r", "0999", "", "4755", True, 1.5]
+)
 def test_malformed_permissions_are_refused(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
         Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
