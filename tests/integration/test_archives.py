@@ -505,3 +505,37 @@ def test_a_file_whose_time_cannot_be_set_draws_a_warning_and_is_fetched_once(san
     again = fetch(module, sandbox, tmp_path / "a")
     assert ("failed" in again, again["changed"], again["warnings"]) == (False, False, [])
     assert len(transfers(sandbox)) == 1
+
+
+# ----------------------------------------------------------------------------------------------- attributes of files
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_attributes_of_files_are_predicted_set_and_idempotent_in_both_runners(sandbox, tmp_path, runner):
+    own = {"owner": str(os.geteuid()), "group": str(os.getegid())}
+    # Only root may give a file to somebody else.
+    other = {"owner": "54321", "group": "54322"} if os.geteuid() == 0 else own
+    first = {**ARCHIVES[LOGS](sandbox.url, f"{tmp_path}/logs/"), **own, "mode": "u=rw,g=r"}
+    then = {**first, **other, "mode": "g-r,u-w", "setype": "logs_t"}
+    tasks = [
+        {f"saasops.jobs.{LOGS}": arguments, "check_mode": check, "diff": True}
+        for arguments in (first, then)
+        for check in (True, False, False)
+    ]
+    _done, results = Ansible(tmp_path, runner).playbook(tasks)
+    assert [result["changed"] for result in results] == [True, True, False, True, True, False]
+    assert len({json.dumps(result["files"]) for result in results}) == 1
+    predicted, real = results[3:5]
+    assert (predicted["jobs"], predicted["diff"]) == (real["jobs"], real["diff"])
+    assert [real["diff"][side][job("a1")]["files"][0]["mode"] for side in ("before", "after")] == ["0640", "0400"]
+    ((path,),) = real["files"].values()
+    status = os.stat(path)
+    assert (str(status.st_uid), str(status.st_gid), status.st_mode & 0o777) == (*other.values(), 0o400)
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_an_owner_that_does_not_exist_is_refused_and_nothing_is_sent_in_both_runners(sandbox, tmp_path, runner):
+    arguments = {**ARCHIVES[RESTORES](sandbox.url, tmp_path / "a"), "owner": "nobody-of-that-name"}
+    _done, results = Ansible(tmp_path, runner).playbook([{f"saasops.jobs.{RESTORES}": arguments}])
+    assert results[0]["msg"] == "owner: there is no user 'nobody-of-that-name' on this machine."
+    assert sandbox.requests() == []
