@@ -12,7 +12,10 @@ options:
   dest:
     description:
       - File or folder to save the archive to. Several archives need a folder. The module creates the folder if the path
-        ends with C(/), or if there are several archives.
+        ends with C(/), or if there are several archives. In a folder, O(job_ids) says how files are named.
+      - In a name, letters lose their accents, and other characters than ASCII letters, digits, C(_), C(-) and C(.)
+        become C(_). What the service does not tell is left out. If the archive is already in the folder under the name
+        that an earlier version gave it, C(log-collection-ID.tar.gz) or C(restore-SNAPSHOT.tar.gz), it keeps that name.
       - The file is replaced in one step, after the whole archive has been received and checked. Until then, it stays as
         it was.
       - If the file is a symbolic link that belongs to root or to the user who runs the task, the target of the link is
@@ -20,13 +23,6 @@ options:
         parent folders are left to the operating system.
     type: path
     required: true
-  mode:
-    description:
-      - Permissions of the file, as a string of octal digits. If not set, a file that is fetched gets V(0600), and a
-        file that is already there keeps its permissions.
-      - If the file system cannot store these permissions, the task fails before it requests the archive. If this option
-        is not set, a warning says which permissions the file has.
-    type: raw
   force:
     description:
       - Fetch the archive even if it is already there.

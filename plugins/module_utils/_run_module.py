@@ -64,6 +64,7 @@ class ModuleContext(MaskingContext):
             cancel_token=ParentWatchingCancelToken(_ORPHANED, waiting_processes()),
             is_silent=module.no_log,
             diff_mode=module._diff,
+            selinux_special_fs=module._selinux_special_fs,
         )
         self._module = module
 

@@ -19,6 +19,8 @@ extends_documentation_fragment:
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
   - saasops.jobs.report
+  - saasops.jobs.file_attributes
+  - ansible.builtin.files
 options:
   job_ids:
     description:
@@ -56,13 +58,6 @@ options:
         replaced. A link that belongs to another user is not followed; the link itself is replaced.
     type: path
     required: true
-  mode:
-    description:
-      - Permissions of the file, as a string of octal digits. If not set, a new or changed file gets V(0600), and a
-        file that already has the right content keeps its permissions.
-      - If the file system cannot store these permissions, the task fails. If this option is not set, a warning says
-        which permissions the file has.
-    type: raw
   caption_format:
     description:
       - Format of the captions.
@@ -90,6 +85,8 @@ EXAMPLES = r"""
     caption_format: SRT
     dest: /tmp/news.srt
     mode: "0640"
+    owner: editor
+    group: editor
 
 - name: Fetch the captions of jobs into a folder
   saasops.jobs.cielo24_caption:
@@ -129,9 +126,12 @@ jobs:
       type: str
       returned: if O(external_ids) is set
     action:
-      description: What the task did, or would do in check mode.
+      description:
+        - What the task did, or would do in check mode.
+        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
+          SELinux context or flags.
       type: str
-      choices: [download, set_mode, none]
+      choices: [download, set_mode, set_attributes, none]
       returned: always
     changed:
       description: Whether the task changed the file, or would change it in check mode.
@@ -159,6 +159,22 @@ jobs:
           description: Permissions of the file.
           type: str
           returned: always
+        owner:
+          description: Name of the user who owns the file, or the ID if there is no name.
+          type: str
+          returned: if O(owner) is set
+        group:
+          description: Name of the group of the file, or the ID if there is no name.
+          type: str
+          returned: if O(group) is set
+        secontext:
+          description: SELinux context of the file. V(null) where SELinux is off, and in check mode for a new file.
+          type: str
+          returned: if O(seuser), O(serole), O(setype) or O(selevel) is set
+        attributes:
+          description: Flags of the file as letters of C(lsattr). In check mode, V(null) for a new file.
+          type: str
+          returned: if O(attributes) is set
   sample:
     - id: c24000000000000000000000000000a4
       action: download
@@ -167,6 +183,13 @@ jobs:
         - dest: /tmp/news.srt
           size: 512
           mode: "0600"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the captions have been looked up
+  type: dict
+  sample: {c24000000000000000000000000000a4: [/tmp/news.srt]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the captions have been looked up
@@ -218,7 +241,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     settings = HttpSettings.from_params(params)
     jobs = output_selection.OutputSelection(params, context)
     output = Output.caption(params["caption_format"], params["options"])
-    destination = Destination(params, len(jobs.keys))
+    destination = Destination(params, len(jobs.keys), context)
     reconciler = jobs.reconciler(Account(params, settings, context), output, destination, context, settings)
     items = engine.reconcile(reconciler, jobs.keys, context, settings)
     return report.report(reconciler, items, context, params["report"])

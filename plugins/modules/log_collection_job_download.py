@@ -21,12 +21,15 @@ extends_documentation_fragment:
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
   - saasops.jobs.download
+  - saasops.jobs.file_attributes
+  - ansible.builtin.files
   - saasops.jobs.report
 options:
   job_ids:
     description:
       - IDs of the jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of a job is named C(log-collection-ID.tar.gz).
+      - In a folder, the archive of a job is named C(logs-RESOURCE-CREATED-ID.tar.gz), for example
+        C(logs-rsBlue-20260331T0800Z-66f1c0de00000000000000a1.tar.gz). The time is when the job was created, in UTC.
       - Also accepts a string with commas, spaces or line breaks between the items.
       - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
@@ -55,7 +58,9 @@ EXAMPLES = r"""
     project_id: 66f1c0de0000000000000001
     job_id: 66f1c0de00000000000000a1
     dest: /tmp/rsBlue.tar.gz
-    mode: "0640"
+    mode: u=rw,g=r
+    owner: mongod
+    group: support
 
 - name: Fetch the logs of several jobs into a folder, even if they are already there
   saasops.jobs.log_collection_job_download:
@@ -86,9 +91,12 @@ jobs:
       type: str
       returned: always
     action:
-      description: What the task did, or would do in check mode.
+      description:
+        - What the task did, or would do in check mode.
+        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
+          SELinux context or flags.
       type: str
-      choices: [download, set_mode, none]
+      choices: [download, set_mode, set_attributes, none]
       returned: always
     changed:
       description: Whether the task changed a file, or would change one in check mode.
@@ -120,6 +128,22 @@ jobs:
           description: Permissions of the file.
           type: str
           returned: always
+        owner:
+          description: Name of the user who owns the file, or the ID if there is no name.
+          type: str
+          returned: if O(owner) is set
+        group:
+          description: Name of the group of the file, or the ID if there is no name.
+          type: str
+          returned: if O(group) is set
+        secontext:
+          description: SELinux context of the file. V(null) where SELinux is off, and in check mode for a new file.
+          type: str
+          returned: if O(seuser), O(serole), O(setype) or O(selevel) is set
+        attributes:
+          description: Flags of the file as letters of C(lsattr). In check mode, V(null) for a new file.
+          type: str
+          returned: if O(attributes) is set
   sample:
     - id: 66f1c0de00000000000000a1
       action: download
@@ -129,6 +153,13 @@ jobs:
         - dest: /tmp/rsBlue.tar.gz
           size: 51234
           mode: "0640"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the jobs have been looked up
+  type: dict
+  sample: {66f1c0de00000000000000a1: [/tmp/rsBlue.tar.gz]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
@@ -173,7 +204,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of log collection jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context) or []
-    destination = Destination(params, len(job_ids))
+    destination = Destination(params, len(job_ids), context)
     jobs = api.LogCollectionJobs(params, settings, context)
     reconciler = LogDownloadReconciler(jobs, destination, context, settings, Floor.from_params(params))
     items = engine.reconcile(reconciler, job_ids, context, settings)

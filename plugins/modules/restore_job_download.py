@@ -22,13 +22,16 @@ extends_documentation_fragment:
   - saasops.jobs.atlas
   - saasops.jobs.http_options
   - saasops.jobs.download
+  - saasops.jobs.file_attributes
+  - ansible.builtin.files
   - saasops.jobs.report
 options:
   job_ids:
     description:
       - IDs of the restore jobs, 24 hexadecimal digits each.
-      - In a folder, the archive of a job is named C(restore-SNAPSHOT.tar.gz), and the archive of a shard is named
-        C(restore-SNAPSHOT-SHARD.tar.gz).
+      - In a folder, the archive of a job is named C(restore-CLUSTER-TAKEN-SNAPSHOT.tar.gz), for example
+        C(restore-blue-20260331T0800Z-66f1c0de00000000000000e2.tar.gz). The time is when the snapshot was taken, in UTC.
+        The archive of a shard is named C(restore-CLUSTER-TAKEN-SNAPSHOT-SHARD.tar.gz).
       - Also accepts a string with commas, spaces or line breaks between the items.
       - In check mode, a job that is not ready yet only causes a warning, as an earlier task may wait for it.
     type: list
@@ -77,6 +80,8 @@ EXAMPLES = r"""
     cluster_name: blue
     job_id: 66f1c0de00000000000000b2
     dest: /tmp/blue.tar.gz
+    owner: mongod
+    group: mongod
     mode: "0640"
 
 - name: Fetch the shards of a sharded cluster, over a private endpoint if there is no public URL
@@ -110,9 +115,12 @@ jobs:
       type: str
       returned: always
     action:
-      description: What the task did, or would do in check mode.
+      description:
+        - What the task did, or would do in check mode.
+        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
+          SELinux context or flags.
       type: str
-      choices: [download, set_mode, none]
+      choices: [download, set_mode, set_attributes, none]
       returned: always
     changed:
       description: Whether the task changed a file, or would change one in check mode.
@@ -168,6 +176,22 @@ jobs:
           description: Permissions of the file.
           type: str
           returned: always
+        owner:
+          description: Name of the user who owns the file, or the ID if there is no name.
+          type: str
+          returned: if O(owner) is set
+        group:
+          description: Name of the group of the file, or the ID if there is no name.
+          type: str
+          returned: if O(group) is set
+        secontext:
+          description: SELinux context of the file. V(null) where SELinux is off, and in check mode for a new file.
+          type: str
+          returned: if O(seuser), O(serole), O(setype) or O(selevel) is set
+        attributes:
+          description: Flags of the file as letters of C(lsattr). In check mode, V(null) for a new file.
+          type: str
+          returned: if O(attributes) is set
         part:
           description: Name of the shard.
           type: str
@@ -182,6 +206,13 @@ jobs:
         - dest: /tmp/blue.tar.gz
           size: 51234
           mode: "0640"
+files:
+  description:
+    - The paths of the files, by job ID, for each job in RV(jobs) that did not fail.
+    - In check mode, these are the paths that the task would write to.
+  returned: once the jobs have been looked up
+  type: dict
+  sample: {66f1c0de00000000000000b2: [/tmp/blue.tar.gz]}
 summary:
   description: Number of jobs that were requested, changed, left unchanged, and failed.
   returned: once the jobs have been looked up
@@ -228,7 +259,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Fetches the archives of restore jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
     job_ids = conventions.ids("job_ids", params, context) or []
-    destination = Destination(params, len(job_ids))
+    destination = Destination(params, len(job_ids), context)
     jobs = RestoreJobs(Cluster(params, settings, context), reveals=params["reveal_urls"])
     floor = Floor.from_params(params)
     reconciler = DeliveryReconciler(jobs, routes.route(params), destination, context, settings, floor)

@@ -109,6 +109,7 @@ class InProcessRunner:
             is_silent=self._is_silent,
             diff_mode=bool(task.diff),
             listener=self._listener,
+            selinux_special_fs=C.DEFAULT_SELINUX_SPECIAL_FS,
         )
         # As a module receives them: without templates, vaults and other types of Ansible's own.
         given = json.loads(json.dumps(task.args, **_TO_MODULE), **_IN_MODULE)

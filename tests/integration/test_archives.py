@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -260,9 +261,45 @@ def test_one_failed_job_does_not_stop_the_downloads_of_others(sandbox, tmp_path)
     ids = [job("a1"), job("a4"), job("a3"), job("a5")]
     result = fetch(LOGS, sandbox, f"{tmp_path}/logs/", job_ids=ids)
     assert result["summary"] == {"requested": 4, "changed": 3, "unchanged": 0, "failed": 1}
+    assert sorted(result["files"]) == [job("a1"), job("a3"), job("a5")]
     assert sorted(os.listdir(tmp_path / "logs")) == sorted(
-        f"log-collection-{job(suffix)}.tar.gz" for suffix in ("a1", "a3", "a5")
+        os.path.basename(path) for paths in result["files"].values() for path in paths
     )
+
+
+def test_a_file_in_a_folder_is_named_after_its_archive_and_predicted(sandbox, tmp_path):
+    minute = "[0-9]{8}T[0-9]{4}Z"
+    for module, name in (
+        (LOGS, f"logs-rsBlue-{minute}-{job('a1')}.tar.gz"),
+        (RESTORES, f"restore-blue-{minute}-{job('e2')}.tar.gz"),
+    ):
+        predicted = fetch(module, sandbox, f"{tmp_path}/{module}/", check=True)
+        real = fetch(module, sandbox, f"{tmp_path}/{module}/")
+        assert re.fullmatch(name, os.listdir(tmp_path / module)[0])
+        again = fetch(module, sandbox, f"{tmp_path}/{module}/")
+        assert predicted["files"] == real["files"] == again["files"]
+        assert (real["changed"], again["changed"]) == (True, False)
+
+
+def test_a_file_of_a_retried_job_keeps_its_name(sandbox, tmp_path):
+    failed = {"job_ids": [job("a2")]}
+    before = fetch(LOGS, sandbox, f"{tmp_path}/", **failed)["files"]
+    run("log_collection_job", accounts.log_collection(sandbox.url, state="retried", **failed))
+    predicted = fetch(LOGS, sandbox, f"{tmp_path}/", check=True, **failed)
+    sandbox.clock(advance="1m")
+    real = fetch(LOGS, sandbox, f"{tmp_path}/", **failed)
+    assert (predicted["files"], real["files"], real["changed"]) == (before, before, True)
+
+
+@both
+def test_a_file_that_an_earlier_version_has_named_is_not_fetched_again(sandbox, tmp_path, module):
+    former = {LOGS: f"log-collection-{job('a1')}.tar.gz", RESTORES: f"restore-{job('e2')}.tar.gz"}[module]
+    fetch(module, sandbox, tmp_path / former)
+    sandbox.forget_requests()
+    sandbox.clock(advance="3h")
+    result = fetch(module, sandbox, f"{tmp_path}/")
+    assert ("failed" in result, result["changed"], transfers(sandbox)) == (False, False, [])
+    assert list(result["files"].values()) == [[str(tmp_path / former)]]
 
 
 def test_a_task_whose_time_is_over_leaves_nothing(sandbox, tmp_path):
@@ -468,3 +505,37 @@ def test_a_file_whose_time_cannot_be_set_draws_a_warning_and_is_fetched_once(san
     again = fetch(module, sandbox, tmp_path / "a")
     assert ("failed" in again, again["changed"], again["warnings"]) == (False, False, [])
     assert len(transfers(sandbox)) == 1
+
+
+# ----------------------------------------------------------------------------------------------- attributes of files
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_attributes_of_files_are_predicted_set_and_idempotent_in_both_runners(sandbox, tmp_path, runner):
+    own = {"owner": str(os.geteuid()), "group": str(os.getegid())}
+    # Only root may give a file to somebody else.
+    other = {"owner": "54321", "group": "54322"} if os.geteuid() == 0 else own
+    first = {**ARCHIVES[LOGS](sandbox.url, f"{tmp_path}/logs/"), **own, "mode": "u=rw,g=r"}
+    then = {**first, **other, "mode": "g-r,u-w", "setype": "logs_t"}
+    tasks = [
+        {f"saasops.jobs.{LOGS}": arguments, "check_mode": check, "diff": True}
+        for arguments in (first, then)
+        for check in (True, False, False)
+    ]
+    _done, results = Ansible(tmp_path, runner).playbook(tasks)
+    assert [result["changed"] for result in results] == [True, True, False, True, True, False]
+    assert len({json.dumps(result["files"]) for result in results}) == 1
+    predicted, real = results[3:5]
+    assert (predicted["jobs"], predicted["diff"]) == (real["jobs"], real["diff"])
+    assert [real["diff"][side][job("a1")]["files"][0]["mode"] for side in ("before", "after")] == ["0640", "0400"]
+    ((path,),) = real["files"].values()
+    status = os.stat(path)
+    assert (str(status.st_uid), str(status.st_gid), status.st_mode & 0o777) == (*other.values(), 0o400)
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_an_owner_that_does_not_exist_is_refused_and_nothing_is_sent_in_both_runners(sandbox, tmp_path, runner):
+    arguments = {**ARCHIVES[RESTORES](sandbox.url, tmp_path / "a"), "owner": "nobody-of-that-name"}
+    _done, results = Ansible(tmp_path, runner).playbook([{f"saasops.jobs.{RESTORES}": arguments}])
+    assert results[0]["msg"] == "owner: there is no user 'nobody-of-that-name' on this machine."
+    assert sandbox.requests() == []

@@ -31,6 +31,12 @@ def kept_days(entry):
     return (expires - created) / timedelta(days=1)
 
 
+def archive_of(entry):
+    """The name of the file with the archive of a job."""
+    minute = datetime.fromisoformat(entry["creationDate"].rstrip("Z")).strftime("%Y%m%dT%H%MZ")
+    return f"logs-{entry['resourceName']}-{minute}-{entry['id']}.tar.gz"
+
+
 def test_log_collection_of_new_jobs_is_predicted_done_and_idempotent(sandbox, roles):
     sandbox.clock(tick=30)
     dest = roles.home / "deep" / "logs"
@@ -78,7 +84,7 @@ def test_log_collection_of_new_jobs_is_predicted_done_and_idempotent(sandbox, ro
     assert [entry["sizeRequestedPerFileBytes"] for entry in (red, green)] == [1_000_000, 2 * 1024**3]
     assert [kept_days(entry) for entry in real.jobs] == [60] * 3
     assert blue["logCollectionFromDate"] != green["logCollectionFromDate"]
-    assert real.files == [str(dest / f"log-collection-{entry['id']}.tar.gz") for entry in real.jobs]
+    assert real.files == [str(dest / archive_of(entry)) for entry in real.jobs]
     assert {Path(file).stat().st_mode & 0o777 for file in real.files} == {0o640}
     for file in real.files:
         with tarfile.open(file) as archive:
@@ -107,7 +113,7 @@ def test_log_collection_with_jobs_under_way_uses_them(sandbox, roles):
     assert run.failure is None
     assert [entry["id"] for entry in run.jobs] == [job("a4"), job("a1")]
     # One archive is there to be fetched, the other one later.
-    assert (run.files, run.changed) == ([str(roles.home / f"log-collection-{job('a1')}.tar.gz")], 2)
+    assert (run.files, run.changed) == ([str(roles.home / archive_of(run.jobs[1]))], 2)
     sandbox.clock(tick=60)
     run = roles.run("log_collection", **wanted)
     assert (run.failure, run.changed, sandbox.acted()) == (None, 1, 0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
@@ -94,6 +94,8 @@ class TaskContext:
     :param is_silent: nothing of the result is shown to anybody.
     :param diff_mode: the result tells what is different afterwards.
     :param listener: shows how far the task has come; None if nobody is to see that.
+    :param selinux_special_fs: the file systems that have one SELinux context for all files, as Ansible is configured;
+        None for Ansible's default.
     """
 
     def __init__(
@@ -105,9 +107,11 @@ class TaskContext:
         is_silent: bool = False,
         diff_mode: bool = False,
         listener: ProgressListener | None = None,
+        selinux_special_fs: Sequence[str] | None = None,
     ) -> None:
         self.check_mode = check_mode
         self.diff_mode = diff_mode
+        self.selinux_special_fs = selinux_special_fs
         self.is_silent = is_silent
         self.cancel_token = cancel_token or CancelToken()
         self.clock = clock or Clock(self.cancel_token)

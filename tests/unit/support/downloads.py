@@ -39,8 +39,14 @@ class Jobs(DownloadReconciler):
 
     def archives(self, job):
         parts = job.get("parts") or [None]
-        made, name = job.get("made", MADE), job.get("name", job["id"])
-        return [Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part) for part in parts]
+        made, name, former = job.get("made", MADE), job.get("name", job["id"]), job.get("former")
+        return [
+            Archive(f"{name}{part or ''}.tar.gz", made, job["id"], part, former_name=former and f"{former}.tar.gz")
+            for part in parts
+        ]
+
+    def predicted_name(self, key):
+        return f"{key}.tar.gz"
 
     def why_not(self, key, job, archives):
         return None if job.get("ready", not job.get("spent")) else f"Job {key} is not ready."
@@ -59,10 +65,17 @@ class Jobs(DownloadReconciler):
         return {"status": "there"}
 
 
-def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None, **more):
+def bring(dest, jobs, check=False, keys=None, mode=None, force=False, context=None, attributes=None, kind=Jobs, **more):
+    """Downloads archives into files, see Jobs.
+
+    :param attributes: further options of the module.
+    :param kind: the class of the reconciler.
+    :param more: further arguments of the reconciler.
+    """
     context = context or TaskContext(check_mode=check, clock=StillClock(), diff_mode=True)
     keys = keys or list(jobs)
-    destination = Destination({"dest": str(dest), "mode": mode, "force": force}, len(keys))
-    reconciler = Jobs(destination, jobs, context, **more)
+    params = {"dest": str(dest), "mode": mode, "force": force, **(attributes or {})}
+    destination = Destination(params, len(keys), context)
+    reconciler = kind(destination, jobs, context, **more)
     result = report.report(reconciler, engine.reconcile(reconciler, keys, context, HttpSettings(retries=0)), context)
     return {**result, "warnings": context.warnings}, reconciler

@@ -11,7 +11,7 @@ import random
 import tarfile
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.atomic_write import Attributes
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.attributes import Attributes
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import fetch
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.floor import Floor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed

@@ -18,13 +18,13 @@ import stat
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ..context import TaskContext
 from ..errors import JobsError
 from ..send_observer import current_observer
 from . import provenance
+from .attributes import Attributes, give, mode_not_kept
 from .temporary_files import is_temporary, new_name
 
 # Bytes that even the smallest file takes up.
@@ -33,22 +33,6 @@ _FIRST_BLOCK = 4096
 _CANNOT_RESERVE = (errno.EBADF, errno.EINVAL, errno.ENODEV, errno.ENOSYS, errno.EOPNOTSUPP)
 # With O_PATH, the folder need not be readable.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-
-
-@dataclass(frozen=True)
-class Attributes:
-    """The attributes of a file besides its content.
-
-    :ivar mode: its permissions.
-    :ivar mode_matters: other permissions are an error, and not just a warning.
-    :ivar modified: its modification time in nanoseconds since the epoch, or None for now.
-    :ivar identity: text that identifies its content, to be recorded with it, or None.
-    """
-
-    mode: int
-    mode_matters: bool
-    modified: int | None = None
-    identity: str | None = None
 
 
 def replace(
@@ -75,7 +59,7 @@ def replace(
     try:
         if is_precious:
             temporary.try_out()
-        temporary.check_mode()
+        temporary.check_attributes()
         write(temporary.file)
         temporary.complete(is_precious=is_precious)
         temporary.take_place()
@@ -97,7 +81,7 @@ def try_to_replace(path: str, wanted: Attributes) -> None:
         temporary = _Temporary(path, wanted)
         try:
             temporary.try_out()
-            temporary.check_mode()
+            temporary.check_attributes()
         finally:
             temporary.close()
     except OSError as error:
@@ -133,31 +117,6 @@ def reserve(file: BinaryIO, size: int) -> None:
     space = os.fstatvfs(descriptor)
     if space.f_blocks and size > space.f_bfree * space.f_frsize:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def set_mode(path: str, mode: int) -> None:
-    """Set the permissions of a file, which must not be a link.
-
-    :raises JobsError: the file does not get these permissions.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            os.fchmod(descriptor, mode)
-            kept = stat.S_IMODE(os.fstat(descriptor).st_mode)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise JobsError(f"The permissions of {path} could not be set: {error.strerror}.") from None
-    if kept != mode:
-        raise _mode_not_kept(path, mode, kept)
-
-
-def _mode_not_kept(path: str, mode: int, kept: int) -> JobsError:
-    return JobsError(
-        f"{path}: its file system does not store the permissions {mode:04o}; files there have {kept:04o}. Omit mode, "
-        f"or set mode: '{kept:04o}' if those permissions are not too open."
-    )
 
 
 class _Temporary:
@@ -206,36 +165,53 @@ class _Temporary:
         self.file.truncate()
         self._check_target()
 
-    def check_mode(self) -> None:
-        """:raises JobsError: the file would not get the permissions that it must have."""
-        kept = self._set_mode()
+    def check_attributes(self) -> None:
+        """Try the attributes. Then take back all that others might read the file by until it is complete.
+
+        :raises OSError: the file would not get its owner or group.
+        :raises JobsError: the file would not get another attribute that it must have.
+        """
+        descriptor, labels = self.file.fileno(), self._wanted.labels
+        before = os.fstat(descriptor)
+        kept = give(descriptor, self._wanted)
         if kept != self._wanted.mode and self._wanted.mode_matters:
-            raise _mode_not_kept(self._path, self._wanted.mode, kept)
-        # Until the file is complete, only its owner may read it.
+            raise mode_not_kept(self._path, self._wanted.mode, kept)
         with suppress(OSError):
-            os.fchmod(self.file.fileno(), 0o600)
+            if not self._wanted.ownership.is_of(before):
+                os.fchmod(descriptor, 0o600 & self._wanted.mode)
+                os.fchown(descriptor, before.st_uid, before.st_gid)
+            os.fchmod(descriptor, 0o600)
+        if labels.are_given:
+            path = self._stable(self._name)
+            try:
+                # The context stays, as it grants nothing by itself. Some flags would prevent what follows.
+                labels.set_context(path, self._path)
+                labels.try_flags(path)
+            except JobsError as error:
+                raise JobsError(f"The attributes of {self._path} could not be set: {error}") from None
 
     def complete(self, *, is_precious: bool) -> None:
         """Finish the file after all its content has been written.
 
-        :raises OSError: the content could not be stored after all.
+        :raises OSError: the content could not be stored after all, or the file did not get its owner or group.
         """
         self.file.truncate()
         self.file.flush()
         if is_precious:
             os.fsync(self.file.fileno())
         self._keeps = is_precious
-        kept = self._set_mode()
-        if kept != self._wanted.mode:
-            self.warnings.append(
-                f"{self._path} has the permissions {kept:04o} instead of {self._wanted.mode:04o}, as its file system "
-                "supports no others."
-            )
+        # Later, the file may belong to somebody else.
         try:
             self._set_time()
         except OSError as error:
             self.warnings.append(f"The modification time of {self._path} could not be set: {error.strerror}.")
         self._record()
+        kept = give(self.file.fileno(), self._wanted)
+        if kept != self._wanted.mode:
+            self.warnings.append(
+                f"{self._path} has the permissions {kept:04o} instead of {self._wanted.mode:04o}, as its file system "
+                "supports no others."
+            )
 
     def take_place(self) -> None:
         """Rename the temporary file to the file that it replaces."""
@@ -246,6 +222,11 @@ class _Temporary:
         self._is_done = True
         if self._wanted.identity is not None and not self._is_recorded and not self._has_time:
             provenance.record_beside(self._folder, self._target, self.file, self._wanted.identity)
+        try:
+            # Not before, as some flags prevent renaming.
+            self._wanted.labels.set_flags(self._stable(self._target))
+        except JobsError as error:
+            self.warnings.append(f"The attributes of {self._path} could not be set: {error}")
 
     def keep(self) -> str | None:
         """Return the path of content that is complete but not in its place, or None if there is none."""
@@ -306,12 +287,9 @@ class _Temporary:
             if error.errno == errno.EXDEV:
                 raise OSError(errno.EBUSY, "the file in its place is a mount point") from None
 
-    def _set_mode(self) -> int:
-        """Set the permissions, and return what they are then. Some file systems refuse, others ignore the request."""
-        descriptor = self.file.fileno()
-        with suppress(OSError):
-            os.fchmod(descriptor, self._wanted.mode)
-        return stat.S_IMODE(os.fstat(descriptor).st_mode)
+    def _stable(self, name: str) -> str:
+        """Return the path of a file in the opened folder for what takes paths only, by this process or another one."""
+        return f"/proc/{os.getpid()}/fd/{self._folder}/{name}"
 
     def _set_time(self) -> None:
         modified, descriptor = self._wanted.modified, self.file.fileno()

@@ -15,23 +15,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, BinaryIO
 
+from ..context import TaskContext
 from ..errors import InvalidInput, JobsError
 from ..threads import Once
 from . import provenance
-from .atomic_write import Attributes
+from .ansible_files import Labels
+from .attributes import Attributes, set_attributes
 from .fetch import is_whole
+from .file_mode import Mode
+from .file_names import safe
+from .file_owner import Ownership
 from .temporary_files import remove_leftovers
 
-# Characters that a file name must not have.
-_NO_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _DEFAULT_MODE = 0o600
 _MOST_LINKS = 40
 # The resolution of times in file systems and archives, in nanoseconds. All of them round down. FAT has two seconds.
@@ -47,6 +50,7 @@ class Archive:
     :ivar identity: text that no archive of another item has.
     :ivar part: which part of the item it holds, or None if it holds all of it.
     :ivar source: where the service has it, if the id of the item does not tell.
+    :ivar former_name: the name that an earlier version of this collection gave its file in a folder, or None.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Archive:
     identity: str
     part: str | None = None
     source: str | None = None
+    former_name: str | None = None
 
     @property
     def key(self) -> str:
@@ -82,13 +87,19 @@ class Holds(Enum):
 
 @dataclass(frozen=True)
 class LocalFile:
-    """The file in the place where an archive goes."""
+    """The file in the place where an archive goes.
+
+    :ivar seen: its attributes that the user gives, besides its permissions.
+    :ivar wanted: the same attributes once they are set, if its content is kept.
+    """
 
     archive: Archive
     path: str
     holds: Holds
     size: int | None = None
     mode: int | None = None
+    seen: Mapping[str, str | None] = field(default_factory=dict)
+    wanted: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def is_there(self) -> bool:
@@ -102,27 +113,33 @@ class LocalFile:
 
     def as_result(self) -> list[dict[str, Any]]:
         """Return the file as results list it; nothing if there is none."""
-        return [shown(self, self.size, self.mode)] if self.is_there else []
+        return [shown(self, self.size, self.mode, self.seen)] if self.is_there else []
 
 
 class Destination:
-    """Where archives go, and with which permissions.
+    """Where archives go, and with which attributes.
 
-    :param params: the parameters of the module: dest, mode, and force if the module has it.
+    :param params: the parameters of the module: dest, those of argspec.FILE, and force if the module has it.
     :param count: how many items the task fetches.
-    :raises InvalidInput: dest or mode is invalid.
+    :param context: in its check mode, users and groups need not exist yet.
+    :raises InvalidInput: one of the parameters is invalid.
     :ivar force: archives are fetched even if they are there.
     :ivar why_not: a sentence that says why nothing can be written, or None.
     """
 
-    def __init__(self, params: Mapping[str, Any], count: int) -> None:
+    def __init__(self, params: Mapping[str, Any], count: int, context: TaskContext | None = None) -> None:
+        context = context or TaskContext()
         given = params["dest"]
         if not given or not given.isprintable():
             raise InvalidInput("dest is empty, or holds a line break or another control character.")
         self.is_folder = count > 1 or given.endswith(os.sep) or os.path.isdir(given)
         self._path = os.path.abspath(given) if self.is_folder else _follow(os.path.abspath(given))
-        self._has_mode = params["mode"] is not None
-        self.mode = _mode(params["mode"]) if self._has_mode else _DEFAULT_MODE
+        self._mode = None if params["mode"] is None else Mode(params["mode"], _DEFAULT_MODE)
+        self.mode = self._mode.on(_DEFAULT_MODE) if self._mode else _DEFAULT_MODE
+        self._ownership = Ownership.from_params(params, context)
+        self._labels = Labels.from_params(params, context.selinux_special_fs)
+        if params.get("unsafe_writes"):
+            raise InvalidInput("unsafe_writes: true is not supported, as a file is always replaced in one step.")
         self.force = bool(params.get("force", False))
         if self.is_folder and os.path.exists(self._path) and not os.path.isdir(self._path):
             raise InvalidInput(f"dest: {given} is a file, but a folder is required.")
@@ -143,21 +160,65 @@ class Destination:
 
     def path_for(self, archive: Archive) -> str:
         """Return the path of the file for an archive."""
-        if not self.is_folder:
-            return self._path
-        return _follow(os.path.join(self._path, _NO_NAME.sub("_", archive.name)))
+        return self._path_of(archive.name)
+
+    def _path_of(self, name: str) -> str:
+        return _follow(os.path.join(self._path, safe(name))) if self.is_folder else self._path
 
     def attributes(self, archive: Archive) -> Attributes:
-        """Return the attributes for the file of an archive."""
+        """Return the attributes for a new file of an archive."""
         identity = None if archive.modified is None else f"{archive.key} {archive.modified}"
-        return Attributes(self.mode, mode_matters=self._has_mode, modified=archive.modified, identity=identity)
+        return Attributes(self.mode, self._mode is not None, archive.modified, identity, self._ownership, self._labels)
+
+    def needs_attributes(self, kept: LocalFile) -> bool:
+        """Whether a file whose content is kept is to get other attributes."""
+        return kept.mode != self.mode_for(kept) or kept.seen != kept.wanted
+
+    def attributes_action(self, kept: Sequence[LocalFile]) -> str | None:
+        """Return what results call the action that sets the attributes of files whose content is kept.
+
+        :returns: None if all of them have the right ones.
+        """
+        needy = [local for local in kept if self.needs_attributes(local)]
+        if not needy:
+            return None
+        return "set_mode" if all(local.seen == local.wanted for local in needy) else "set_attributes"
+
+    def set_attributes(self, kept: LocalFile) -> None:
+        """Set the attributes of a file whose content is kept.
+
+        :raises JobsError: it does not get them.
+        """
+        set_attributes(kept.path, Attributes(self.mode_for(kept), True, ownership=self._ownership, labels=self._labels))
+
+    def as_predicted(self, local: LocalFile, size: int | None, *, is_kept: bool) -> dict[str, Any]:
+        """Return a file as results show it once it is what the user wants.
+
+        :param is_kept: it keeps its content.
+        """
+        if is_kept:
+            return shown(local, size, self.mode_for(local), local.wanted)
+        return shown(local, size, self.mode, {**self._ownership.wanted(), **self._labels.fields()})
+
+    def as_it_is(self, local: LocalFile) -> dict[str, Any]:
+        """Return a file as results show it now.
+
+        :raises JobsError: it cannot be read.
+        """
+        status = os.lstat(local.path)
+        return shown(local, status.st_size, stat.S_IMODE(status.st_mode), self._seen(local.path, status))
+
+    def _seen(self, path: str, status: os.stat_result) -> dict[str, str | None]:
+        return {**self._ownership.seen(status), **self._labels.seen(path)}
 
     def mode_for(self, kept: LocalFile | None) -> int:
         """Return the permissions for a file.
 
         :param kept: the file, if its content is kept. It also keeps its permissions, unless the user gives some.
         """
-        return self.mode if self._has_mode or kept is None or kept.mode is None else kept.mode
+        if kept is None or kept.mode is None:
+            return self.mode
+        return self._mode.on(kept.mode) if self._mode else kept.mode
 
     def prepare(self) -> None:
         """Create the folder if necessary, for its owner only. Remove the files that killed tasks have left in it.
@@ -178,10 +239,21 @@ class Destination:
     def look(self, archive: Archive, *, goes_by_name: bool = False) -> LocalFile:
         """Find out what is in the place where an archive goes.
 
+        If the archive is not there, but under the name that an earlier version gave it, that file is the place.
+
         :param goes_by_name: the name may identify the archive if nothing else does.
         :raises JobsError: the file cannot be read, or is not a regular file.
         """
-        path = self.path_for(archive)
+        found = self._look_at(self.path_for(archive), archive, goes_by_name=goes_by_name)
+        if found.is_right or self.force or archive.former_name is None or not self.is_folder:
+            return found
+        with suppress(JobsError):
+            former = self._look_at(self._path_of(archive.former_name), archive, goes_by_name=goes_by_name)
+            if former.is_right:
+                return former
+        return found
+
+    def _look_at(self, path: str, archive: Archive, *, goes_by_name: bool) -> LocalFile:
         try:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
@@ -197,7 +269,9 @@ class Destination:
             return LocalFile(archive, path, Holds.NOTHING)
         except OSError as error:
             raise JobsError(f"{path} could not be read: {error.strerror}.") from None
-        return LocalFile(archive, path, holds, status.st_size, stat.S_IMODE(status.st_mode))
+        seen = self._seen(path, status)
+        wanted = {**self._ownership.wanted(), **self._labels.wanted(path, self._labels.seen(path))}
+        return LocalFile(archive, path, holds, status.st_size, stat.S_IMODE(status.st_mode), seen, wanted)
 
     def _what_is_in(self, path: str, archive: Archive, *, goes_by_name: bool) -> Holds:
         identity = self.attributes(archive).identity
@@ -248,23 +322,10 @@ def _follow(path: str) -> str:
     raise InvalidInput(f"dest: too many links at {path}.")
 
 
-def _mode(value: Any) -> int:
-    """Return permissions as a number, from text in octal digits or from the number that YAML reads 0640 as."""
-    text = str(value).strip()
-    if isinstance(value, int) and not isinstance(value, bool):
-        mode = value
-        # YAML reads 640 as a decimal number, which nobody means, and 0640 as 416.
-        looks_octal = len(text) == 3 and set(text) <= set("04567") and list(text) == sorted(text, reverse=True)
-        is_sensible = mode & 0o400 and mode <= 0o777 and not looks_octal
-    else:
-        is_sensible = re.fullmatch(r"0?o?[0-7]{3,4}", text) is not None
-        mode = int(text.replace("o", ""), 8) if is_sensible else 0
-    if not is_sensible or mode > 0o777:
-        raise InvalidInput(f"mode: {text!r} is not a valid mode; write it as text in octal digits, such as '0640'.")
-    return mode
+def shown(local: LocalFile, size: int | None, mode: int | None, more: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return a file as results show it.
 
-
-def shown(local: LocalFile, size: int | None, mode: int | None) -> dict[str, Any]:
-    """Return a file as results show it."""
-    fields: dict[str, Any] = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}"}
+    :param more: its attributes that the user gives, besides its permissions.
+    """
+    fields: dict[str, Any] = {"dest": local.path, "size": size, "mode": None if mode is None else f"{mode:04o}", **more}
     return {**fields, "part": local.archive.part} if local.archive.part else fields

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +18,8 @@ from ..reconcile.change import UNLESS_WAITED_FOR, PlannedChange
 from ..reconcile.item import Item
 from ..reconcile.reconciler import Observation, Reconciler
 from ..threads import map_concurrently
-from .atomic_write import set_mode, try_to_replace
-from .destination import Archive, Destination, Holds, LocalFile, shown
+from .atomic_write import try_to_replace
+from .destination import Archive, Destination, Holds, LocalFile
 from .fetch import fetch
 from .floor import Floor
 
@@ -67,6 +65,10 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
     @abstractmethod
     def archives(self, job: Job) -> list[Archive]:
         """The archives of a job, at least one."""
+
+    @abstractmethod
+    def predicted_name(self, key: str) -> str:
+        """The name of the file in a folder for a job that only check mode knows."""
 
     @abstractmethod
     def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
@@ -142,10 +144,10 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         after = {"files": [self._after(local) for local in observed.local]}
         wanted = [local for local in observed.local if self._is_wanted(local)]
         if not wanted:
-            is_right = not any(self._needs_mode(local) for local in observed.local)
-            if is_right:
+            action = self._destination.attributes_action(observed.local)
+            if action is None:
                 return PlannedChange(warnings=observed.warnings)
-            return PlannedChange("set_mode", before=before, after=after, warnings=observed.warnings)
+            return PlannedChange(action, before=before, after=after, warnings=observed.warnings)
         refusal, warnings = self._destination.why_not, observed.warnings
         if not refusal:
             refusal = self.why_not(key, observed.job, [local.archive for local in wanted])
@@ -156,21 +158,17 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         return PlannedChange("download", before=before, after=after, refusal=refusal, warnings=warnings)
 
     def plan_predicted(self, key: str) -> PlannedChange:
-        return plan_predicted(self._destination, f"{key}.tar.gz")
+        return plan_predicted(self._destination, self.predicted_name(key))
 
     def _after(self, local: LocalFile) -> dict[str, Any]:
-        if self._is_wanted(local):
-            return shown(local, None, self._destination.mode_for(None))
-        return shown(local, local.size, self._destination.mode_for(local))
+        is_kept = not self._is_wanted(local)
+        return self._destination.as_predicted(local, local.size if is_kept else None, is_kept=is_kept)
 
     def _unclear(self, job: Job, wanted: Sequence[LocalFile]) -> str:
         """A sentence on files that may be archives which cannot be fetched any more, after a blank; or nothing."""
         unclear = [local for local in wanted if local.holds is Holds.SOMETHING and self.is_spent(job, local.archive)]
         paths = ", ".join(local.path for local in unclear)
         return f" It is not known whether {paths} already holds it." if unclear else ""
-
-    def _needs_mode(self, local: LocalFile) -> bool:
-        return local.mode != self._destination.mode_for(local)
 
     def apply(self, item: Item[FetchableJob]) -> bool:
         observed = item.observed
@@ -186,12 +184,11 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         for local in observed.local:
             if self._is_wanted(local):
                 self._fetch(item.key, local)
-            elif self._needs_mode(local):
-                set_mode(local.path, self._destination.mode_for(local))
+            elif self._destination.needs_attributes(local):
+                self._destination.set_attributes(local)
             else:
                 continue
-            status = os.lstat(local.path)
-            files[local.path] = shown(local, status.st_size, stat.S_IMODE(status.st_mode))
+            files[local.path] = self._destination.as_it_is(local)
             item.complete()
             # Whatever becomes of the others, in their order.
             paths = [other.path for other in observed.local]
@@ -222,6 +219,17 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
             files = tuple(file for local in observed.local for file in local.as_result())
         return {**self.job_fields(observed.job), "id": key, "files": list(files)}
 
+    def totals(self, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {"files": paths_of(entries)}
+
+
+def paths_of(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The paths of the files of each item, by its id. Items that failed have none.
+
+    :param entries: the results of the items.
+    """
+    return {entry["id"]: [file["dest"] for file in entry.get("files", ())] for entry in entries if "error" not in entry}
+
 
 def plan_predicted(destination: Destination, name: str) -> PlannedChange:
     """The download of a file of something that only check mode knows: an earlier task would create it."""
@@ -230,5 +238,5 @@ def plan_predicted(destination: Destination, name: str) -> PlannedChange:
     except JobsError as error:
         return PlannedChange(refusal=error)
     before = local.as_result()
-    after = [shown(local, None, destination.mode_for(None))]
+    after = [destination.as_predicted(local, None, is_kept=False)]
     return PlannedChange("download", before={"files": before}, after={"files": after}, refusal=destination.why_not)

@@ -17,7 +17,8 @@ from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
 from ..progress import Rate, size, time_left
-from .atomic_write import Attributes, replace, reserve
+from .atomic_write import replace, reserve
+from .attributes import Attributes
 from .floor import Floor, FloorCheck
 from .targz import BrokenArchive, TarGz
 

@@ -47,10 +47,20 @@ MAX_DELETIONS: ArgumentSpec = {"max_deletions": {"type": "int", **SELECTOR}}
 # For modules that delete items that have names.
 KEEP: ArgumentSpec = {"keep": {"type": "list", "elements": "str", **SELECTOR}}
 
-DESTINATION: ArgumentSpec = {
-    "dest": {"type": "path", "required": True},
+# The common arguments of files in ansible-core. Its own list has a fallback for unsafe_writes, which is refused here.
+FILE: ArgumentSpec = {
     "mode": {"type": "raw"},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "seuser": {"type": "str"},
+    "serole": {"type": "str"},
+    "setype": {"type": "str"},
+    "selevel": {"type": "str"},
+    "attributes": {"type": "str", "aliases": ["attr"]},
+    "unsafe_writes": {"type": "bool", "default": False},
 }
+
+DESTINATION: ArgumentSpec = {"dest": {"type": "path", "required": True}, **FILE}
 
 DOWNLOAD: ArgumentSpec = {
     **DESTINATION,

@@ -112,6 +112,13 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
         """
         return {}
 
+    def totals(self, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Further fields of the task's result.
+
+        :param entries: the results of the items that it lists.
+        """
+        return {}
+
     def label(self, key: str, observed: ObservedT) -> str:
         """What people call an existing item, in a sentence."""
         return key

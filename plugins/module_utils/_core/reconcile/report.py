@@ -43,6 +43,7 @@ def report(
             "failed": len(failed),
         },
     }
+    result.update(reconciler.totals(result[reconciler.result_key]))
     if context.diff_mode:
         result["diff"] = _diff(reconciler, listed, context)
     if failed:

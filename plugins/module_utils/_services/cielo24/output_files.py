@@ -12,8 +12,8 @@ from typing import Any
 from ..._core.context import TaskContext
 from ..._core.errors import JobsError, ServiceError
 from ..._core.files import atomic_write
-from ..._core.files.destination import Archive, Destination, LocalFile, open_file, shown
-from ..._core.files.download import plan_predicted
+from ..._core.files.destination import Archive, Destination, LocalFile, open_file
+from ..._core.files.download import paths_of, plan_predicted
 from ..._core.http.settings import HttpSettings
 from ..._core.params.placeholders import placeholder
 from ..._core.reconcile.change import UNLESS_WAITED_FOR, PlannedChange
@@ -127,14 +127,15 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
         local, content = observed.local, observed.content
         if local is None:
             return PlannedChange(refusal=observed.problem)
-        mode = self._destination.mode_for(local if observed.is_same else None)
-        before = {"files": [shown(local, local.size, local.mode)] if local.is_there else []}
-        after = {"files": [shown(local, None if content is None else len(content), mode)]}
+        size = None if content is None else len(content)
+        before = {"files": local.as_result()}
+        after = {"files": [self._destination.as_predicted(local, size, is_kept=observed.is_same)]}
         warnings = observed.warnings
         if observed.is_same:
-            if local.mode == mode:
+            action = self._destination.attributes_action([local])
+            if action is None:
                 return PlannedChange(warnings=warnings)
-            return PlannedChange("set_mode", before=before, after=after, warnings=warnings)
+            return PlannedChange(action, before=before, after=after, warnings=warnings)
         refusal = self._destination.why_not
         return PlannedChange("download", before=before, after=after, refusal=refusal, warnings=warnings)
 
@@ -146,8 +147,8 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
         if observed is None or observed.local is None:
             return False
         local, content = observed.local, observed.content or b""
-        if item.remaining.action == "set_mode":
-            atomic_write.set_mode(local.path, self._destination.mode)
+        if observed.is_same:
+            self._destination.set_attributes(local)
         else:
             self._destination.prepare()
             wanted = self._destination.attributes(local.archive)
@@ -157,6 +158,9 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
 
     def fields(self, key: str, observed: ObservedOutput | None) -> dict[str, Any]:
         return {"id": key, "files": _files(observed)}
+
+    def totals(self, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {"files": paths_of(entries)}
 
 
 class OutputByExternalIdReconciler(OutputReconciler):
@@ -209,7 +213,7 @@ class OutputByExternalIdReconciler(OutputReconciler):
 
 def _files(observed: ObservedOutput | None) -> list[dict[str, Any]]:
     local = observed.local if observed else None
-    return [shown(local, local.size, local.mode)] if local and local.is_there else []
+    return local.as_result() if local else []
 
 
 def _holds(local: LocalFile, content: bytes) -> bool:

@@ -233,7 +233,7 @@ def test_archives_of_shards_whose_names_are_no_text_are_numbered(tmp_path):
         result = run("restore_job_download", arguments)
     assert "failed" not in result
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
-        f"restore-{hex24(5)}-{number}.tar.gz" for number in (1, 2)
+        f"restore-blue-{hex24(5)}-{number}.tar.gz" for number in (1, 2)
     ]
 
 

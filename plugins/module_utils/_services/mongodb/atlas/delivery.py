@@ -21,6 +21,7 @@ from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.files.destination import Archive, Destination
 from ...._core.files.download import DownloadReconciler, Job
+from ...._core.files.file_names import archive_name
 from ...._core.files.floor import Floor
 from ...._core.http.auth.flow import NoAuth
 from ...._core.http.client import Client
@@ -36,6 +37,7 @@ from .restore_api import RestoreJobs, components, secrets_of, status, was_fetche
 from .restore_reconcile import START_ANOTHER
 from .routes import Route
 
+_KIND = "restore"
 _OVER = "The download URL works only once, and expires after an hour. That of a flex cluster expires after four hours."
 # As long as the service takes it for ready, another one would be refused.
 _AFRESH = "Cancel the job and start another download, both with restore_job."
@@ -68,10 +70,21 @@ class DeliveryReconciler(DownloadReconciler):
     def archives(self, job: Job) -> list[Archive]:
         taken = time_field(job, "timestamp")
         identity = str(job.get("snapshotId") or job["id"])
+        cluster = self._jobs.cluster_name
         return [
-            Archive(f"restore-{identity}{'-' + part if part else ''}.tar.gz", taken, identity, part, address)
+            Archive(
+                archive_name(_KIND, cluster, taken, identity, part),
+                taken,
+                identity,
+                part,
+                address,
+                former_name=f"restore-{identity}{'-' + part if part else ''}.tar.gz",
+            )
             for part, address in _parts(job, self._route)
         ]
+
+    def predicted_name(self, key: str) -> str:
+        return archive_name(_KIND, self._jobs.cluster_name, None, key)
 
     def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         delivery, now = job.get("deliveryType"), status(job)

@@ -91,6 +91,11 @@ class RestoreJobs:
         """Whether the cluster is known to be a flex cluster, as it is after any look at its jobs."""
         return self._cluster.is_flex
 
+    @property
+    def cluster_name(self) -> str:
+        """The name of the cluster."""
+        return self._cluster.name
+
     def all(self) -> Iterator[Job]:
         """Yields all jobs, in the service's order; none, with a warning, if the cluster does not exist."""
         try:

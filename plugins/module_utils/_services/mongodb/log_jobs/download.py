@@ -14,12 +14,15 @@ from typing import Any
 from ...._core.context import TaskContext
 from ...._core.files.destination import Archive, Destination
 from ...._core.files.download import DownloadReconciler, FetchableJob, Job
+from ...._core.files.file_names import archive_name
 from ...._core.files.floor import Floor
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
 from ...._core.params import timestamps
 from ...._core.reconcile.item import Item
 from . import api
+
+_KIND = "logs"
 
 
 class LogDownloadReconciler(DownloadReconciler):
@@ -48,7 +51,13 @@ class LogDownloadReconciler(DownloadReconciler):
         # Without that, it can at least be told whether a retry has helped.
         run = timestamps.iso(finished) if finished else str(job.get("status") == "FAILURE")
         made = finished or api.created(job)
-        return [Archive(f"log-collection-{job['id']}.tar.gz", made, f"{job['id']} {run}")]
+        resource = job.get("resourceName")
+        # A retry does not change the name.
+        name = archive_name(_KIND, str(resource) if resource else None, api.created(job), job["id"])
+        return [Archive(name, made, f"{job['id']} {run}", former_name=f"log-collection-{job['id']}.tar.gz")]
+
+    def predicted_name(self, key: str) -> str:
+        return archive_name(_KIND, None, None, key)
 
     def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         status = job.get("status")

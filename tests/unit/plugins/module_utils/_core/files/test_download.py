@@ -156,6 +156,55 @@ def test_a_link_of_the_user_is_followed(tmp_path):
     assert bring(tmp_path / "link", {"j": {}})[0]["changed"] is False
 
 
+def test_an_archive_under_its_former_name_is_recognized_and_kept_there(tmp_path):
+    bring(f"{tmp_path}/", {"j": {"name": "old"}})
+    for check in (True, False):
+        result, reconciler = bring(f"{tmp_path}/", {"j": {"former": "old", "spent": True}}, check=check)
+        assert (result["changed"], "failed" in result, reconciler.opened) == (False, False, [])
+        assert result["files"] == {"j": [str(tmp_path / "old.tar.gz")]}
+    narrowed, _reconciler = bring(f"{tmp_path}/", {"j": {"former": "old"}}, mode="0400")
+    assert (narrowed["jobs"][0]["action"], os.listdir(tmp_path)) == ("set_mode", ["old.tar.gz"])
+    assert (tmp_path / "old.tar.gz").stat().st_mode & 0o777 == 0o400
+
+
+@pytest.mark.parametrize("content", [WHOLE[:-1], archive(2000), None])
+def test_another_file_under_the_former_name_is_left_alone(tmp_path, content):
+    old = tmp_path / "old.tar.gz"
+    if content is None:
+        os.mkfifo(old)
+    else:
+        old.write_bytes(content)
+    result, _reconciler = bring(f"{tmp_path}/", {"j": {"former": "old"}})
+    assert result["files"] == {"j": [str(tmp_path / "j.tar.gz")]}
+    assert content is None or old.read_bytes() == content
+
+
+def test_the_current_name_wins_over_the_former_one_and_force_uses_it(tmp_path):
+    bring(f"{tmp_path}/", {"j": {"name": "old"}})
+    result, reconciler = bring(f"{tmp_path}/", {"j": {"former": "old"}}, force=True)
+    assert (result["changed"], sorted(os.listdir(tmp_path))) == (True, ["j.tar.gz", "old.tar.gz"])
+    result, reconciler = bring(f"{tmp_path}/", {"j": {"former": "old"}})
+    assert (result["changed"], result["files"]) == (False, {"j": [str(tmp_path / "j.tar.gz")]})
+
+
+def test_a_file_that_is_named_by_dest_has_no_former_name(tmp_path):
+    bring(tmp_path / "old.tar.gz", {"j": {}})
+    result, _reconciler = bring(tmp_path / "new.tar.gz", {"j": {"former": "old"}})
+    assert (result["changed"], result["files"]) == (True, {"j": [str(tmp_path / "new.tar.gz")]})
+
+
+def test_files_maps_each_job_that_did_not_fail_to_its_paths(tmp_path):
+    jobs = {"j": {}, "k": {"parts": ["s0", "s1"]}, "l": {"ready": False}}
+    predicted, _reconciler = bring(f"{tmp_path}/new/", jobs, check=True)
+    real, _reconciler = bring(f"{tmp_path}/new/", jobs)
+    again, _reconciler = bring(f"{tmp_path}/new/", jobs)
+    assert real["files"] == {
+        "j": [f"{tmp_path}/new/j.tar.gz"],
+        "k": [f"{tmp_path}/new/ks0.tar.gz", f"{tmp_path}/new/ks1.tar.gz"],
+    }
+    assert predicted["files"] == again["files"] == real["files"]
+
+
 def give_away(link, monkeypatch):
     """Makes a link another user's."""
     if os.geteuid() == 0:
@@ -217,7 +266,9 @@ def test_permissions_are_read_from_text_and_numbers(tmp_path, given, mode):
     assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
 
 
-@pytest.mark.parametrize("given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rw", "0999", "", "4755", True, 1.5])
+@pytest.mark.parametrize(
+    "given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rws", "u=rw;g=r", "0999", "", "4755", True, 1.5]
+)
 def test_malformed_permissions_are_refused(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
         Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
