@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Job = Mapping[str, Any]
@@ -36,17 +36,20 @@ def download_progress(started: Any, kept: Any = None) -> dict[str, list[str]]:
 
 def download_report(started: Any, kept: Any, fetched: Any, cancelled: Any) -> dict[str, Any]:
     """The report of the role restore_download, see download_report.yml."""
-    job = next(iter([*_complete(kept), *_jobs(started)]), {})
-    archives = next((done for done in _jobs(fetched) if "error" not in done), {"files": [], "action": "none"})
-    files = [file["dest"] for file in archives["files"]]
+    job: Job = next(iter([*_complete(kept), *_jobs(started)]), {})
+    complete = [done for done in _jobs(fetched) if "error" not in done]
     return {
         "job_id": job.get("id"),
         "snapshot_id": job.get("snapshotId"),
         "started": bool(download_progress(started)["created_ids"]),
-        "fetched": files if archives["action"] == "download" else [],
-        "files": files,
+        "fetched": _paths(done for done in complete if done["action"] == "download"),
+        "files": _paths(complete),
         "cancelled": any(done["changed"] and "error" not in done for done in _jobs(cancelled)),
     }
+
+
+def _paths(jobs: Iterable[Job]) -> list[str]:
+    return [file["dest"] for job in jobs for file in job["files"]]
 
 
 def _jobs(result: Any) -> list[Job]:

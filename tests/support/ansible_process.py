@@ -98,6 +98,10 @@ class Ansible:
         """Runs a playbook as it is; returns the finished process."""
         return self._run("ansible-playbook", str(self._write(plays)), *arguments, **environment)
 
+    def run_collection_playbook(self, name, *arguments, **environment):
+        """Runs a playbook of the collection by its name; returns the finished process."""
+        return self._run("ansible-playbook", f"saasops.jobs.{name}", *arguments, **environment)
+
     def _write(self, plays):
         file = self._home / "playbook.yml"
         # JSON is YAML.
