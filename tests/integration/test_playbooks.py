@@ -180,7 +180,7 @@ def test_collect_logs_for_the_answers_of_a_survey_is_predicted_done_and_told(san
         ({"collect_logs_resource_names": ""}, "log_collection_resources[].resource_names must not be empty"),
         (
             {"collect_logs_resource_names": "rsBlue"},
-            "value of resource_type must be one of: CLUSTER, PROCESS, REPLICASET",
+            "value of resource_type must be one of: CLUSTER",
         ),
         ({"collect_logs_resource_names": "rsBlue", "log_collection_resources": []}, "Give either"),
         ({"log_collection_resources": "rsBlue"}, "log_collection_resources"),
