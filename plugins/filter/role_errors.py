@@ -172,6 +172,13 @@ def _unknown_statuses(variable: str, value: object) -> Iterator[str]:
         yield f"{variable}: unknown status: {', '.join(unknown)}."
 
 
+def _restore_download(_context: Context, variables: Variables) -> Iterator[str]:
+    role = "restore_download"
+    yield from _empty(role, variables, ("project_id", "before", "endpoint_id"))
+    for name in ("cluster_name", "snapshot", "dest"):
+        yield from _required(role, variables, name)
+
+
 def _restore_download_sweep(_context: Context, variables: Variables) -> Iterator[str]:
     role = "restore_download_sweep"
     yield from _empty(role, variables, ("project_id",))
@@ -187,6 +194,7 @@ _CHECKS: Mapping[str, Callable[[Context, Variables], Iterator[str]]] = {
     "log_collection": _log_collection,
     "log_collection_sweep": _log_collection_sweep,
     "lts_retention": _lts_retention,
+    "restore_download": _restore_download,
     "restore_download_sweep": _restore_download_sweep,
 }
 

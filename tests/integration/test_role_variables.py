@@ -28,6 +28,7 @@ FACTS = {
     "cielo24_purge": ["cielo24_purge_report"],
     "log_collection": ["log_collection_jobs", "log_collection_files"],
     "log_collection_sweep": ["log_collection_sweep_report"],
+    "restore_download": ["restore_download_report"],
 }
 ROLES = list(FACTS)
 LIMITED = {
@@ -37,12 +38,14 @@ LIMITED = {
     "restore_download_sweep": "max_cancellations",
 }
 KINDS = ["nothing", "hostile"]
+# A download that is ready, unless another role has cancelled it.
+DOWNLOAD = {"cluster_name": "blue", "snapshot": job("e2")}
 GROUPS = [{"log_group_name": "app", "keep": ["api"]}]
 
 
 @pytest.fixture
 def everything(sandbox, roles):
-    """(role, variables) of each role, of which each deletes something."""
+    """(role, variables) of each role, of which each changes something."""
     sandbox.clock(tick=30)
     resources = [{"resource_type": "REPLICASET", "resource_names": ["rsBlue"]}]
     logs = accounts.log_collection(sandbox.url, **role_accounts.SOON)
@@ -52,6 +55,7 @@ def everything(sandbox, roles):
         accounts.cielo24(sandbox.url, older_than="4d"),
         {**logs, "resources": resources, "dest": str(roles.home / "logs")},
         logs,
+        role_accounts.atlas(sandbox.url, **DOWNLOAD, dest=str(roles.home / "logs"), **role_accounts.SOON),
     ]
     return list(zip(ROLES, variables))
 
@@ -90,6 +94,7 @@ def handed_on(kind):
             "deleted": [],
         },
         "restore_download_sweep_report": {"blue": [job("b1")]},
+        "restore_download_report": {"job_id": job("b1"), "files": ["/nowhere"], "started": True},
     }
 
 
@@ -108,7 +113,7 @@ def test_roles_with_results_of_others_as_extra_variables_do_the_same(sandbox, ro
     clean = run()
     assert [failure for failure, _changed, _report in clean[0]] == [None] * len(ROLES)
     assert [len(report) for _failure, _changed, report in clean[0]] == [1] * len(ROLES)
-    assert len(clean[1]) == 2 + 3 + 2 + 5 + 2
+    assert len(clean[1]) == 2 + 3 + 2 + 5 + 2 + 2
     for kind in KINDS:
         again = run("-e", json.dumps(handed_on(kind)))
         assert again[1] == clean[1], kind
@@ -148,7 +153,7 @@ def test_roles_with_private_variables_set_from_outside_name_them_and_send_nothin
     old = {"results": [{"jobs": [{"id": job("a4"), "action": "create"}], "log_streams": []}], "jobs": []}
     runs = [
         (role, {**variables, name: value})
-        for (role, variables), one in zip(everything, ({}, [], "", None, old))
+        for (role, variables), one in zip(everything, ({}, [], "", None, old, 0))
         for name, value in ((private[role][0], one), (private[role][-1], old))
     ]
     for run, (role, variables) in zip(roles.run_all(runs), runs):
@@ -162,7 +167,7 @@ def test_roles_with_private_variables_set_from_outside_name_them_and_send_nothin
 
 def test_roles_after_other_runs_report_only_their_own(sandbox, roles, everything):
     sandbox.clock(tick=0)
-    (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs) = everything
+    (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs), _archives = everything
     runs = [
         ("log_collection_sweep", {**logs, "retries": 0, "older_than": "80h"}),
         ("log_collection_sweep", {**logs, "retries": 0, "delete": False}),
@@ -193,6 +198,7 @@ BLANK = {
     "cielo24_purge_older_than": "",
     "log_collection_max_age": "",
     "log_collection_sweep_older_than": "",
+    "restore_download_snapshot": "",
 }
 
 
@@ -213,6 +219,9 @@ EMPTY = [
     ("restore_download_sweep", "cluster_names", []),
     ("restore_download_sweep", "older_than", None),
     ("restore_download_sweep", "older_than", "{{ nothing | default(omit) }}"),
+    ("restore_download", "cluster_name", ""),
+    ("restore_download", "snapshot", None),
+    ("restore_download", "before", ""),
     ("log_collection_sweep", "older_than", None),
     ("log_collection_sweep", "delete_statuses", []),
     ("log_collection_sweep", "delete_statuses", None),

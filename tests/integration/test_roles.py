@@ -22,6 +22,7 @@ MONGODB_SECRETS = {"private_key", "client_secret"}
 SECRETS = {
     "log_collection": MONGODB_SECRETS,
     "log_collection_sweep": MONGODB_SECRETS,
+    "restore_download": MONGODB_SECRETS,
     "restore_download_sweep": MONGODB_SECRETS,
     "lts_retention": {"auth_token", "secret_key", "security_token", "password"},
     "cielo24_purge": {"api_token", "password", "api_key"},
@@ -30,6 +31,7 @@ SECRETS = {
 OPTIONS = {
     "log_collection": api.OPTIONS,
     "log_collection_sweep": api.OPTIONS,
+    "restore_download": set(cluster.OPTIONS) - {"cluster_name"},
     "restore_download_sweep": cluster.OPTIONS,
     "lts_retention": lts_options.OPTIONS,
     "cielo24_purge": account.OPTIONS,
@@ -41,6 +43,7 @@ NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
     "role, missing",
     [
         ("log_collection", "log_collection_dest, log_collection_resources"),
+        ("restore_download", "restore_download_cluster_name, restore_download_dest"),
         ("restore_download_sweep", "restore_download_sweep_cluster_names"),
         ("lts_retention", "lts_retention_groups"),
     ],

@@ -18,6 +18,7 @@ VALID = {
     },
     "log_collection_sweep": {"delete": True, "older_than": "30d", "delete_statuses": ["SUCCESS"], "max_deletions": 0},
     "lts_retention": {"groups": [{"log_group_name": "app", "keep": ["api"]}], "max_deletions": "10"},
+    "restore_download": {"cluster_name": "blue", "snapshot": "latest", "dest": "/srv/backups"},
     "restore_download_sweep": {"cluster_names": "blue, green", "older_than": "30m", "max_cancellations": 10},
 }
 
@@ -43,7 +44,7 @@ def test_role_errors_of_an_unknown_role_fail():
         evaluate("'nothing' | role_errors", role_errors)
 
 
-@pytest.mark.parametrize("role", [role for role in VALID if role != "log_collection"])
+@pytest.mark.parametrize("role", [role for role in VALID if role not in ("log_collection", "restore_download")])
 @pytest.mark.parametrize("limit", [None, "", "-1", -1, 1.5, "many", True, OMIT])
 def test_role_errors_with_a_limit_that_is_no_whole_number_name_it(role, limit):
     name = "max_cancellations" if role == "restore_download_sweep" else "max_deletions"
@@ -141,6 +142,17 @@ def test_role_errors_of_log_collection_sweep_that_deletes_nothing_need_no_age(de
 )
 def test_role_errors_of_restore_download_sweep_with(changes, expected):
     assert errors("restore_download_sweep", **changes) == [expected]
+
+
+@pytest.mark.parametrize("name", ["cluster_name", "snapshot", "dest"])
+@pytest.mark.parametrize("value", ["", None, OMIT])
+def test_role_errors_of_restore_download_without_what_it_needs_name_it(name, value):
+    assert errors("restore_download", **{name: value}) == [f"restore_download_{name} must not be empty."]
+
+
+def test_role_errors_of_restore_download_with_empty_values_name_them():
+    expected = f"restore_download_before and restore_download_endpoint_id {LEAVE_OUT}"
+    assert errors("restore_download", before="", endpoint_id=None) == [expected]
 
 
 def resources(**changes):
