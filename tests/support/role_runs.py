@@ -23,6 +23,7 @@ FACTS = (
     "restore_download_sweep_report",
     "lts_retention_report",
     "cielo24_purge_report",
+    "job_report_report",
 )
 
 
@@ -32,7 +33,7 @@ class Run:
     failure: the message with which it failed, or None.
     changed: how many of its tasks changed something.
     acted: how many requests have changed something, in this run and the earlier ones.
-    jobs, files, logs, downloads, streams, captions: the facts FACTS.
+    jobs, files, logs, downloads, streams, captions, found: the facts FACTS.
     """
 
     def __init__(self, output: str, facts: dict[str, Any]) -> None:
@@ -41,7 +42,7 @@ class Run:
         self.failure = facts["failure"] or None
         self.acted = sum(request["acted"] for request in facts["sandbox"]["requests"])
         values = (facts[name] for name in FACTS)
-        self.jobs, self.files, self.logs, self.downloads, self.streams, self.captions = values
+        self.jobs, self.files, self.logs, self.downloads, self.streams, self.captions, self.found = values
 
 
 class Roles:
