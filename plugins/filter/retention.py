@@ -38,14 +38,18 @@ def retention_groups(context: Context, entries: Any) -> list[Group]:
     """The log groups of the role lts_retention with all that is known of them, see retention_groups.yml."""
     if isinstance(entries, Mapping):
         return [_with_answer(result) for result in _loop_results.results(entries)]
-    return [_as_group(entry) for entry in _role_variables.without_omitted(context, entries)]
+    return [as_group(entry) for entry in _role_variables.without_omitted(context, entries)]
 
 
 def _label(entry: Mapping[str, Any]) -> str:
     return str(entry.get("log_group_name") or entry.get("log_group_id") or "?")
 
 
-def _as_group(entry: Mapping[str, Any]) -> Group:
+def as_group(entry: Mapping[str, Any]) -> Group:
+    """A log group by its entry in lts_retention_groups, or in a variable of the same form.
+
+    :raises InvalidInput: its patterns are no list of texts.
+    """
     return {
         **entry,
         "label": _label(entry),
@@ -59,22 +63,25 @@ def _patterns(entry: Mapping[str, Any], key: str, default: list[str]) -> list[st
     return text_list(f"{key} of log group {_label(entry)}", entry[key]) if entry.get(key) else default
 
 
-def group_errors(entries: Iterable[Any]) -> list[str]:
-    """What is wrong with the entries of lts_retention_groups, a sentence for each that is wrong."""
-    errors = [(entry, _entry_error(entry)) for entry in entries]
+def group_errors(entries: Iterable[Any], needs_condition: bool = True) -> list[str]:
+    """What is wrong with the entries of lts_retention_groups, a sentence for each that is wrong.
+
+    :param needs_condition: whether each must say what to delete or to keep.
+    """
+    errors = [(entry, _entry_error(entry, needs_condition)) for entry in entries]
     return [
         f"Log group {_label(entry) if isinstance(entry, Mapping) else '?'}: {error}" for entry, error in errors if error
     ]
 
 
-def _entry_error(entry: Any) -> str:
+def _entry_error(entry: Any, needs_condition: bool) -> str:
     if not isinstance(entry, Mapping):
         return "an entry must be a dictionary."
     unknown = sorted(str(key) for key in entry if key not in (*_GROUP_KEYS, *_CONDITIONS))
     empty = sorted(key for key, value in entry.items() if not value)
     if unknown:
         return f"unknown {'key' if len(unknown) == 1 else 'keys'}: {', '.join(unknown)}."
-    if not any(key in entry for key in _CONDITIONS):
+    if needs_condition and not any(key in entry for key in _CONDITIONS):
         return "give keep, delete or older_than; otherwise, all its log streams would be deleted."
     if empty:
         return f"{' and '.join(empty)} must not be empty; leave out what is not needed."
@@ -104,7 +111,7 @@ def _with_answer(result: Mapping[str, Any]) -> Group:
         return {**group, "log_streams": streams}
     # The next time, it is listed whatever the ages.
     group.pop("older_than", None)
-    condemned = [stream for stream in streams if _is_unwanted(group, stream["log_stream_name"])]
+    condemned = [stream for stream in streams if is_unwanted(group, stream["log_stream_name"])]
     return {
         **group,
         "log_streams": streams,
@@ -114,7 +121,8 @@ def _with_answer(result: Mapping[str, Any]) -> Group:
     }
 
 
-def _is_unwanted(group: Group, name: str) -> bool:
+def is_unwanted(group: Mapping[str, Any], name: str) -> bool:
+    """Whether a log stream of this name may be deleted from a log group, whatever its age."""
     return fits(name, group["delete"]) and not fits(name, group["keep"])
 
 

@@ -49,10 +49,12 @@ CONNECTION_OPTIONS = frozenset(
 
 @pass_context
 @_role_variables.sees_undefined
-def role_connection(context: Context, role: str) -> dict[str, Any]:
+def role_connection(context: Context, role: str, service: str = "") -> dict[str, Any]:
     """The options of the connection that a role's variables give, see role_connection.yml."""
     given = _role_variables.given(context, role)
-    return {option: value for option, value in given.items() if option in CONNECTION_OPTIONS and value}
+    prefix = f"{service}_" if service else ""
+    options = {name[len(prefix) :]: value for name, value in given.items() if name.startswith(prefix)}
+    return {option: value for option, value in options.items() if option in CONNECTION_OPTIONS and value}
 
 
 class FilterModule:

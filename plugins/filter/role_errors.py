@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.saasops.jobs.plugins.filter.report_files import FORMATS
+from ansible_collections.saasops.jobs.plugins.filter.report_rows import SERVICES, services
 from ansible_collections.saasops.jobs.plugins.filter.retention import group_errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
@@ -189,8 +191,68 @@ def _restore_download_sweep(_context: Context, variables: Variables) -> Iterator
     yield from _no_limit(role, variables, "max_cancellations")
 
 
+def _job_report(context: Context, variables: Variables) -> Iterator[str]:
+    role = "job_report"
+    yield from _undocumented(context, role)
+    yield from _required(role, variables, "dest")
+    yield from _of(f"{role}_formats", variables.get("formats"), FORMATS)
+    if "services" in variables:
+        yield from _of(f"{role}_services", variables["services"], SERVICES)
+    elif not services(variables):
+        yield f"Give {role}_services, or how to reach a service, such as {role}_cielo24_username."
+    projects = ("log_collection_project_id", "atlas_project_id", "lts_project_id", "lts_project_name")
+    conditions = ("lts_groups", *(f"cielo24_{name}" for name in ("older_than", "status", "name_pattern", "keep")))
+    yield from _empty(role, variables, (*projects, *conditions, "cielo24_sub_account"))
+    yield from _required(role, variables, "log_collection_older_than")
+    yield from _required(role, variables, "log_collection_delete_statuses")
+    yield from _required(role, variables, "atlas_older_than")
+    yield from _job_report_lists(context, variables)
+
+
+def _job_report_lists(context: Context, variables: Variables) -> Iterator[str]:
+    role = "job_report"
+    if variables.get("log_collection_delete_statuses"):
+        name = "log_collection_delete_statuses"
+        yield from _unknown_statuses(f"{role}_{name}", variables[name])
+    if variables.get("atlas_cluster_names"):
+        yield from _unreadable(f"{role}_atlas_cluster_names", variables["atlas_cluster_names"])
+    elif "atlas_cluster_names" in variables or _reports(variables, "atlas"):
+        yield f"{role}_atlas_cluster_names must not be empty."
+    groups = variables.get("lts_groups") or ()
+    if isinstance(groups, (list, tuple)):
+        yield from group_errors(_role_variables.without_omitted(context, groups), needs_condition=False)
+    else:
+        yield f"{role}_lts_groups must be a list of dictionaries."
+    if variables.get("cielo24_status"):
+        yield from _unreadable(f"{role}_cielo24_status", variables["cielo24_status"], holds_blanks=True)
+    if variables.get("cielo24_keep"):
+        yield from _unlikely_names(f"{role}_cielo24_keep", variables["cielo24_keep"])
+
+
+def _reports(variables: Variables, service: str) -> bool:
+    try:
+        return service in services(variables)
+    except InvalidInput:
+        return False
+
+
+def _of(variable: str, value: object, known: Collection[str]) -> Iterator[str]:
+    """What is wrong with a list of words."""
+    if not value:
+        yield f"{variable} must not be empty."
+        return
+    try:
+        unknown = [word for word in text_list(variable, value) if word not in known]
+    except InvalidInput as error:
+        yield str(error)
+        return
+    if unknown:
+        yield f"{variable}: unknown: {', '.join(unknown)}. There are {', '.join(known)}."
+
+
 _CHECKS: Mapping[str, Callable[[Context, Variables], Iterator[str]]] = {
     "cielo24_purge": _cielo24_purge,
+    "job_report": _job_report,
     "log_collection": _log_collection,
     "log_collection_sweep": _log_collection_sweep,
     "lts_retention": _lts_retention,

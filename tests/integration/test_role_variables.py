@@ -29,6 +29,7 @@ FACTS = {
     "log_collection": ["log_collection_jobs", "log_collection_files"],
     "log_collection_sweep": ["log_collection_sweep_report"],
     "restore_download": ["restore_download_report"],
+    "job_report": ["job_report_report"],
 }
 ROLES = list(FACTS)
 LIMITED = {
@@ -45,7 +46,7 @@ GROUPS = [{"log_group_name": "app", "keep": ["api"]}]
 
 @pytest.fixture
 def everything(sandbox, roles):
-    """(role, variables) of each role, of which each changes something."""
+    """(role, variables) of each role, of which all but the last change something."""
     sandbox.clock(tick=30)
     resources = [{"resource_type": "REPLICASET", "resource_names": ["rsBlue"]}]
     logs = accounts.log_collection(sandbox.url, **role_accounts.SOON)
@@ -56,6 +57,7 @@ def everything(sandbox, roles):
         {**logs, "resources": resources, "dest": str(roles.home / "logs")},
         logs,
         role_accounts.atlas(sandbox.url, **DOWNLOAD, dest=str(roles.home / "logs"), **role_accounts.SOON),
+        role_accounts.all_services(sandbox.url, dest=str(roles.home / "report"), cielo24_older_than="4d"),
     ]
     return list(zip(ROLES, variables))
 
@@ -95,13 +97,15 @@ def handed_on(kind):
         },
         "restore_download_sweep_report": {"blue": [job("b1")]},
         "restore_download_report": {"job_id": job("b1"), "files": ["/nowhere"], "started": True},
+        "job_report_report": {"files": ["/nowhere"], "services": [], "errors": [], "would_delete": 99},
     }
 
 
 def start_anew(sandbox, roles):
     sandbox.reset()
     sandbox.clock(frozen=True, tick=30)
-    shutil.rmtree(roles.home / "logs", ignore_errors=True)
+    for folder in ("logs", "report"):
+        shutil.rmtree(roles.home / folder, ignore_errors=True)
 
 
 def test_roles_with_results_of_others_as_extra_variables_do_the_same(sandbox, roles, everything):
@@ -167,7 +171,7 @@ def test_roles_with_private_variables_set_from_outside_name_them_and_send_nothin
 
 def test_roles_after_other_runs_report_only_their_own(sandbox, roles, everything):
     sandbox.clock(tick=0)
-    (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs), _archives = everything
+    (_atlas, downloads), (_lts, streams), (_cielo24, captions), _logs, (_sweep, logs), _archives, _report = everything
     runs = [
         ("log_collection_sweep", {**logs, "retries": 0, "older_than": "80h"}),
         ("log_collection_sweep", {**logs, "retries": 0, "delete": False}),
@@ -199,6 +203,7 @@ BLANK = {
     "log_collection_max_age": "",
     "log_collection_sweep_older_than": "",
     "restore_download_snapshot": "",
+    "job_report_cielo24_older_than": "",
 }
 
 
@@ -229,10 +234,12 @@ EMPTY = [
     ("log_collection", "log_from", None),
     ("log_collection", "resources", []),
     ("log_collection", "resources", [{"resource_type": "REPLICASET", "resource_names": ""}]),
-    *((role, "project_id", "") for role in ROLES if role != "cielo24_purge"),
+    *((role, "project_id", "") for role in ROLES if role not in ("cielo24_purge", "job_report")),
     *((role, limit, value) for role, limit in LIMITED.items() for value in (None, "-1")),
     *(("lts_retention", name, "") for name in ("agency_name", "agency_domain_name", "delegated_project")),
     ("lts_retention", "groups", []),
+    *(("job_report", name, "") for name in ("services", "formats", "atlas_cluster_names", "lts_groups")),
+    ("job_report", "lts_project_id", None),
     ("lts_retention", "groups", [{"log_group_name": "", "keep": ["api"]}]),
 ]
 

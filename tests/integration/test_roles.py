@@ -36,6 +36,15 @@ OPTIONS = {
     "lts_retention": lts_options.OPTIONS,
     "cielo24_purge": account.OPTIONS,
 }
+# Roles with several connections: what stands in front of the options of each.
+SERVICES = {
+    "job_report": {
+        "log_collection": "log_collection_sweep",
+        "atlas": "restore_download_sweep",
+        "lts": "lts_retention",
+        "cielo24": "cielo24_purge",
+    }
+}
 NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
 
 
@@ -46,6 +55,7 @@ NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
         ("restore_download", "restore_download_cluster_name, restore_download_dest"),
         ("restore_download_sweep", "restore_download_sweep_cluster_names"),
         ("lts_retention", "lts_retention_groups"),
+        ("job_report", "job_report_dest"),
     ],
 )
 def test_role_without_a_required_variable_names_it(sandbox, roles, role, missing):
@@ -54,12 +64,23 @@ def test_role_without_a_required_variable_names_it(sandbox, roles, role, missing
     assert sandbox.requests() == []
 
 
-@pytest.mark.parametrize("role", SECRETS)
+def options_of(role):
+    specification = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    return specification["argument_specs"]["main"]["options"]
+
+
+@pytest.mark.parametrize("role", [*SECRETS, *SERVICES])
 def test_documentation_of_a_role_agrees_with_its_variables(role):
     defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
-    specification = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options = specification["argument_specs"]["main"]["options"]
+    options = options_of(role)
     assert {name: option["default"] for name, option in options.items() if "default" in option} == defaults
+    readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    assert [name for name in options if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize("role", SECRETS)
+def test_connection_of_a_role_is_that_of_its_modules(role):
+    options = options_of(role)
     defaults_of = next(task["module_defaults"] for task in role_files.tasks(role) if "module_defaults" in task)
     connection = {option for option in CONNECTION_OPTIONS if f"{role}_{option}" in options}
     assert connection == {option for option in OPTIONS[role] if f"{role}_{option}" in options}
@@ -69,11 +90,27 @@ def test_documentation_of_a_role_agrees_with_its_variables(role):
         assert connection <= set(module(name.rpartition(".")[2]).ARGUMENT_SPEC)
     secrets = {name for name, option in options.items() if option.get("no_log")}
     assert secrets == {f"{role}_{name}" for name in SECRETS[role]}
-    readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
-    assert [name for name in options if f"`{name}`" not in readme] == []
 
 
-@pytest.mark.parametrize("role", SECRETS)
+@pytest.mark.parametrize("role", SERVICES)
+def test_connections_of_a_role_with_several_are_those_of_the_roles_for_one(role):
+    options = options_of(role)
+    defaults_of = {
+        template: name for task in role_files.tasks(role) for name, template in task.get("module_defaults", {}).items()
+    }
+    for service, other in SERVICES[role].items():
+        connection = {option for option in CONNECTION_OPTIONS if f"{other}_{option}" in options_of(other)}
+        assert connection == {option for option in CONNECTION_OPTIONS if f"{role}_{service}_{option}" in options}
+        name = defaults_of.pop(f"{{{{ '{role}' | saasops.jobs.role_connection('{service}') }}}}")
+        assert connection <= set(module(name.rpartition(".")[2]).ARGUMENT_SPEC)
+    assert defaults_of == {}
+    secrets = {name for name, option in options.items() if option.get("no_log")}
+    assert secrets == {
+        f"{role}_{service}_{name}" for service, other in SERVICES[role].items() for name in SECRETS[other]
+    }
+
+
+@pytest.mark.parametrize("role", [*SECRETS, *SERVICES])
 def test_tasks_of_a_role_leave_decisions_to_filters(role):
     for file in (ROOT / "roles" / role / "tasks").glob("*.yml"):
         assert "{%" not in file.read_text(encoding="utf-8")

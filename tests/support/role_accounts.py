@@ -14,6 +14,24 @@ SOON = {"wait_interval": 0.05, "wait_timeout": 60}
 SERVICE_ACCOUNT = {"client_id": accounts.CLIENT_ID, "client_secret": accounts.CLIENT_SECRET}
 
 
+# The connections of the role job_report, by what stands in front of their options.
+SERVICES = {"log_collection": accounts.log_collection, "lts": accounts.lts, "cielo24": accounts.cielo24}
+
+
+def all_services(url: str, **variables: Any) -> dict[str, Any]:
+    """The variables with which the role job_report reaches all services."""
+    connections = {**{service: connect(url) for service, connect in SERVICES.items()}, "atlas": atlas(url)}
+    return {
+        **{
+            f"{service}_{option}": value
+            for service, connection in connections.items()
+            for option, value in connection.items()
+        },
+        "atlas_cluster_names": ["blue", "green"],
+        **variables,
+    }
+
+
 def atlas(url: str, **variables: Any) -> dict[str, Any]:
     """Those for Atlas, where roles take several clusters."""
     connection = accounts.atlas(url)

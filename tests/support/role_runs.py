@@ -24,6 +24,7 @@ FACTS = (
     "lts_retention_report",
     "cielo24_purge_report",
     "restore_download_report",
+    "job_report_report",
 )
 
 
@@ -33,7 +34,7 @@ class Run:
     failure: the message with which it failed, or None.
     changed: how many of its tasks changed something.
     acted: how many requests have changed something, in this run and the earlier ones.
-    jobs, files, logs, downloads, streams, captions, archives: the facts FACTS.
+    jobs, files, logs, downloads, streams, captions, archives, found: the facts FACTS.
     """
 
     def __init__(self, output: str, facts: dict[str, Any]) -> None:
@@ -42,7 +43,8 @@ class Run:
         self.failure = facts["failure"] or None
         self.acted = sum(request["acted"] for request in facts["sandbox"]["requests"])
         values = (facts[name] for name in FACTS)
-        self.jobs, self.files, self.logs, self.downloads, self.streams, self.captions, self.archives = values
+        self.jobs, self.files, self.logs, self.downloads, *others = values
+        self.streams, self.captions, self.archives, self.found = others
 
 
 class Roles:

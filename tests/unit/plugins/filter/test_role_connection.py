@@ -7,8 +7,8 @@ from ansible_collections.saasops.jobs.plugins.filter import role_connection
 from role_templates import OMIT, evaluate
 
 
-def connection(role, **variables):
-    return evaluate(f"'{role}' | role_connection", role_connection, **variables)
+def connection(role, service="", **variables):
+    return evaluate(f"'{role}' | role_connection('{service}')", role_connection, **variables)
 
 
 def test_role_connection_with_empty_and_omitted_variables_leaves_them_out():
@@ -24,3 +24,13 @@ def test_role_connection_with_other_variables_of_the_role_leaves_them_out():
 def test_role_connection_with_variables_of_another_role_leaves_them_out():
     variables = {"log_collection_sweep_project_id": "a", "log_collection_project_id": "b"}
     assert connection("log_collection", **variables) == {"project_id": "b"}
+
+
+def test_role_connection_of_one_of_several_services_leaves_out_the_others():
+    variables = {
+        "job_report_atlas_public_key": "a",
+        "job_report_log_collection_public_key": "b",
+        "job_report_dest": "/",
+    }
+    assert connection("job_report", "atlas", **variables) == {"public_key": "a"}
+    assert connection("job_report", "lts", **variables) == {}

@@ -11,6 +11,14 @@ from role_templates import OMIT, evaluate
 LEAVE_OUT = "must not be empty; leave out what is not needed."
 VALID = {
     "cielo24_purge": {"older_than": "30d", "max_deletions": 10},
+    "job_report": {
+        "dest": "/srv/jobs",
+        "formats": "html, csv",
+        "services": "cielo24",
+        "log_collection_older_than": "30d",
+        "log_collection_delete_statuses": ["SUCCESS"],
+        "atlas_older_than": "30m",
+    },
     "log_collection": {
         "resources": [{"resource_type": "REPLICASET", "resource_names": ["rsBlue"]}],
         "log_types": ["FTDC"],
@@ -44,14 +52,17 @@ def test_role_errors_of_an_unknown_role_fail():
         evaluate("'nothing' | role_errors", role_errors)
 
 
-@pytest.mark.parametrize("role", [role for role in VALID if role not in ("log_collection", "restore_download")])
+UNLIMITED = ("job_report", "log_collection", "restore_download")
+
+
+@pytest.mark.parametrize("role", [role for role in VALID if role not in UNLIMITED])
 @pytest.mark.parametrize("limit", [None, "", "-1", -1, 1.5, "many", True, OMIT])
 def test_role_errors_with_a_limit_that_is_no_whole_number_name_it(role, limit):
     name = "max_cancellations" if role == "restore_download_sweep" else "max_deletions"
     assert errors(role, **{name: limit}) == [f"{role}_{name} must be a whole number, and not negative."]
 
 
-@pytest.mark.parametrize("role", [role for role in VALID if role != "cielo24_purge"])
+@pytest.mark.parametrize("role", [role for role in VALID if role not in ("cielo24_purge", "job_report")])
 @pytest.mark.parametrize("value", ["", None])
 def test_role_errors_with_an_empty_project_name_it(role, value):
     assert errors(role, project_id=value) == [f"{role}_project_id {LEAVE_OUT}"]
@@ -181,3 +192,34 @@ def test_role_errors_of_log_collection_with(changes, expected):
 
 def test_role_errors_of_log_collection_with_omitted_and_false_values_are_none():
     assert errors("log_collection", **resources(log_from=OMIT, redacted=False), max_age=OMIT) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"dest": ""}, "job_report_dest must not be empty."),
+        ({"formats": []}, "job_report_formats must not be empty."),
+        ({"formats": "html, pdf"}, "job_report_formats: unknown: pdf. There are md, csv, json, html."),
+        ({"services": ""}, "job_report_services must not be empty."),
+        ({"services": OMIT}, "Give job_report_services, or how to reach a service, such as "),
+        ({"services": "atlas"}, "job_report_atlas_cluster_names must not be empty."),
+        ({"atlas_cluster_names": None}, "job_report_atlas_cluster_names must not be empty."),
+        ({"atlas_older_than": ""}, "job_report_atlas_older_than must not be empty."),
+        (
+            {"log_collection_delete_statuses": "DONE"},
+            "job_report_log_collection_delete_statuses: unknown status: DONE.",
+        ),
+        ({"cielo24_keep": "", "lts_groups": []}, f"job_report_cielo24_keep and job_report_lts_groups {LEAVE_OUT}"),
+        ({"lts_groups": "app"}, "job_report_lts_groups must be a list of dictionaries."),
+        ({"lts_groups": [{"log_group_name": "app", "keep": ""}]}, f"Log group app: keep {LEAVE_OUT}"),
+        ({"cielo24_keep": "A, B"}, "job_report_cielo24_keep is a single text with a comma; make it a list."),
+        ({"project_id": "x"}, "The role has no variable job_report_project_id."),
+    ],
+)
+def test_role_errors_of_job_report_name_what_is_wrong(changes, expected):
+    (sentence,) = errors("job_report", **changes)
+    assert sentence.startswith(expected)
+
+
+def test_role_errors_of_job_report_with_log_groups_without_conditions_are_none():
+    assert errors("job_report", services="lts", lts_groups=[{"log_group_name": "app"}]) == []
