@@ -324,8 +324,9 @@ def docs(session: nox.Session) -> None:
         session.run("bash", "build.sh", external=True)
         # The script removes what it has not made, so the repository's own pages come afterwards.
         with Path("rst/index.rst").open("a") as index:
-            index.write("\n.. toctree::\n   :maxdepth: 1\n\n   credentials\n   contributing\n")
-        shutil.copy(ROOT / "docs" / "credentials.md", "rst/credentials.md")
+            index.write("\n.. toctree::\n   :maxdepth: 1\n\n   credentials\n   ad_hoc\n   contributing\n")
+        for page in ("credentials.md", "ad_hoc.md"):
+            shutil.copy(ROOT / "docs" / page, f"rst/{page}")
         shutil.copy(ROOT / "CONTRIBUTING.md", "rst/contributing.md")
         session.run("sphinx-build", "-M", "html", "rst", "build", "-c", ".")
     note(f"{site.relative_to(ROOT)}/build/html/index.html")
