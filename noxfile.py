@@ -36,6 +36,8 @@ OLDEST_CORE_PYTHON = next((minor for minor in ("3.13", "3.12", "3.11") if shutil
 # What must be in the collection's tarball, and what may: all that its users need.
 REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "meta", "plugins", "roles"}
 ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "playbooks"}
+# Pages of docs/ that are rendered with the documentation of the modules.
+PAGES = ("credentials.md", "ad_hoc.md", "other-logs-and-backups.md")
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
 WORKERS = os.environ.get("WORKERS") or "3"
 
@@ -324,10 +326,13 @@ def docs(session: nox.Session) -> None:
         session.run("bash", "build.sh", external=True)
         # The script removes what it has not made, so the repository's own pages come afterwards.
         with Path("rst/index.rst").open("a") as index:
-            index.write(
-                "\n.. toctree::\n   :maxdepth: 1\n\n   credentials\n   other-logs-and-backups\n   contributing\n"
-            )
-        for page in ("credentials.md", "other-logs-and-backups.md"):
+            index.write("
+.. toctree::
+   :maxdepth: 1
+
+" + "".join(f"   {page}
+" for page in pages))
+        for page in PAGES:
             shutil.copy(ROOT / "docs" / page, f"rst/{page}")
         shutil.copy(ROOT / "CONTRIBUTING.md", "rst/contributing.md")
         session.run("sphinx-build", "-M", "html", "rst", "build", "-c", ".")

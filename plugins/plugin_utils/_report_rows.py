@@ -18,11 +18,12 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.json_fields imp
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.timestamps import iso
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import jobs_api
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import selection, transfers
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import selection
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.stream_reconcile import (
     FeedingStream,
     deletable_ids,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.transfers import view
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api, snapshot_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api as log_jobs
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results

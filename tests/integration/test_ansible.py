@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-
 import accounts
 import pytest
 from accounts import caption, job
@@ -95,24 +93,6 @@ def test_a_playbook_in_check_and_diff_mode_shows_the_changes_and_makes_none(sand
     assert sandbox.state() == before
     assert "Morning news" in done.stdout
     assert '-    "66f1c0de00000000000000a1": {' in done.stdout
-
-
-def test_an_ad_hoc_command_with_credentials_of_the_environment_is_done_and_idempotent(sandbox, ansible):
-    environment = {
-        "MCLI_OPS_MANAGER_URL": sandbox.url + "/",
-        "MCLI_PUBLIC_API_KEY": "sandboxkey",
-        "MCLI_PRIVATE_API_KEY": accounts.PRIVATE_KEY,
-        "MCLI_PROJECT_ID": accounts.LOG_PROJECT,
-    }
-    ids = f"{job('a1')},{job('a6')}"
-    done = ansible.ad_hoc(COLLECTION + "log_collection_job", f"job_ids={ids} state=absent", **environment)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "CHANGED" in done.stdout
-    assert sandbox.acted() == 2
-    arguments = json.dumps({"job_id": job("a1"), "state": "absent"})
-    done = ansible.ad_hoc(COLLECTION + "log_collection_job", arguments, **environment)
-    assert "SUCCESS" in done.stdout
-    assert '"changed": false' in done.stdout
 
 
 def test_a_bare_string_is_a_list_of_one(sandbox, ansible):

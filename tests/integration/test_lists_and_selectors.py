@@ -215,17 +215,6 @@ def test_texts_of_surveys_are_read_as_lists_and_blank_ones_are_refused(sandbox, 
     assert sandbox.acted() == 0
 
 
-def test_ad_hoc_texts_are_lists_too(sandbox, tmp_path):
-    given = accounts.log_collection(sandbox.url)
-    text = " ".join(f"{name}={value}" for name, value in given.items())
-    done = Ansible(tmp_path, "module").ad_hoc(COLLECTION + "log_collection_job_info", f"{text} status=")
-    assert "status is an empty text" in done.stdout
-    done = Ansible(tmp_path, "module").ad_hoc(
-        COLLECTION + "log_collection_job_info", f"{text} status='FAILURE SUCCESS'"
-    )
-    assert '"total"' in done.stdout
-
-
 @pytest.mark.parametrize(
     ("option", "pattern"),
     [

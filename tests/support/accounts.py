@@ -143,3 +143,26 @@ def cielo24(url, **more):
 def academy(url, **more):
     """An account of cielo24 whose jobs wait for an authorization."""
     return {"base_url": url, "username": "academy", "password": ACADEMY_PASSWORD, **more}
+
+
+def environment(url):
+    """The environment variables that reach all four services, with nothing left for the tasks to give."""
+    return {
+        "MCLI_OPS_MANAGER_URL": url,
+        "MCLI_PUBLIC_API_KEY": "sandboxkey",
+        "MCLI_PRIVATE_API_KEY": PRIVATE_KEY,
+        "MCLI_PROJECT_ID": LOG_PROJECT,
+        "MONGODB_ATLAS_BASE_URL": url,
+        "MONGODB_ATLAS_CLIENT_ID": CLIENT_ID,
+        "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET,
+        "MONGODB_ATLAS_PROJECT_ID": ATLAS_PROJECT,
+        "OTC_LTS_ENDPOINT": url,
+        "OS_AUTH_URL": f"{url}/v3",
+        "OS_USERNAME": "log-operator",
+        "OS_PASSWORD": OTC_PASSWORD,
+        "OS_USER_DOMAIN_NAME": "OTC00000000001000000001",
+        "OS_PROJECT_NAME": "eu-de",
+        "CIELO24_BASE_URL": url,
+        "CIELO24_USERNAME": "newsroom",
+        "CIELO24_PASSWORD": CIELO24_PASSWORD,
+    }

@@ -1,15 +1,18 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the arguments of a task before Ansible validates them: lists in all forms, and selectors given but empty.
+"""Reads the arguments of a task before Ansible validates them: lists and dictionaries given as text, empty selectors.
 
-Only the raw arguments show both. Ansible splits text at commas only, and treats null like an option left out.
+Only the raw arguments show them. Ansible splits text at commas only, reads the lists in a dictionary later than the
+dictionary, and treats null like an option left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
+
+from ansible.module_utils.common.validation import check_type_dict
 
 from ..errors import InvalidInput
 from .text_lists import text_list
@@ -26,19 +29,19 @@ NAMES_THAT_SELECT = {"context": {"selector": True, "blanks_in_items": True}}
 
 
 def read(given: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the arguments of a task, with text turned into a list wherever an option is a list.
+    """Return the arguments of a task, with text turned into a list or a dictionary wherever an option is one.
 
     :param given: the arguments as the task gives them, with templates resolved. Unknown ones stay as they are.
     :param spec: the argument specification of the module.
-    :raises InvalidInput: a selector is given but empty, or a list has an empty item.
+    :raises InvalidInput: a selector is given but empty, a list has an empty item, or text is not a dictionary.
     """
     arguments = dict(given)
     for name, details in _known(given, spec):
         value = given[name]
         if _is(details, "selector") and _is_empty(value):
             raise _empty(name, "null" if value is None else "an empty text")
-        if details.get("type") == "dict" and "options" in details and isinstance(value, Mapping):
-            arguments[name] = read(value, details["options"])
+        if details.get("type") == "dict":
+            arguments[name] = _dictionary(name, value, details)
         if details.get("type") == "list" and details.get("elements") == "str" and value is not None:
             arguments[name] = text_list(name, value, holds_blanks=_may_hold_blanks(details))
             if not arguments[name] and _is(details, "selector") and not _is(details, "may_be_empty"):
@@ -52,6 +55,22 @@ def _known(given: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> I
         for name in (option, *details.get("aliases", ())):
             if name in given:
                 yield name, details
+
+
+def _dictionary(name: str, value: object, details: Mapping[str, Any]) -> object:
+    if isinstance(value, str):
+        value = _dictionary_in_text(name, value)
+    return read(value, details["options"]) if "options" in details and isinstance(value, Mapping) else value
+
+
+def _dictionary_in_text(name: str, text: str) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", check_type_dict(text))
+    # The reason names no option, and may repeat a part of the text.
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f'{name} is not a dictionary; write it in JSON, such as {{"a": "b"}}, or as pairs, such as a=b,c=d.'
+        ) from None
 
 
 def _is(details: Mapping[str, Any], what: str) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from ansible.module_utils.common.parameters import set_fallbacks
+from ansible.module_utils.common.validation import check_type_dict
 
 from . import urls
 from .registry import forms
@@ -49,6 +51,11 @@ def _found(spec: dict[str, Any], arguments: dict[str, Any]) -> Iterator[str]:
 
 
 def _in_option(option: dict[str, Any], value: Any) -> Iterator[str]:
+    if isinstance(value, str) and "options" in option:
+        yield from _in_text(value)
+        # Text that is no dictionary is refused later.
+        with suppress(TypeError, ValueError):
+            value = check_type_dict(value)
     if isinstance(value, dict) and "options" in option:
         yield from _found(option["options"], value)
     elif isinstance(value, str) and option.get("context", {}).get("is_address"):

@@ -54,6 +54,7 @@ def is_selector(details):
         ({"status": "Complete\nMedia Failure\n"}, {"status": ["Complete", "Media Failure"]}),
         ({"log_types": "FTDC MONGODB"}, {"log_types": ["FTDC", "MONGODB"]}),
         ({"transcription": {"target_languages": "de, fr"}}, {"transcription": {"target_languages": ["de", "fr"]}}),
+        ({"transcription": "target_languages='de fr'"}, {"transcription": {"target_languages": ["de", "fr"]}}),
     ],
 )
 def test_lists_are_read_from_texts(given, expected):
@@ -121,3 +122,27 @@ def test_an_option_of_one_name_is_a_selector_in_every_module():
         for option, details in spec.items()
         if option in selectors and not is_selector(details)
     } == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '{"priority": "PRIORITY", "target_languages": "de,fr"}',
+            {"priority": "PRIORITY", "target_languages": ["de", "fr"]},
+        ),
+        ("{'priority': 'PRIORITY'}", {"priority": "PRIORITY"}),
+        ("priority=PRIORITY", {"priority": "PRIORITY"}),
+        ("{}", {}),
+    ],
+)
+def test_text_for_a_dictionary_is_read_as_one(text, expected):
+    assert read({"transcription": text}, SPEC) == {"transcription": expected}
+    assert read({"tags": text}, {"tags": {"type": "dict"}})["tags"].keys() == expected.keys()
+
+
+@pytest.mark.parametrize("text", ["PRIORITY", '{"priority": "PRIORITY"', "", " ", "['priority']", "{1, 2}"])
+def test_text_that_is_no_dictionary_is_refused_with_the_name_of_the_option(text):
+    with pytest.raises(InvalidInput, match=r"^transcription is not a dictionary; write it in JSON") as refused:
+        read({"transcription": text}, SPEC)
+    assert "PRIORITY" not in str(refused.value)

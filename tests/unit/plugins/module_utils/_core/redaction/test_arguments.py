@@ -43,6 +43,8 @@ SPEC = {
         # Misspelt
         {"pasword": PASSWORD},
         {"order": {"pasword": [PASSWORD]}},
+        {"order": f"pasword={PASSWORD}"},
+        {"order": f'{{"pasword": "{PASSWORD}"}}'},
     ],
 )
 def test_secrets_are_found_wherever_an_argument_holds_them(given):
