@@ -325,13 +325,9 @@ def docs(session: nox.Session) -> None:
     with session.chdir(site):
         session.run("bash", "build.sh", external=True)
         # The script removes what it has not made, so the repository's own pages come afterwards.
+        pages = [*(Path(page).stem for page in PAGES), "contributing"]
         with Path("rst/index.rst").open("a") as index:
-            index.write("
-.. toctree::
-   :maxdepth: 1
-
-" + "".join(f"   {page}
-" for page in pages))
+            index.write("\n.. toctree::\n   :maxdepth: 1\n\n" + "".join(f"   {page}\n" for page in pages))
         for page in PAGES:
             shutil.copy(ROOT / "docs" / page, f"rst/{page}")
         shutil.copy(ROOT / "CONTRIBUTING.md", "rst/contributing.md")
