@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from pathlib import Path
 
@@ -35,8 +36,9 @@ def test_restore_download_of_a_snapshot_is_predicted_done_and_idempotent(sandbox
     assert (checked.failure, checked.acted) == (None, 0)
     assert checked.archives["job_id"].startswith("to-be-created-")
     assert (checked.archives["snapshot_id"], checked.archives["started"]) == (BLUE, True)
-    file = roles.home / "deep" / "backups" / f"restore-{BLUE}.tar.gz"
     assert real.failure is None
+    (file,) = (roles.home / "deep" / "backups").iterdir()
+    assert re.fullmatch(rf"restore-blue-\d{{8}}T\d{{4}}Z-{BLUE}\.tar\.gz", file.name)
     assert real.archives == {
         "job_id": real.archives["job_id"],
         "snapshot_id": BLUE,
@@ -61,7 +63,8 @@ def test_restore_download_of_a_sharded_cluster_fetches_each_shard_once(sandbox, 
     first, again = roles.run_each("restore_download", [green, green])
     assert [first.failure, again.failure] == [None, None]
     names = [Path(file).name for file in first.archives["files"]]
-    assert names == [f"restore-{GREEN}-green-shard-{number}.tar.gz" for number in (0, 1)]
+    parts = [re.fullmatch(rf"restore-green-\d{{8}}T\d{{4}}Z-{GREEN}-(.+)\.tar\.gz", name) for name in names]
+    assert [part[1] for part in parts if part] == ["green-shard-0", "green-shard-1"]
     assert (again.archives["files"], again.archives["fetched"], again.changed) == (first.archives["files"], [], 0)
     assert again.acted == 3
     # One that is lost is fetched anew, with a new download.
@@ -76,7 +79,8 @@ def test_restore_download_of_the_latest_snapshot_uses_a_download_under_way(sandb
     sandbox.clock(tick=120)
     run = roles.run("restore_download", **wanted(sandbox, roles))
     assert (run.failure, run.archives["job_id"], run.archives["started"]) == (None, job("b1"), False)
-    assert run.archives["fetched"] == [str(roles.home / "deep" / "backups" / f"restore-{job('e1')}.tar.gz")]
+    (file,) = (roles.home / "deep" / "backups").glob(f"restore-blue-*-{job('e1')}.tar.gz")
+    assert run.archives["fetched"] == [str(file)]
     # Only the use of its address.
     assert sandbox.acted() == 1
 
