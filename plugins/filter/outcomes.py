@@ -18,6 +18,12 @@ _DONE = {
 }
 
 
+# Fields of an item that the service does not show, or that all items have.
+_NOT_SHOWN = ("action", "changed", "files", "id", "ExternalID")
+# Fields of a restore job that say how it has ended.
+_FLAGS = ("cancelled", "expired", "failed")
+
+
 def outcomes(results: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     """What happened to each item of the results of several tasks, see outcomes.yml.
 
@@ -32,10 +38,20 @@ def outcomes(results: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
             "what": f"{kind} {item[field]}",
             "action": item["action"],
             "changed": item["changed"],
+            "reason": _reason(item, field) if item["action"] == "none" else "",
         }
         for service, kind, field, items in rows
         for item in items
     ]
+
+
+def _reason(item: Mapping[str, Any], field: str) -> str:
+    """Why there was nothing to do, as far as the item shows it."""
+    shown = {name: value for name, value in item.items() if name not in (field, *_NOT_SHOWN) and value is not None}
+    status = shown.get("status") or shown.get("JobStatus") or next((flag for flag in _FLAGS if shown.get(flag)), None)
+    if status:
+        return f"it is {status}"
+    return "it exists already" if shown else "it does not exist"
 
 
 def outcome_table(rows: Iterable[Mapping[str, Any]], check_mode: bool = False) -> list[str]:
@@ -50,6 +66,8 @@ def outcome_table(rows: Iterable[Mapping[str, Any]], check_mode: bool = False) -
 
 def _in_words(row: Mapping[str, Any], check_mode: bool) -> str:
     done = _DONE.get(row["action"], str(row["action"]))
+    if row.get("reason"):
+        return f"{done}: {row['reason']}"
     return f"would be {done}" if check_mode and row["changed"] else done
 
 
