@@ -307,7 +307,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.che
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import options
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.check import ProjectCheck
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.check import atlas_check
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.check import ClusterCheck
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.check import log_collection_check
 
@@ -322,7 +322,7 @@ class Connection:
 
 CONNECTIONS = {
     "log_collection": Connection(api.OPTIONS, log_collection_check),
-    "atlas": Connection(cluster.OPTIONS, atlas_check),
+    "atlas": Connection(cluster.OPTIONS, ClusterCheck),
     "lts": Connection(options.OPTIONS, ProjectCheck),
     "cielo24": Connection(account.OPTIONS, AccountCheck),
 }

@@ -91,6 +91,12 @@ def test_every_way_to_sign_in_is_checked(sandbox, service, make):
     assert "list" in names(result)
 
 
+def test_a_flex_cluster_is_checked_by_the_list_that_it_has(sandbox):
+    result = check(sandbox, "atlas", accounts.atlas(sandbox.url, cluster_name="sprout"))
+    assert levels(result) == {}
+    assert "restore jobs" in named(result, "list")["detail"]
+
+
 def test_each_address_of_lts_is_checked(sandbox):
     result = check(sandbox, "lts", accounts.lts_user(sandbox.url))
     assert [entry["detail"] for entry in result["checks"] if entry["name"] == "http"] == [

@@ -57,10 +57,17 @@ class ListCheck:
 
     def look(self) -> Access:
         """Reads the shortest page of the list."""
-        response = self.client.call(self._endpoint, self._path_params, query=_ONE_ITEM)
+        return self.look_at(self._endpoint)
+
+    def look_at(self, endpoint: Endpoint) -> Access:
+        """Reads the shortest page of a list.
+
+        :param endpoint: lists the items.
+        """
+        response = self.client.call(endpoint, self._path_params, query=_ONE_ITEM)
         body = response.json_object()
         if not isinstance(body.get("results"), list):
-            raise self.client.unexpected_response(self._endpoint, response)
+            raise self.client.unexpected_response(endpoint, response)
         count = body.get("totalCount")
         number = count if isinstance(count, int) else "some" if body["results"] else "no"
         return Access([*self._steps, ("list", f"The list can be read: {number} {self._plural}.")], response)

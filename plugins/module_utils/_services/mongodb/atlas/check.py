@@ -8,22 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...._core.checks.run import Access
 from ...._core.context import TaskContext
 from ...._core.http.settings import HttpSettings
 from ...._core.params import environment
 from .. import sign_in
 from ..list_check import ListCheck, project_steps
+from . import flex
 from .cluster import Cluster
 from .restore_api import LIST
 
 
-def atlas_check(params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> ListCheck:
-    """The check of a cluster of Atlas.
+class ClusterCheck(ListCheck):
+    """The check of the connection to a cluster of Atlas, by its restore jobs.
 
     :param params: those of cluster.OPTIONS.
     :raises InvalidInput: one of the parameters cannot be right.
     """
-    cluster = Cluster(params, settings, context)
-    way = sign_in.way_to_sign_in(params, (sign_in.ACCOUNT, sign_in.KEY))
-    steps = [*project_steps(cluster.project_id), ("cluster", f"Cluster {cluster.name} exists.")]
-    return ListCheck(cluster.client, LIST, cluster.path_params, environment.origin(params, way), steps, "restore jobs")
+
+    def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
+        self._cluster = cluster = Cluster(params, settings, context)
+        way = sign_in.way_to_sign_in(params, (sign_in.ACCOUNT, sign_in.KEY))
+        steps = [*project_steps(cluster.project_id), ("cluster", f"Cluster {cluster.name} exists.")]
+        credentials = environment.origin(params, way)
+        super().__init__(cluster.client, LIST, cluster.path_params, credentials, steps, "restore jobs")
+
+    def look(self) -> Access:
+        """Reads the shortest page of the list that the kind of cluster has."""
+        return flex.by_kind(self._cluster, super().look, lambda: self.look_at(flex.LIST_JOBS))
