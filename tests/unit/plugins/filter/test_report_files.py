@@ -79,7 +79,7 @@ def test_report_page_tells_sizes_ages_and_expiries_in_words():
     assert (first["age"], first["created_text"], first["size"]) == ("30 days", "1 Mar 2026", "1.6 GB")
     assert (first["expires_text"], second["expires_text"], second["age"]) == ("in 2 days", "1 day ago", "")
     (card,) = page["services"]
-    assert {each["label"]: each["count"] for each in card["bars"] if each["count"]} == {"30 to 90 days": 1, "unknown": 1}
+    assert {one["label"]: one["count"] for one in card["bars"] if one["count"]} == {"30 to 90 days": 1, "unknown": 1}
     assert (page["generated"], page["size"], page["swept_size"]) == ("31 Mar 2026, 08:05", "3.1 GB", "")
 
 
