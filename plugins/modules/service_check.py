@@ -229,14 +229,14 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ connection.checks | map(attribute='detail') | list }}"
 
-- name: Fail if the cluster cannot be reached, or might soon not be
+- name: Fail if the cluster cannot be reached
   saasops.jobs.service_check:
     service: atlas
     public_key: "{{ atlas_public_key }}"
     private_key: "{{ atlas_private_key }}"
     project_id: 66f1c0de0000000000000002
     cluster_name: blue
-    fail_on: warning
+    fail_on: error
 """
 
 RETURN = r"""

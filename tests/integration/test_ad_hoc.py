@@ -56,6 +56,7 @@ COMMANDS = [
         1,
     ),
     ("lts_log_transfer_info", {"log_group_name": "audit", "log_stream_names": ["logins"]}, 0),
+    ("service_check", {"service": "log_collection"}, 0),
     ("cielo24_job", {"state": "absent", "job_ids": [caption("a1"), caption("ff")]}, 1),
     (
         "cielo24_job",

@@ -22,6 +22,7 @@ MAKE = {
     "sna": accounts.atlas,
     "lts": accounts.lts,
     "cie": accounts.cielo24,
+    "ser": lambda url, **more: accounts.log_collection(url, service="log_collection", **more),
 }
 SPECS = {
     found.name: importlib.import_module(f"{modules.__name__}.{found.name}").ARGUMENT_SPEC

@@ -194,7 +194,7 @@ def test_cielo24_purge_with_jobs_that_the_service_refuses_deletes_the_others_and
     checked, real, again = purge_each(sandbox, roles, [{**wanted, "check_mode": True}, wanted, wanted])
     assert (checked.failure, checked.captions) == (None, report([AUTHORIZING, *refused], [PENDING]))
     assert real.failure.startswith("2 of 3 captioning jobs failed.")
-    assert "The job is Reviewing: one whose work has begun may not be deleted any more." in real.failure
+    assert "The job is Reviewing: a job whose work has begun can no longer be deleted." in real.failure
     assert (real.captions, real.acted) == (report([AUTHORIZING], [PENDING], refused), 1)
     assert again.failure.startswith("2 of 2 captioning jobs failed.")
     assert (again.captions, again.acted) == (report([], [PENDING], refused), 1)
