@@ -23,13 +23,13 @@ MEGABYTE = 1024 * 1024
 
 
 def archive(size=3 * MEGABYTE, seed=1):
-    """A .tar.gz of random content, so that it is about as large as its content."""
+    """A .tar.gz of random content, so that it is about as large as its content; always the same for a seed."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as made:
         entry = tarfile.TarInfo("file")
         entry.size = size
         made.addfile(entry, io.BytesIO(random.Random(seed).randbytes(size)))
-    return gzip.compress(buffer.getvalue(), 1)
+    return gzip.compress(buffer.getvalue(), 1, mtime=1)
 
 
 class Stream:
