@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 
-_SERVICES = ("log_collection", "atlas", "lts", "cielo24")
 _FAIL_ON = {"never": (), "error": ("error",), "warning": ("error", "warning")}
 _SIGNS = {"ok": "ok", "warning": "WARNING", "error": "ERROR"}
 
@@ -24,10 +24,10 @@ def doctor_errors(services: Any, connections: Any, fail_on: Any) -> list[str]:
         return [str(error)]
     errors = []
     if not listed:
-        errors.append(f"Set doctor_services to what is to be checked: {', '.join(_SERVICES)}.")
-    unknown = [name for name in dict.fromkeys([*listed, *connections]) if name not in _SERVICES]
+        errors.append(f"Set doctor_services to what is to be checked: {', '.join(CONNECTIONS)}.")
+    unknown = [name for name in dict.fromkeys([*listed, *connections]) if name not in CONNECTIONS]
     if unknown:
-        errors.append(f"Unknown services: {', '.join(map(str, unknown))}. There are: {', '.join(_SERVICES)}.")
+        errors.append(f"Unknown services: {', '.join(map(str, unknown))}. There are: {', '.join(CONNECTIONS)}.")
     if not isinstance(fail_on, str) or fail_on not in _FAIL_ON:
         errors.append("doctor_fail_on must be error, warning or never.")
     return errors

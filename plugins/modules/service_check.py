@@ -284,11 +284,9 @@ msg:
   type: str
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS, OPTIONS, params_of
 from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.check import (
     Check,
     Level,
@@ -296,48 +294,17 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.check im
     has_errors,
     summary,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.run import CheckedService, run_checks
+from ansible_collections.saasops.jobs.plugins.module_utils._core.checks.run import run_checks
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput, JobsError
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.check import AccountCheck
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import options
-from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.check import ProjectCheck
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.check import ClusterCheck
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.check import log_collection_check
-
-
-@dataclass(frozen=True)
-class Connection:
-    """A connection that can be checked: its options, and what makes the check."""
-
-    options: argspec.ArgumentSpec
-    check: Callable[[Mapping[str, Any], HttpSettings, TaskContext], CheckedService]
-
-
-CONNECTIONS = {
-    "log_collection": Connection(api.OPTIONS, log_collection_check),
-    "atlas": Connection(cluster.OPTIONS, ClusterCheck),
-    "lts": Connection(options.OPTIONS, ProjectCheck),
-    "cielo24": Connection(account.OPTIONS, AccountCheck),
-}
-
-# They depend on the service, so they are applied once it is known.
-_DEPENDENT = ("default", "fallback", "required")
 
 ARGUMENT_SPEC: argspec.ArgumentSpec = {
     "service": {"type": "str", "required": True, "choices": list(CONNECTIONS)},
     "fail_on": {"type": "str", "choices": ["never", "error", "warning"], "default": "never"},
-    **{
-        option: {name: value for name, value in details.items() if name not in _DEPENDENT}
-        for connection in reversed(CONNECTIONS.values())
-        for option, details in connection.options.items()
-    },
+    **OPTIONS,
     **argspec.HTTP,
 }
 
@@ -351,37 +318,13 @@ _FAILS_ON: dict[str, tuple[Level, ...]] = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Checks a connection, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
-    connection = CONNECTIONS[params["service"]]
+    service = params["service"]
     try:
-        service = connection.check(_params_of(connection, params, context), settings, context)
-        checks = run_checks(service, settings, context)
+        connection = CONNECTIONS[service].check(params_of(service, params, context), settings, context)
+        checks = run_checks(connection, settings, context)
     except JobsError as error:
-        hint = "" if isinstance(error, InvalidInput) else "See the error."
-        checks = [failed("options", params["service"], str(error), hint)]
+        checks = [failed("options", service, str(error), "")]
     return _result(checks, params["fail_on"])
-
-
-def _params_of(connection: Connection, params: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
-    """The options of a connection, with the environment and the defaults that the other modules would use.
-
-    :raises InvalidInput: an option belongs to another service, or one is missing.
-    """
-    foreign = [
-        option
-        for other in CONNECTIONS.values()
-        for option in other.options
-        if option not in connection.options and params[option] is not None
-    ]
-    if foreign:
-        raise InvalidInput(f"service={params['service']} has no option {' or '.join(dict.fromkeys(foreign))}.")
-    given = {option: params[option] for option in connection.options if params[option] is not None}
-    validated = ArgumentSpecValidator(connection.options).validate(given)
-    for secret in validated._no_log_values:
-        context.mark_secret(secret)
-    if validated.error_messages:
-        raise InvalidInput(f"{validated.error_messages[0]}.")
-    found: dict[str, Any] = validated.validated_parameters
-    return found
 
 
 def _result(checks: list[Check], fail_on: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 import requests.adapters
 from accounts import log_collection
-from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, pump, receive
 from ansible_process import RUNNERS, Ansible
 from running import listed
 
@@ -66,15 +66,6 @@ def socks5(asked):
             back.join(10)
 
     return serve
-
-
-def pump(source, target):
-    while True:
-        piece = source.recv(65536)
-        if not piece:
-            break
-        target.sendall(piece)
-    target.shutdown(socket.SHUT_WR)
 
 
 @pytest.mark.parametrize("scheme, kind", [("socks5", "address"), ("socks5h", "name")])

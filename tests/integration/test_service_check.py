@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
+import threading
 
 import accounts
 import pytest
 import trustme
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
-from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, receive
+from ansible_collections.saasops.jobs.tests.unit.support.raw_server import RawServer, pump, receive
 from ansible_process import RUNNERS, Ansible
 from running import SteeringClock, run
 from tls_servers import self_made, tls_server
@@ -28,6 +30,7 @@ WAYS = {
     "password of IAM": ("lts", accounts.lts_user),
     "access key": ("lts", accounts.lts_keys),
     "agency": ("lts", accounts.lts_agency),
+    "API key of cielo24": ("cielo24", accounts.academy),
 }
 
 
@@ -123,10 +126,13 @@ def test_a_check_sends_one_request_without_credentials_and_changes_nothing(sandb
         ("lts", {"auth_token": accounts.LTS_EXPIRED_TOKEN}, "sign_in", "Give a new auth_token"),
         ("lts", {"project_id": "f" * 32}, "project", ""),
         ("cielo24", {"password": "wrong"}, "sign_in", "Check username and password"),
+        ("lts_user", {"password": "wrong"}, "sign_in", "Check the user name, the domain"),
+        ("lts_user", {"project_name": "eu-nowhere"}, "sign_in", ""),
     ],
 )
 def test_a_refusal_is_named_with_what_to_do_about_it(sandbox, service, wrong, name, words):
-    result = check(sandbox, service, {**CONNECTIONS[service](sandbox.url), **wrong})
+    make = {**CONNECTIONS, "lts_user": accounts.lts_user}[service]
+    result = check(sandbox, service.partition("_user")[0], {**make(sandbox.url), **wrong})
     assert levels(result) == {name: "error"}
     assert (result["ok"], result.get("failed", False)) == (False, False)
     assert words in named(result, name)["hint"]
@@ -234,6 +240,69 @@ def test_a_proxy_is_named_without_its_password_and_is_the_host_that_is_reached(s
     assert f"The proxy 127.0.0.1:{port} is used" in named(result, "proxy")["detail"]
     assert levels(result) == {"tcp": "error"}
     assert "pr0xy-secret" not in str(result)
+
+
+def tunnel(asked):
+    """A `serve` for an HTTP proxy that connects to where it is asked to."""
+
+    def serve(connection, _number):
+        request = receive(connection)
+        if not request:
+            return
+        asked.append(request)
+        with socket.create_connection(("127.0.0.1", int(asked[-1].split()[1].rpartition(":")[2]))) as beyond:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(beyond, connection), daemon=True)
+            back.start()
+            pump(connection, beyond)
+            back.join(10)
+
+    return serve
+
+
+def test_a_certificate_is_looked_at_through_a_proxy_that_wants_a_password(sandbox, authority, tmp_path, monkeypatch):
+    asked = []
+    with RawServer(tunnel(asked)) as proxy, tls_server(authority.issue_cert("127.0.0.1")) as server:
+        monkeypatch.setenv("https_proxy", f"http://robot:pr0xy%2Fsecret@127.0.0.1:{proxy.port}")
+        result = check(sandbox, "atlas", accounts.atlas(server.url, ca_path=str(tmp_path / "ca.pem")))
+    assert f"The proxy 127.0.0.1:{proxy.port} is used" in named(result, "proxy")["detail"]
+    assert "certificate for 127.0.0.1" in named(result, "tls")["detail"]
+    login = "Proxy-Authorization: Basic " + base64.b64encode(b"robot:pr0xy/secret").decode()
+    assert asked and all(login in request for request in asked)
+    assert "pr0xy" not in str(result)
+
+
+@pytest.mark.parametrize("address", ["http://proxy:many", "gopher://proxy:70", "http://[proxy"])
+def test_an_address_of_a_proxy_that_cannot_be_read_is_named_without_its_value(sandbox, monkeypatch, address):
+    monkeypatch.setenv("http_proxy", address)
+    result = check(sandbox, "log_collection", accounts.log_collection("http://opsmanager.invalid"))
+    assert levels(result) == {"proxy": "error"}
+    assert "The address of the proxy in HTTPS_PROXY" in named(result, "proxy")["detail"]
+    assert address not in str(result)
+
+
+def test_a_certificate_behind_a_socks_proxy_is_not_shown(sandbox, authority, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as proxy, tls_server(authority.issue_cert("127.0.0.1")) as server:
+        monkeypatch.setenv("https_proxy", f"socks5://127.0.0.1:{proxy.getsockname()[1]}")
+        result = check(sandbox, "atlas", accounts.atlas(server.url, timeout=1))
+    assert named(result, "tls")["detail"] == "The certificate is checked, but not shown through a proxy of this kind."
+    assert levels(result) == {"http": "error"}
+
+
+@pytest.mark.parametrize(
+    "password, level", [(accounts.OTC_PASSWORD, None), ("wrong", "error")], ids=["accepted", "refused"]
+)
+def test_a_cloud_whose_address_is_in_the_catalog_of_iam_is_checked_from_iam_on(
+    sandbox, tmp_path, monkeypatch, password, level
+):
+    clouds = accounts.clouds_yaml(sandbox.url).replace(accounts.OTC_PASSWORD, password)
+    (tmp_path / "clouds.yaml").write_text(clouds, "utf-8")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
+    result = check(sandbox, "lts", {"cloud": "otc"})
+    assert [entry["detail"] for entry in result["checks"] if entry["name"] == "http"] == ["IAM answers."]
+    assert levels(result).get("sign_in") == level
+    if level:
+        assert "Check the credentials and the project of this cloud" in named(result, "sign_in")["hint"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import re
 from pathlib import Path
 
@@ -28,10 +27,10 @@ PREFIXES = {
     "cielo24": "cielo24",
 }
 WAYS = {
-    "log collection": inspect.signature(sign_in.connect).parameters["ways"].default,
-    "Atlas": cluster._WAYS,
+    "log collection": sign_in.WAYS,
+    "Atlas": cluster.WAYS,
     "LTS": LTS_WAYS,
-    "cielo24": account._WAYS,
+    "cielo24": account.WAYS,
 }
 
 

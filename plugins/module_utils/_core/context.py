@@ -24,7 +24,7 @@ from .progress import Line, Progress, ProgressListener
 from .redaction import registry
 
 # A difference between two clocks that is worth a warning, in seconds.
-_NOTICEABLE = 60.0
+NOTICEABLE_DIFFERENCE = 60.0
 # The most characters of a line that shows progress.
 _LONGEST_LINE = 500
 
@@ -76,7 +76,10 @@ class Clock:
         now, wall = self.now(), self.wall()
         self._told = (moment, now)
         # The answer may have been dated at any time since the request was sent.
-        if self.difference is None and not -_NOTICEABLE <= wall - moment <= _NOTICEABLE + now - asked:
+        if (
+            self.difference is None
+            and not -NOTICEABLE_DIFFERENCE <= wall - moment <= NOTICEABLE_DIFFERENCE + now - asked
+        ):
             self.difference = (name, moment, wall)
 
     def sleep(self, seconds: float) -> None:

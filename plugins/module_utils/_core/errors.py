@@ -120,6 +120,7 @@ class ServiceError(RequestFailed):
 
     :param message: the service's own words.
     :param code: the service's own error code, or None.
+    :param hint: the part of the sentence that says what to do, or "".
     """
 
     def __init__(
@@ -133,6 +134,7 @@ class ServiceError(RequestFailed):
         path: str,
         retry_after: float | None = None,
         *,
+        hint: str = "",
         aborts_task: bool = False,
     ) -> None:
         # Credentials that are refused once are refused for all, and services lock keys that are tried too often.
@@ -142,6 +144,7 @@ class ServiceError(RequestFailed):
         self.code = code
         self.message = message
         self.request_id = request_id
+        self.hint = printable(hint)
 
 
 class NoAnswer(RequestFailed):

@@ -101,18 +101,31 @@ def answers(*each):
     return serve
 
 
-def dripping(before, drop, stop):
+def dripping(before, drop, stop, on_drop=None):
     """A `serve` that sends some bytes, then the same ones again and again until it is told to stop.
 
     :param before: bytes.
     :param drop: bytes.
     :param stop: a threading.Event.
+    :param on_drop: is called before each drop.
     """
 
     def serve(connection, _number):
         receive(connection)
         connection.sendall(before)
         while not stop.wait(0.01):
+            if on_drop:
+                on_drop()
             connection.sendall(drop)
 
     return serve
+
+
+def pump(source, target):
+    """Sends on all that arrives on one connection over another, as a proxy does."""
+    while True:
+        piece = source.recv(65536)
+        if not piece:
+            break
+        target.sendall(piece)
+    target.shutdown(socket.SHUT_WR)

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
-from ..context import Clock
-from ..http.adapter.body import BodyStream
+from ..context import NOTICEABLE_DIFFERENCE, Clock
+from ..http.adapter.body import Flaw
 from ..http.adapter.connections import Session
 from ..http.adapter.exchange import ExchangeOptions, exchange, prepare
 from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import http_date
-from .check import Check, failed, passed, warned
+from .check import Check, failed, has_errors, passed, warned
 
-# Seconds. Signatures of some services are refused if the clocks differ by more than a few minutes.
-_NOTICEABLE = 60
+
+def no_version(_response: Response) -> str | None:
+    """The version of a service that does not tell it."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Address:
     path: the path of a request that the service refuses without credentials.
     headers: are sent with the request.
     recognizes: whether a response is the service's own.
-    version: the version that a response tells, or None.
     option: the option that holds the address.
+    version: returns the version that a response tells, or None.
     """
 
     name: str
@@ -40,14 +43,14 @@ class Address:
     path: str
     headers: Mapping[str, str]
     recognizes: Callable[[Response], bool]
-    version: Callable[[Response], str | None]
     option: str
+    version: Callable[[Response], str | None] = no_version
 
 
 def answer_checks(
     address: Address, session: Session, http_agent: str, timeout: float, clock: Clock, scrub: Callable[[str], str]
 ) -> list[Check]:
-    """Sends one request without credentials, and looks at the response and at its date.
+    """Sends one request without credentials, and looks at the response and, if it is the service's own, at its date.
 
     :param timeout: seconds.
     :param scrub: removes secrets from a text.
@@ -59,10 +62,10 @@ def answer_checks(
         received, body = exchange(session, request, ExchangeOptions(timeout))
     except AttemptFailed as error:
         return [failed("http", target, f"No HTTP response: {scrub(error.reason)}.", "Check the address and the proxy.")]
-    if isinstance(body, BodyStream):
-        raise TypeError("nothing is streamed here")
-    response = Response(received.status_code, received.headers, body)
-    return [_service_check(address, target, response, scrub), *_clock_checks(target, response, clock)]
+    # Only a body that is to be streamed would be a BodyStream.
+    response = Response(received.status_code, received.headers, cast("bytes | Flaw", body))
+    found = [_service_check(address, target, response, scrub)]
+    return found if has_errors(found) else [*found, *_clock_checks(target, response, clock)]
 
 
 def _service_check(address: Address, target: str, response: Response, scrub: Callable[[str], str]) -> Check:
@@ -83,7 +86,7 @@ def _clock_checks(target: str, response: Response, clock: Clock) -> list[Check]:
     if moment is None:
         return []
     difference = round(clock.wall() - moment)
-    if abs(difference) <= _NOTICEABLE:
+    if abs(difference) <= NOTICEABLE_DIFFERENCE:
         return [passed("clock", target, "This machine and the service agree on the time.")]
     direction = "ahead of" if difference > 0 else "behind"
     return [

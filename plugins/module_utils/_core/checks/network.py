@@ -18,49 +18,51 @@ from ..params import validators
 from . import tls
 from .check import Check, failed, has_errors, passed, warned
 
-DEFAULT_PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 _PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 _NETWORK_HINT = "Check the address, the network, the firewall and the proxy settings."
 
 
-def network_checks(url: str, route: Route, cert: tuple[str, str | None] | None, timeout: float) -> list[Check]:
+def network_checks(
+    url: str, route: Route, cert: tuple[str, str | None] | None, timeout: float, now: float
+) -> list[Check]:
     """Checks the way to a host. Where one step fails, the next ones are not tried.
 
     :param url: scheme, host and port.
     :param route: how requests reach the host.
     :param cert: paths of a client certificate and its key, or None.
     :param timeout: seconds that each step may take.
+    :param now: seconds since the epoch.
     """
     checks: list[Check] = []
-    for check in _steps(url, route, cert, timeout):
+    for check in _steps(url, route, cert, timeout, now):
         checks.append(check)
         if has_errors(checks):
             break
     return checks
 
 
-def _steps(url: str, route: Route, cert: tuple[str, str | None] | None, timeout: float) -> Iterator[Check]:
+def _steps(url: str, route: Route, cert: tuple[str, str | None] | None, timeout: float, now: float) -> Iterator[Check]:
     target = urlsplit(url).netloc
     proxy = route.proxy_for(url)
-    yield _proxy_check(target, proxy)
-    first_hop = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
-    host, port = first_hop.hostname or "", first_hop.port or DEFAULT_PORTS.get(first_hop.scheme, 0)
+    try:
+        # A proxy without a scheme speaks HTTP.
+        first_hop = urlsplit(url if proxy is None else proxy if "://" in proxy else f"http://{proxy}")
+        usual_port = _DEFAULT_PORTS[first_hop.scheme]
+        host, port = first_hop.hostname or "", first_hop.port or usual_port
+    except (KeyError, ValueError):
+        yield failed("proxy", target, f"The address of the proxy in {_PROXY_VARIABLES} cannot be read.", "Correct it.")
+        return
+    is_used = f"The proxy {host}:{port} is used" if proxy else "No proxy is used"
+    yield passed("proxy", target, f"{is_used}, as {_PROXY_VARIABLES} say.")
     yield _resolution_check(host, port)
     yield _tcp_check(host, port, timeout)
     if not url.startswith("https:"):
         yield _cleartext_check(target, url)
     elif proxy is None or first_hop.scheme == "http":
-        yield tls.certificate_check(target, url, proxy, route.verify, cert, timeout)
-
-
-def _proxy_check(target: str, proxy: str | None) -> Check:
-    if proxy is None:
-        return passed("proxy", target, f"No proxy is used, as {_PROXY_VARIABLES} say.")
-    # Without the user name and the password that the address may hold.
-    shown = proxy.rpartition("@")[2]
-    return passed(
-        "proxy", target, f"The proxy {shown.rpartition('://')[2].rstrip('/')} is used, as {_PROXY_VARIABLES} say."
-    )
+        yield tls.certificate_check(target, url, first_hop if proxy else None, route.verify, cert, timeout, now)
+    else:
+        yield passed("tls", target, "The certificate is checked, but not shown through a proxy of this kind.")
 
 
 def _resolution_check(host: str, port: int) -> Check:

@@ -6,21 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..context import TaskContext
+from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
 from ..http.adapter.connections import Session
 from ..http.client import Client
-from ..http.rate_limit import RateLimitInfo
+from ..http.rate_limit import NO_INFO
 from ..http.response import Response
 from ..http.settings import HttpSettings
+from ..redaction.registry import SecretRegistry
 from .answer import Address, answer_checks
 from .check import Check, failed, has_errors, passed
 from .network import network_checks
-
-_LIST = "list"
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,12 @@ class CheckedService(Protocol):
         """Where the service is, as far as that is known without signing in."""
 
     @property
-    def client(self) -> Client:
-        """The client of the service.
+    def registry(self) -> SecretRegistry:
+        """The secrets of the task."""
 
-        :raises JobsError: its address cannot be found out.
-        """
+    @property
+    def client(self) -> Client:
+        """The client of the service, after look()."""
 
     def look(self) -> Access:
         """Signs in, and makes the smallest request that shows what the credentials give access to.
@@ -70,15 +71,22 @@ class CheckedService(Protocol):
 def run_checks(service: CheckedService, settings: HttpSettings, context: TaskContext) -> list[Check]:
     """Checks a connection. Nothing is changed."""
     checks = [passed("credentials", service.name, service.credentials)]
-    session = Session(1, verify=settings.verify, cert=settings.cert)
-    for address in service.addresses:
-        found = network_checks(address.url, session.route_to(address.url), settings.cert, settings.timeout)
-        if not has_errors(found):
-            scrub = service.client.registry.scrub
-            found += answer_checks(address, session, settings.http_agent, settings.timeout, context.clock, scrub)
-        checks += found
-    session.close()
+    with closing(Session(1, verify=settings.verify, cert=settings.cert)) as session:
+        for address in service.addresses:
+            with context.cancel_token.interruptible():
+                checks += _address_checks(address, session, service.registry, settings, context.clock)
     return checks if has_errors(checks) else [*checks, *_access_checks(service)]
+
+
+def _address_checks(
+    address: Address, session: Session, registry: SecretRegistry, settings: HttpSettings, clock: Clock
+) -> list[Check]:
+    route = session.route_to(address.url)
+    found = network_checks(address.url, route, settings.cert, settings.timeout, clock.wall())
+    if has_errors(found):
+        return found
+    answer = answer_checks(address, session, settings.http_agent, settings.timeout, clock, registry.scrub)
+    return [*found, *answer]
 
 
 def _access_checks(service: CheckedService) -> list[Check]:
@@ -92,16 +100,14 @@ def _access_checks(service: CheckedService) -> list[Check]:
 
 def _refusal(service: CheckedService, error: JobsError) -> Check:
     """The check that an error belongs to. The remedy, which is the end of its sentence, becomes the hint."""
-    hint = ""
-    if isinstance(error, ServiceError):
-        hint = service.client.profile.hint(error.status or 0, error.code)
-    detail = error.sentence[: -len(hint)].rstrip() if hint and error.sentence.endswith(hint) else error.sentence
+    hint = error.hint if isinstance(error, ServiceError) and error.sentence.endswith(error.hint) else ""
+    detail = error.sentence[: len(error.sentence) - len(hint)].rstrip()
     return failed(service.failed_step(error), service.name, detail, hint)
 
 
 def _rate_limit_checks(service: CheckedService, response: Response | None) -> list[Check]:
     profile = service.client.profile
-    info = (profile.read_rate_limit(response) if response is not None else None) or RateLimitInfo()
+    info = (profile.read_rate_limit(response) if response is not None else None) or NO_INFO
     limit = info.rate_limit or profile.rate_limit
     if limit is None:
         return []

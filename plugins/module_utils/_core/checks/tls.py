@@ -11,7 +11,7 @@ import os
 import ssl
 from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..http.adapter.libraries import requests
 from ..http.adapter.transport_errors import before_sending
@@ -25,10 +25,11 @@ _SECONDS_PER_DAY = 86400
 def certificate_check(
     target: str,
     url: str,
-    proxy: str | None,
+    proxy: SplitResult | None,
     verify: bool | str,
     cert: tuple[str, str | None] | None,
     timeout: float,
+    now: float,
 ) -> Check:
     """Connects with TLS as requests do, and looks at the certificate.
 
@@ -37,6 +38,7 @@ def certificate_check(
     :param verify: True, False, or the path of CA certificates.
     :param cert: paths of a client certificate and its key, or None.
     :param timeout: seconds.
+    :param now: seconds since the epoch.
     """
     try:
         with _connected(url, proxy, _tls_context(verify, cert), timeout) as stream:
@@ -52,18 +54,18 @@ def certificate_check(
             f"{version} works, but the certificate is not checked, so anyone could be answering.",
             "Set validate_certs to true, and ca_path to the CA certificate if it is not a public one.",
         )
-    return _verified(target, str(version), certificate)
+    return _verified(target, str(version), certificate, now)
 
 
-def _verified(target: str, version: str, certificate: dict[str, Any]) -> Check:
-    expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), timezone.utc)
-    days = int((expires - datetime.now(timezone.utc)).total_seconds() // _SECONDS_PER_DAY)
+def _verified(target: str, version: str, certificate: dict[str, Any], now: float) -> Check:
+    end = ssl.cert_time_to_seconds(certificate["notAfter"])
+    days = int((end - now) // _SECONDS_PER_DAY)
     names = ", ".join(value for _kind, value in certificate.get("subjectAltName", ())) or _common(
         certificate["subject"]
     )
     detail = (
         f"{version}, certificate for {names}, issued by {_common(certificate['issuer'])}, valid until "
-        f"{expires:%Y-%m-%d} ({days} days)."
+        f"{datetime.fromtimestamp(end, timezone.utc):%Y-%m-%d} ({days} days)."
     )
     if days < _FEW_DAYS:
         return warned("tls", target, detail, "Have the certificate renewed before it expires.")
@@ -88,18 +90,17 @@ def _tls_context(verify: bool | str, cert: tuple[str, str | None] | None) -> ssl
     return context
 
 
-def _connected(url: str, proxy: str | None, context: ssl.SSLContext, timeout: float) -> ssl.SSLSocket:
+def _connected(url: str, proxy: SplitResult | None, context: ssl.SSLContext, timeout: float) -> ssl.SSLSocket:
     """A TLS connection to a host, through an HTTP proxy if there is one."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or http.client.HTTPS_PORT
     if proxy is None:
         connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
     else:
-        hop = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         connection = http.client.HTTPSConnection(
-            hop.hostname or "", hop.port or http.client.HTTP_PORT, timeout=timeout, context=context
+            proxy.hostname or "", proxy.port or http.client.HTTP_PORT, timeout=timeout, context=context
         )
-        connection.set_tunnel(host, port, _proxy_headers(hop.username, hop.password))
+        connection.set_tunnel(host, port, _proxy_headers(proxy.username, proxy.password))
     connection.connect()
     stream: ssl.SSLSocket = connection.sock
     return stream

@@ -225,7 +225,7 @@ class Attempt:
         if obstacle and hint == profile.hint(response.status, None):
             hint = self._scrub(obstacle)
         sentence = f"{profile.name} did not {self._purpose}: {details.message.rstrip('.')} ({facts}). {hint}".rstrip()
-        return self._error(response, details, details.message, sentence, aborts_task=aborts_task)
+        return self._error(response, details, details.message, sentence, hint=hint, aborts_task=aborts_task)
 
     def redirect_error(self, response: Response, *, is_loop: bool = False, aborts_task: bool = False) -> ServiceError:
         """The error for a redirect that is not followed, or not any further."""
@@ -249,7 +249,14 @@ class Attempt:
         return registry.scrub(self._connection.registry.scrub(text), secret_values(self._cookies))
 
     def _error(
-        self, response: Response, details: ErrorDetails, message: str, sentence: str, *, aborts_task: bool
+        self,
+        response: Response,
+        details: ErrorDetails,
+        message: str,
+        sentence: str,
+        *,
+        hint: str = "",
+        aborts_task: bool,
     ) -> ServiceError:
         return ServiceError(
             sentence,
@@ -260,6 +267,7 @@ class Attempt:
             method=self._endpoint.method,
             path=self._path,
             retry_after=parse_retry_after(response.headers, self._connection.clock.wall()),
+            hint=hint,
             aborts_task=aborts_task,
         )
 

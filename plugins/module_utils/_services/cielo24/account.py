@@ -28,7 +28,7 @@ NAME = "cielo24"
 LONGEST_TEXT = 1000
 
 # In the order in which the environment is searched.
-_WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
+WAYS = (("api_token",), ("username", "password"), ("username", "api_key"))
 
 OPTIONS = {
     "base_url": environment.address(["CIELO24_BASE_URL"], default="https://api.cielo24.com"),
@@ -107,7 +107,7 @@ def way_to_sign_in(params: Mapping[str, Any]) -> set[str]:
 
     :raises InvalidInput: not exactly one way to sign in is given.
     """
-    return environment.way_to_sign_in(params, _WAYS, "api_token; username and password; username and api_key")
+    return environment.way_to_sign_in(params, WAYS, "api_token; username and password; username and api_key")
 
 
 def _credentials(params: Mapping[str, Any]) -> tuple[str | None, dict[str, bytes]]:

@@ -34,13 +34,14 @@ class AccountCheck:
         self._account = Account(params, settings, context)
         self._context = context
         self.client: Client = self._account.client
+        self.registry = self._account.registry
         self.credentials = environment.origin(params, account.way_to_sign_in(params))
 
     @property
     def addresses(self) -> list[Address]:
         """The address of the API."""
         path = f"{jobs_api.LIST.path}?v=1"
-        return [Address(self.name, self.client.base_url, path, {}, _is_own, _version, "base_url")]
+        return [Address(self.name, self.client.base_url, path, {}, _is_own, "base_url")]
 
     def look(self) -> Access:
         """Signs in, and lists the jobs that were created after tomorrow: cielo24 has no shorter list."""
@@ -61,7 +62,3 @@ class AccountCheck:
 
 def _is_own(response: Response) -> bool:
     return account.read_error(response) is not None
-
-
-def _version(_response: Response) -> str | None:
-    return None

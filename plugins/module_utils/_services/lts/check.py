@@ -19,7 +19,7 @@ from ..._core.params import environment
 from . import api, errors
 from .auth import iam
 from .auth.options import way_to_sign_in
-from .connection import NAME
+from .connection import HEADERS, NAME
 
 # Without credentials, LTS and IAM refuse a request before they look at the project.
 _ANY_PROJECT = "0" * 32
@@ -37,6 +37,7 @@ class ProjectCheck:
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         self._lts = api.Lts(params, settings, context)
+        self.registry = self._lts.connection.registry
         self.credentials = environment.origin(params, way_to_sign_in(params))
 
     @property
@@ -50,11 +51,10 @@ class ProjectCheck:
         connection = self._lts.connection
         found = []
         if connection.iam_url:
-            found.append(Address(iam.NAME, connection.iam_url, iam.PROJECTS.path, {}, _is_own, _version, "auth_url"))
+            found.append(Address(iam.NAME, connection.iam_url, iam.PROJECTS.path, {}, _is_own, "auth_url"))
         if connection.endpoint:
             path = api.LIST_GROUPS.path_for({"project_id": _ANY_PROJECT})
-            headers = {"Content-Type": "application/json;charset=UTF-8"}
-            found.append(Address(self.name, connection.endpoint, path, headers, _is_own, _version, "endpoint"))
+            found.append(Address(self.name, connection.endpoint, path, HEADERS, _is_own, "endpoint"))
         return found
 
     def look(self) -> Access:
@@ -77,7 +77,3 @@ class ProjectCheck:
 
 def _is_own(response: Response) -> bool:
     return errors.read_error(response) is not None
-
-
-def _version(_response: Response) -> str | None:
-    return None

@@ -28,6 +28,8 @@ from .auth.signature import ACCESS, CREDENTIAL, Key, SignatureAuth
 from .regions import hosts, is_open_telekom_cloud
 
 NAME = "LTS"
+# LTS demands this header on all requests, even on those without a body.
+HEADERS = {"Content-Type": "application/json;charset=UTF-8"}
 
 _LONGEST_NAME = 255
 
@@ -42,7 +44,7 @@ class Connection:
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         self._settings = settings
         self._context = context
-        self._registry = SecretRegistry(context)
+        self.registry = SecretRegistry(context)
         self._client: Client | None = None
         self._project_id: str | None = None
         self._is_passcode_used = False
@@ -79,15 +81,14 @@ class Connection:
         if self._client is None:
             profile = ServiceProfile(
                 NAME,
-                # LTS demands this header on all requests, even on those without a body.
-                {"Content-Type": "application/json;charset=UTF-8"},
+                HEADERS,
                 errors.read_error,
                 lambda status, code: errors.hint(status, code, self._refused),
                 read_rate_limit=errors.read_rate_limit,
                 address_option="endpoint",
             )
             url = self.endpoint or self._endpoint_of_catalog()
-            self._client = Client(profile, url, self._auth, self._settings, self._context, self._registry)
+            self._client = Client(profile, url, self._auth, self._settings, self._context, self.registry)
         return self._client
 
     @property
@@ -118,7 +119,7 @@ class Connection:
     def _with_cloud(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters, supplemented by what clouds.yaml says."""
         name = validators.text("cloud", params["cloud"], _LONGEST_NAME)
-        cloud = clouds_yaml.read(name, params["region"], self._registry)
+        cloud = clouds_yaml.read(name, params["region"], self.registry)
         self._interface = cloud.interface
         if self._settings.verify is True and cloud.verify is not True:
             ca_path = cloud.verify if isinstance(cloud.verify, str) else None
@@ -200,7 +201,7 @@ class Connection:
         """The user, with the password, as IAM takes it."""
         params = self._params
         password = validators.secret("password", params["password"])
-        self._registry.keep(password, params["passcode"])
+        self.registry.keep(password, params["passcode"])
         option = preferred(params, "user_id", "username")
         if option is None:
             raise InvalidInput("password needs username or user_id.")
@@ -234,7 +235,7 @@ class Connection:
         return self._safe(option, re.sub(r"/v3/?$", "", params[option]), "IAM")
 
     def _iam(self) -> Iam:
-        return Iam(self.iam_url, self._refused, self._settings, self._context, self._registry)
+        return Iam(self.iam_url, self._refused, self._settings, self._context, self.registry)
 
     def _prepared_auth(self) -> Auth:
         own = self._credentials()
@@ -249,13 +250,13 @@ class Connection:
             access_key = validators.token("access_key", params["access_key"])
             secret_key = validators.token("secret_key", params["secret_key"])
             security_token = params["security_token"] and validators.token("security_token", params["security_token"])
-            self._registry.keep(secret_key, security_token)
+            self.registry.keep(secret_key, security_token)
             default_form = CREDENTIAL if is_open_telekom_cloud(self.endpoint, params["region"]) else ACCESS
             key = Key(access_key, secret_key, security_token or None)
             return SignatureAuth(params["auth_form"] or default_form, key, clock, lambda: self._project_id)
         if self._way == "auth_token":
             auth_token = validators.token("auth_token", params["auth_token"])
-            self._registry.keep(auth_token)
+            self.registry.keep(auth_token)
             return SubjectTokenAuth(auth_token, None, clock)
         return SubjectTokenAuth(None, self._sign_in, clock)
 

@@ -42,6 +42,7 @@ class ListCheck:
         plural: str,
     ) -> None:
         self.client = client
+        self.registry = client.registry
         self.name = client.profile.name
         self.credentials = credentials
         self._endpoint = endpoint
@@ -53,7 +54,7 @@ class ListCheck:
     def addresses(self) -> list[Address]:
         """The address of the API."""
         path, headers = self._endpoint.path_for(self._path_params), self.client.profile.headers
-        return [Address(self.name, self.client.base_url, path, headers, _is_own, _version, "base_url")]
+        return [Address(self.name, self.client.base_url, path, headers, _is_own, "base_url", _version)]
 
     def look(self) -> Access:
         """Reads the shortest page of the list."""

@@ -42,6 +42,7 @@ REVOKE = Endpoint("revoke the token of the service account", "POST", "/api/oauth
 # Ways to sign in.
 KEY = ("public_key", "private_key")
 ACCOUNT = ("client_id", "client_secret")
+WAYS = (KEY, ACCOUNT)
 _WAYS_IN_WORDS = "public_key and private_key; client_id and client_secret"
 _CLOUD = "https://cloud.mongodb.com"
 # {prefix of the variables that hold credentials: (the variable with the address that they are for, its default)}
@@ -92,7 +93,7 @@ def connect(
     context: TaskContext,
     media_type: str = "application/json",
     rate_limit: RateLimit | None = None,
-    ways: Sequence[tuple[str, ...]] = (KEY, ACCOUNT),
+    ways: Sequence[tuple[str, ...]] = WAYS,
 ) -> Client:
     """A Client for a MongoDB API.
 

@@ -15,7 +15,7 @@ from ...._core.params import environment
 from .. import sign_in
 from ..list_check import ListCheck, project_steps
 from . import flex
-from .cluster import Cluster
+from .cluster import WAYS, Cluster
 from .restore_api import LIST
 
 
@@ -28,7 +28,7 @@ class ClusterCheck(ListCheck):
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         self._cluster = cluster = Cluster(params, settings, context)
-        way = sign_in.way_to_sign_in(params, (sign_in.ACCOUNT, sign_in.KEY))
+        way = sign_in.way_to_sign_in(params, WAYS)
         steps = [*project_steps(cluster.project_id), ("cluster", f"Cluster {cluster.name} exists.")]
         credentials = environment.origin(params, way)
         super().__init__(cluster.client, LIST, cluster.path_params, credentials, steps, "restore jobs")

@@ -37,7 +37,7 @@ OPTIONS = {
     "cluster_name": {"type": "str", "required": True},
 }
 
-_WAYS = (sign_in.ACCOUNT, sign_in.KEY)
+WAYS = (sign_in.ACCOUNT, sign_in.KEY)
 
 PATH = "/api/atlas/{version}/groups/{project_id}/clusters/{cluster}/backup"
 
@@ -65,7 +65,7 @@ class Cluster:
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self.path_params = {"version": self.version, "project_id": self.project_id, "cluster": self.name}
-        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[self.version], _RATE_LIMIT, _WAYS)
+        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[self.version], _RATE_LIMIT, WAYS)
 
     def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""

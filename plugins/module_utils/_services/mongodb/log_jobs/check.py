@@ -23,6 +23,6 @@ def log_collection_check(params: Mapping[str, Any], settings: HttpSettings, cont
     :raises InvalidInput: one of the parameters cannot be right.
     """
     jobs = LogCollectionJobs(params, settings, context)
-    way = sign_in.way_to_sign_in(params, (sign_in.KEY, sign_in.ACCOUNT))
+    way = sign_in.way_to_sign_in(params, sign_in.WAYS)
     steps = project_steps(jobs.path_params["project_id"])
     return ListCheck(jobs.client, LIST, jobs.path_params, environment.origin(params, way), steps, "log collection jobs")
