@@ -52,4 +52,4 @@ def listener_for(action: Any, task_vars: Mapping[str, Any]) -> DisplayListener |
     :raises InvalidSwitch: the variable for this has no valid value.
     """
     is_wanted = _switches.is_progress_shown(action._templar, task_vars, is_terminal=IS_TERMINAL)
-    return DisplayListener(task_vars.get("inventory_hostname")) if is_wanted and not action._task.no_log else None
+    return DisplayListener(task_vars.get("inventory_hostname")) if is_wanted else None

@@ -23,7 +23,7 @@ def time_field(thing: Mapping[str, Any], name: str) -> datetime | None:
 
 
 def read_time(value: Any) -> datetime | None:
-    """A moment in ISO 8601, or None if a value is none."""
+    """A moment in ISO 8601, or None if the value is not a date."""
     return timestamps.parse_time(str(value)) if value else None
 
 

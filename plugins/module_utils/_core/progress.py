@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Optional, Protocol
 
-# Seconds until work that goes on shows its first line, and from then on between two of its lines.
+# Seconds before the first line of a running operation, and between its lines.
 INTERVAL = 5.0
 # How many lines back a rate goes: half a minute.
 _LINES_OF_A_RATE = 6

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ansible-core does with files: symbolic permissions, SELinux contexts, and the flags of chattr.
+"""What ansible-core does with files: symbolic permissions and SELinux contexts.
 
 ansible-core offers these to modules only. FileModule is one that reads no arguments and writes no result, so that both
 runners can use them.
@@ -10,7 +10,6 @@ runners can use them.
 from __future__ import annotations
 
 import stat
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -19,23 +18,19 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from ..errors import JobsError
+from .file_flags import Flags, flags_of
 
 _CONTEXT = ("seuser", "serole", "setype", "selevel")
-# Flags that a file system sets by itself, and that chattr cannot remove.
-_INHERENT = frozenset("EINVe")
-# While a symbolic mode without users is read, ansible-core changes the umask of the process.
-_umask = threading.Lock()
 
 
 def apply_symbols(symbols: str, mode: int) -> int:
-    """Return permissions after a symbolic change.
+    """Return permissions after a symbolic change. For a moment, ansible-core changes the umask of the process.
 
     :param symbols: such as u=rw,g+r.
     :param mode: the permissions before.
     :raises ValueError: the text is malformed.
     """
-    with _umask:
-        return int(AnsibleModule._symbolic_mode_to_octal(SimpleNamespace(st_mode=stat.S_IFREG | mode), symbols))
+    return int(AnsibleModule._symbolic_mode_to_octal(SimpleNamespace(st_mode=stat.S_IFREG | mode), symbols))
 
 
 class FileModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has no type information
@@ -62,7 +57,8 @@ class FileModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has no ty
 
     def fail_json(self, msg: str, **more: Any) -> NoReturn:
         """:raises JobsError: always."""
-        raise JobsError(" ".join(str(part) for part in (msg, more.get("details")) if part))
+        details = more.get("details") or more.get("exception")
+        raise JobsError(": ".join(str(part).strip() for part in (msg, details) if part))
 
 
 @dataclass(frozen=True)
@@ -70,12 +66,12 @@ class Labels:
     """The SELinux context and the flags that a user wants for files. Where SELinux is off, its part is ignored.
 
     :ivar context: user, role, type and level; None for a part that does not matter.
-    :ivar flags: as chattr takes them, or None.
+    :ivar flags: the change of flags, or None.
     :ivar special: see FileModule.
     """
 
     context: tuple[str | None, ...] = ()
-    flags: str | None = None
+    flags: Flags | None = None
     special: tuple[str, ...] | None = None
 
     @classmethod
@@ -85,7 +81,7 @@ class Labels:
         flags = params.get("attributes") or ""
         return cls(
             context if any(part is not None for part in context) else (),
-            flags if flags.lstrip("+-=") else None,
+            Flags(flags) if flags.lstrip("+-=") else None,
             None if special is None else tuple(special),
         )
 
@@ -96,7 +92,8 @@ class Labels:
 
     def fields(self) -> dict[str, str | None]:
         """Return the fields that results have, without values."""
-        return {name: None for name, is_given in self._asked().items() if is_given}
+        given = {"secontext": self.context, "attributes": self.flags}
+        return {name: None for name, value in given.items() if value}
 
     def seen(self, path: str) -> dict[str, str | None]:
         """Return what a file has of that.
@@ -108,7 +105,7 @@ class Labels:
             context = FileModule(self.special).selinux_context(path)
             seen["secontext"] = ":".join(context) if all(context) else None
         if self.flags:
-            seen["attributes"] = _joined(self._flags_of(path))
+            seen["attributes"] = _joined(flags_of(path))
         return seen
 
     def wanted(self, path: str, seen: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -124,7 +121,7 @@ class Labels:
             if module.set_context_if_different(path, self._context_at(module, path), False, diff) and "after" in diff:
                 wanted["secontext"] = ":".join(diff["after"]["secontext"])
         if self.flags:
-            wanted["attributes"] = _joined(self._after(frozenset(seen.get("attributes") or "")))
+            wanted["attributes"] = _joined(self.flags.after(frozenset(seen.get("attributes") or "")))
         return wanted
 
     def set_context(self, path: str, final_path: str) -> None:
@@ -137,57 +134,12 @@ class Labels:
             module = FileModule(self.special)
             module.set_context_if_different(path, self._context_at(module, final_path), False)
 
-    def set_flags(self, path: str) -> None:
-        """Set the flags of a file.
-
-        :raises JobsError: they could not be set.
-        """
-        if self.flags and self._after(self._flags_of(path)) != self._flags_of(path):
-            _chattr(FileModule(self.special), path, self.flags)
-
-    def try_flags(self, path: str) -> None:
-        """Set the flags of a file, and take them back.
-
-        :raises JobsError: they could not be set.
-        """
-        if not self.flags:
-            return
-        before = self._flags_of(path)
-        try:
-            self.set_flags(path)
-        finally:
-            after = self._flags_of(path)
-            for operator, letters in (("-", after - before), ("+", before - after)):
-                if letters:
-                    _chattr(FileModule(self.special), path, operator + _joined(letters))
-
-    def _asked(self) -> dict[str, bool]:
-        return {"secontext": bool(self.context), "attributes": bool(self.flags)}
-
     def _context_at(self, module: FileModule, path: str) -> list[str | None]:
         """Return the context for a file at a path, with what the policy has for `_default`."""
         parts = dict(zip(_CONTEXT, self.context))
         found: list[str | None] = module.load_file_common_arguments(parts, path)["secontext"]
         return found
 
-    def _flags_of(self, path: str) -> frozenset[str]:
-        found = FileModule(self.special).get_file_attributes(path, include_version=False)
-        return frozenset(found.get("attr_flags", ""))
-
-    def _after(self, flags: frozenset[str]) -> frozenset[str]:
-        text = self.flags or "+"
-        operator, letters = (text[0], frozenset(text[1:])) if text[0] in "+-=" else ("=", frozenset(text))
-        if operator == "=":
-            return letters | flags & _INHERENT
-        return flags | letters if operator == "+" else flags - letters
-
 
 def _joined(flags: frozenset[str]) -> str:
     return "".join(sorted(flags))
-
-
-def _chattr(module: FileModule, path: str, flags: str) -> None:
-    """:raises JobsError: it failed."""
-    if module.get_bin_path("chattr") is None:
-        raise JobsError("attributes cannot be set, as this machine has no program chattr.")
-    module.set_attributes_if_different(path, flags.lstrip("="), False, expand=False)

@@ -24,7 +24,7 @@ from ..context import TaskContext
 from ..errors import JobsError
 from ..send_observer import current_observer
 from . import provenance
-from .attributes import Attributes, give, mode_not_kept
+from .attributes import Attributes, attributes_not_set, give, mode_not_kept
 from .temporary_files import is_temporary, new_name
 
 # Bytes that even the smallest file takes up.
@@ -166,7 +166,7 @@ class _Temporary:
         self._check_target()
 
     def check_attributes(self) -> None:
-        """Try the attributes. Then take back all that others might read the file by until it is complete.
+        """Try the attributes, then make the file private again until it is complete.
 
         :raises OSError: the file would not get its owner or group.
         :raises JobsError: the file would not get another attribute that it must have.
@@ -186,9 +186,10 @@ class _Temporary:
             try:
                 # The context stays, as it grants nothing by itself. Some flags would prevent what follows.
                 labels.set_context(path, self._path)
-                labels.try_flags(path)
+                if labels.flags:
+                    labels.flags.attempt(path)
             except JobsError as error:
-                raise JobsError(f"The attributes of {self._path} could not be set: {error}") from None
+                raise attributes_not_set(self._path, error) from None
 
     def complete(self, *, is_precious: bool) -> None:
         """Finish the file after all its content has been written.
@@ -222,11 +223,15 @@ class _Temporary:
         self._is_done = True
         if self._wanted.identity is not None and not self._is_recorded and not self._has_time:
             provenance.record_beside(self._folder, self._target, self.file, self._wanted.identity)
+        flags = self._wanted.labels.flags
+        if flags is None:
+            return
         try:
             # Not before, as some flags prevent renaming.
-            self._wanted.labels.set_flags(self._stable(self._target))
+            flags.remove(self._stable(self._target))
+            flags.add(self._stable(self._target))
         except JobsError as error:
-            self.warnings.append(f"The attributes of {self._path} could not be set: {error}")
+            self.warnings.append(str(attributes_not_set(self._path, error)))
 
     def keep(self) -> str | None:
         """Return the path of content that is complete but not in its place, or None if there is none."""

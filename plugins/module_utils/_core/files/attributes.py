@@ -36,14 +36,14 @@ class Attributes:
 
 
 def give(descriptor: int, wanted: Attributes) -> int:
-    """Give an open file its owner, group and permissions. Meanwhile, it grants nothing that it will not grant then.
+    """Give an open file its owner, group and permissions. At no point does it grant more than it grants at the end.
 
     :returns: its permissions afterwards. Some file systems refuse other ones, others ignore the request.
     :raises OSError: it does not get the owner or the group.
     """
     before = os.fstat(descriptor)
     if not wanted.ownership.is_of(before):
-        # Of what the old owner and group were granted, the new ones may not be granted all.
+        # The new owner and group must not get permissions that were meant for the old ones.
         with suppress(OSError):
             os.fchmod(descriptor, stat.S_IMODE(before.st_mode) & wanted.mode)
         try:
@@ -64,6 +64,8 @@ def set_attributes(path: str, wanted: Attributes) -> None:
     """
     labels = wanted.labels
     try:
+        if labels.flags:
+            labels.flags.remove(path)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             labels.set_context(path, path)
@@ -73,13 +75,22 @@ def set_attributes(path: str, wanted: Attributes) -> None:
                 os.fchmod(descriptor, wanted.mode)
         finally:
             os.close(descriptor)
-        labels.set_flags(path)
+        if labels.flags:
+            labels.flags.add(path)
     except OSError as error:
-        raise JobsError(f"The attributes of {path} could not be set: {error.strerror}.") from None
+        raise attributes_not_set(path, error.strerror) from None
     except JobsError as error:
-        raise JobsError(f"The attributes of {path} could not be set: {error}") from None
+        raise attributes_not_set(path, error) from None
     if kept != wanted.mode:
         raise mode_not_kept(path, wanted.mode, kept)
+
+
+def attributes_not_set(path: str, reason: object) -> JobsError:
+    """Return the error for a file that did not get its attributes.
+
+    :param reason: a clause.
+    """
+    return JobsError(f"The attributes of {path} could not be set: {reason}.")
 
 
 def mode_not_kept(path: str, mode: int, kept: int) -> JobsError:

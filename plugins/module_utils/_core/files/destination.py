@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,8 +127,7 @@ class Destination:
     :ivar why_not: a sentence that says why nothing can be written, or None.
     """
 
-    def __init__(self, params: Mapping[str, Any], count: int, context: TaskContext | None = None) -> None:
-        context = context or TaskContext()
+    def __init__(self, params: Mapping[str, Any], count: int, context: TaskContext) -> None:
         given = params["dest"]
         if not given or not given.isprintable():
             raise InvalidInput("dest is empty, or holds a line break or another control character.")
@@ -184,12 +183,24 @@ class Destination:
             return None
         return "set_mode" if all(local.seen == local.wanted for local in needy) else "set_attributes"
 
-    def set_attributes(self, kept: LocalFile) -> None:
+    def set_attributes(self, kept: LocalFile, note_change: Callable[[], None]) -> None:
         """Set the attributes of a file whose content is kept.
 
+        :param note_change: is called once the file has other attributes than before, also if it does not get them all.
         :raises JobsError: it does not get them.
         """
-        set_attributes(kept.path, Attributes(self.mode_for(kept), True, ownership=self._ownership, labels=self._labels))
+        wanted = Attributes(self.mode_for(kept), True, ownership=self._ownership, labels=self._labels)
+        try:
+            set_attributes(kept.path, wanted)
+        finally:
+            if not self._is_as_before(kept):
+                note_change()
+
+    def _is_as_before(self, kept: LocalFile) -> bool:
+        try:
+            return [self.as_it_is(kept)] == kept.as_result()
+        except (OSError, JobsError):
+            return False
 
     def as_predicted(self, local: LocalFile, size: int | None, *, is_kept: bool) -> dict[str, Any]:
         """Return a file as results show it once it is what the user wants.
@@ -206,10 +217,8 @@ class Destination:
         :raises JobsError: it cannot be read.
         """
         status = os.lstat(local.path)
-        return shown(local, status.st_size, stat.S_IMODE(status.st_mode), self._seen(local.path, status))
-
-    def _seen(self, path: str, status: os.stat_result) -> dict[str, str | None]:
-        return {**self._ownership.seen(status), **self._labels.seen(path)}
+        seen = {**self._ownership.seen(status), **self._labels.seen(local.path)}
+        return shown(local, status.st_size, stat.S_IMODE(status.st_mode), seen)
 
     def mode_for(self, kept: LocalFile | None) -> int:
         """Return the permissions for a file.
@@ -269,8 +278,9 @@ class Destination:
             return LocalFile(archive, path, Holds.NOTHING)
         except OSError as error:
             raise JobsError(f"{path} could not be read: {error.strerror}.") from None
-        seen = self._seen(path, status)
-        wanted = {**self._ownership.wanted(), **self._labels.wanted(path, self._labels.seen(path))}
+        labels = self._labels.seen(path)
+        seen = {**self._ownership.seen(status), **labels}
+        wanted = {**self._ownership.wanted(), **self._labels.wanted(path, labels)}
         return LocalFile(archive, path, holds, status.st_size, stat.S_IMODE(status.st_mode), seen, wanted)
 
     def _what_is_in(self, path: str, archive: Archive, *, goes_by_name: bool) -> Holds:

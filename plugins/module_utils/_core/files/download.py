@@ -184,12 +184,12 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
         for local in observed.local:
             if self._is_wanted(local):
                 self._fetch(item.key, local)
+                item.complete()
             elif self._destination.needs_attributes(local):
-                self._destination.set_attributes(local)
+                self._destination.set_attributes(local, item.complete)
             else:
                 continue
             files[local.path] = self._destination.as_it_is(local)
-            item.complete()
             # Whatever becomes of the others, in their order.
             paths = [other.path for other in observed.local]
             item.latest = replace(observed, files=tuple(files[path] for path in paths if path in files))

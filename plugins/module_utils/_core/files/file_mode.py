@@ -26,7 +26,8 @@ class Mode:
 
     def __init__(self, given: Any, base: int) -> None:
         self._symbols: str | None = None
-        # What symbols make of permissions, by those. It also makes sure that they are read once only.
+        # The result of the symbols for each mode that they were applied to. Plans fill it in the main thread, so no
+        # other thread changes the umask, see apply_symbols().
         self._known: dict[int, int] = {}
         text = str(given).strip()
         if isinstance(given, str) and all(_SYMBOLS.fullmatch(part) for part in text.split(",")):
@@ -59,7 +60,7 @@ def _read(given: Any, text: str) -> tuple[int, bool]:
     if isinstance(given, int) and not isinstance(given, bool):
         # YAML reads 640 as a decimal number, which nobody means, and 0640 as 416.
         looks_octal = len(text) == 3 and set(text) <= set("04567") and list(text) == sorted(text, reverse=True)
-        return given, bool(given & 0o400) and given <= _ALL and not looks_octal
+        return given, bool(given & 0o400) and 0 <= given <= _ALL and not looks_octal
     if _OCTAL.fullmatch(text) is None:
         return 0, False
     mode = int(text.replace("o", ""), 8)

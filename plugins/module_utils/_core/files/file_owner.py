@@ -18,6 +18,7 @@ from ..params.validators import shown
 
 # The highest id. The one above it means none.
 _HIGHEST_ID = 2**32 - 2
+_LONGEST_ID = len(str(_HIGHEST_ID))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _id(
 ) -> int | str | None:
     if value is None:
         return None
-    if value.isascii() and value.isdigit() and int(value) <= _HIGHEST_ID:
+    if value.isascii() and value.isdigit() and len(value) <= _LONGEST_ID and int(value) <= _HIGHEST_ID:
         return int(value)
     try:
         return look_up(value)

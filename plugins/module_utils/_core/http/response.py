@@ -100,7 +100,7 @@ class Response:
         """A line about a body that is not in the service's own form. The body may be anything.
 
         :param scrub: removes secrets from a text. It is applied before the text is cut, as a part of a secret would
-            not be recognised.
+            not be recognized.
         """
         if self.flaw is not None:
             return self.flaw.reason

@@ -96,7 +96,7 @@ def preferred(params: Mapping[str, Any], *names: str) -> str | None:
 def origin(params: Mapping[str, Any], options: Collection[str]) -> str:
     """Say where the values of options come from, as a sentence without the values."""
     names = [name for name in params if name in options]
-    own = [name for name in names if not isinstance(params[name], FromEnvironment)]
+    own = [name for name in names if is_own(params, name)]
     variables = [f"{name} from {params[name].variable}" for name in names if name not in own]
     by_task = [f"{' and '.join(own)} from the task (or its module_defaults)"] if own else []
     return f"Signing in with {' and '.join([*by_task, *variables])}."

@@ -15,7 +15,13 @@ from .item import Item, ObservedT
 from .reconciler import FactsT, Reconciler
 
 # The actions whose past forms do not just end in -d or -ed.
-_PAST_FORMS = {"cancel": "cancelled", "retry": "retried", "set_mode": "changed"}
+_PAST_FORMS = {
+    "cancel": "cancelled",
+    "delete_transfers": "changed",
+    "retry": "retried",
+    "set_attributes": "changed",
+    "set_mode": "changed",
+}
 
 _NOT_VISIBLE = "not visible"
 
@@ -65,21 +71,14 @@ class StateChanges(Generic[ObservedT, FactsT]):
     ) -> None:
         self._reconciler = reconciler
         self._progress = context.progress
+        states = {item.key: self._state(reconciler.fields(item.key, item.latest or item.observed)) for item in items}
         # What each item that has been seen has shown as its state.
-        self._states: dict[str, str] = {}
-        for item in items:
-            self._progress.show(partial(self._remember, item))
+        self._states = {key: state for key, state in states.items() if state != _NOT_VISIBLE}
 
     def show(self, items: Sequence[Item[ObservedT]]) -> None:
         """Shows those items whose state has changed. Called after each look at them."""
         for item in items:
             self._progress.show(partial(self._line, item))
-
-    def _remember(self, item: Item[ObservedT]) -> None:
-        observed = item.latest or item.observed
-        state = self._state(self._reconciler.fields(item.key, observed))
-        if state != _NOT_VISIBLE:
-            self._states[item.key] = state
 
     def _state(self, fields: Mapping[str, Any]) -> str:
         return str(fields.get(self._reconciler.status_field) or _NOT_VISIBLE)

@@ -45,8 +45,7 @@ def mark_unsettled(item: Item[ObservedT], error: JobsError) -> None:
     """Reports an item as changed, and as failed, since nothing tells whether its action was done."""
     item.error = JobsError(
         f"It is not known whether the change was made: a response was lost, and no effect is visible yet. {error} "
-        "Check the "
-        "service before you try again."
+        "Check the service before you try again."
     )
     item.complete()
 

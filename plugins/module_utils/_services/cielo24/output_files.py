@@ -148,11 +148,12 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
             return False
         local, content = observed.local, observed.content or b""
         if observed.is_same:
-            self._destination.set_attributes(local)
+            self._destination.set_attributes(local, item.complete)
         else:
             self._destination.prepare()
             wanted = self._destination.attributes(local.archive)
             atomic_write.replace(local.path, wanted, lambda file: file.write(content), self._context)
+            item.complete()
         item.latest = replace(observed, local=self._destination.look(local.archive))
         return True
 

@@ -10,6 +10,7 @@ import os
 
 import pytest
 from ansible.module_utils import basic
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files import file_flags
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.ansible_files import FileModule, Labels
 from ansible_collections.saasops.jobs.tests.unit.support.downloads import WHOLE, bring
 
@@ -24,10 +25,10 @@ import json, os, sys
 change, path = sys.argv[1], os.path.realpath(sys.argv[2])
 state = json.load(open(STATE))
 if REFUSES:
-    sys.exit("chattr: Operation not permitted while setting flags on " + path)
+    sys.exit("chattr: Operation not permitted while setting flags on " + path + "\\n")
 number = str(os.stat(path).st_ino)
 flags, letters = set(state.get(number, "e")), set(change[1:])
-flags = {"=": letters | {"e"}, "+": flags | letters, "-": flags - letters}[change[0]]
+flags = {"+": flags | letters, "-": flags - letters}[change[0]]
 state[number] = "".join(sorted(flags))
 json.dump(state, open(STATE, "w"))
 with open(STATE + ".calls", "a") as calls:
@@ -91,11 +92,67 @@ def test_flags_that_cannot_be_set_are_an_error_before_anything_is_fetched(tmp_pa
     if are_there:
         install(refuses=True)
     else:
-        monkeypatch.setattr(FileModule, "get_bin_path", lambda *_arguments: None)
+
+        def no_program(name):
+            raise ValueError(name)
+
+        monkeypatch.setattr(file_flags, "get_bin_path", no_program)
     result, reconciler = bring(tmp_path / "a", {"j": {}}, attributes={"attributes": "+i"})
     assert (result["failed"], result["changed"], reconciler.opened) == (True, False, [])
-    assert ("Operation not permitted" if are_there else "no program chattr") in result["msg"]
+    why = (
+        "chattr failed (Operation not permitted)"
+        if are_there
+        else "this machine has no program chattr, which sets attributes"
+    )
+    assert result["msg"].endswith(f"The attributes of {tmp_path / 'a'} could not be set: {why}.")
     assert os.listdir(tmp_path) == ["programs"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_flags_that_are_refused_after_the_permissions_were_set_leave_a_change_that_is_told(tmp_path, programs, check):
+    install, _calls = programs
+    install(refuses=True)
+    bring(tmp_path / "a", {"j": {}}, mode="0600")
+    options = {"attributes": {"attributes": "+i"}, "mode": "0640"}
+    result, _reconciler = bring(tmp_path / "a", {"j": {}}, check=check, **options)
+    assert (result.get("failed", False), result["changed"]) == (not check, True)
+    assert ((tmp_path / "a").stat().st_mode & 0o777) == (0o600 if check else 0o640)
+
+
+def test_flags_that_nothing_was_set_before_are_refused_without_a_change(tmp_path, programs):
+    install, _calls = programs
+    install(refuses=True)
+    bring(tmp_path / "a", {"j": {}})
+    result, _reconciler = bring(tmp_path / "a", {"j": {}}, attributes={"attributes": "+i"})
+    assert (result["failed"], result["changed"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "change, now, then, steps",
+    [
+        ("+i", "e", "ei", ["+i"]),
+        ("-i", "ei", "e", ["-i"]),
+        ("=d", "eA", "de", ["-A", "+d"]),
+        ("d", "e", "de", ["+d"]),
+        ("=A", "Ae", "Ae", []),
+    ],
+)
+def test_flags_are_removed_before_others_are_added_and_those_of_the_file_system_stay(
+    tmp_path, programs, change, now, then, steps
+):
+    install, calls = programs
+    install()
+    file = tmp_path / "file"
+    file.write_text("")
+    (tmp_path / "programs" / "state").write_text(json.dumps({str(file.stat().st_ino): now}))
+    flags = file_flags.Flags(change)
+    assert flags.after(frozenset(now)) == frozenset(then)
+    flags.attempt(str(file))
+    assert file_flags.flags_of(str(file)) == frozenset(now)
+    done = len(calls())
+    flags.remove(str(file))
+    flags.add(str(file))
+    assert (file_flags.flags_of(str(file)), calls()[done:]) == (frozenset(then), steps)
 
 
 @pytest.mark.parametrize("flags", [None, "", "+", "="])

@@ -146,11 +146,11 @@ def test_the_own_user_needs_no_privileges(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("option, what", [("owner", "user"), ("group", "group")])
-@pytest.mark.parametrize("value", ["nobody-of-that-name", "-1", "", "4294967295", "a\0b"])
+@pytest.mark.parametrize("value", ["nobody-of-that-name", "-1", "", "4294967295", "1" * 5000, "a\0b"])
 def test_an_unknown_owner_is_refused_and_in_check_mode_only_a_warning(tmp_path, option, what, value):
     params = {"dest": str(tmp_path / "a"), "mode": None, option: value}
     with pytest.raises(errors.InvalidInput, match=f"{option}: there is no {what} .* on this machine"):
-        Destination(params, 1)
+        Destination(params, 1, TaskContext())
     result, _reconciler = bring(tmp_path / "a", {"j": {}}, check=True, attributes={option: value})
     assert (result["changed"], len(result["warnings"])) == (True, 1)
     assert "fails unless an earlier one creates it" in result["warnings"][0]
@@ -159,7 +159,7 @@ def test_an_unknown_owner_is_refused_and_in_check_mode_only_a_warning(tmp_path, 
 
 def test_unsafe_writes_is_refused(tmp_path):
     with pytest.raises(errors.InvalidInput, match="unsafe_writes: true is not supported"):
-        Destination({"dest": str(tmp_path / "a"), "mode": None, "unsafe_writes": True}, 1)
+        Destination({"dest": str(tmp_path / "a"), "mode": None, "unsafe_writes": True}, 1, TaskContext())
 
 
 @as_root

@@ -131,7 +131,7 @@ def test_fetched_parts_are_reported_even_if_another_fails(tmp_path):
             return super().open(key, archive, headers)
 
     context = TaskContext(clock=StillClock())
-    destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1)
+    destination = Destination({"dest": f"{tmp_path}/b/", "mode": "0600", "force": False}, 1, TaskContext())
     reconciler = Half(destination, {"k": {"parts": ["s0", "s1", "s2"]}}, context)
     settings = HttpSettings(retries=0)
     result = report.report(reconciler, engine.reconcile(reconciler, ["k"], context, settings), context)
@@ -236,7 +236,7 @@ def test_a_link_that_appears_after_the_look_is_replaced_itself(tmp_path):
 
     (tmp_path / "theirs").write_text("before")
     context = TaskContext(clock=StillClock())
-    destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
+    destination = Destination({"dest": str(tmp_path / "a"), "mode": None}, 1, TaskContext())
     engine.reconcile(Swapping(destination, {"j": {}}, context), ["j"], context, HttpSettings(retries=0))
     assert (tmp_path / "a").read_bytes() == WHOLE
     assert (tmp_path / "theirs").read_text() == "before"
@@ -246,7 +246,7 @@ def test_circular_links_are_refused(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(errors.InvalidInput, match="too many links"):
-        Destination({"dest": str(tmp_path / "a"), "mode": None}, 1)
+        Destination({"dest": str(tmp_path / "a"), "mode": None}, 1, TaskContext())
 
 
 @pytest.mark.parametrize(
@@ -263,15 +263,15 @@ def test_circular_links_are_refused(tmp_path):
     ],
 )
 def test_permissions_are_read_from_text_and_numbers(tmp_path, given, mode):
-    assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1).mode == mode
+    assert Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1, TaskContext()).mode == mode
 
 
 @pytest.mark.parametrize(
-    "given", [640, 400, 440, 444, 500, 600, 644, 755, "u=rws", "u=rw;g=r", "0999", "", "4755", True, 1.5]
+    "given", [-1, -384, 640, 400, 440, 444, 500, 600, 644, 755, "u=rws", "u=rw;g=r", "0999", "", "4755", True, 1.5]
 )
 def test_malformed_permissions_are_refused(tmp_path, given):
     with pytest.raises(errors.InvalidInput, match="mode"):
-        Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1)
+        Destination({"dest": str(tmp_path), "mode": given, "force": False}, 1, TaskContext())
 
 
 def test_an_impossible_destination_is_refused(tmp_path):
@@ -283,7 +283,7 @@ def test_an_impossible_destination_is_refused(tmp_path):
     )
     for dest, count, words in cases:
         with pytest.raises(errors.InvalidInput, match=words):
-            Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count)
+            Destination({"dest": str(tmp_path / dest), "mode": "0600", "force": False}, count, TaskContext())
 
 
 def test_a_pipe_is_not_replaced(tmp_path):

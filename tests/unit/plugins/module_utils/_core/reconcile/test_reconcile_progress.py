@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from threading import main_thread
 
 import pytest
+import yaml
+from ansible_collections.saasops.jobs.plugins import modules
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
@@ -110,18 +114,38 @@ def test_a_single_change_shows_no_count():
     assert line_after(5, [pending(0)], []) is None
 
 
+PAST_FORMS = {
+    "cancel": "cancelled",
+    "create": "created",
+    "delete": "deleted",
+    "delete_transfers": "changed",
+    "download": "downloaded",
+    "extend": "extended",
+    "generate": "generated",
+    "remove": "removed",
+    "retry": "retried",
+    "set_attributes": "changed",
+    "set_mode": "changed",
+    "shorten": "shortened",
+    "update": "updated",
+}
+
+
+def documented_actions():
+    """All actions that a result of a module can show."""
+    for found in pkgutil.iter_modules(modules.__path__):
+        documented = yaml.safe_load(importlib.import_module(f"{modules.__name__}.{found.name}").RETURN)
+        for field in documented.values():
+            yield from field.get("contains", {}).get("action", {}).get("choices", ())
+
+
+def test_every_action_has_a_past_form():
+    assert set(documented_actions()) == {*PAST_FORMS, "none"}
+
+
 @pytest.mark.parametrize(
     "actions, word",
-    [
-        (["delete"], "deleted"),
-        (["create"], "created"),
-        (["cancel"], "cancelled"),
-        (["retry"], "retried"),
-        (["extend"], "extended"),
-        (["download"], "downloaded"),
-        (["set_mode"], "changed"),
-        (["create", "update"], "changed"),
-    ],
+    [*(([action], word) for action, word in PAST_FORMS.items()), (["create", "update"], "changed")],
 )
 def test_a_bulk_change_is_named_by_its_action(actions, word):
     items = [pending(number, actions[number % len(actions)]) for number in range(4)]
