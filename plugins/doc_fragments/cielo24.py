@@ -63,6 +63,7 @@ options:
       - Name of the sub-account that the job belongs to.
       - O(external_ids), O(job_name) and O(name_pattern) find only jobs in this sub-account. If not set, they find jobs
         in the account that signs in.
+      - With O(state=absent), V(*) stands for the account that signs in and all its sub-accounts.
     type: str
   requestor:
     description:

@@ -45,7 +45,7 @@ options:
   sub_account:
     description:
       - Name of the sub-account that the jobs belong to. O(external_ids) finds only jobs in this sub-account. If not
-        set, it finds jobs in the account that signs in.
+        set, it finds jobs in the account that signs in. V(*) stands for this account and all its sub-accounts.
       - Valid only with O(external_ids).
     type: str
   dest:

@@ -126,8 +126,8 @@ notes:
   - Single databases and collections are restored with another call of the service, which this module does not use.
   - Check mode also rejects a snapshot that does not exist or has failed. It cannot predict whether the target cluster
     exists, is of the right kind, is paused or is busy, because only the service knows this.
-  - A download can be fetched only once. To prepare and fetch a download only if the file is missing, first check the
-    file with M(ansible.builtin.stat).
+  - The download of a dedicated cluster can be fetched only once. To prepare and fetch a download only if the file is
+    missing, first check the file with M(ansible.builtin.stat).
 seealso:
   - module: saasops.jobs.restore_job_info
   - module: saasops.jobs.restore_job_download

@@ -60,7 +60,8 @@ options:
     type: str
 notes:
   - The downloads of flex clusters require O(api_version=v2), and expire four hours after they were started.
-  - A download URL works only once, and expires after an hour. The module does not need it if the file is already there.
+  - The download URL of a dedicated cluster works only once, and expires after an hour. The module does not need it if
+    the file is already there.
 seealso:
   - module: saasops.jobs.restore_job
   - name: Restore from a Locally-Downloaded Snapshot

@@ -569,6 +569,23 @@ def test_absent_for_an_account_below_needs_sub_account(sandbox):
     assert again["warnings"] == ["The account newsroom-archive has no captioning jobs. Check its name."]
 
 
+@pytest.mark.parametrize("how", [{"external_id": "archive-1"}, {"name_pattern": "Election*"}])
+def test_the_last_job_of_a_sub_account_deleted_with_a_lost_answer_causes_no_doubt_of_its_name(sandbox, how):
+    sandbox.fault(kind="reset_after", match={"path": "/job/del$"}, times=1)
+    result = job(sandbox, state="absent", **how, sub_account="newsroom-archive", context=steering(sandbox))
+    assert (result["changed"], result["warnings"]) == (True, [])
+
+
+def test_every_sub_account_is_searched_by_an_asterisk_but_nothing_is_ordered_for_it(sandbox):
+    result = job(sandbox, state="absent", external_ids=["archive-1", "show-1002"], sub_account="*", check=True)
+    assert (result["summary"]["changed"], result["warnings"]) == (2, [])
+    sandbox.forget_requests()
+    for check in (True, False):
+        result = present(sandbox, **ORDER, sub_account="*", check=check)
+        assert "sub_account must be the name of one account" in result["msg"]
+    assert sandbox.requests() == []
+
+
 def test_absent_ignores_options_of_orders(sandbox):
     result = job(sandbox, state="absent", external_id="show-1002", media_path="/nothing/there")
     assert result["changed"] is True

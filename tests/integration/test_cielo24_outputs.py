@@ -168,7 +168,8 @@ def test_a_missing_external_id_is_one_to_come_in_check_mode(sandbox, tmp_path):
     assert is_placeholder(entry["id"])
     assert entry["files"] == [{"dest": f"{tmp_path}/{entry['id']}.srt", "size": None, "mode": "0600"}]
     assert result["warnings"] == [
-        "There is no captioning job nothing yet. Without check mode this would fail, unless an earlier task orders it."
+        "No captioning job has the external id nothing yet. Without check mode this would fail, unless an earlier "
+        "task orders it."
     ]
     assert list(tmp_path.iterdir()) == []
 

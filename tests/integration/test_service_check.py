@@ -117,12 +117,21 @@ def test_a_check_sends_one_request_without_credentials_and_changes_nothing(sandb
     assert len(sandbox.requests()) <= 4
 
 
+# A service account that does not see the project.
+OTHER_ACCOUNT = {
+    "client_id": "mdb_sa_id_66f1c0de00000000000000d2",
+    "client_secret": "mdb_sa_sk_sandbox-Hc5jW8uE1sGf6XoA3tNq",
+}
+
+
 @pytest.mark.parametrize(
     "service, wrong, name, words",
     [
         ("log_collection", {"private_key": "0" * 36}, "sign_in", "Check the API key or service account"),
         ("log_collection", {"project_id": "66f1c0de00000000000000ff"}, "project", "project"),
         ("atlas", {"cluster_name": "nowhere"}, "cluster", "Check the name of the cluster."),
+        ("service_account", OTHER_ACCOUNT, "project", "project"),
+        ("atlas", {"cluster_name": "sprout", "api_version": "v1.0"}, "cluster", ""),
         ("lts", {"auth_token": accounts.LTS_EXPIRED_TOKEN}, "sign_in", "Give a new auth_token"),
         ("lts", {"project_id": "f" * 32}, "project", ""),
         ("cielo24", {"password": "wrong"}, "sign_in", "Check username and password"),
@@ -131,13 +140,29 @@ def test_a_check_sends_one_request_without_credentials_and_changes_nothing(sandb
     ],
 )
 def test_a_refusal_is_named_with_what_to_do_about_it(sandbox, service, wrong, name, words):
-    make = {**CONNECTIONS, "lts_user": accounts.lts_user}[service]
-    result = check(sandbox, service.partition("_user")[0], {**make(sandbox.url), **wrong})
+    others = {"lts_user": ("lts", accounts.lts_user), "service_account": ("atlas", accounts.service_account)}
+    service, make = others.get(service) or (service, CONNECTIONS[service])
+    result = check(sandbox, service, {**make(sandbox.url), **wrong})
     assert levels(result) == {name: "error"}
     assert (result["ok"], result.get("failed", False)) == (False, False)
     assert words in named(result, name)["hint"]
     assert named(result, name)["hint"] not in named(result, name)["detail"] or not words
     assert names(result)[-1] == name
+
+
+@pytest.mark.parametrize(
+    "code, name",
+    [
+        ("IP_ADDRESS_NOT_ON_ACCESS_LIST", "sign_in"),
+        ("ORG_REQUIRES_WHITELIST", "sign_in"),
+        ("USER_UNAUTHORIZED", "project"),
+    ],
+)
+@pytest.mark.parametrize("service", ["log_collection", "atlas"])
+def test_a_refusal_of_good_credentials_is_named_by_its_code_rather_than_its_status(sandbox, service, code, name):
+    sandbox.variants(access_denied=code)
+    result = check(sandbox, service, CONNECTIONS[service](sandbox.url))
+    assert levels(result) == {name: "error"}
 
 
 @pytest.mark.parametrize(

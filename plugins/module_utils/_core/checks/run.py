@@ -112,11 +112,12 @@ def _rate_limit_checks(service: CheckedService, response: Response | None) -> li
     if limit is None:
         return []
     source = "announces" if info.rate_limit else "documents"
+    burst = f", and up to {limit.capacity:g} at once" if limit.capacity else ""
     left = "" if info.remaining is None else f" {info.remaining:g} are left."
     return [
         passed(
             "rate_limit",
             service.name,
-            f"The service {source} a limit of {limit.requests:g} requests in {limit.seconds:g} seconds.{left}",
+            f"The service {source} a limit of {limit.requests:g} requests in {limit.seconds:g} seconds{burst}.{left}",
         )
     ]

@@ -24,6 +24,8 @@ from ..._core.params import environment, validators
 
 NAME = "cielo24"
 
+# In lists, the name that stands for the account that signs in and all its sub-accounts.
+EVERY_ACCOUNT = "*"
 # The longest text that an option takes.
 LONGEST_TEXT = 1000
 

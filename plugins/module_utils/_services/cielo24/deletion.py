@@ -17,7 +17,7 @@ from ..._core.reconcile.change import PlannedChange
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
 from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
-from .external_ids import by_external_id, jobs_of_account, several_have
+from .external_ids import JobsOfAccount, by_external_id, several_have
 from .jobs_api import CaptioningJobs, brief, details
 
 Job = Mapping[str, Any]
@@ -90,19 +90,15 @@ class _ListedJobReconciler(AbsentJobReconciler):
 
     def __init__(self, jobs: CaptioningJobs, names: NameFilter, sub_account: str | None, context: TaskContext) -> None:
         super().__init__(jobs, names)
-        self._sub_account = sub_account
+        self._listed = JobsOfAccount(jobs, sub_account, context)
         self._context = context
-
-    def list_all(self) -> Sequence[Job]:
-        """All jobs of the account."""
-        return jobs_of_account(self._jobs, self._sub_account, self._context)
 
 
 class AbsentByExternalIdReconciler(_ListedJobReconciler):
     """Captioning jobs that are named by their external ids, and are to be deleted."""
 
     def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
-        found = by_external_id(self.list_all(), set(keys))
+        found = by_external_id(self._listed.all(), set(keys))
         for key, jobs in found.items():
             if len(jobs) > 1:
                 raise several_have(key)
@@ -116,5 +112,5 @@ class AbsentByNameReconciler(_ListedJobReconciler, SelectingReconciler[Job, None
     """Captioning jobs whose names fit a pattern, and that are to be deleted. Their keys are their ids."""
 
     def select(self) -> Observation[Job, None]:
-        selected = self._names.select(self.list_all(), "JobName", self._context)
+        selected = self._names.select(self._listed.all(), "JobName", self._context)
         return Observation({job["JobId"]: job for job in selected}, facts=None)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ..._core.context import TaskContext
 from ..._core.errors import JobsError
 from ..._core.params import argspec, validators
-from .account import LONGEST_TEXT
+from .account import EVERY_ACCOUNT, LONGEST_TEXT
 from .jobs_api import CaptioningJobs, Job, text_of
 
 JobT = TypeVar("JobT", bound=Mapping[str, Any])
@@ -26,15 +26,28 @@ def external_ids(params: Mapping[str, Any]) -> list[str]:
     return validators.texts("external_ids", params["external_ids"], LONGEST_TEXT, may_be_empty=may_be_empty)
 
 
-def jobs_of_account(jobs: CaptioningJobs, sub_account: str | None, context: TaskContext) -> Sequence[Job]:
-    """All jobs of an account, with a warning if there are none, as its name may be misspelt.
+class JobsOfAccount:
+    """All jobs of an account, to be listed as often as needed.
 
     :param sub_account: the account below this one that has the jobs, or None for this one.
     """
-    found = jobs.all(username=sub_account)
-    if sub_account and not found:
-        context.warn(f"The account {sub_account} has no captioning jobs. Check its name.")
-    return found
+
+    def __init__(self, jobs: CaptioningJobs, sub_account: str | None, context: TaskContext) -> None:
+        self._jobs = jobs
+        self._sub_account = sub_account
+        self._context = context
+        self._was_listed = False
+
+    def all(self) -> Sequence[Job]:
+        """The jobs. If there are none at the first look, the name of the account may be misspelt, which is warned of.
+
+        Later, the task itself may have deleted them.
+        """
+        found = self._jobs.all(username=self._sub_account)
+        if self._sub_account not in (None, EVERY_ACCOUNT) and not found and not self._was_listed:
+            self._context.warn(f"The account {self._sub_account} has no captioning jobs. Check its name.")
+        self._was_listed = True
+        return found
 
 
 def by_external_id(jobs: Iterable[JobT], wanted: Collection[str]) -> dict[str, list[JobT]]:

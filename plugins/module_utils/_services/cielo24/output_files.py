@@ -21,7 +21,7 @@ from ..._core.reconcile.item import Item
 from ..._core.reconcile.reconciler import Observation, Reconciler
 from ..._core.threads import map_concurrently
 from .account import Account
-from .external_ids import by_external_id, jobs_of_account, several_have
+from .external_ids import JobsOfAccount, by_external_id, several_have
 from .jobs_api import CaptioningJobs, Job, is_under_way
 from .outputs import Output
 
@@ -181,13 +181,12 @@ class OutputByExternalIdReconciler(OutputReconciler):
         sub_account: str | None,
     ) -> None:
         super().__init__(account, output, destination, context, settings)
-        self._sub_account = sub_account
+        self._listed = JobsOfAccount(CaptioningJobs(account), sub_account, context)
         # The jobs that were listed last, by their ids.
         self._jobs: dict[str, Job] = {}
 
     def observe(self, keys: Sequence[str]) -> Observation[ObservedOutput, None]:
-        listed = jobs_of_account(CaptioningJobs(self._account), self._sub_account, self._context)
-        found = by_external_id(listed, set(keys))
+        found = by_external_id(self._listed.all(), set(keys))
         self._jobs = {job["JobId"]: job for jobs in found.values() for job in jobs}
         seen = self._outputs_of({key: jobs[0]["JobId"] for key, jobs in found.items() if len(jobs) == 1})
         for key in keys:
@@ -199,7 +198,7 @@ class OutputByExternalIdReconciler(OutputReconciler):
 
     def _expected(self, key: str) -> ObservedOutput:
         """What check mode expects of a job that an earlier task may order."""
-        warning = f"There is no captioning job {key} yet. {UNLESS_ORDERED}"
+        warning = f"No captioning job has the external id {key} yet. {UNLESS_ORDERED}"
         try:
             return self._compared(placeholder(self.noun, key), None, (warning,))
         except JobsError as error:

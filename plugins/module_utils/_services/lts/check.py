@@ -23,7 +23,7 @@ from .connection import HEADERS, NAME
 
 # Without credentials, LTS and IAM refuse a request before they look at the project.
 _ANY_PROJECT = "0" * 32
-_WRONG_PROJECT = ("LTS.0001", "LTS.0403")
+_WRONG_PROJECT = ("LTS.0001", "LTS.0011", "LTS.0403")
 
 
 class ProjectCheck:
@@ -70,9 +70,11 @@ class ProjectCheck:
 
     def failed_step(self, error: JobsError) -> str:
         """See CheckedService."""
-        if error.status == 401 or error.path == iam.TOKEN.path:
+        if error.path == iam.TOKEN.path:
             return "sign_in"
-        return "project" if error.path == iam.PROJECTS.path or error.code in _WRONG_PROJECT else "list"
+        if error.path == iam.PROJECTS.path or error.code in _WRONG_PROJECT:
+            return "project"
+        return "sign_in" if error.status == 401 else "list"
 
 
 def _is_own(response: Response) -> bool:

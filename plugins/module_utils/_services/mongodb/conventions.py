@@ -20,6 +20,8 @@ from ..._core.params import argspec, validators
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+# The credentials are good, but not for the project. The status may be 401 all the same.
+LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
 # The cluster is one of another kind, whose backups have calls of their own.
 IS_FLEX = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
 _IS_SERVERLESS = "CANNOT_USE_SERVERLESS_INSTANCE_IN_CLUSTER_API"
@@ -62,6 +64,12 @@ _HINTS = {
 def is_about_container(code: str | None) -> bool:
     """Whether an error's code is about the project or the cluster, and not about what is in it."""
     return code in (*PROJECT_CODES, IS_FLEX, _IS_SERVERLESS, _IS_NOT_FLEX, "CLUSTER_NOT_FOUND")
+
+
+def is_about_address(code: str | None) -> bool:
+    """Whether an error's code says that the credentials are not accepted from this machine's address."""
+    # The words changed from "whitelist" to "access list"; installations answer with either.
+    return code is not None and code.endswith(("WHITELIST", "ACCESS_LIST"))
 
 
 def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[str] | None:
@@ -133,8 +141,7 @@ def hint(status: int, code: str | None) -> str:
     """A sentence with the remedy for an error, or ""."""
     if code in _HINTS:
         return _HINTS[code]
-    # The words changed from "whitelist" to "access list"; installations answer with either.
-    if code and code.endswith(("WHITELIST", "ACCESS_LIST")):
+    if is_about_address(code):
         return _ACCESS_LIST
     if status == 401:
         return "Check the API key or service account that the task uses."

@@ -18,7 +18,7 @@ from . import conventions, sign_in
 
 _VERSION = re.compile(r"versionString=([\w.+-]{1,40})")
 _ONE_ITEM = {"pageNum": 1, "itemsPerPage": 1}
-_NO_ACCESS_TO_PROJECT = ("NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP", *conventions.PROJECT_CODES)
+_NO_ACCESS_TO_PROJECT = (*conventions.LACKS_RIGHTS, *conventions.PROJECT_CODES)
 
 
 class ListCheck:
@@ -75,10 +75,13 @@ class ListCheck:
 
     def failed_step(self, error: JobsError) -> str:
         """See CheckedService."""
-        if error.status == 401 or error.path == sign_in.TOKEN.path:
+        if error.path == sign_in.TOKEN.path or conventions.is_about_address(error.code):
             return "sign_in"
+        # Before the status, which can be 401 here as well.
         if error.code in _NO_ACCESS_TO_PROJECT:
             return "project"
+        if error.status == 401:
+            return "sign_in"
         return "cluster" if conventions.is_about_container(error.code) else "list"
 
 

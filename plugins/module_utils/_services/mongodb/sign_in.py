@@ -47,8 +47,6 @@ _WAYS_IN_WORDS = "public_key and private_key; client_id and client_secret"
 _CLOUD = "https://cloud.mongodb.com"
 # {prefix of the variables that hold credentials: (the variable with the address that they are for, its default)}
 _HOMES = {"MCLI": ("MCLI_OPS_MANAGER_URL", ""), "MONGODB": ("MONGODB_ATLAS_BASE_URL", _CLOUD)}
-# With one of these codes, status 401 has nothing to do with the token.
-_LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
 _TOKEN = re.compile(r"[!-~]+")
 # Seconds before its end from which a token is not used any more.
 _MARGIN = 60
@@ -251,7 +249,7 @@ class ServiceAccountTokens:
 
 def _is_bad_token(response: Response) -> bool:
     error = conventions.read_error(response)
-    return response.status == 401 and not (error and error[0] in _LACKS_RIGHTS)
+    return response.status == 401 and not (error and error[0] in conventions.LACKS_RIGHTS)
 
 
 def _read_error(response: Response) -> ErrorParts | None:

@@ -19,7 +19,7 @@ from ...._core.params import validators
 from ...._core.params.raw_arguments import SELECTOR
 from ...._core.redaction import urls
 from ...._core.redaction.arguments import ADDRESS
-from ..account import LONGEST_TEXT
+from ..account import EVERY_ACCOUNT, LONGEST_TEXT
 
 FIDELITIES = ["MECHANICAL", "PREMIUM", "PROFESSIONAL"]
 PRIORITIES = ["STANDARD", "PRIORITY"]
@@ -170,6 +170,10 @@ class Order:
                 validators.text(option, params[option], LONGEST_TEXT)
         if params["expected_speakers"] is not None:
             validators.positive("expected_speakers", params["expected_speakers"])
+        if params["sub_account"] == EVERY_ACCOUNT:
+            raise InvalidInput(
+                f'With state: present, sub_account must be the name of one account; "{EVERY_ACCOUNT}" is for deletions.'
+            )
         if params["media_url"]:
             _check_url("media_url", params["media_url"])
         if params["media_path"]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...._core.checks.run import Access
 from ...._core.context import TaskContext
+from ...._core.errors import InvalidInput, JobsError
 from ...._core.http.settings import HttpSettings
 from ...._core.params import environment
 from .. import sign_in
@@ -36,3 +37,8 @@ class ClusterCheck(ListCheck):
     def look(self) -> Access:
         """Reads the shortest page of the list that the kind of cluster has."""
         return flex.by_kind(self._cluster, super().look, lambda: self.look_at(flex.LIST_JOBS))
+
+    def failed_step(self, error: JobsError) -> str:
+        """See CheckedService."""
+        # The kind of cluster does not fit the version of the API.
+        return "cluster" if isinstance(error, InvalidInput) else super().failed_step(error)

@@ -89,7 +89,7 @@ class Cluster:
             raise error
         self.context.warn(
             f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If you did not "
-            "expect that, check cluster_name, the cluster whose backups these are."
+            "expect that, check that cluster_name is the cluster that was backed up."
         )
 
 

@@ -60,6 +60,8 @@ _JOB_NAMES = {
     "targetDeploymentItemName": "targetClusterName",
     "targetProjectId": "targetGroupId",
 }
+# Marks what was renamed, as no field of the service does.
+_MARK = "_is_of_flex"
 _SNAPSHOT_NAMES = {"expiration": "expiresAt", "mongoDBVersion": "mongodVersion"}
 # Of these, it is the names that a new restore is asked for with.
 _REQUEST_NAMES = {
@@ -90,8 +92,8 @@ def by_kind(cluster: Cluster, usual: Callable[[], T], of_flex: Callable[[], T]) 
                 raise
             if cluster.version != "v2":
                 raise InvalidInput(
-                    f"Cluster {cluster.name} is a flex cluster. API {cluster.version} does not have their backups; set "
-                    "api_version=v2."
+                    f"Cluster {cluster.name} is a flex cluster. API {cluster.version} does not support backups of flex "
+                    "clusters; set api_version=v2."
                 ) from None
             cluster.is_flex = True
     return of_flex()
@@ -104,8 +106,8 @@ def begun(things: Iterable[T]) -> Iterator[T]:
 
 
 def is_of_flex(job: Thing) -> bool:
-    """Whether a restore job is one of a flex cluster."""
-    return "restoreScheduledDate" in job
+    """Whether a restore job is one of a flex cluster, see as_usual_job()."""
+    return _MARK in job
 
 
 def as_usual_job(job: Thing, now: datetime) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def as_usual_job(job: Thing, now: datetime) -> dict[str, Any]:
     :param now: the present moment.
     """
     raw, delivery = job.get("status"), job.get("deliveryType")
-    usual = _renamed(job, _JOB_NAMES)
+    usual = {**_renamed(job, _JOB_NAMES), _MARK: True}
     url = usual.pop("snapshotUrl", None)
     usual.update(deliveryType=_DELIVERY_TYPES.get(str(delivery), delivery), failed=raw == "FAILED", expired=False)
     is_done = raw == "COMPLETED"
