@@ -134,11 +134,15 @@ def measure(session: nox.Session) -> list[str]:
     return ["--cov", f"--cov-config={settings}", "--cov-report="]
 
 
-def pytest(session: nox.Session, *arguments: str) -> None:
-    """Runs tests. Temporary files that help to see why one failed stay below .build/."""
+def pytest(session: nox.Session, folder: str, *options: str) -> None:
+    """Runs the tests in a folder, or those of its files that the arguments name.
+
+    Temporary files that help to see why one failed stay below .build/.
+    """
     temporary = BUILD / "tmp"
     temporary.mkdir(exist_ok=True)
-    session.run("python", "-m", "pytest", *arguments, env={"PYTEST_DEBUG_TEMPROOT": str(temporary)})
+    where = [] if any(argument.startswith(folder) for argument in session.posargs) else [folder]
+    session.run("python", "-m", "pytest", *where, *options, env={"PYTEST_DEBUG_TEMPROOT": str(temporary)})
 
 
 def parallel(session: nox.Session) -> list[str]:

@@ -17,18 +17,13 @@ def cancellation_plan(found: Mapping[str, Any]) -> dict[str, Any]:
     clusters = [
         {
             "cluster_name": _loop_results.item(result),
-            "job_ids": [job["id"] for job in result["jobs"] if not _was_fetched(job)],
+            "job_ids": [job["id"] for job in result["jobs"] if not _loop_results.was_fetched(job)],
         }
         for result in _loop_results.results(found)
     ]
     job_ids = [job_id for cluster in clusters for job_id in cluster["job_ids"]]
     variable = "restore_download_sweep_max_cancellations"
     return {"clusters": clusters, "limited": Limited(job_ids, "download", variable, "cancelled").as_dict()}
-
-
-def _was_fetched(job: Mapping[str, Any]) -> bool:
-    """One that was fetched looks like one that is being prepared, but it expires."""
-    return job["status"] == "in_progress" and bool(job.get("expiresAt"))
 
 
 def cancellation_report(plan: Mapping[str, Any], cancelled: Any) -> dict[str, list[str]]:

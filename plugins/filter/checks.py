@@ -4,18 +4,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results, _role_variables
+from jinja2 import pass_context
 
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+_VARIABLES = ("services", "connections", "fail_on")
 _FAIL_ON = {"never": (), "error": ("error",), "warning": ("error", "warning")}
 _SIGNS = {"ok": "ok", "warning": "WARNING", "error": "ERROR"}
 
 
-def doctor_errors(services: Any, connections: Any, fail_on: Any) -> list[str]:
-    """What cannot be right about the variables of the playbook doctor, see doctor_errors.yml."""
+@pass_context
+@_role_variables.sees_undefined
+def doctor_errors(context: Context, prefix: str) -> list[str]:
+    """What is wrong with the variables of the playbook doctor, see doctor_errors.yml."""
+    overridden = _role_variables.overridden(context, prefix)
+    if overridden:
+        names = " and ".join(overridden)
+        return [f"{names} must not be set by extra variables: the playbook uses these names itself."]
+    unknown = _role_variables.undocumented(context, prefix, _VARIABLES)
+    if unknown:
+        return [f"The playbook has no variable {' or '.join(unknown)}."]
+    given = {name: context.resolve_or_missing(f"{prefix}_{name}") for name in _VARIABLES}
+    values = {name: value for name, value in given.items() if not _role_variables.is_absent(context, value)}
+    connections = values.get("connections", {})
+    services = values.get("services", list(connections) if isinstance(connections, Mapping) else [])
+    return _errors(services, connections, values.get("fail_on", "error"))
+
+
+def _errors(services: Any, connections: Any, fail_on: Any) -> list[str]:
     if not isinstance(connections, Mapping) or not all(isinstance(each, Mapping) for each in connections.values()):
         return ["doctor_connections must be a dictionary with a dictionary of options for each service."]
     try:
@@ -36,7 +59,12 @@ def doctor_errors(services: Any, connections: Any, fail_on: Any) -> list[str]:
 def check_table(results: Iterable[Mapping[str, Any]]) -> list[str]:
     """Lines of a table of checks, see check_table.yml."""
     rows = [
-        (str(result["item"]), check["name"], _SIGNS[check["level"]], f"{check['detail']} {check['hint']}".rstrip())
+        (
+            str(_loop_results.item(result)),
+            check["name"],
+            _SIGNS[check["level"]],
+            f"{check['detail']} {check['hint']}".rstrip(),
+        )
         for result in results
         for check in _checks(result)
     ]
@@ -56,7 +84,7 @@ def check_counts(results: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 def check_failures(results: Iterable[Mapping[str, Any]], fail_on: str) -> list[str]:
     """A sentence for each check that makes the playbook fail, see check_failures.yml."""
     return [
-        f"{result['item']}, {check['name']}: {check['detail']} {check['hint']}".rstrip()
+        f"{_loop_results.item(result)}, {check['name']}: {check['detail']} {check['hint']}".rstrip()
         for result in results
         for check in _checks(result)
         if check["level"] in _FAIL_ON[fail_on]

@@ -36,8 +36,8 @@ COLUMNS = (
     "reason",
 )
 _ROLE = "job_report"
-# What makes a spreadsheet take a cell for a formula, also behind a full-width or other equivalent sign.
-_FORMULA = re.compile("^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# Where a spreadsheet may see a formula, which can begin with full-width signs, too. It may split cells at ";" and tabs.
+_FORMULA = re.compile("^(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 # All that has a meaning within a line of Markdown, and what begins HTML.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&#$:@!])")
 _BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\t]+")
@@ -81,7 +81,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value).replace("\0", "")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub("'", text)
 
 
 def report_markdown(report: Mapping[str, Any]) -> str:
@@ -129,7 +129,7 @@ def report_summary(report: Mapping[str, Any]) -> list[str]:
     """The lines of a small table, see report_summary.yml."""
     lines = [f"{'':<16} {'entries':>8} {'a sweep would delete':>21} {'known size':>11}"]
     for service in report["services"]:
-        name, size = words.TITLES[service["service"]], words.size(service["size_bytes"] or None)
+        name, size = words.TITLES[service["service"]], words.size(service["size_bytes"])
         line = f"{name:<16} {service['rows']:>8} {service['would_delete']:>21} {size:>11}"
         lines.append(line.rstrip() if service["is_complete"] else f"{line}  not all could be read")
     return lines

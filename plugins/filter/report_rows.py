@@ -119,11 +119,12 @@ def _messages(registered: Iterable[Any]) -> Iterator[str]:
 
 def _summary(service: str, rows: Iterable[Row], errors: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     own = [row for row in rows if row.service == service]
+    sizes = [row.size_bytes for row in own if row.size_bytes is not None]
     return {
         "service": service,
         "rows": len(own),
         "would_delete": sum(row.would_delete is True for row in own),
-        "size_bytes": sum(row.size_bytes or 0 for row in own),
+        "size_bytes": sum(sizes) if sizes else None,
         "kinds": dict(Counter(row.kind for row in own)),
         "states": dict(Counter(row.state for row in own if row.state)),
         "is_complete": not any(error["service"] == service for error in errors),

@@ -12,6 +12,22 @@ from jinja2 import pass_context
 if TYPE_CHECKING:
     from jinja2.runtime import Context
 
+# All that the playbook documents.
+_VARIABLES = (
+    "base_url",
+    "public_key",
+    "private_key",
+    "client_id",
+    "client_secret",
+    "project_id",
+    "product",
+    "job_ids",
+    "resource_name",
+    "newer_than",
+    "wait",
+    "wait_timeout",
+    "wait_interval",
+)
 # Without a value, these would select every failed job, or a project that nobody meant.
 _SELECTORS = ("job_ids", "newer_than", "project_id", "resource_name")
 
@@ -24,6 +40,9 @@ def retry_errors(context: Context, prefix: str) -> list[str]:
     if overridden:
         names = " and ".join(overridden)
         return [f"{names} must not be set by extra variables: the playbook uses these names itself."]
+    unknown = _role_variables.undocumented(context, prefix, _VARIABLES)
+    if unknown:
+        return [f"The playbook has no variable {' or '.join(unknown)}."]
     values = {f"{prefix}_{name}": context.resolve_or_missing(f"{prefix}_{name}") for name in _SELECTORS}
     empty = [name for name, value in values.items() if not (_role_variables.is_absent(context, value) or value)]
     return [f"{' and '.join(empty)} must not be empty; leave out what is not needed."] if empty else []

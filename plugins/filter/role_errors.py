@@ -44,7 +44,7 @@ def role_errors(context: Context, role: str) -> list[str]:
     if overridden:
         names = " and ".join(overridden)
         return [f"{names} must not be set by extra variables or parameters: the role uses these names itself."]
-    return list(_CHECKS[role](context, _role_variables.given(context, role)))
+    return [*_undocumented(context, role), *_CHECKS[role](context, _role_variables.given(context, role))]
 
 
 # --------------------------------------------------------------------------------------------------- what roles share
@@ -85,7 +85,6 @@ def _unreadable(variable: str, value: object, holds_blanks: bool = False) -> Ite
 
 def _cielo24_purge(context: Context, variables: Variables) -> Iterator[str]:
     role = "cielo24_purge"
-    yield from _undocumented(context, role)
     if not variables.keys() & {"older_than", "status", "name_pattern"}:
         yield (
             f"Give {role}_older_than, {role}_status or {role}_name_pattern; otherwise, all captioning jobs would be "
@@ -117,7 +116,6 @@ def _unlikely_names(variable: str, patterns: Any) -> Iterator[str]:
 
 def _lts_retention(context: Context, variables: Variables) -> Iterator[str]:
     role = "lts_retention"
-    yield from _undocumented(context, role)
     yield from _no_limit(role, variables)
     project = ("project_id", "project_name", "agency_name", "agency_domain_name", "delegated_project")
     yield from _empty(role, variables, project)
@@ -193,7 +191,6 @@ def _restore_download_sweep(_context: Context, variables: Variables) -> Iterator
 
 def _job_report(context: Context, variables: Variables) -> Iterator[str]:
     role = "job_report"
-    yield from _undocumented(context, role)
     yield from _required(role, variables, "dest")
     yield from _of(f"{role}_formats", variables.get("formats"), FORMATS)
     if "services" in variables:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.saasops.jobs.plugins.filter.failure_messages import failure_messages
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results
 from ansible_collections.saasops.jobs.plugins.plugin_utils._role_variables import sees_undefined
 from jinja2 import Undefined
 
@@ -71,24 +72,24 @@ def _outcome(lists: Mapping[str, Iterable[str]], names: Mapping[str, str] | None
 
 
 def _retry_failed_logs(report: Items) -> dict[str, Any]:
-    found, jobs = report.get("found"), _jobs(report.get("retried"))
+    found, jobs = report.get("found"), _loop_results.jobs(report.get("retried"))
     retried = [job for job in jobs if job["changed"]]
     lists = {
-        "had_failed": [job["id"] for job in _jobs(found)],
+        "had_failed": [job["id"] for job in _loop_results.jobs(found)],
         "retried": [job["id"] for job in retried],
         "succeeded": [job["id"] for job in retried if job.get("status") == "SUCCESS"],
         "failed_again": [job["id"] for job in retried if job.get("status") == "FAILURE"],
         "not_retried": [job["id"] for job in jobs if "error" in job and not job["changed"]],
         "missing": found.get("missing", ()) if isinstance(found, Mapping) else (),
     }
-    return _outcome(lists, _resources([*_jobs(found), *jobs]))
+    return _outcome(lists, _resources([*_loop_results.jobs(found), *jobs]))
 
 
 def _collect_logs(report: Items) -> dict[str, Any]:
     progress = report.get("progress")
-    jobs = [job for job in _jobs(progress) if job["id"]]
+    jobs = [job for job in _loop_results.jobs(progress) if job["id"]]
     created = progress["created_ids"] if isinstance(progress, Mapping) else []
-    fetched = [job for job in _jobs(report.get("fetched")) if "error" not in job]
+    fetched = [job for job in _loop_results.jobs(report.get("fetched")) if "error" not in job]
     lists = {
         "started": created,
         "reused": [job["id"] for job in jobs if job["id"] not in created],
@@ -136,10 +137,6 @@ def _lists(report: Items, *labels: str) -> dict[str, list[str]]:
 def _resources(jobs: Iterable[Items]) -> dict[str, str]:
     """The names of the resources whose logs the jobs collect."""
     return {job["id"]: str(job.get("resourceName") or "") for job in jobs}
-
-
-def _jobs(result: Any) -> list[Items]:
-    return list(result.get("jobs", ())) if isinstance(result, Mapping) else []
 
 
 _OUTCOMES: Mapping[str, Callable[[Items], dict[str, Any]]] = {

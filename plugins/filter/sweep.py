@@ -31,8 +31,8 @@ def sweep_plan(failed: Mapping[str, Any], old: Mapping[str, Any], statuses: obje
 
 def sweep_report(plan: Mapping[str, Any], retried: Any, deleted: Any) -> dict[str, list[str]]:
     """The report of the role log_collection_sweep, see sweep_report.yml."""
-    rounds = [_jobs(result) for result in _loop_results.results(retried) if "skipped" not in result]
-    deleted_ids = [job["id"] for job in _jobs(deleted) if job["changed"]]
+    rounds = [_loop_results.jobs(result) for result in _loop_results.results(retried) if "skipped" not in result]
+    deleted_ids = [job["id"] for job in _loop_results.jobs(deleted) if job["changed"]]
     recovered = [job["id"] for jobs in rounds for job in jobs if job.get("status") == "SUCCESS"]
     # In check mode, retried jobs are IN_PROGRESS: how they would end is not known.
     failing = [job["id"] for job in rounds[-1] if job.get("status") == "FAILURE"] if rounds else plan["retry"]
@@ -43,10 +43,6 @@ def sweep_report(plan: Mapping[str, Any], retried: Any, deleted: Any) -> dict[st
         "still_failed": [*failing, *others],
         "deleted": deleted_ids,
     }
-
-
-def _jobs(result: Any) -> list[Mapping[str, Any]]:
-    return list(result.get("jobs", ())) if isinstance(result, Mapping) else []
 
 
 class FilterModule:

@@ -257,7 +257,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         absent = snapshot_reconcile.AbsentSnapshotReconciler(snapshots)
         deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
         return report.report(absent, deleted, context, params["report"])
-    new = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context.clock)
+    new = snapshot_reconcile.NewSnapshotReconciler(snapshots, params, wait_options, context)
     items = engine.reconcile(new, [new.description], context, settings)
     wait_for(new, items, wait_options, context, new.waited)
     return report.report(new, items, context, params["report"])

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +26,9 @@ except ImportError:  # ansible-core 2.18, which raises nothing when a variable w
 
 # A role sets its private variables to this before anything else.
 RESERVED = "reserved"
+
+# The facts that a role sets for others, if they are not just its report.
+_FACTS = {"log_collection": ("jobs", "files")}
 
 _ROLES = Path(__file__).resolve().parents[2] / "roles"
 
@@ -70,17 +73,25 @@ def without_omitted(context: Context, entries: Iterable[Any]) -> list[Any]:
     ]
 
 
-def undocumented(context: Context, role: str) -> list[str]:
-    """Variables whose names begin with the prefix of a role that has no such variable, except for its report."""
-    known = {f"{role}_{name}" for name in (*documented(role), "report")}
-    return sorted(name for name in context.parent if name.startswith(f"{role}_") and name not in known)
+def undocumented(context: Context, role: str, known: Collection[str] | None = None) -> list[str]:
+    """Variables whose names begin with the prefix of a role that has no such variable, except for the facts it sets.
+
+    :param known: the variables of what is no role, without its prefix.
+    """
+    names = {*(documented(role) if known is None else known), *_FACTS.get(role, ("report",))}
+    return [name for name in _own(context, f"{role}_") if name[len(role) + 1 :] not in names]
 
 
 def overridden(context: Context, role: str) -> list[str]:
     """The private variables of a role that have a value other than the one that it has set."""
-    longer = tuple(f"__{name}_" for name in _role_names() if name.startswith(f"{role}_"))
-    private = [name for name in context.parent if name.startswith(f"__{role}_") and not name.startswith(longer)]
-    return sorted(name for name in private if not _is_reserved(context.resolve_or_missing(name)))
+    return [name for name in _own(context, f"__{role}_") if not _is_reserved(context.resolve_or_missing(name))]
+
+
+def _own(context: Context, prefix: str) -> list[str]:
+    """The names of all variables with the prefix of a role, without those of a role with a longer name."""
+    others = [f"{marks}{name}_" for name in _role_names() for marks in ("", "__")]
+    longer = tuple(other for other in others if other.startswith(prefix) and other != prefix)
+    return sorted(name for name in context.parent if name.startswith(prefix) and not name.startswith(longer))
 
 
 def _is_reserved(value: object) -> bool:

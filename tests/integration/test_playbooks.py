@@ -120,12 +120,13 @@ def test_retry_failed_logs_is_predicted_done_and_told(sandbox, playbooks):
     assert sandbox.acted() == 2
 
 
-def test_retry_failed_logs_of_named_jobs_retries_only_those_that_failed(sandbox, playbooks):
+def test_retry_failed_logs_of_named_jobs_retries_those_that_failed_and_names_those_that_are_missing(sandbox, playbooks):
     sandbox.clock(tick=60)
     named = f"{job('a1')}\r\n{job('a2')}\r\n{job('af')}"
     run = playbooks.run("retry_failed_logs", **retries(sandbox, job_ids=named, wait=False))
-    assert run.returncode == 0
+    assert run.returncode != 0
     assert (run.stats["retried"], run.stats["missing"]) == ([job("a2")], [job("af")])
+    assert run.summary[-1] == f"Failed: There is no log collection job {job('af')} in the project."
     assert sandbox.acted() == 1
 
 
@@ -135,6 +136,7 @@ def test_retry_failed_logs_of_named_jobs_retries_only_those_that_failed(sandbox,
         ({"job_ids": ""}, "retry_failed_logs_job_ids must not be empty; leave out what is not needed."),
         ({"newer_than": None}, "retry_failed_logs_newer_than must not be empty; leave out what is not needed."),
         ({"wait": "perhaps"}, "retry_failed_logs_wait"),
+        ({"job_id": "a"}, "The playbook has no variable retry_failed_logs_job_id."),
     ],
 )
 def test_retry_failed_logs_with_a_wrong_variable_sends_nothing_and_says_why(sandbox, playbooks, wrong, message):
@@ -179,7 +181,10 @@ def test_collect_logs_for_the_answers_of_a_survey_is_predicted_done_and_told(san
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"collect_logs_resource_names": ""}, "log_collection_resources[].resource_names must not be empty"),
+        (
+            {"collect_logs_resource_names": "", "collect_logs_resource_type": "REPLICASET"},
+            "log_collection_resources[].resource_names must not be empty",
+        ),
         (
             {"collect_logs_resource_names": "rsBlue"},
             "value of resource_type must be one of: CLUSTER",
@@ -187,12 +192,19 @@ def test_collect_logs_for_the_answers_of_a_survey_is_predicted_done_and_told(san
         ({"collect_logs_resource_names": "rsBlue", "log_collection_resources": []}, "Give either"),
         ({"log_collection_resources": "rsBlue"}, "log_collection_resources"),
         ({}, "missing required arguments: log_collection_resources"),
+        ({"collect_logs_resource_type": "CLUSTER"}, "can be given only with collect_logs_resource_names"),
+        (
+            {
+                "log_collection_resources": [{"resource_type": "CLUSTER", "resource_names": "a"}],
+                "log_collection_age": 1,
+            },
+            "The role has no variable log_collection_age.",
+        ),
     ],
 )
 def test_collect_logs_with_a_wrong_variable_sends_nothing_and_says_why(sandbox, playbooks, tmp_path, wrong, message):
     logs = of_role("log_collection", accounts.log_collection(sandbox.url), dest=str(tmp_path / "logs"))
-    kind = {} if wrong == {"collect_logs_resource_names": "rsBlue"} else {"collect_logs_resource_type": "REPLICASET"}
-    run = playbooks.run("collect_logs", **{**logs, **kind, **wrong})
+    run = playbooks.run("collect_logs", **{**logs, **wrong})
     assert run.returncode != 0
     assert run.summary[-1].startswith("Failed: ")
     assert message in "\n".join(run.summary) or message in run.output
@@ -286,6 +298,10 @@ def test_lts_retention_for_the_answers_of_a_survey_is_predicted_done_and_told(sa
         ({"lts_log_group_name": "app"}, "give keep, delete or older_than"),
         ({"lts_log_group_name": "app", "lts_retention_keep": "api"}, "The role has no variable lts_retention_keep."),
         ({"lts_retention_groups": []}, "lts_retention_groups must not be empty."),
+        (
+            {"lts_retention_groups": [{"log_group_name": "app", "keep": ["api"]}], "lts_older_than": "30d"},
+            "lts_older_than can be given only with lts_log_group_name.",
+        ),
     ],
 )
 def test_lts_retention_with_a_wrong_variable_sends_nothing_and_says_why(sandbox, playbooks, wrong, message):
@@ -294,6 +310,19 @@ def test_lts_retention_with_a_wrong_variable_sends_nothing_and_says_why(sandbox,
     assert run.returncode != 0
     assert message in run.summary[-1]
     assert sandbox.requests() == []
+
+
+def test_lts_retention_after_plays_that_failed_or_had_other_answers_tells_only_its_own_outcome(sandbox, tmp_path):
+    failing = {"block": [{"ansible.builtin.fail": {"msg": "Stale."}}], "rescue": [{"ansible.builtin.debug": {}}]}
+    connection = of_role("lts_retention", accounts.lts(sandbox.url))
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [failing]}]
+    for group, keep in (("app", "api"), ("audit", "*")):
+        answers = {"lts_log_group_name": group, "lts_keep": keep}
+        plays.append({"import_playbook": "saasops.jobs.lts_retention", "vars": {**connection, **answers}})
+    done = Ansible(tmp_path).run_playbook(plays)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Failed: " not in done.stdout
+    assert re.findall(r'"planned +(\d+)', done.stdout) == ["2", "0"]
 
 
 def test_cielo24_purge_is_predicted_done_and_told(sandbox, playbooks):

@@ -201,7 +201,7 @@ def test_playbook_report_shows_where_the_files_are_and_hands_on_counts(sandbox, 
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(folder / "jobs.md") in done.stdout
     assert re.search(r"Log collection +6 +3 +307 kB", done.stdout)
-    assert '"job_report_would_delete": 5' in done.stdout
+    assert '"saasops_jobs_report_would_delete": 5' in done.stdout
     assert '"atlas": 25' in done.stdout
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.filter import checks
+from role_templates import OMIT, evaluate
 
 GOOD = {"name": "tcp", "level": "ok", "detail": "Port 443 accepts connections.", "hint": ""}
 DOUBTFUL = {"name": "clock", "level": "warning", "detail": "It is late.", "hint": "Set it."}
 BAD = {"name": "sign_in", "level": "error", "detail": "No.", "hint": "Check the key."}
-RESULTS = [{"item": "lts", "checks": [GOOD, DOUBTFUL]}, {"item": "cielo24", "checks": [BAD]}]
-CRASHED = [{"item": "lts", "msg": "The Python library requests cannot be imported."}]
+RESULTS = [
+    {"ansible_loop_var": "item", "item": "lts", "checks": [GOOD, DOUBTFUL]},
+    {"ansible_loop_var": "item", "item": "cielo24", "checks": [BAD]},
+]
+CRASHED = [
+    {"ansible_loop_var": "item", "item": "lts", "msg": "The Python library requests cannot be imported."},
+]
 
 
 def test_check_table_is_in_columns_with_what_to_do():
@@ -41,9 +47,15 @@ def test_check_failures_are_those_that_are_asked_for(fail_on, failures):
     assert checks.check_failures(RESULTS, fail_on) == failures
 
 
+def errors(**variables):
+    return evaluate("'doctor' | doctor_errors", checks, **variables)
+
+
 @pytest.mark.parametrize("services", ["lts, cielo24", ["lts"], "atlas\nlog_collection\n"])
 def test_doctor_errors_of_known_services_are_none(services):
-    assert checks.doctor_errors(services, {"lts": {"region": "eu-de"}}, "error") == []
+    assert (
+        errors(doctor_services=services, doctor_connections={"lts": {"region": "eu-de"}}, doctor_fail_on="error") == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,5 +72,15 @@ def test_doctor_errors_of_known_services_are_none(services):
     ],
 )
 def test_doctor_errors_name_the_variable_that_is_wrong(services, connections, fail_on, words):
-    (error,) = checks.doctor_errors(services, connections, fail_on)
+    (error,) = errors(doctor_services=services, doctor_connections=connections, doctor_fail_on=fail_on)
     assert words in error
+
+
+def test_doctor_errors_without_services_take_those_of_the_connections():
+    assert errors(doctor_connections={"lts": {}}, doctor_services=OMIT) == []
+
+
+def test_doctor_errors_with_misspelt_or_private_variables_name_them():
+    assert errors(doctor_services="lts", doctor_service="x") == ["The playbook has no variable doctor_service."]
+    (sentence,) = errors(doctor_services="lts", __doctor_results={"results": []})
+    assert sentence.startswith("__doctor_results must not be set by extra variables: ")

@@ -24,10 +24,11 @@ def over(job_id, snapshot="ab", **more):
     return {"id": job_id, "snapshotId": snapshot, "status": "expired", **more}
 
 
-def test_earlier_downloads_of_a_snapshot_are_the_newest_one_that_is_over():
-    fetched = over("3", status="in_progress", expiresAt="2026-03-01T00:00:00Z")
-    found = result(over("1"), fetched, over("2"), over("4", "cd"), over("5", status="in_progress"))
-    assert filters.earlier_downloads(found, result(CREATED)) == ["3"]
+def test_earlier_downloads_of_a_snapshot_are_those_that_are_over_with_the_newest_first():
+    end = {"expiresAt": "2026-03-01T00:00:00Z"}
+    fetched, ready = over("3", status="in_progress", **end), over("6", status="ready", **end)
+    found = result(over("1"), fetched, over("2"), over("4", "cd"), over("5", status="in_progress"), ready)
+    assert filters.earlier_downloads(found, result(CREATED)) == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("wanted", [*NOTHING, result(USED)])
@@ -44,6 +45,11 @@ def test_earlier_downloads_of_a_list_that_failed_are_none(found):
 def test_download_progress_with_an_archive_that_is_there_uses_its_job(action):
     progress = filters.download_progress({"skipped": True}, result(archive(action)))
     assert progress == {"job_ids": ["k"], "created_ids": []}
+
+
+def test_download_progress_with_several_archives_that_are_there_uses_the_newest():
+    kept = result(archive("download"), archive("none", id="a"), archive("none", id="b"))
+    assert filters.download_progress({"skipped": True}, kept)["job_ids"] == ["a"]
 
 
 @pytest.mark.parametrize("kept", [*NOTHING, result(archive("download")), result(archive("none", error={}))])

@@ -46,9 +46,29 @@ def cells(name):
     return next(csv.DictReader(io.StringIO(text, newline="")))
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r1", "\uff1d1"])
 def test_report_csv_of_a_formula_makes_it_text(name):
     assert cells(name)["name"] == f"'{name}"
+
+
+@pytest.mark.parametrize(
+    "name, cell",
+    [
+        ("a;=1+1;b", "a;'=1+1;b"),
+        ("a\t@SUM(A1)", "a\t'@SUM(A1)"),
+        ("a\n-1", "a\n'-1"),
+        ("\t=1", "'\t'=1"),
+        ("a;b", "a;b"),
+    ],
+)
+def test_report_csv_of_a_formula_behind_another_separator_makes_it_text(name, cell):
+    assert cells(name)["name"] == cell
+
+
+def test_report_summary_of_a_service_that_tells_no_sizes_shows_none():
+    shown = report()
+    shown["services"][0]["size_bytes"] = None
+    assert report_files.report_summary(shown)[1].split() == ["MongoDB", "Atlas", "0", "0"]
 
 
 @pytest.mark.parametrize("name", ["plain", 'say "hi"', "a,b", "two\nlines", "a=b", "", "{{ 7 * 7 }}"])

@@ -45,6 +45,12 @@ def test_undocumented_with_the_report_and_misspelt_names_lists_the_latter():
     assert _role_variables.undocumented(variables, "lts_retention") == ["lts_retention_a", "lts_retention_group"]
 
 
+def test_undocumented_with_facts_and_variables_of_a_role_with_a_longer_name_lists_none():
+    variables = context(log_collection_jobs=[], log_collection_files=[], log_collection_sweep_older_than="30d")
+    assert _role_variables.undocumented(variables, "log_collection") == []
+    assert _role_variables.undocumented(variables, "log_collection_sweep") == []
+
+
 def test_overridden_with_reserved_variables_lists_none():
     assert _role_variables.overridden(context(__lts_retention_plan=_role_variables.RESERVED), "lts_retention") == []
 

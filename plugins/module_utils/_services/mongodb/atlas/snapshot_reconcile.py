@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...._core.context import Clock
+from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError, ServiceError
 from ...._core.json_fields import pick_fields
 from ...._core.params import timestamps, validators
@@ -99,7 +99,7 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
     result_key = "snapshots"
 
     def __init__(
-        self, snapshots: Snapshots, params: Mapping[str, Any], wait_options: WaitOptions, clock: Clock
+        self, snapshots: Snapshots, params: Mapping[str, Any], wait_options: WaitOptions, context: TaskContext
     ) -> None:
         super().__init__(force=params["force"])
         missing = [option for option in ("description", "retention_in_days") if params[option] is None]
@@ -110,9 +110,10 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         self._retention: int = params["retention_in_days"]
         if not 1 <= self._retention <= _LONGEST_RETENTION:
             raise InvalidInput(f"retention_in_days must be from 1 to {_LONGEST_RETENTION}.")
-        self._since = timestamps.ago("max_age", params["max_age"], clock.present())
+        self._since = timestamps.ago("max_age", params["max_age"], context.clock.present())
         self._wait_options = wait_options
-        self._clock = clock
+        self._clock = context.clock
+        self._progress = context.progress
         # The seconds that were spent waiting for others.
         self.waited = 0.0
         # Others on demand that were under way when they were looked at last.
@@ -191,15 +192,21 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         :param intervals: the seconds between two looks.
         :raises JobsError: they are not, in time.
         """
-        while self._others:
-            left = self._wait_options.timeout - self.waited
-            if left <= 0:
-                raise JobsError(f"{self._one_at_a_time()} Waiting for that took longer than wait_timeout.")
-            begin = self._clock.now()
-            self._clock.sleep(min(next(intervals), left))
-            found = self._snapshots.find([other["id"] for other in self._others])
-            self._others = _under_way(found.values())
-            self.waited += self._clock.now() - begin
+        with self._progress.watch(self._line):
+            while self._others:
+                left = self._wait_options.timeout - self.waited
+                if left <= 0:
+                    raise JobsError(f"{self._one_at_a_time()} Waiting for that took longer than wait_timeout.")
+                begin = self._clock.now()
+                self._clock.sleep(min(next(intervals), left))
+                found = self._snapshots.find([other["id"] for other in self._others])
+                self._others = _under_way(found.values())
+                self.waited += self._clock.now() - begin
+
+    def _line(self) -> str | None:
+        """What is waited for, see Progress.watch()."""
+        others = self._others
+        return f"waiting for snapshot {others[0]['id']}, which is {others[0].get('status')}" if others else None
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
         return {"description": key, **fields(observed or {}), "id": self.id_of(key)}

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
@@ -190,16 +192,41 @@ CREATE = Call(f"POST {BASE}", Reply(200, {"id": hex24(4)}), body={"description":
 REFUSED = Call(CREATE.method + " " + CREATE.path, Reply(409, {"error": 409, "errorCode": "ODD"}), body=CREATE.body)
 
 
-def take(wait, check=False, follow=False, **params):
+class Screen:
+    """Whoever looks at the progress of a task."""
+
+    def __init__(self):
+        self.lines = []
+        self.was_shown = threading.Event()
+
+    def show(self, line):
+        self.lines.append(line)
+        self.was_shown.set()
+
+
+class WatchedClock(StillClock):
+    """A clock whose naps do not end before something has been shown."""
+
+    def __init__(self, screen):
+        super().__init__()
+        self._screen = screen
+
+    def sleep(self, seconds):
+        super().sleep(seconds)
+        self._screen.was_shown.wait(10)
+
+
+def take(wait, check=False, follow=False, screen=None, **params):
     """The item of a snapshot that is taken, and how long the task slept meanwhile.
 
     :param follow: wait for its end as well.
+    :param screen: a Screen that shows the progress, or None.
     """
     wait_options = WaitOptions(is_wanted=wait, interval=10, timeout=60, max_interval=60)
-    clock = StillClock()
-    context = TaskContext(clock=clock, check_mode=check)
+    clock = WatchedClock(screen) if screen else StillClock()
+    context = TaskContext(clock=clock, check_mode=check, listener=screen)
     reconciler = snapshot_reconcile.NewSnapshotReconciler(
-        snapshot_api.Snapshots(cluster()), {**NEW, **params}, wait_options, clock
+        snapshot_api.Snapshots(cluster()), {**NEW, **params}, wait_options, context
     )
     (item,) = engine.reconcile(reconciler, ["new"], context, HttpSettings(retries=0))
     if follow:
@@ -233,6 +260,13 @@ def test_another_one_is_waited_for(end):
     with FakeService(*calls):
         item, naps = take(True)
     assert (item.changed, item.error, naps) == (True, None, [10, 15])
+
+
+def test_another_one_that_is_waited_for_shows_as_progress():
+    screen = Screen()
+    with FakeService(*looks(ANOTHER), status_of_another("completed"), CREATE):
+        take(True, screen=screen)
+    assert screen.lines == [f"waiting for snapshot {hex24(3)}, which is queued"]
 
 
 def test_another_one_that_takes_too_long():

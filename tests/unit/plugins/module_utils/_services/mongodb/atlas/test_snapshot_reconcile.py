@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_reconcile import (
     NewSnapshotReconciler,
 )
@@ -27,5 +28,5 @@ PARAMS = {"description": "before the upgrade", "retention_in_days": 7, "max_age"
     ],
 )
 def test_what_a_new_snapshot_is_known_by(shown, matches):
-    reconciler = NewSnapshotReconciler(None, PARAMS, None, StillClock())
+    reconciler = NewSnapshotReconciler(None, PARAMS, None, TaskContext(clock=StillClock()))
     assert reconciler.matches("before the upgrade", {"id": "s1", "status": "queued", **shown}, is_new=True) is matches
