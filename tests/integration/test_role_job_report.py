@@ -235,3 +235,9 @@ def test_job_report_page_in_a_browser_sorts_filters_and_fits_its_window(sandbox,
         assert (max(picture.colour(2, 2)) < 64) is dark
         # Nothing is cut off at the right: the margin is empty.
         assert len({picture.colour(width - 3, y) for y in range(700)}) == 1
+
+    # Printed, it is a table across the sheet; the cards of a narrow window take ten sheets.
+    pdf = chromium.pdf(page)
+    (size,) = set(re.findall(rb"/MediaBox ?\[0 0 (\d+)\S* (\d+)", pdf))
+    assert int(size[0]) > int(size[1])
+    assert len(re.findall(rb"/Type ?/Page\b", pdf)) <= 3

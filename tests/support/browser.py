@@ -39,6 +39,12 @@ class Browser:
         self._run(page, "", f"--screenshot={file}", *size, *((_DARK,) if dark else ()))
         return Picture(file.read_bytes())
 
+    def pdf(self, page: Path) -> bytes:
+        """The page as it is printed."""
+        file = self._home / "page.pdf"
+        self._run(page, "", "--no-pdf-header-footer", f"--print-to-pdf={file}")
+        return file.read_bytes()
+
     def _run(self, page: Path, view: str, *options: str) -> subprocess.CompletedProcess[str]:
         assert CHROMIUM
         isolated = ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self._home / 'profile'}")
