@@ -54,7 +54,8 @@ class Ansible:
             **{name: value for name, value in os.environ.items() if name.startswith(MEASURING)},
         }
 
-    def _run(self, program, *arguments, **environment):
+    def run_program(self, program, *arguments, **environment):
+        """Runs one of the programs beside this Python; returns the finished process."""
         command = [str(BIN / program), *arguments, *self._options]
         surroundings = {"env": {**self.environment, **environment}, "cwd": self.folder}
         if self._in_terminal:
@@ -97,11 +98,11 @@ class Ansible:
 
     def run_playbook(self, plays, *arguments, **environment):
         """Runs a playbook as it is; returns the finished process."""
-        return self._run("ansible-playbook", str(self._write(plays)), *arguments, **environment)
+        return self.run_program("ansible-playbook", str(self._write(plays)), *arguments, **environment)
 
     def run_collection_playbook(self, name, *arguments, **environment):
         """Runs a playbook of the collection by its name; returns the finished process."""
-        return self._run("ansible-playbook", f"saasops.jobs.{name}", *arguments, **environment)
+        return self.run_program("ansible-playbook", f"saasops.jobs.{name}", *arguments, **environment)
 
     def _write(self, plays):
         file = self._home / "playbook.yml"
@@ -110,7 +111,7 @@ class Ansible:
         return file
 
     def ad_hoc(self, module, arguments, *options, **environment):
-        return self._run("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
+        return self.run_program("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
 
 
 def _run_in_terminal(command, surroundings):
