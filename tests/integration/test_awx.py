@@ -9,6 +9,7 @@ import accounts
 import awx
 import pytest
 from accounts import caption, job
+from ansible_process import Ansible
 
 OPS_MANAGER, ATLAS_KEY, ATLAS_ACCOUNT = "MongoDB Ops Manager", "MongoDB Atlas API key", "MongoDB Atlas service account"
 LTS_USER, LTS_KEY, CIELO24 = "LTS user", "LTS access key", "cielo24"
@@ -170,3 +171,10 @@ def test_progress_that_is_asked_for_is_in_the_events_while_the_job_runs(sandbox,
     started = [number for number, event in enumerate(done.events) if event["event_data"].get("task") == "Retry them"]
     assert len(shown) == 1
     assert started[0] <= shown[0] < started[-1]
+
+
+def test_the_execution_environment_is_what_ansible_builder_takes(tmp_path):
+    (tmp_path / "execution-environment.yml").write_text(awx.execution_environment(), encoding="utf-8")
+    done = Ansible(tmp_path).run_program("ansible-builder", "create")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "requests" in (tmp_path / "context" / "_build" / "requirements.txt").read_text()

@@ -25,6 +25,14 @@ def credential_types():
     return {block["name"]: block for block in map(yaml.safe_load, blocks)}
 
 
+def execution_environment():
+    """The definition of an execution environment that docs/awx.md shows, as text."""
+    block = re.search(
+        r"```yaml\n( *)# execution-environment.yml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    return "".join(line.removeprefix(block[1]) for line in block[2].splitlines(keepends=True))
+
+
 class Awx:
     """Launches job templates of the collection's playbooks.
 
