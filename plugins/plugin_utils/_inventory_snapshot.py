@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -56,7 +57,9 @@ class Snapshot:
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON data."""
-        return {"format": _FORMAT, **asdict(self)}
+        # The round trip leaves only plain types: what the environment gives is of another, like FromEnvironment.
+        plain: dict[str, Any] = json.loads(json.dumps({"format": _FORMAT, **asdict(self)}))
+        return plain
 
     @classmethod
     def from_json(cls, data: Any, request: Request) -> Snapshot | None:
