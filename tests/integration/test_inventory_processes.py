@@ -1,0 +1,182 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin through real `ansible-inventory`, and plays over its hosts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import accounts
+import pytest
+import yaml
+from accounts import LOG_PROJECT, job
+from inventories import FAILS, ListedInventory, log_collection, many_projects
+
+
+@pytest.fixture
+def inventory(tmp_path):
+    return ListedInventory(tmp_path)
+
+
+def test_projects_are_hosts_with_ids_counts_and_oldest_jobs(sandbox, inventory):
+    hosts, groups, said = inventory.write(**log_collection(sandbox.url)).list()
+    assert said == ""
+    assert sorted(hosts) == ["attic", "ledger", "payments", "studio"]
+    payments = hosts["payments"]
+    oldest, read_at = payments.pop("saasops_jobs_oldest"), payments.pop("saasops_jobs_read_at")
+    assert payments == {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "project_id": LOG_PROJECT,
+        "saasops_jobs_service": "log_collection",
+        "saasops_jobs_id": LOG_PROJECT,
+        "saasops_jobs_name": "payments",
+        "saasops_jobs_organization_id": "66f1c0de00000000000f0002",
+        "saasops_jobs_organization_name": "Retail",
+        "saasops_jobs_readable": True,
+        "saasops_jobs_problem": "",
+        "saasops_jobs_count": 6,
+        "saasops_jobs_states": {
+            "EXPIRED": 1,
+            "FAILURE": 2,
+            "IN_PROGRESS": 1,
+            "MARKED_FOR_EXPIRY": 1,
+            "SUCCESS": 1,
+        },
+        "saasops_jobs_names": [],
+    }
+    assert (oldest["id"], oldest["name"], oldest["age_days"]) == (job("a6"), None, 70)
+    assert oldest["created"] < read_at and read_at.endswith("Z")
+    assert groups == {
+        "saasops_log_collection": ["attic", "ledger", "payments", "studio"],
+        "saasops_organization_Sandbox": ["attic", "ledger"],
+        "saasops_organization_Retail": ["payments"],
+        "saasops_organization_Media___Co_": ["studio"],
+        "saasops_empty": ["attic", "ledger"],
+        **{f"saasops_has_{name}": ["payments"] for name in ("expired", "failure", "in_progress", "marked_for_expiry")},
+        "saasops_has_success": ["payments", "studio"],
+    }
+
+
+def test_the_graph_shows_the_groups(sandbox, inventory):
+    done = inventory.write(**log_collection(sandbox.url)).run("--graph")
+    assert "|--@saasops_has_failure:\n  |  |--payments\n" in done.stdout
+
+
+def test_a_cache_saves_all_requests_and_holds_no_secrets(sandbox, inventory, tmp_path):
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    options = log_collection(sandbox.url, **cache)
+    first = inventory.write(**options).list()
+    sandbox.forget_requests()
+    assert inventory.list()[:2] == first[:2]
+    assert sandbox.requests() == []
+    # What needs no request can change.
+    hosts, _groups, _said = inventory.write(**{**options, "hostname": "id"}).list()
+    assert LOG_PROJECT in hosts and sandbox.requests() == []
+    (kept,) = (tmp_path / "cache").iterdir()
+    assert accounts.PRIVATE_KEY not in kept.read_text() and "payments" in kept.read_text()
+    # What is asked for has changed.
+    hosts, _groups, _said = inventory.write(**options, organizations=["Retail"]).list()
+    assert list(hosts) == ["payments"] and sandbox.requests() != []
+    sandbox.forget_requests()
+    assert inventory.run("--list", "--flush-cache").returncode == 0
+    assert sandbox.requests() != []
+
+
+def test_two_hundred_projects_cost_two_hundred_and_two_requests_over_eight_connections(sandbox, inventory):
+    sandbox.reset(many_projects(200))
+    hosts, groups, said = inventory.write(**log_collection(sandbox.url)).list()
+    assert len(hosts) == len(groups["saasops_has_failure"]) == 200 and said == ""
+    requests = [request for request in sandbox.requests() if request["status"] == 200]
+    assert len(requests) == 202
+    assert set(Counter(request["path"] for request in requests).values()) == {1}
+    assert 2 <= len({request["connection"] for request in sandbox.requests()}) <= 8
+
+
+def test_a_play_for_all_hosts_fans_out_over_forks(sandbox, inventory):
+    sandbox.reset(many_projects(200))
+    inventory.write(**log_collection(sandbox.url))
+    retry = {
+        "name": "Retry what failed",
+        "saasops.jobs.log_collection_job": {
+            **accounts.log_collection(sandbox.url),
+            "project_id": "{{ project_id }}",
+            "state": "retried",
+            "job_ids": ["{{ saasops_jobs_oldest.id }}"],
+        },
+    }
+    play = {"hosts": "saasops_has_failure", "gather_facts": False, "tasks": [retry]}
+    done = inventory.ansible.run_playbook([play], "-i", str(inventory.path), "--forks", "20")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("changed: [project-") == 200
+    assert sandbox.acted() == 200
+
+
+def test_wrong_credentials_are_tried_once(sandbox, inventory):
+    said = inventory.write(**log_collection(sandbox.url, private_key="wrong-canary-key")).error("-vvvv")
+    assert "Check the API key or service account" in said and "canary" not in said
+    assert [request["status"] for request in sandbox.requests()] == [401, 401]
+
+
+def test_credentials_can_be_templates_and_vaulted(sandbox, inventory, tmp_path):
+    (tmp_path / "password").write_text("vault-password")
+    sealed = inventory.ansible._run(
+        "ansible-vault", "encrypt_string", "--vault-password-file", str(tmp_path / "password"), accounts.PRIVATE_KEY
+    )
+    options = log_collection(sandbox.url, base_url="{{ where }}", public_key="{{ 'sandbox' ~ 'key' }}")
+    del options["private_key"]
+    inventory.path.write_text(f"{yaml.safe_dump(options)}private_key: {sealed.stdout}\n")
+    where = ("-e", json.dumps({"where": sandbox.url}))
+    done = inventory.run("--list", "--vault-password-file", str(tmp_path / "password"), *where, "-vvvv", **FAILS)
+    assert "payments" in done.stdout, done.stderr
+    assert accounts.PRIVATE_KEY not in done.stdout + done.stderr
+    options["private_key"] = "{{ lookup('ansible.builtin.env', 'SECRET') }}"
+    inventory.write(**options)
+    done = inventory.run("--list", *where, "-vvvv", SECRET=accounts.PRIVATE_KEY, **FAILS)
+    assert "payments" in done.stdout, done.stderr
+    assert accounts.PRIVATE_KEY not in done.stdout + done.stderr
+    said = inventory.error()
+    assert "where" in said and "The option base_url cannot be read" in said
+
+
+def test_names_are_never_templates(sandbox, inventory):
+    seed = many_projects(3)
+    names = ["{{ 6 * 7 }}", "#jinja2: variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]", "{% raw %}"]
+    for project, name in zip(seed["mongodb"]["projects"], names):
+        project["name"] = name
+    seed["mongodb"]["organizations"][0]["name"] = "{{ 6 * 7 }}"
+    sandbox.reset(seed)
+    keyed = [{"key": "saasops_jobs_name", "prefix": "name"}]
+    inventory.write(**log_collection(sandbox.url, keyed_groups=keyed, compose={"copy": "saasops_jobs_name"}))
+    shown = inventory.folder / "shown"
+    show = {
+        "ansible.builtin.copy": {
+            "dest": f"{shown}-{{{{ project_id }}}}",
+            "content": "{{ [saasops_jobs_name, copy, saasops_jobs_organization_name] | to_json }}",
+            "mode": "0600",
+        }
+    }
+    plays = [{"hosts": "all", "gather_facts": False, "tasks": [show]}]
+    done = inventory.ansible.run_playbook(plays, "-i", str(inventory.path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = [json.loads(file.read_text()) for file in sorted(shown.parent.glob("shown-*"))]
+    assert [each[:2] for each in seen] == [[name, name] for name in names]
+    # AWX keeps what ansible-inventory lists, and hands it to Ansible again.
+    listed = inventory.run("--list", "--export").stdout
+    program = inventory.folder / "listed.sh"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{listed}\nEND\n")
+    program.chmod(0o700)
+    for file in shown.parent.glob("shown-*"):
+        file.unlink()
+    done = inventory.ansible.run_playbook(plays, "-i", str(program))
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = [json.loads(file.read_text()) for file in sorted(shown.parent.glob("shown-*"))]
+    assert [each[:2] for each in seen] == [[name, name] for name in names]
+
+
+def test_only_files_with_its_suffix_are_read(sandbox, inventory):
+    inventory.path = inventory.path.with_name("inventory.yml")
+    assert "payments" not in inventory.write(**log_collection(sandbox.url)).run("--graph").stdout
+    assert sandbox.requests() == []
