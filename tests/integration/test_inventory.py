@@ -183,12 +183,12 @@ def test_a_cache_with_something_else_is_read_anew(sandbox, inventory, tmp_path, 
     assert len(hosts) == 4
 
 
-def test_the_service_paces_the_requests(sandbox, inventory):
+def test_a_refused_rate_is_waited_for_and_no_project_is_lost(sandbox, inventory):
     sandbox.reset(many_projects(30))
-    sandbox.clock(tick=30)
-    sandbox.variants(rate_limits=True, minute_limit=1, rate_seconds=1)
-    hosts, _groups, _said = inventory.write(**log_collection(sandbox.url)).list()
-    assert len(hosts) == 30
+    sandbox.fault(kind="status", status=429, retry_after=0.2, match={"path": "/logCollectionJobs"}, times=3)
+    hosts, groups, said = inventory.write(**log_collection(sandbox.url)).list()
+    assert len(hosts) == 30 and "saasops_unreadable" not in groups
+    assert [request["status"] for request in sandbox.requests()].count(429) == 3
 
 
 @pytest.mark.parametrize("order", [1, -1])

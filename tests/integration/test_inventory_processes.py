@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from pathlib import Path
 
 import accounts
 import pytest
@@ -180,3 +182,44 @@ def test_only_files_with_its_suffix_are_read(sandbox, inventory):
     inventory.path = inventory.path.with_name("inventory.yml")
     assert "payments" not in inventory.write(**log_collection(sandbox.url)).run("--graph").stdout
     assert sandbox.requests() == []
+
+
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "inventory.md").read_text("utf-8")
+PLAYS = [text for text in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if "hosts: saasops" in text]
+FILES = [text for text in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if text.startswith("plugin:")]
+SECRETS = {
+    "OPS_MANAGER_PUBLIC_KEY": "sandboxkey",
+    "OPS_MANAGER_PRIVATE_KEY": accounts.PRIVATE_KEY,
+    "ATLAS_CLIENT_ID": accounts.CLIENT_ID,
+    "ATLAS_CLIENT_SECRET": accounts.CLIENT_SECRET,
+    "LTS_PASSWORD": accounts.OTC_PASSWORD,
+    "CIELO24_SECRET": accounts.CIELO24_PASSWORD,
+}
+
+
+def at_sandbox(text, url):
+    text = text.replace("https://opsmanager.example.net:8443", url)
+    return text.replace("region: eu-de", f"endpoint: {url}\nauth_url: {url}/v3")
+
+
+def test_the_documented_files_make_one_inventory_of_a_folder(sandbox, inventory):
+    inventory.path = inventory.folder / "inventory"
+    inventory.path.mkdir()
+    for number, text in enumerate(FILES):
+        (inventory.path / f"{number}.saasops_jobs.yml").write_text(at_sandbox(text, sandbox.url))
+    environment = {"MONGODB_ATLAS_BASE_URL": sandbox.url, "CIELO24_BASE_URL": sandbox.url}
+    hosts, groups, said = inventory.list(**SECRETS, **environment)
+    assert {"payments", "billing", "app", "newsroom-archive"} <= set(hosts) and said == ""
+    assert groups["old_logs"] == ["payments"]
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=lambda text: text.splitlines()[0])
+def test_the_documented_plays_work_on_every_project(sandbox, inventory, play):
+    inventory.path.write_text(at_sandbox(FILES[0], sandbox.url))
+    sandbox.clock(frozen=False, tick=30)
+    done = inventory.ansible.run_playbook(
+        yaml.safe_load(at_sandbox(play, sandbox.url)), "-i", str(inventory.path), "--forks", "20", **SECRETS
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"payments +: ok=\d+ +changed=[1-9]", done.stdout)
+    assert {request["path"] for request in sandbox.requests() if request["acted"]}
