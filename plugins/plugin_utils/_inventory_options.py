@@ -12,9 +12,9 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_snapshot import Request
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_sources import (
-    OPTION_NAMES,
-    SELECTORS,
+    OPTIONS,
     SOURCES,
+    is_selector,
 )
 from ansible_collections.saasops.jobs.plugins.plugin_utils._module_arguments import as_module_receives
 
@@ -28,10 +28,10 @@ def read_options(plugin: Any, config: Mapping[str, Any]) -> tuple[Request, dict[
     """
     _refuse_unknown(plugin, config)
     # What the plugin documents a default for, but the file does not give, has the default of the modules.
-    names = [name for name in OPTION_NAMES if _is_given(plugin, name, config)]
+    names = [name for name in OPTIONS if _is_given(plugin, name, config)]
     given = {name: _templated(plugin, name, plugin.get_option(name)) for name in names}
     options = {
-        name: value for name, value in as_module_receives(given).items() if value is not None or name in SELECTORS
+        name: value for name, value in as_module_receives(given).items() if value is not None or is_selector(name)
     }
     service = plugin.get_option("service")
     selection = {name: options.get(name) for name in SOURCES[service].selection}

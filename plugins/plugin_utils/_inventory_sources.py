@@ -60,11 +60,13 @@ SOURCES = {
     "cielo24": InventorySource("account", accounts.OPTIONS, (), accounts.Accounts),
 }
 
-# An empty value of these must not stand for everything.
-SELECTORS = ("name_pattern", "organizations", "project_ids", "project_id", "sub_accounts")
-
 # All options that some of the services have.
-OPTION_NAMES = sorted({option for service, source in SOURCES.items() for option in source.spec(service)})
+OPTIONS = {option: details for name, source in SOURCES.items() for option, details in source.spec(name).items()}
+
+
+def is_selector(option: str) -> bool:
+    """Whether an empty value of an option must not stand for everything."""
+    return bool(OPTIONS[option].get("context", {}).get("selector"))
 
 
 def read_params(service: str, given: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def test_a_cache_saves_all_requests_and_holds_no_secrets(sandbox, inventory, tmp
     hosts, _groups, _said = inventory.write(**options, organizations=["Retail"]).list()
     assert list(hosts) == ["payments"] and sandbox.requests() != []
     sandbox.forget_requests()
-    assert inventory.run("--list", "--flush-cache").returncode == 0
+    plays = [{"hosts": "all", "gather_facts": False}]
+    assert inventory.ansible.run_playbook(plays, "-i", str(inventory.path), "--flush-cache").returncode == 0
     assert sandbox.requests() != []
 
 
@@ -139,7 +140,7 @@ def test_credentials_can_be_templates_and_vaulted(sandbox, inventory, tmp_path):
     done = inventory.run("--list", *where, "-vvvv", SECRET=accounts.PRIVATE_KEY, **FAILS)
     assert "payments" in done.stdout, done.stderr
     assert accounts.PRIVATE_KEY not in done.stdout + done.stderr
-    said = inventory.error()
+    said = " ".join(inventory.error().split())
     assert "where" in said and "The option base_url cannot be read" in said
 
 
