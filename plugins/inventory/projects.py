@@ -118,7 +118,8 @@ options:
     description:
       - Whether hosts are named by the name or by the ID of what they are.
       - In names, characters other than letters, digits, V(.), V(-) and V(_) become V(_). Where several hosts would have
-        the same name, a V(-) and the ID follow.
+        the same name, a V(-) and the ID follow. If a file that was read before has a host with the same name for
+        something else, the same applies to the second one.
     type: str
     choices: [name, id]
     default: name
@@ -205,7 +206,12 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import MaskingContext, perform
-from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_hosts import InventoryHost, Naming, make_hosts
+from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_hosts import (
+    InventoryHost,
+    Naming,
+    is_same,
+    make_hosts,
+)
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_options import read_options
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_snapshot import Request, Snapshot, take_snapshot
 from ansible_collections.saasops.jobs.plugins.plugin_utils._no_template import as_template, harmless
@@ -293,16 +299,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self.display.warning(f"{len(shown) - _MOST_WARNINGS} more cannot be read; see saasops_jobs_problem.")
 
     def _add(self, host: InventoryHost) -> None:
-        self.inventory.add_host(host.name)
+        # Another file may have a host with this name.
+        known = self.inventory.get_host(host.name)
+        name = host.name if known is None or is_same(host.variables, known.vars) else host.other_name
+        self.inventory.add_host(name)
         for group in host.groups:
-            self.inventory.add_host(host.name, self.inventory.add_group(self._sanitize_group_name(group)))
+            self.inventory.add_host(name, self.inventory.add_group(self._sanitize_group_name(group)))
         variables = harmless(dict(host.variables))
-        for name, value in {**variables, **(_LOCAL if self.get_option("run_locally") else {})}.items():
-            self.inventory.set_variable(host.name, name, value)
+        for variable, value in {**variables, **(_LOCAL if self.get_option("run_locally") else {})}.items():
+            self.inventory.set_variable(name, variable, value)
         strict = self.get_option("strict")
         try:
-            self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=strict)
-            self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict=strict)
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict=strict)
+            self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
         except AnsibleError as error:
-            raise AnsibleParserError(f"{host.name}: {error}") from error
+            # Ansible would show lines of the file beside the cause, which may hold secrets.
+            raise AnsibleParserError(f"{name}: {error}") from None

@@ -20,6 +20,8 @@ from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_sources im
 
 # What the names of the variables begin with.
 VARIABLES = "saasops_jobs_"
+# The variables that tell what a host stands for.
+_IDENTITY = (f"{VARIABLES}service", f"{VARIABLES}id")
 # Names of hosts that have a meaning of their own for Ansible.
 _RESERVED = ("all", "ungrouped", "localhost")
 # How many characters of a hash tell two names from each other.
@@ -40,9 +42,14 @@ class Naming:
 
 @dataclass(frozen=True)
 class InventoryHost:
-    """A host of an inventory."""
+    """A host of an inventory.
+
+    :param name: its name, as long as no other file has a host with this name for something else.
+    :param other_name: its name otherwise.
+    """
 
     name: str
+    other_name: str
     variables: Mapping[str, Any]
     groups: Sequence[str]
 
@@ -54,10 +61,15 @@ def make_hosts(snapshot: Snapshot, naming: Naming) -> list[InventoryHost]:
     containers = [survey.container for survey in snapshot.surveys]
     names = _host_names(containers, naming, {name for each in groups for name in each})
     hosts = [
-        InventoryHost(name, _variables(survey, snapshot), own)
+        InventoryHost(name, f"{name}-{_distinct_id(survey.container)}", _variables(survey, snapshot), own)
         for name, survey, own in zip(names, snapshot.surveys, groups)
     ]
     return sorted(hosts, key=lambda host: host.name)
+
+
+def is_same(variables: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Whether two hosts with the same name are one: they stand for the same thing, or one of them for nothing."""
+    return all(variables.get(name) == others.get(name, variables.get(name)) for name in _IDENTITY)
 
 
 def _host_names(containers: Sequence[Container], naming: Naming, taken: Collection[str]) -> list[str]:

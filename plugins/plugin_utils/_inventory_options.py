@@ -71,4 +71,5 @@ def _templated(plugin: Any, name: str, value: Any) -> Any:
     try:
         return plugin.templar.template(value)
     except AnsibleError as error:
-        raise AnsibleParserError(f"The option {name} cannot be read: {error}") from error
+        # Ansible would show lines of the file beside the cause, which may hold secrets.
+        raise AnsibleParserError(f"The option {name} cannot be read: {error}") from None

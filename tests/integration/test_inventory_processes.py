@@ -16,6 +16,8 @@ import yaml
 from accounts import LOG_PROJECT, job
 from inventories import FAILS, ListedInventory, log_collection, many_projects
 
+ATTIC = "66f1c0de0000000000000003"
+
 
 @pytest.fixture
 def inventory(tmp_path):
@@ -211,7 +213,46 @@ def test_the_documented_files_make_one_inventory_of_a_folder(sandbox, inventory)
     environment = {"MONGODB_ATLAS_BASE_URL": sandbox.url, "CIELO24_BASE_URL": sandbox.url}
     hosts, groups, said = inventory.list(**SECRETS, **environment)
     assert {"payments", "billing", "app", "newsroom-archive"} <= set(hosts) and said == ""
+    # There is a project and a log group of this name.
+    group = hosts["attic-11111111-cccc-4000-8000-000000000003"]
+    assert (hosts["attic"]["project_id"], group["log_group_name"]) == (ATTIC, "attic")
+    assert "log_group_name" not in hosts["attic"]
     assert groups["old_logs"] == ["payments"]
+
+
+def test_a_static_inventory_can_name_the_hosts(sandbox, inventory):
+    inventory.write(**log_collection(sandbox.url))
+    static = inventory.folder / "a_static.yml"
+    static.write_text("critical: {hosts: {payments: {owner: dba}}}")
+    inventory.path, file = static, inventory.path
+    done = inventory.run("-i", str(file), "--host", "payments")
+    shown = json.loads(done.stdout)
+    assert (shown["owner"], shown["project_id"]) == ("dba", LOG_PROJECT)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_concurrency": "many"},
+        {"base_url": "{{ lost }}"},
+        {"strict": True, "compose": {"x": "lost"}},
+        {"strict": True, "groups": {"x": "lost > 1"}},
+        {"strict": True, "keyed_groups": [{"key": "lost"}]},
+        {"service": "other"},
+        {"private_key_": "x"},
+    ],
+    ids=lambda wrong: next(reversed(wrong)),
+)
+def test_errors_show_no_lines_of_the_file(sandbox, inventory, wrong):
+    options = {**log_collection(sandbox.url), **wrong}
+    key = options.pop("private_key")
+    lines = [f"{name}: {json.dumps(value)}\nprivate_key: {key}\n" for name, value in wrong.items()]
+    rest = yaml.safe_dump({name: value for name, value in options.items() if name not in wrong})
+    more = {name: wrong[name] for name in list(wrong)[:-1]}
+    inventory.path.write_text(rest + lines[-1] + (yaml.safe_dump(more) if more else ""))
+    said = inventory.error("-vvvv")
+    assert key not in said
+    assert any(word in said for word in ("lost", "max_concurrency", "other", "private_key_"))
 
 
 @pytest.mark.parametrize("play", PLAYS, ids=lambda text: text.splitlines()[0])
