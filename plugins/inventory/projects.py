@@ -28,6 +28,8 @@ description:
     C(saasops_jobs_oldest) (C(id), C(name), C(created) and C(age_days), or null), and C(saasops_jobs_names)."
   - The items that are counted are log collection jobs, clusters of Atlas, log streams of LTS (which have no states),
     and captioning jobs.
+  - Projects of Atlas are left out with O(service=log_collection), and those of Cloud Manager with O(service=atlas),
+    unless O(counts) is V(false) or O(project_ids) names them.
   - A host that cannot be read has C(saasops_jobs_readable) V(false), and no counts.
   - "Hosts are grouped, with O(group_prefix) before each name, by service (for example C(saasops_lts)), by organization
     (C(saasops_organization_NAME), for LTS C(saasops_project_NAME), for cielo24 C(saasops_account_NAME)), by states of

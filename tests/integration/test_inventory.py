@@ -78,6 +78,27 @@ def test_a_key_that_may_not_list_all_projects_goes_through_its_organizations(san
     assert groups["saasops_organization_Retail"] == ["payments"]
 
 
+def test_such_a_key_may_not_see_all_organizations_either(sandbox, inventory):
+    sandbox.variants(project_list="by_organization")
+    sandbox.fault(kind="status", status=401, code="USER_UNAUTHORIZED", match={"path": "f0003/groups"})
+    hosts, _groups, said = inventory.write(**log_collection(sandbox.url)).list()
+    assert sorted(hosts) == ["attic", "ledger", "payments"]
+    assert len(said) == 1 and "the projects of organization Media & Co., so they are left out" in said[0]
+    sandbox.forget_requests()
+    hosts, _groups, said = inventory.write(**log_collection(sandbox.url, organizations=["Retail"])).list()
+    assert list(hosts) == ["payments"] and said == []
+    assert not any("f0003" in path for path in paths(sandbox))
+
+
+def test_projects_of_the_other_product_are_left_out_unless_they_are_listed(sandbox, inventory):
+    sandbox.variants(project_list="of_all_products")
+    hosts, _groups, said = inventory.write(**log_collection(sandbox.url)).list()
+    assert sorted(hosts) == ["attic", "ledger", "payments", "studio"] and said == []
+    options = log_collection(sandbox.url, project_ids=[LOG_PROJECT, accounts.ATLAS_PROJECT])
+    hosts, _groups, said = inventory.write(**options).list()
+    assert "ATLAS_GROUP" in hosts[accounts.ATLAS_PROJECT]["saasops_jobs_problem"] and len(said) == 1
+
+
 def test_without_the_list_of_organizations_their_names_are_unknown(sandbox, inventory):
     sandbox.variants(organization_list="refused")
     hosts, groups, _said = inventory.write(**log_collection(sandbox.url)).list()

@@ -101,6 +101,10 @@ class Survey:
     problem: str | None = None
 
 
+class BelongsElsewhere(JobsError):
+    """A container turns out to be one of another service."""
+
+
 class ContainerSource(Protocol):
     """Lists the containers of a service, and what is in them."""
 
@@ -113,6 +117,7 @@ class ContainerSource(Protocol):
     def entries(self, container: Container) -> Iterable[Entry]:
         """What is in a container. Threads call this at the same time.
 
+        :raises BelongsElsewhere: it is not one of this service.
         :raises JobsError: it cannot be read. An error with `aborts_task` is about all containers.
         """
 
@@ -141,19 +146,24 @@ def survey(
 ) -> list[Survey]:
     """Looks into containers, in their order. One that cannot be read costs its own summary only.
 
+    Those that belong elsewhere are left out.
+
     :param max_concurrency: how many to look into at the same time.
     :raises JobsError: no other could be read either.
     """
     failures = _Failures()
 
-    def look(container: Container) -> Survey:
+    def look(container: Container) -> Survey | None:
         try:
             return Survey(container, summarize(source.entries(container)))
+        except BelongsElsewhere:
+            return None
         except JobsError as error:
             failures.note(error)
             return Survey(container, problem=str(error))
 
-    return map_concurrently(look, containers, max_concurrency, cancel_token)
+    found = map_concurrently(look, containers, max_concurrency, cancel_token)
+    return [each for each in found if each is not None]
 
 
 class _Failures:

@@ -80,6 +80,12 @@ def test_a_list_may_need_a_role_that_the_key_lacks(sandbox, variant, value, path
     assert len(results(sandbox.call("GET", f"{PUBLIC}/orgs/{DEFAULT}/groups"))) == 2
 
 
+def test_the_list_may_hold_projects_of_other_products(sandbox):
+    sandbox.variants(project_list="of_all_products")
+    assert ATLAS in [each["id"] for each in results(sandbox.call("GET", f"{PUBLIC}/groups"))]
+    assert PROJECT in [each["id"] for each in results(sandbox.call("GET", "/api/atlas/v2/groups", headers=V2))]
+
+
 def test_clusters_show_their_states_without_flex_and_serverless_ones(sandbox):
     shown = results(sandbox.call("GET", f"/api/atlas/v2/groups/{ATLAS}/clusters", headers=V2))
     assert [(each["name"], each["clusterType"], each["stateName"], each["paused"]) for each in shown] == [

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.containers import Container, Owner
+from ..._core.containers import BelongsElsewhere, Container, Owner
 from ..._core.context import TaskContext
 from ..._core.errors import InvalidInput, JobsError, ServiceError
 from ..._core.http.client import Client
@@ -24,6 +24,7 @@ from ..._core.http.retry import Effect
 from ..._core.params import validators
 from ..._core.params.argspec import ArgumentSpec
 from ..._core.params.raw_arguments import NAMES_THAT_SELECT, SELECTOR
+from ..._core.threads import map_concurrently
 from . import conventions, paging
 
 _API = "/api/{family}/{version}"
@@ -80,8 +81,11 @@ class Directory:
     :param path_params: `family` and `version` of the API.
     """
 
-    def __init__(self, client: Client, path_params: Mapping[str, str], selection: Selection) -> None:
+    def __init__(
+        self, client: Client, path_params: Mapping[str, str], selection: Selection, context: TaskContext
+    ) -> None:
         self._client = client
+        self._context = context
         self._path_params = path_params
         self._selection = selection
 
@@ -95,62 +99,79 @@ class Directory:
         # First, as more keys may do this.
         projects = self._list_unless_refused(PROJECTS)
         organizations = self._list_unless_refused(ORGANIZATIONS)
-        if projects is None:
-            projects = self._projects_of(organizations)
         owners = {each["id"]: Owner(each["id"], _text(each, "name")) for each in organizations or ()}
+        if projects is None:
+            if organizations is None:
+                raise JobsError(
+                    f"{self._client.profile.name}: the API key or service account may list neither projects nor "
+                    "organizations. Give project_ids, or give it a role that lets it read its organization."
+                )
+            wanted = self._wanted(owners)
+            return self._projects_of([owner for owner in owners.values() if owner.id in wanted])
         found = [_listed(project, owners) for project in projects]
-        return found if self._selection.organizations is None else self._of_organizations(found, owners)
+        wanted = self._wanted({**{each.owner.id: each.owner for each in found if each.owner}, **owners})
+        is_all = self._selection.organizations is None
+        return [each for each in found if is_all or each.owner is not None and each.owner.id in wanted]
 
-    def _list(self, endpoint: Endpoint, **ids: str) -> list[paging.Job]:
-        return list(paging.Listing(self._client, endpoint, {**self._path_params, **ids}).all())
+    @contextmanager
+    def about_one_project(self) -> Iterator[None]:
+        """Inside, an error that is about one project does not end the task, whatever its status.
 
-    def _list_unless_refused(self, endpoint: Endpoint) -> list[paging.Job] | None:
+        :raises BelongsElsewhere: a project that the service listed is one of its other product.
+        """
+        try:
+            yield
+        except ServiceError as error:
+            if error.code in conventions.OTHER_PRODUCT and self._selection.project_ids is None:
+                raise BelongsElsewhere(str(error)) from None
+            is_about_one = error.code in conventions.LACKS_RIGHTS or conventions.is_about_container(error.code)
+            raise error.replace(aborts_task=error.aborts_task and not is_about_one) from None
+
+    def _list_unless_refused(self, endpoint: Endpoint, **ids: str) -> list[paging.Job] | None:
         """A list, or None if the credentials lack a role that it needs."""
         try:
-            return self._list(endpoint)
+            return list(paging.Listing(self._client, endpoint, {**self._path_params, **ids}).all())
         except ServiceError as error:
             if error.code not in conventions.LACKS_RIGHTS:
                 raise
             return None
 
-    def _projects_of(self, organizations: Sequence[paging.Job] | None) -> list[paging.Job]:
-        """The projects of organizations, for keys that may not list all projects at once."""
-        if organizations is None:
-            raise JobsError(
-                f"{self._client.profile.name}: the API key or service account may list neither projects nor "
-                "organizations. Give project_ids, or give it a role that lets it read its organization."
-            )
-        found = []
-        for organization in organizations:
-            projects = self._list(PROJECTS_OF_ORGANIZATION, organization=organization["id"])
-            found += [{"orgId": organization["id"], **project} for project in projects]
-        return found
+    def _projects_of(self, owners: Sequence[Owner]) -> list[Container]:
+        """The projects of organizations, for credentials that may not list all projects at once."""
 
-    def _of_organizations(self, projects: Sequence[Container], owners: Mapping[str, Owner]) -> list[Container]:
-        """The projects of the organizations that are wanted."""
-        known = {**{each.owner.id: each.owner for each in projects if each.owner}, **owners}
+        def projects_of(owner: Owner) -> list[Container]:
+            projects = self._list_unless_refused(PROJECTS_OF_ORGANIZATION, organization=owner.id)
+            if projects is None:
+                self._context.warn(
+                    f"{self._client.profile.name}: the API key or service account may not list the projects of "
+                    f"organization {owner.name or owner.id}, so they are left out."
+                )
+            return [_project(each["id"], _text(each, "name"), owner) for each in projects or ()]
+
+        most = self._client.settings.max_concurrency
+        lists = map_concurrently(projects_of, owners, most, self._context.cancel_token)
+        return [project for projects in lists for project in projects]
+
+    def _wanted(self, owners: Mapping[str, Owner]) -> set[str]:
+        """The ids of the organizations that are wanted.
+
+        :param owners: those that are visible, by their ids.
+        :raises JobsError: one of those that are wanted is not visible.
+        """
+        if self._selection.organizations is None:
+            return set(owners)
         wanted: set[str] = set()
-        for name in self._selection.organizations or ():
-            ids = {owner.id for owner in known.values() if name.lower() == owner.id or name == owner.name}
+        for name in self._selection.organizations:
+            ids = {owner.id for owner in owners.values() if name.lower() == owner.id or name == owner.name}
             if not ids:
-                shown = sorted(owner.name or owner.id for owner in known.values())
+                shown = sorted(owner.name or owner.id for owner in owners.values())
                 more = ", ..." if len(shown) > _MOST_SHOWN else ""
                 raise JobsError(
                     f"{self._client.profile.name}: no organization {name} is visible with these credentials. Visible: "
                     f"{', '.join(shown[:_MOST_SHOWN]) or 'none'}{more}."
                 )
             wanted |= ids
-        return [project for project in projects if project.owner is not None and project.owner.id in wanted]
-
-
-@contextmanager
-def about_one_project() -> Iterator[None]:
-    """Inside, an error that is about one project does not end the task, whatever its status."""
-    try:
-        yield
-    except ServiceError as error:
-        is_about_one = error.code in conventions.LACKS_RIGHTS or conventions.is_about_container(error.code)
-        raise error.replace(aborts_task=error.aborts_task and not is_about_one) from None
+        return wanted
 
 
 def _listed(project: Mapping[str, Any], owners: Mapping[str, Owner]) -> Container:

@@ -41,7 +41,7 @@ class AtlasProjects:
         # The documented limit is that of the calls about backups.
         self._client = connect(params, settings, context, rate_limit=None)
         self._path_params = {"version": params["api_version"]}
-        self._directory = projects.Directory(self._client, {"family": "atlas", **self._path_params}, selection)
+        self._directory = projects.Directory(self._client, {"family": "atlas", **self._path_params}, selection, context)
 
     def containers(self) -> Sequence[Container]:
         """See ContainerSource."""
@@ -50,7 +50,7 @@ class AtlasProjects:
     def entries(self, container: Container) -> Iterator[Entry]:
         """See ContainerSource."""
         listing = paging.Listing(self._client, CLUSTERS, {**self._path_params, "project_id": container.id})
-        with projects.about_one_project():
+        with self._directory.about_one_project():
             for cluster in listing.all():
                 name, state = cluster.get("name"), cluster.get("stateName")
                 yield Entry(

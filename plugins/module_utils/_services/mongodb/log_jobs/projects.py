@@ -26,7 +26,7 @@ class LogProjects:
         selection = projects.read_selection(params, context)
         _product, family, self._client = connect(params, settings, context)
         self._path_params = {"family": family}
-        self._directory = projects.Directory(self._client, {"family": family, "version": VERSION}, selection)
+        self._directory = projects.Directory(self._client, {"family": family, "version": VERSION}, selection, context)
 
     def containers(self) -> Sequence[Container]:
         """See ContainerSource."""
@@ -35,7 +35,7 @@ class LogProjects:
     def entries(self, container: Container) -> Iterator[Entry]:
         """See ContainerSource."""
         listing = paging.Listing(self._client, LIST, {**self._path_params, "project_id": container.id})
-        with projects.about_one_project():
+        with self._directory.about_one_project():
             for job in listing.all():
                 status = job.get("status")
                 yield Entry(job["id"], None, status if isinstance(status, str) else None, created(job))

@@ -71,8 +71,9 @@ class MongoDBVariants:
     )
     project_list: str = choice(
         "whole",
-        ("whole", "by_organization"),
-        "the list of all projects is shown, or refused, so that only those of each organization are left",
+        ("whole", "of_all_products", "by_organization"),
+        "the list of all projects is shown, with or without those of the other products, or refused, so that only "
+        "those of each organization are left",
     )
 
     # Log collection jobs

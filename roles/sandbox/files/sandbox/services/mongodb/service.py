@@ -170,7 +170,7 @@ class MongoDB:
         projects = [
             project
             for project in self._projects.values()
-            if project.is_atlas == is_atlas
+            if (project.is_atlas == is_atlas or self._variants.project_list == "of_all_products")
             and (not visible or project.id in visible)
             and not (has_token and project.family == "ops_manager")
         ]
