@@ -207,6 +207,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.saasops.jobs.plugins.module_utils._core.printable import printable
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import MaskingContext, perform
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_hosts import (
     InventoryHost,
@@ -292,7 +293,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         :raises AnsibleParserError: it is to fail the inventory.
         """
         unreadable = [each for each in snapshot.surveys if each.problem is not None]
-        shown = [f"{each.container.name or each.container.id} cannot be read: {each.problem}" for each in unreadable]
+        named = [(each.container.name or each.container.id, each.problem) for each in unreadable]
+        shown = [printable(f"{name} cannot be read: {problem}") for name, problem in named]
         if shown and self.get_option("on_unreadable") == "fail":
             raise AnsibleParserError(f"{shown[0]} As on_unreadable is fail, the inventory is not used.")
         for text in shown[:_MOST_WARNINGS]:

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader
+from ansible.utils.display import Display
 from ansible_collections.saasops.jobs.plugins.doc_fragments import connections, http_options
 from ansible_collections.saasops.jobs.plugins.inventory import projects
 from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_sources import OPTIONS, SOURCES
@@ -112,6 +113,21 @@ def test_the_first_project_may_be_one_without_rights(parse):
         data = parse(max_concurrency=1, project_ids=[A, B])
     assert [data.hosts[name].vars["saasops_jobs_readable"] for name in (A, B)] == [False, True]
     assert [host.name for host in data.groups["saasops_unreadable"].hosts] == [A]
+
+
+def test_warnings_hold_nothing_that_a_terminal_would_obey(parse, monkeypatch):
+    warnings = []
+    monkeypatch.setattr(Display, "warning", lambda _self, text, *_more, **_options: warnings.append(text))
+    calls = [
+        Call(f"GET {API}/groups?{PAGE}", CHALLENGE),
+        Call(f"GET {API}/groups?{PAGE}", listing({"id": A, "name": "\x1b[31mred"})),
+        Call(f"GET {API}/orgs?{PAGE}", listing()),
+        jobs_of(A, Reply(401, LACKS_RIGHTS)),
+    ]
+    with FakeService(*calls):
+        data = parse(max_concurrency=1)
+    assert list(data.hosts) == ["__31mred"]
+    assert len(warnings) == 1 and "red cannot be read" in warnings[0] and "\x1b" not in warnings[0]
 
 
 def test_a_wrong_key_is_tried_once(parse):
