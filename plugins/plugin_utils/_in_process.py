@@ -42,6 +42,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import (
     read_arguments,
 )
 from ansible_collections.saasops.jobs.plugins.plugin_utils._eligibility import why_not_in_process
+from ansible_collections.saasops.jobs.plugins.plugin_utils._module_arguments import as_module_receives
 from ansible_collections.saasops.jobs.plugins.plugin_utils._progress import listener_for
 from ansible_collections.saasops.jobs.plugins.plugin_utils._switches import InvalidSwitch
 
@@ -49,20 +50,6 @@ __all__ = ["InProcessRunner", "InvalidSwitch"]
 
 # ansible-core 2.18 takes all text that is not marked as unsafe for a template. Newer versions need a mark of trust.
 _TEXT_IS_TRUSTED = not hasattr(template, "trust_as_template")
-
-# What json.dumps() and json.loads() need to treat arguments as Ansible does on their way into a module.
-_TO_MODULE: dict[str, Any]
-_IN_MODULE: dict[str, Any]
-if _TEXT_IS_TRUSTED:
-    from ansible.parsing.ajson import AnsibleJSONEncoder
-
-    _TO_MODULE = {"cls": AnsibleJSONEncoder, "vault_to_text": True}
-    _IN_MODULE = {}
-else:
-    from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
-
-    _TO_MODULE = {"cls": get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)}
-    _IN_MODULE = {"cls": get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)}
 
 display = Display()
 
@@ -111,8 +98,7 @@ class InProcessRunner:
             listener=self._listener,
             selinux_special_fs=C.DEFAULT_SELINUX_SPECIAL_FS,
         )
-        # As a module receives them: without templates, vaults and other types of Ansible's own.
-        given = json.loads(json.dumps(task.args, **_TO_MODULE), **_IN_MODULE)
+        given = as_module_receives(task.args)
         self._params: dict[str, Any] = {}
         # The result, if something is wrong with the arguments.
         self._refusal: Result | None = None

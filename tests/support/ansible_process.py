@@ -104,6 +104,10 @@ class Ansible:
         """Runs a playbook of the collection by its name; returns the finished process."""
         return self.run_program("ansible-playbook", f"saasops.jobs.{name}", *arguments, **environment)
 
+    def inventory(self, source, *arguments, **environment):
+        """Runs ansible-inventory with an inventory source; returns the finished process."""
+        return self._run("ansible-inventory", "-i", str(source), *arguments, **environment)
+
     def _write(self, plays):
         file = self._home / "playbook.yml"
         # JSON is YAML.

@@ -168,7 +168,7 @@ FLOORS = (
     {"json_fields", "json_safe"},
     {"cancellation", "context", "progress", "runner", "send_observer", "threads"},
     {"http"},
-    {"checks", "reconcile"},
+    {"checks", "containers", "reconcile"},
     {"files"},
 )
 UTILITY_FILES = sorted(path for path in UTILITIES.rglob("*.py") if path.name != "__init__.py")

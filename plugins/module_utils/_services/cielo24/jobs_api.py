@@ -75,7 +75,7 @@ DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", E
 # Fields of callbacks that hold secrets.
 _SECRET_FIELDS = ("password", "token", "secret")
 # How the service says that an account may not ask for the jobs of accounts below it.
-_NOBODY_BELOW = (
+NOBODY_BELOW = (
     "ACCOUNT_UNPRIVILEGED",
     "ACCOUNT_DOES_NOT_EXIST",
     "NOT_PARENT_ACCOUNT",
@@ -89,10 +89,14 @@ _SHORTEST_CUT = 10
 
 
 class CaptioningJobs:
-    """The jobs of one account."""
+    """The jobs of one account.
+
+    :ivar owner: the name of the account that lists jobs, once a list has told it.
+    """
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.owner: str | None = None
         self._lock = Lock()
         # The endpoint that deletes, once it is known.
         self._delete: Endpoint | None = None
@@ -130,6 +134,7 @@ class CaptioningJobs:
             isinstance(job, dict) and validators.is_id(job.get("JobId")) for job in jobs
         ):
             raise self._account.client.unexpected_response(LIST, response)
+        self.owner = text_of(response.json_object(), "Username")
         return [_as_documented(job) for job in jobs], len(response.content)
 
     def find(self, ids: Sequence[str]) -> dict[str, Job]:
@@ -144,7 +149,7 @@ class CaptioningJobs:
                 found.update(by_id(self.all(username="*"), ids))
             except ServiceError as error:
                 # An account that may not ask for the jobs of others has none below it.
-                if error.code not in _NOBODY_BELOW or error.aborts_task:
+                if error.code not in NOBODY_BELOW or error.aborts_task:
                     raise
         return found
 

@@ -20,6 +20,8 @@ from ..._core.params import argspec, validators
 
 # The project is missing, or not one of this API.
 PROJECT_CODES = ("GROUP_NOT_FOUND", "INVALID_GROUP_ID", "ATLAS_GROUP", "NOT_ATLAS_GROUP")
+# The project is one of the other product at the same address.
+OTHER_PRODUCT = ("ATLAS_GROUP", "NOT_ATLAS_GROUP")
 # The credentials are good, but not for the project. The status may be 401 all the same.
 LACKS_RIGHTS = ("USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP")
 # The cluster is one of another kind, whose backups have calls of their own.

@@ -161,7 +161,7 @@ def _credentials(
     public_key = validators.token("public_key", params["public_key"])
     if '"' in public_key or "\\" in public_key:
         raise InvalidInput("public_key contains a quotation mark or a backslash, which no API key does.")
-    return DigestAuth(public_key, validators.secret("private_key", params["private_key"]))
+    return DigestAuth(public_key, validators.secret("private_key", params["private_key"]), _lacks_rights)
 
 
 def _foreign_options(params: Mapping[str, Any], url: str) -> list[str]:
@@ -248,8 +248,12 @@ class ServiceAccountTokens:
 
 
 def _is_bad_token(response: Response) -> bool:
+    return response.status == 401 and not _lacks_rights(response)
+
+
+def _lacks_rights(response: Response) -> bool:
     error = conventions.read_error(response)
-    return response.status == 401 and not (error and error[0] in conventions.LACKS_RIGHTS)
+    return error is not None and error[0] in conventions.LACKS_RIGHTS
 
 
 def _read_error(response: Response) -> ErrorParts | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from threading import Lock, local
 from typing import TYPE_CHECKING
@@ -22,11 +23,15 @@ _MOST_REFUSED = 16
 
 
 class DigestAuth(Auth):
-    """HTTP Digest with one nonce for all threads, so that N calls cost N + 1 requests."""
+    """HTTP Digest with one nonce for all threads, so that N calls cost N + 1 requests.
 
-    def __init__(self, username: str, password: str) -> None:
+    :param lacks_rights: whether a response with the status 401 says that the credentials are valid, but not for this.
+    """
+
+    def __init__(self, username: str, password: str, lacks_rights: Callable[[Response], bool] | None = None) -> None:
         super().__init__()
         self._credentials = (username, password)
+        self._lacks_rights = lacks_rights or (lambda response: False)
         self._lock = Lock()
         self._shared: _Nonce | None = None
         self._own = local()
@@ -36,7 +41,7 @@ class DigestAuth(Auth):
         nonce = self._accepted_nonce()
         while True:
             response = yield partial(self._sign, nonce=nonce)
-            if response.status != 401:
+            if response.status != 401 or nonce is not None and self._lacks_rights(response):
                 if nonce is not None and has_checked_credentials(response):
                     self._share(nonce)
                 return None

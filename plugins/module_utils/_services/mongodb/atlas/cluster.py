@@ -14,6 +14,7 @@ from typing import Any
 
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, ServiceError
+from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
 from ...._core.http.response import Response
@@ -65,7 +66,7 @@ class Cluster:
         self.name = cluster_name("cluster_name", params["cluster_name"])
         self.project_id = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
         self.path_params = {"version": self.version, "project_id": self.project_id, "cluster": self.name}
-        self.client = sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[self.version], _RATE_LIMIT, WAYS)
+        self.client = connect(params, settings, context, _RATE_LIMIT)
 
     def call(self, endpoint: Endpoint, json: Mapping[str, Any] | None = None, **ids: str) -> Response:
         """Calls an endpoint of this cluster, see Client.call()."""
@@ -91,6 +92,18 @@ class Cluster:
             f"Cluster {self.name} does not exist in project {self.project_id}, so it has no {plural}. If you did not "
             "expect that, check that cluster_name is the cluster that was backed up."
         )
+
+
+def connect(
+    params: Mapping[str, Any], settings: HttpSettings, context: TaskContext, rate_limit: RateLimit | None
+) -> Client:
+    """A Client for Atlas.
+
+    :param params: those of OPTIONS, with or without `project_id` and `cluster_name`.
+    :param rate_limit: the documented limit of the calls that it is for, or None.
+    :raises InvalidInput: one of the parameters cannot be right.
+    """
+    return sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[params["api_version"]], rate_limit, WAYS)
 
 
 def cluster_name(option: str, value: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ...._core.context import TaskContext
 from ...._core.errors import ServiceError, StateConflict
+from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
 from ...._core.http.response import Response
@@ -73,6 +74,7 @@ FIELDS = (
     "childJobs",
 )
 
+VERSION = "v1.0"
 _JOBS = "/api/{family}/v1.0/groups/{project_id}/logCollectionJobs"
 _JOB = _JOBS + "/{job_id}"
 LIST = Endpoint("list the log collection jobs of project {project_id}", "GET", _JOBS, Effect.READ, is_list=True)
@@ -102,14 +104,9 @@ class LogCollectionJobs:
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
-        self.product: str = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
-        name, family = PRODUCTS[self.product]
         project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
+        self.product, family, self.client = connect(params, settings, context)
         self.path_params = {"family": family, "project_id": project}
-        rate_limit = None
-        if params["requests_per_minute"] is not None:
-            rate_limit = RateLimit(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
-        self.client = sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
 
     def _listing(self, *, verbose: bool) -> paging.Listing:
         return paging.Listing(self.client, LIST, self.path_params, _VERBOSE if verbose else None)
@@ -190,6 +187,20 @@ class LogCollectionJobs:
         not to see any credentials.
         """
         return self.client.call(DOWNLOAD, path_params={**self.path_params, "job_id": job_id}, headers=headers)
+
+
+def connect(params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> tuple[str, str, Client]:
+    """The product, the part of its paths that tells its API from others, and a Client for it.
+
+    :param params: those of OPTIONS, with or without `project_id`.
+    :raises InvalidInput: one of the parameters cannot be right.
+    """
+    product: str = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
+    name, family = PRODUCTS[product]
+    rate_limit = None
+    if params["requests_per_minute"] is not None:
+        rate_limit = RateLimit(validators.positive("requests_per_minute", params["requests_per_minute"]), 60)
+    return product, family, sign_in.connect(name, params, settings, context, rate_limit=rate_limit)
 
 
 def _product_at(url: str) -> str:

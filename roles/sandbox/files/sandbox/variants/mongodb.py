@@ -65,6 +65,17 @@ class MongoDBVariants:
         "every authenticated MongoDB request is refused with this code",
     )
 
+    # Organizations and projects
+    organization_list: str = choice(
+        "shown", ("shown", "refused"), "the list of organizations is shown, or refused as the key lacks a role"
+    )
+    project_list: str = choice(
+        "whole",
+        ("whole", "of_all_products", "by_organization"),
+        "the list of all projects is shown, with or without those of the other products, or refused, so that only "
+        "those of each organization are left",
+    )
+
     # Log collection jobs
     resource_type_spelling: str = choice(
         "live",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,18 @@ from .rate_limits import MinuteCounter, TokenBucket
 FAMILIES = ("ops_manager", "cloud_manager", "atlas")
 
 
+@dataclass(frozen=True)
+class Organization:
+    """An organization, which holds projects."""
+
+    id: str
+    name: str
+
+
+# That of projects that name none in the seed.
+DEFAULT = Organization("66f1c0de00000000000f0001", "Sandbox")
+
+
 @dataclass
 class Project:
     """A project, which the APIs call a group."""
@@ -24,6 +37,7 @@ class Project:
     id: str
     name: str
     family: str
+    organization: str  # its id
     logs: LogProject
     clusters: dict[str, Cluster]
     bucket: TokenBucket
@@ -40,7 +54,21 @@ class Project:
         return {"clusters": {cluster.name: cluster.state(now) for cluster in self.clusters.values()}}
 
 
-def read_projects(seed: SeedNode, now: float, variants: MongoDBVariants) -> dict[str, Project]:
+def read_organizations(seed: SeedNode) -> dict[str, Organization]:
+    organizations = {DEFAULT.id: DEFAULT}
+    for node in seed.nodes("organizations"):
+        organization = Organization(node.text("id", pattern=HEX24), node.text("name"))
+        if organization.id in organizations:
+            node.fail("id", f"{organization.id} is there twice")
+        organizations[organization.id] = organization
+        node.reject_unread_fields()
+    return organizations
+
+
+def read_projects(
+    seed: SeedNode, organizations: Collection[str], now: float, variants: MongoDBVariants
+) -> dict[str, Project]:
+    """`organizations` are the ids of those that exist."""
     projects: dict[str, Project] = {}
     for node in seed.nodes("projects"):
         project_id = node.text("id", pattern=HEX24)
@@ -53,6 +81,7 @@ def read_projects(seed: SeedNode, now: float, variants: MongoDBVariants) -> dict
             id=project_id,
             name=node.text("name"),
             family=family,
+            organization=node.choice("organization", tuple(organizations), DEFAULT.id),
             logs=log_jobs.read_project(node, project_id, family, now),
             clusters=read_clusters(node, project_id, now),
             bucket=TokenBucket(now, variants),

@@ -14,8 +14,9 @@ from ...http.messages import Request, Response, reason_phrase, text_response
 from ...seed import HEX24, SeedNode
 from ...variants.mongodb import MongoDBVariants
 from ..contract import Failure
-from . import log_collection
-from .backups import deliveries, flex_api, restore_api, snapshot_api
+from . import log_collection, organizations
+from .backups import cluster_api, deliveries, flex_api, restore_api, snapshot_api
+from .backups.cluster_api import ClusterApi
 from .backups.deliveries import Deliveries
 from .backups.flex_api import FlexApi
 from .backups.requests import BackupRequest
@@ -27,7 +28,8 @@ from .errors import CODES, ApiError, error_response
 from .log_collection import LogCollection, LogRequest
 from .oauth import PREFIX as OAUTH_PREFIX
 from .oauth import ServiceAccounts, bearer_token
-from .projects import Project, read_projects
+from .organizations import Directory, DirectoryRequest
+from .projects import DEFAULT, Project, read_organizations, read_projects
 from .rate_limits import rate_limit_error, token_bucket_error
 from .responses import COMMON_HEADERS, check_version
 
@@ -73,17 +75,21 @@ class MongoDB:
         self._visible: dict[str, list[str]] = {}  # {public key: ids of the projects that it may see; none means all}
         self._accounts = ServiceAccounts(seed, clock, variants)
         keys: dict[str, str] = {}
+        known = {DEFAULT.id: DEFAULT}
         if seed is not None:
             keys = self._read_keys(seed)
-            self._projects = read_projects(seed, clock.now(), variants)
+            known = read_organizations(seed)
+            self._projects = read_projects(seed, known, clock.now(), variants)
             seed.reject_unread_fields()
         self._keys = keys
         self._digest = DigestAuthenticator(keys, clock, variants)
+        self._directory = Directory(known, clock.now(), variants)
         self._logs = LogCollection(clock, variants)
         clusters = {project.id: project.clusters for project in self._projects.values() if project.is_atlas}
         self._restores = RestoreApi(clusters, clock, variants)
         self._snapshots = SnapshotApi(clock, variants)
         self._flex = FlexApi(clusters, clock, variants)
+        self._clusters = ClusterApi(clock.now(), variants)
         self._deliveries = Deliveries(self._restore_jobs, clock, variants)
 
     @property
@@ -153,8 +159,23 @@ class MongoDB:
             raise ApiError(denied, *([CLIENT_ADDRESS] if "%s" in CODES[denied][1] else []))
         if path.is_v2:
             self._check_version(request)
+        match = organizations.PATH.fullmatch(path.rest)
+        if match:
+            return self._directory.handle(self._directory_request(request, path, visible), match)
         project = self._find_project(request, path, visible)
         return self._limit_rate(request, path, project)
+
+    def _directory_request(self, request: Request, path: ApiPath, visible: list[str]) -> DirectoryRequest:
+        is_atlas, has_token = not path.base.startswith("/api/public"), bearer_token(request) is not None
+        projects = [
+            project
+            for project in self._projects.values()
+            if (project.is_atlas == is_atlas or self._variants.project_list == "of_all_products")
+            and (not visible or project.id in visible)
+            and not (has_token and project.family == "ops_manager")
+        ]
+        media_type = V2_MEDIA_TYPE if path.is_v2 else "application/json"
+        return DirectoryRequest(request, projects, is_atlas, media_type)
 
     def _check_version(self, request: Request) -> None:
         check_version(request, OLDEST_VERSION, self._variants)
@@ -202,6 +223,8 @@ class MongoDB:
             if project.is_atlas:
                 media_type = V2_MEDIA_TYPE if path.is_v2 else "application/json"
                 backup_request = BackupRequest(request, path.base, project.id, project.clusters, media_type)
+                if cluster_api.PATH.fullmatch(path.rest):
+                    return self._clusters.handle(backup_request)
                 match = restore_api.PATH.fullmatch(path.rest)
                 if match:
                     return self._restores.handle(backup_request, match)

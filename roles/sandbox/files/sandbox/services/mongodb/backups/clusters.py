@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from .restore_jobs import NewRestoreJobDefaults, RestoreJob, read_jobs, read_new
 from .snapshots import NewSnapshotDefaults, Snapshot, read_new_snapshots, read_snapshots
 
 CLUSTER_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
+STATES = ("IDLE", "CREATING", "UPDATING", "DELETING", "REPAIRING")
+# Seconds since a cluster was created, unless the seed says otherwise.
+AGE = 200 * 86400.0
 # {type: error for types that have an API of their own}
 CLUSTER_TYPES = {
     "replica_set": None,
@@ -27,6 +31,9 @@ CLUSTER_TYPES = {
 class Cluster:
     name: str
     type: str
+    id: str
+    age: float  # seconds
+    state_name: str
     paused: bool
     shards: list[str]  # names of the replica sets; none if the cluster is a replica set itself
     jobs: dict[str, RestoreJob]
@@ -76,6 +83,9 @@ def read_clusters(project: SeedNode, project_id: str, now: float) -> dict[str, C
         clusters[name] = Cluster(
             name=name,
             type=kind,
+            id="66f1c0de" + hashlib.sha256(f"{project_id}/{name}".encode()).hexdigest()[:16],
+            age=node.duration("age", AGE),
+            state_name=node.choice("state", STATES, "IDLE"),
             paused=node.flag("paused"),
             shards=shards,
             jobs=read_jobs(node, project_id, name, shards, now, is_flex=kind == "flex"),
