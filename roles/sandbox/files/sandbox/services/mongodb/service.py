@@ -30,6 +30,9 @@ from .oauth import ServiceAccounts, bearer_token
 from .projects import Project, read_projects
 from .rate_limits import rate_limit_error, token_bucket_error
 from .responses import COMMON_HEADERS, check_version
+from .server_logs import service as server_logs
+from .server_logs.jobs import read_ops_manager
+from .server_logs.service import ServerLogCollection
 
 API_PATH = re.compile(r"(?P<base>/api/(?:public/v1\.0|atlas/v1\.0|atlas/v2))(?P<rest>/.*)?")
 PROJECT_PATH = re.compile(r"/groups/(?P<project>[^/]+)(/.*)?")
@@ -73,6 +76,7 @@ class MongoDB:
         self._visible: dict[str, list[str]] = {}  # {public key: ids of the projects that it may see; none means all}
         self._accounts = ServiceAccounts(seed, clock, variants)
         keys: dict[str, str] = {}
+        self._ops_manager = read_ops_manager(seed or SeedNode({}, ""), clock.now())
         if seed is not None:
             keys = self._read_keys(seed)
             self._projects = read_projects(seed, clock.now(), variants)
@@ -80,6 +84,7 @@ class MongoDB:
         self._keys = keys
         self._digest = DigestAuthenticator(keys, clock, variants)
         self._logs = LogCollection(clock, variants)
+        self._server_logs = ServerLogCollection(self._ops_manager, clock, variants)
         clusters = {project.id: project.clusters for project in self._projects.values() if project.is_atlas}
         self._restores = RestoreApi(clusters, clock, variants)
         self._snapshots = SnapshotApi(clock, variants)
@@ -143,6 +148,8 @@ class MongoDB:
 
     def _accepts_tokens(self, path: ApiPath) -> bool:
         """Ops Manager does not have service accounts."""
+        if server_logs.PATH.fullmatch(path.rest):
+            return False
         project = self._projects.get(path.project_id or "")
         return project is None or project.family != "ops_manager"
 
@@ -153,6 +160,12 @@ class MongoDB:
             raise ApiError(denied, *([CLIENT_ADDRESS] if "%s" in CODES[denied][1] else []))
         if path.is_v2:
             self._check_version(request)
+        match = server_logs.PATH.fullmatch(path.rest)
+        if match and path.base.startswith("/api/public"):
+            # A key for some projects has no global role.
+            if visible:
+                raise ApiError("USER_UNAUTHORIZED")
+            return self._server_logs.handle(request, match)
         project = self._find_project(request, path, visible)
         return self._limit_rate(request, path, project)
 
@@ -238,8 +251,11 @@ class MongoDB:
                 logs[project.id] = project.log_state(now)
             if project.is_atlas:
                 restores[project.id] = project.backup_state(now)
+        state: dict[str, Any] = {"log_collection": logs, "atlas_restore": restores}
+        if self._ops_manager.servers:
+            state["server_log_collection"] = self._ops_manager.log_state(now)
         accounts = self._accounts.state()
-        return {"log_collection": logs, "atlas_restore": restores, **({"oauth": accounts} if accounts else {})}
+        return {**state, **({"oauth": accounts} if accounts else {})}
 
     def _read_keys(self, seed: SeedNode) -> dict[str, str]:
         keys: dict[str, str] = {}
