@@ -257,6 +257,7 @@ def test_a_group_that_is_not_there_yet_has_no_streams(sandbox):
 
 RUNNING = {
     "collection": ("log_collection_job_download", {**FILES, "job_ids": [job("a4")]}),
+    "server collection": ("server_log_collection_job_download", {**FILES, "job_ids": [job("d4")]}),
     "restore": ("restore_job_download", {**FILES, "job_ids": [job("b1")]}),
     "snapshot": ("restore_job", {**PRESENT, "delivery_type": "download", "snapshot_id": job("e5")}),
     "captions": ("cielo24_caption", {**FILES, "caption_format": "SRT", "job_ids": [caption("a3")]}),
@@ -303,6 +304,7 @@ FORMS = {
     "collect-delete": ONE,
     "collect-see": TEXT,
     "collect-fetch": SOME,
+    "server-collect-fetch": SOME,
     "snapshot-restore": ONE,
     "restore-fetch": SOME,
     "order-captions": ONE,

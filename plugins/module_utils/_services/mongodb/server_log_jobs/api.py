@@ -84,10 +84,13 @@ _LACKS_ROLE = (
     "The API key needs the global role Global Read Only to list and download server log collection jobs, and Global "
     "Owner to start, extend, retry and delete them."
 )
-_MAY_NOT_BE_THERE = (
-    "If no job is missing, this may be a version of Ops Manager that does not collect the logs of its own servers, or "
-    "base_url is not the address of an Ops Manager."
-)
+_HINTS = {
+    404: "If no job is missing, this may be a version of Ops Manager that does not collect the logs of its own "
+    "servers, or base_url is not the address of an Ops Manager.",
+    413: "The logs would need more storage than Ops Manager has for them: give size_requested_per_file_bytes, or "
+    "delete other jobs.",
+    429: "Ops Manager may have as many jobs in progress as it allows. Wait until one has ended.",
+}
 
 
 class ServerLogJobs(LogJobs):
@@ -121,7 +124,7 @@ class ServerLogJobs(LogJobs):
 def _hint(status: int, code: str | None) -> str:
     if code in conventions.LACKS_RIGHTS:
         return _LACKS_ROLE
-    return conventions.hint(status, code) or (_MAY_NOT_BE_THERE if status == 404 else "")
+    return conventions.hint(status, code) or _HINTS.get(status, "")
 
 
 def fields(job: Job) -> dict[str, Any]:
