@@ -121,6 +121,7 @@ options:
 seealso:
   - module: saasops.jobs.log_collection_job_info
   - module: saasops.jobs.log_collection_job_download
+  - module: saasops.jobs.server_log_collection_job
   - name: Log Collection Jobs
     description: API reference.
     link: https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/

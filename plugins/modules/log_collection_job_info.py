@@ -227,6 +227,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listi
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.calls import Job
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
@@ -247,7 +248,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     job_ids = conventions.ids("job_ids", params, context)
     service = api.LogCollectionJobs(params, settings, context)
 
-    def matches(job: api.Job) -> bool:
+    def matches(job: Job) -> bool:
         return (
             (params["status"] is None or job.get("status") in params["status"])
             and params["resource_name"] in (None, job.get("resourceName"), job.get("rootResourceName"))
@@ -255,7 +256,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         )
 
     verbose = params["verbose"]
-    source = ListSource[api.Job](
+    source = ListSource[Job](
         "jobs",
         lambda ids: service.find(ids, verbose=verbose),
         lambda: service.all(verbose=verbose),

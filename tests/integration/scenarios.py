@@ -43,6 +43,11 @@ COLLECT = {
     "log_types": ["MONGODB", "FTDC"],
     "size_requested_per_file_bytes": "500MB",
 }
+COLLECT_OF_SERVERS = {
+    "servers": ["om1.example.net", "om2.example.net"],
+    "log_types": ["APPLICATION"],
+    "size_requested_per_file_bytes": "500MB",
+}
 ORDERING = "/job/(new|add_media|perform_transcription|authorize)$"
 SCENARIOS = [
     Scenario(
@@ -111,6 +116,57 @@ SCENARIOS = [
         "extend-log-jobs",
         "log_collection_job",
         lambda url: accounts.log_collection(url, state="present", job_ids=[job("a1"), job("a4")], keep_for="90d"),
+        changes=2,
+        sends="PATCH",
+    ),
+    Scenario(
+        "delete-server-log-jobs",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="absent", job_ids=[job("d1"), job("ff"), job("d6")]),
+        changes=2,
+    ),
+    Scenario(
+        "delete-one-server-log-job",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="absent", job_ids=[job("d2")]),
+        changes=1,
+        missing_server_log_job_code="UNEXPECTED_ERROR",
+    ),
+    Scenario(
+        "retry-server-log-jobs",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="retried", job_ids=[job("d4"), job("d3"), job("d2")]),
+        changes=2,
+        sends="POST",
+        path=":retry$",
+        server_log_error_status=409,
+        server_log_error_codes="unexpected",
+    ),
+    Scenario(
+        "collect-server-logs",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="present", **COLLECT_OF_SERVERS, keep_for="14d"),
+        changes=2,
+        sends="POST",
+    ),
+    Scenario(
+        "collect-what-all-servers-logged-in-an-hour",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(
+            url,
+            state="present",
+            all_servers=True,
+            log_from="2026-03-01T08:00:00.5Z",
+            log_to="2026-03-01T10:00:00+01:00",
+        ),
+        changes=1,
+        sends="POST",
+        new_server_log_job="job",
+    ),
+    Scenario(
+        "extend-server-log-jobs",
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="present", job_ids=[job("d1"), job("d4")], keep_for="20d"),
         changes=2,
         sends="PATCH",
     ),

@@ -13,7 +13,7 @@ import accounts
 import pytest
 from accounts import caption, job
 from ansible_process import RUNNERS, Ansible
-from scenarios import COLLECT
+from scenarios import COLLECT, COLLECT_OF_SERVERS
 
 MODULES = {path.stem for path in (Path(__file__).resolve().parents[2] / "plugins" / "modules").glob("*.py")}
 COLLECTION = "saasops.jobs."
@@ -28,6 +28,11 @@ COMMANDS = [
     ("log_collection_job", {"state": "present", **COLLECT, "resource_names": ["rsRed", "rsBlue"]}, 2),
     ("log_collection_job_download", {"job_ids": [job("a1")], "dest": "DEST/"}, 0),
     ("log_collection_job_info", {"status": ["FAILURE", "SUCCESS"], "older_than": "1d", "fields": ["status"]}, 0),
+    ("server_log_collection_job", {"state": "absent", "job_ids": [job("d1"), job("d6")], "max_deletions": 2}, 2),
+    ("server_log_collection_job", {"state": "retried", "job_id": job("d2"), "wait": True, "wait_interval": 0.1}, 1),
+    ("server_log_collection_job", {"state": "present", **COLLECT_OF_SERVERS}, 1),
+    ("server_log_collection_job_download", {"job_ids": [job("d1")], "dest": "DEST/"}, 0),
+    ("server_log_collection_job_info", {"status": ["FAILURE", "SUCCESS"], "older_than": "1d", "list_servers": True}, 0),
     ("restore_job", {**BLUE, "state": "absent", "job_ids": [job("b1"), job("b2"), job("b3")]}, 2),
     ("restore_job", {**BLUE, "state": "present", "delivery_type": "download", "snapshot_id": job("e3")}, 1),
     ("restore_job_download", {**BLUE, "job_id": job("b2"), "dest": "DEST/a snapshot.tar.gz"}, 1),

@@ -114,6 +114,14 @@ def test_module_defaults_of_a_group_hold_for_its_modules(sandbox, ansible, group
     assert results[0]["total"] == 6
 
 
+def test_the_project_among_the_defaults_of_mongodb_is_none_of_the_modules_of_ops_manager_itself(sandbox, ansible):
+    groups = {"mongodb": accounts.log_collection(sandbox.url), "ops_manager": accounts.ops_manager(sandbox.url)}
+    play = {"module_defaults": {f"group/{COLLECTION}{group}": given for group, given in groups.items()}}
+    tasks = [{COLLECTION + "log_collection_job_info": {}}, {COLLECTION + "server_log_collection_job_info": {}}]
+    _done, results = ansible.playbook(tasks, play=play)
+    assert [result["total"] for result in results] == [6, 6]
+
+
 def test_filters_feed_the_changing_modules(sandbox, ansible):
     tasks = [
         {COLLECTION + "log_collection_job_info": accounts.log_collection(sandbox.url, older_than="29d")},

@@ -21,6 +21,7 @@ COLLECT = {
     "size_requested_per_file_bytes": 1000,
     "wait": True,
 }
+COLLECT_OF_SERVERS = {**PRESENT, "all_servers": True, "wait": True}
 SNAPSHOT = {**PRESENT, "description": "before the migration", "retention_in_days": 7, "wait": True}
 DOWNLOAD = {**PRESENT, "delivery_type": "download", "snapshot_id": job("e3"), "wait": True}
 ORDER = {
@@ -42,6 +43,7 @@ MAKE = {
     "sna": accounts.atlas,
     "lts": accounts.lts,
     "cie": accounts.cielo24,
+    "ser": accounts.ops_manager,
 }
 
 # {name: (task, what it brings, the task that names it, by which option, what that does)}
@@ -56,6 +58,36 @@ CHAINS = {
     "collect-retry": (("log_collection_job", COLLECT), ("log_collection_job", {"state": "retried"}), "job_ids", "none"),
     "collect-delete": (("log_collection_job", COLLECT), ("log_collection_job", ABSENT), "job_ids", "delete"),
     "collect-fetch": (("log_collection_job", COLLECT), ("log_collection_job_download", FILES), "job_ids", "download"),
+    "server-collect-extend": (
+        ("server_log_collection_job", COLLECT_OF_SERVERS),
+        ("server_log_collection_job", {**PRESENT, "keep_for": "14d"}),
+        "job_ids",
+        "extend",
+    ),
+    "server-collect-see": (
+        ("server_log_collection_job", COLLECT_OF_SERVERS),
+        ("server_log_collection_job", PRESENT),
+        "job_ids",
+        "none",
+    ),
+    "server-collect-retry": (
+        ("server_log_collection_job", COLLECT_OF_SERVERS),
+        ("server_log_collection_job", {"state": "retried"}),
+        "job_ids",
+        "none",
+    ),
+    "server-collect-delete": (
+        ("server_log_collection_job", COLLECT_OF_SERVERS),
+        ("server_log_collection_job", ABSENT),
+        "job_ids",
+        "delete",
+    ),
+    "server-collect-fetch": (
+        ("server_log_collection_job", COLLECT_OF_SERVERS),
+        ("server_log_collection_job_download", FILES),
+        "job_ids",
+        "download",
+    ),
     "snapshot-delete": (("snapshot", SNAPSHOT), ("snapshot", ABSENT), "snapshot_ids", "delete"),
     "snapshot-restore": (
         ("snapshot", SNAPSHOT),
@@ -225,6 +257,7 @@ def test_a_group_that_is_not_there_yet_has_no_streams(sandbox):
 
 RUNNING = {
     "collection": ("log_collection_job_download", {**FILES, "job_ids": [job("a4")]}),
+    "server collection": ("server_log_collection_job_download", {**FILES, "job_ids": [job("d4")]}),
     "restore": ("restore_job_download", {**FILES, "job_ids": [job("b1")]}),
     "snapshot": ("restore_job", {**PRESENT, "delivery_type": "download", "snapshot_id": job("e5")}),
     "captions": ("cielo24_caption", {**FILES, "caption_format": "SRT", "job_ids": [caption("a3")]}),
@@ -271,6 +304,7 @@ FORMS = {
     "collect-delete": ONE,
     "collect-see": TEXT,
     "collect-fetch": SOME,
+    "server-collect-fetch": SOME,
     "snapshot-restore": ONE,
     "restore-fetch": SOME,
     "order-captions": ONE,

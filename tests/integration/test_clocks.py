@@ -32,6 +32,7 @@ POINT = {
 }
 LISTS = {
     "log_collection_job_info": accounts.log_collection,
+    "server_log_collection_job_info": accounts.ops_manager,
     "restore_job_info": accounts.atlas,
     "snapshot_info": accounts.atlas,
     "lts_log_group_info": accounts.lts,

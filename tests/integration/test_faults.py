@@ -43,7 +43,12 @@ def positions(sandbox, scenario):
 
 def is_documented(scenario, fault):
     # Only MongoDB's APIs have a code for their upgrades.
-    return fault != "upgrade" or scenario.module in ("log_collection_job", "restore_job", "snapshot")
+    return fault != "upgrade" or scenario.module in (
+        "log_collection_job",
+        "server_log_collection_job",
+        "restore_job",
+        "snapshot",
+    )
 
 
 def matches(scenario, request):

@@ -10,6 +10,8 @@ With N items among M that exist, on pages of 500, of which N' need a change:
   missing, whichever is less. How many pages there are shows on the first one only, hence the + 1.
 - log_collection_job with resource_names: 1 challenge; pages(M); for each job to start 1 POST and 1 GET of the new job,
   as the answer holds nothing but its id, and 1 PATCH if it is to be kept longer.
+- server_log_collection_job: the same, but that a single item that does not exist costs all pages besides its GET, as no
+  code says that it is missing. For all servers: 1 list of these more if there is a job that may be for all of them.
 - restore_job that starts one: 1 challenge; pages(M); 1 GET of the snapshot, or 2 if the cluster is sharded; 1 POST. If
   there is such a restore, only the first two. With snapshot=latest the GET is replaced by the snapshots' lists, before
   all else: 1 of those of whole sharded clusters, and the pages of the others.
@@ -60,6 +62,18 @@ def log_jobs(sandbox, count, failed=0):
     sandbox.reset({"mongodb": {"keys": [KEY], "projects": [project]}})
     # In the order of the list.
     return list(sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"])
+
+
+def server_log_jobs(sandbox, count, failed=0):
+    """The same for an Ops Manager itself."""
+    bulks = [
+        {"count": failed, "id_prefix": "66f1c0de00000000001", "status": "FAILURE", "age": "1d"},
+        {"count": count - failed, "id_prefix": "66f1c0de00000000002", "status": "SUCCESS", "age": "1d"},
+    ]
+    servers = [{"id": "om1"}, {"id": "om2"}]
+    own = {"servers": servers, "log_collection_jobs": [bulk for bulk in bulks if bulk["count"]]}
+    sandbox.reset({"mongodb": {"keys": [KEY], "ops_manager": own}})
+    return list(sandbox.state()["server_log_collection"]["jobs"])
 
 
 def restore_jobs(sandbox, count):
@@ -116,6 +130,43 @@ def test_retrying_log_collection_jobs_sends_a_change_only_for_those_that_failed(
     result = run("log_collection_job", accounts.log_collection(sandbox.url, state="retried", job_ids=ids))
     assert result["summary"]["changed"] == 100
     assert len(sandbox.requests()) == 1 + 2 + 100
+
+
+@pytest.mark.parametrize("count, missing, existing, reads", [(1, 0, 700, 1), (0, 1, 700, 3), (30, 5, 400, 1)])
+@pytest.mark.parametrize("check", [True, False])
+def test_deleting_server_log_jobs_takes_the_fewest_reads(sandbox, check, count, missing, existing, reads):
+    ids = server_log_jobs(sandbox, existing)[:count] + GONE[:missing]
+    result = run("server_log_collection_job", accounts.ops_manager(sandbox.url, state="absent", job_ids=ids), check)
+    assert result["summary"]["changed"] == count
+    assert len(sandbox.requests()) == 1 + reads + (0 if check else count)
+
+
+def test_retrying_server_log_jobs_sends_a_change_only_for_those_that_failed(sandbox):
+    ids = server_log_jobs(sandbox, 600, failed=100)
+    result = run("server_log_collection_job", accounts.ops_manager(sandbox.url, state="retried", job_ids=ids))
+    assert result["summary"]["changed"] == 100
+    assert len(sandbox.requests()) == 1 + 2 + 100
+
+
+@pytest.mark.parametrize("wanted, again", [({"servers": ["om1"]}, 0), ({"all_servers": True}, 1)])
+@pytest.mark.parametrize("more, each", [({}, 2), ({"keep_for": "14d"}, 3)])
+def test_collecting_server_logs_takes_the_pages_and_two_or_three_requests(sandbox, wanted, again, more, each):
+    server_log_jobs(sandbox, 1300)
+    arguments = accounts.ops_manager(sandbox.url, state="present", **wanted, **more)
+    for check, changed, count in ((True, True, 0), (False, True, each), (False, False, again)):
+        assert run("server_log_collection_job", arguments, check=check)["changed"] is changed
+        assert len(sandbox.requests()) == 1 + 3 + count
+        sandbox.forget_requests()
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_downloading_server_logs_takes_one_read_and_one_request_for_each_archive(sandbox, tmp_path, count):
+    ids = server_log_jobs(sandbox, 400)[:count]
+    arguments = accounts.ops_manager(sandbox.url, job_ids=ids, dest=f"{tmp_path}/logs/")
+    for check, fetched in ((True, 0), (False, count), (False, 0)):
+        assert "failed" not in run("server_log_collection_job_download", arguments, check=check)
+        assert len(sandbox.requests()) == 1 + 1 + fetched
+        sandbox.forget_requests()
 
 
 @pytest.mark.parametrize("wanted, reads", [(None, 3), (1, 1), (400, 1)])

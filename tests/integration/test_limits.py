@@ -17,6 +17,13 @@ ATTIC, AUDIT = "11111111-cccc-4000-8000-000000000003", "11111111-bbbb-4000-8000-
 # module, arguments, how many of them would be deleted, what the refusal names
 DELETIONS = [
     ("log_collection_job", accounts.log_collection, {"job_ids": [job("a1"), job("a6"), job("ff")]}, 2, job("a1")),
+    (
+        "server_log_collection_job",
+        accounts.ops_manager,
+        {"job_ids": [job("d1"), job("d6"), job("ff")]},
+        2,
+        job("d1"),
+    ),
     ("restore_job", accounts.atlas, {"job_ids": [job("b1"), job("b2"), job("b8")]}, 2, job("b1")),
     ("snapshot", accounts.atlas, {"snapshot_ids": [job("e3")]}, 1, job("e3")),
     ("lts_log_group", accounts.lts, {"log_group_ids": [ATTIC]}, 1, "attic"),

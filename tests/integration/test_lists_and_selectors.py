@@ -22,12 +22,18 @@ MAKE = {
     "sna": accounts.atlas,
     "lts": accounts.lts,
     "cie": accounts.cielo24,
-    "ser": lambda url, **more: accounts.log_collection(url, service="log_collection", **more),
+    "server": accounts.ops_manager,
+    "service": lambda url, **more: accounts.log_collection(url, service="log_collection", **more),
 }
 SPECS = {
     found.name: importlib.import_module(f"{modules.__name__}.{found.name}").ARGUMENT_SPEC
     for found in pkgutil.iter_modules(modules.__path__)
 }
+
+
+def make(name):
+    """What returns the connection of a module."""
+    return next(connection for prefix, connection in MAKE.items() if name.startswith(prefix))
 
 
 def is_selector(details):
@@ -48,7 +54,7 @@ def arguments(name, url, **more):
     spec = SPECS[name]
     needed = {"state": "absent", "dest": "x", "caption_format": "SRT", "job_ids": [caption("a1")]}
     given = {option: value for option, value in needed.items() if spec.get(option, {}).get("required")}
-    return {**MAKE[name[:3]](url, **given), **more}
+    return {**make(name)(url, **given), **more}
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -67,6 +73,7 @@ def test_a_selector_that_is_left_blank_is_refused_by_every_module(sandbox, check
 
 IDS = {
     "log_collection_job": ("job_ids", [job("a1"), job("a2")], "jobs"),
+    "server_log_collection_job": ("job_ids", [job("d1"), job("d2")], "jobs"),
     "restore_job": ("job_ids", [job("b1"), job("b2")], "jobs"),
     "snapshot": ("snapshot_ids", [job("e3"), job("e6")], "snapshots"),
     "cielo24_job": ("job_ids", [caption("a1"), caption("a2")], "jobs"),
@@ -109,6 +116,8 @@ NOTHING = [
     ("log_collection_job", {"state": "absent", "job_ids": []}),
     ("log_collection_job", {"state": "absent", "job_ids": "[]"}),
     ("log_collection_job", {"state": "retried", "job_ids": []}),
+    ("server_log_collection_job", {"state": "absent", "job_ids": []}),
+    ("server_log_collection_job", {"state": "retried", "job_ids": "[]"}),
     ("restore_job", {"state": "absent", "job_ids": []}),
     ("snapshot", {"state": "absent", "snapshot_ids": []}),
     ("cielo24_job", {"state": "absent", "job_ids": []}),
@@ -125,7 +134,7 @@ NOTHING = [
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(("name", "given"), NOTHING)
 def test_an_explicitly_empty_list_is_nothing_to_do(sandbox, name, given, check):
-    result = run(name, {**MAKE[name[:3]](sandbox.url), **given}, check=check)
+    result = run(name, {**make(name)(sandbox.url), **given}, check=check)
     assert (result["changed"], result.get("failed", False)) == (False, False)
     assert result["summary"] == {"requested": 0, "changed": 0, "unchanged": 0, "failed": 0}
     assert (result["warnings"], sandbox.requests()) == ([], [])
@@ -136,12 +145,14 @@ def test_an_explicitly_empty_list_is_nothing_to_do(sandbox, name, given, check):
     [
         ("log_collection_job", {"state": "present", "job_ids": []}),
         ("log_collection_job", {"state": "present", "resource_names": []}),
+        ("server_log_collection_job", {"state": "present", "job_ids": []}),
         ("restore_job", {"state": "present", "job_ids": []}),
         ("cielo24_job", {"state": "present", "external_ids": []}),
         ("lts_log_group", {"state": "present", "log_group_names": []}),
         ("lts_log_stream", {"state": "present", "log_group_name": "app", "log_stream_names": []}),
         ("lts_log_transfer", {"state": "present", "log_group_name": "app", "log_stream_names": []}),
         ("log_collection_job_info", {"job_ids": []}),
+        ("server_log_collection_job_info", {"job_ids": []}),
         ("restore_job_info", {"job_ids": []}),
         ("snapshot_info", {"snapshot_ids": []}),
         ("cielo24_job_info", {"job_ids": []}),
@@ -149,10 +160,11 @@ def test_an_explicitly_empty_list_is_nothing_to_do(sandbox, name, given, check):
         ("lts_log_transfer_info", {"log_transfer_ids": []}),
         ("cielo24_caption", {"job_ids": [], "caption_format": "SRT", "dest": "x"}),
         ("log_collection_job_download", {"job_ids": [], "dest": "x"}),
+        ("server_log_collection_job_download", {"job_ids": [], "dest": "x"}),
     ],
 )
 def test_what_has_to_be_there_must_be_named(sandbox, name, given):
-    result = run(name, {**MAKE[name[:3]](sandbox.url), **given})
+    result = run(name, {**make(name)(sandbox.url), **given})
     assert "is empty; give at least one" in result["msg"]
     assert sandbox.requests() == []
 
@@ -167,13 +179,18 @@ def test_filters_must_not_be_empty_lists(sandbox, name):
     assert sandbox.requests() == []
 
 
+NEW = {
+    "log_collection_job": {"resource_names": ["rs0"]},
+    "server_log_collection_job": {"servers": ["om1.example.net"]},
+}
+
+
 def test_every_choice_of_a_list_may_stand_in_a_text():
     for name, spec in SPECS.items():
         for option, details in spec.items():
             if details.get("type") == "list" and details.get("choices"):
                 text = ", ".join(details["choices"]) + "\r\n"
-                others = {"resource_names": ["rs0"]} if name == "log_collection_job" else {}
-                read = parameters(name, arguments(name, "http://127.0.0.1:1", **others, **{option: text}))
+                read = parameters(name, arguments(name, "http://127.0.0.1:1", **NEW.get(name, {}), **{option: text}))
                 assert read[option] == list(details["choices"])
 
 

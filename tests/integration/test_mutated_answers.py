@@ -74,6 +74,10 @@ LOGS = {**PRESENT, "resource_type": "REPLICASET", "resource_names": ["rsRed"], "
 TASKS = [of_scenario(scenario) for scenario in SCENARIOS] + [
     other("list-log-jobs", "log_collection_job_info", accounts.log_collection, status=["FAILURE"], older_than="1h"),
     other("see-log-jobs", "log_collection_job_info", accounts.log_collection, job_ids=[job("a1"), job("ff")]),
+    other(
+        "list-server-logs", "server_log_collection_job_info", accounts.ops_manager, list_servers=True, older_than="1h"
+    ),
+    other("see-server-logs", "server_log_collection_job_info", accounts.ops_manager, job_ids=[job("d1"), job("ff")]),
     other("list-restore-jobs", "restore_job_info", accounts.atlas, created_before="2040-01-01"),
     other("list-restore-jobs-of-shards", "restore_job_info", accounts.atlas, cluster_name="green", newer_than="900d"),
     other("see-restore-jobs", "restore_job_info", accounts.atlas, job_ids=[job("b2"), job("b1")], reveal_urls=True),
@@ -94,6 +98,7 @@ TASKS = [of_scenario(scenario) for scenario in SCENARIOS] + [
     other("fetch-captions", "cielo24_caption", accounts.cielo24, job_ids=[caption("a4")], caption_format="SRT"),
     other("fetch-transcripts", "cielo24_transcript", accounts.cielo24, job_ids=[caption("a4")]),
     other("fetch-logs", "log_collection_job_download", accounts.log_collection, job_ids=[job("a1")]),
+    other("fetch-server-logs", "server_log_collection_job_download", accounts.ops_manager, job_ids=[job("d1")]),
     other("fetch-a-snapshot", "restore_job_download", accounts.atlas, job_ids=[job("b2")]),
     other("fetch-shards", "restore_job_download", accounts.atlas, cluster_name="green", job_ids=[job("c1")]),
     other(

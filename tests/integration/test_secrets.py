@@ -44,6 +44,7 @@ def spellings(secret):
 def tasks(url):
     """Every module, with good and with bad credentials, both with ids that exist and that do not."""
     log, atlas, lts = accounts.log_collection(url), accounts.atlas(url), accounts.lts(url)
+    own = accounts.ops_manager(url)
     group = {"log_group_name": "app"}
     logins = [
         {"base_url": url, "username": "newsroom", "password": accounts.CIELO24_PASSWORD},
@@ -105,6 +106,23 @@ def tasks(url):
                 ("statistics_info", {"account_id": "nobody"}),
             )
         ],
+        {
+            "saasops.jobs.server_log_collection_job": {
+                **own,
+                **quick,
+                "state": "retried",
+                "job_ids": [job("d2"), job("d6")],
+            }
+        },
+        {"saasops.jobs.server_log_collection_job_info": {**own, **quick, "private_key": TRICKY["private_key"]}},
+        {
+            "saasops.jobs.server_log_collection_job_download": {
+                **own,
+                **quick,
+                "job_ids": [job("d1")],
+                "dest": "canary/",
+            }
+        },
         *[{"saasops.jobs.cielo24_job": {**login, **quick, **absent, "job_ids": [caption("a1")]}} for login in logins],
     ]
 

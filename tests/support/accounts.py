@@ -79,6 +79,11 @@ def log_collection(url, **more):
     }
 
 
+def ops_manager(url, **more):
+    """Ops Manager itself, which belongs to no project."""
+    return {"base_url": url, "public_key": "sandboxkey", "private_key": PRIVATE_KEY, **more}
+
+
 def atlas(url, **more):
     return {**log_collection(url), "project_id": ATLAS_PROJECT, "cluster_name": "blue", **more}
 

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULE_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 MODULES = [path.stem for path in MODULE_FILES]
 UTILITIES = ROOT / "plugins" / "module_utils"
+# The action group of modules that manage Ops Manager itself.
+OWN_GROUP = "ops_manager"
 SERVICES = sorted(path.name for path in (UTILITIES / "_services").iterdir() if path.is_dir() and path.name[0] != "_")
 
 
@@ -53,13 +55,17 @@ def groups_of(name):
     """The action groups of a module: that of the one service whose code it uses, and the one for all."""
     text = Path(module(name).__file__).read_text()
     services = set(re.findall(r"\bmodule_utils\._services\.(\w+)", text))
+    if services == {"mongodb"} and "project_id" not in module(name).ARGUMENT_SPEC:
+        # The project among the defaults of the others would be an error.
+        return ["all", OWN_GROUP]
     # The options of a module for several services have other values for each of them.
     return ["all", *services] if len(services) == 1 else ["all"]
 
 
 def test_action_groups_are_complete():
     groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
-    assert groups == {group: [name for name in MODULES if group in groups_of(name)] for group in ["all", *SERVICES]}
+    names = ["all", *SERVICES, OWN_GROUP]
+    assert groups == {group: [name for name in MODULES if group in groups_of(name)] for group in names}
 
 
 def test_every_module_has_its_action_plugin():

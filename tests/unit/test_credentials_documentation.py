@@ -14,6 +14,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 imp
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import WAYS as LTS_WAYS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import sign_in
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import cluster
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.server_log_jobs import api as server_logs
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "credentials.md").read_text("utf-8")
@@ -21,6 +22,7 @@ TEXT = (ROOT / "docs" / "credentials.md").read_text("utf-8")
 MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - {"service_check"})
 PREFIXES = {
     "log_collection": "log collection",
+    "server_log": "server logs",
     "restore": "Atlas",
     "snapshot": "Atlas",
     "lts": "LTS",
@@ -28,6 +30,7 @@ PREFIXES = {
 }
 WAYS = {
     "log collection": sign_in.WAYS,
+    "server logs": server_logs.WAYS,
     "Atlas": cluster.WAYS,
     "LTS": LTS_WAYS,
     "cielo24": account.WAYS,

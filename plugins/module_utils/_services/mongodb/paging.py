@@ -70,6 +70,7 @@ class Listing:
     """Goes through the pages of a list to the very end, whichever of the documented hints the service sends.
 
     :param query: further query parameters.
+    :param id_field: the field of an item that holds its id. Items are yielded with it as their `id`, too.
     :param takes_pages: the endpoint's documentation has parameters for pages. Without them, further pages are asked for
         only if the service says that there are some.
     """
@@ -81,9 +82,11 @@ class Listing:
         path_params: Mapping[str, str],
         query: Mapping[str, str] | None = None,
         *,
+        id_field: str = "id",
         takes_pages: bool = True,
     ) -> None:
         self._client = client
+        self._id_field = id_field
         self._endpoint = endpoint
         self._query = query or {}
         self._takes_pages = takes_pages
@@ -151,7 +154,7 @@ class Listing:
     def _read(self, response: Response) -> _Content:
         body = response.json_object()
         jobs = body.get("results")
-        if not isinstance(jobs, list) or not all(_is_job(job) for job in jobs):
+        if not isinstance(jobs, list) or not all(_is_job(job, self._id_field) for job in jobs):
             raise self._client.unexpected_response(self._endpoint, response)
         total, links = body.get("totalCount"), body.get("links")
         has_next = None
@@ -159,7 +162,7 @@ class Listing:
             has_next = any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
         return _Content(
             # Whatever its spelling, an id is the same.
-            [{**job, "id": job["id"].lower()} for job in jobs],
+            [{**job, "id": job[self._id_field].lower()} for job in jobs],
             total if isinstance(total, int) and not isinstance(total, bool) else None,
             has_next,
         )
@@ -204,8 +207,8 @@ def job_existence(error: ServiceError, codes: Container[str], container_codes: C
     return NotFound.MISSING if code in codes else NotFound.UNCLEAR
 
 
-def _is_job(value: Any) -> bool:
-    return isinstance(value, dict) and validators.is_id(value.get("id"))
+def _is_job(value: Any, id_field: str = "id") -> bool:
+    return isinstance(value, dict) and validators.is_id(value.get(id_field))
 
 
 def created(client: Client, endpoint: Endpoint, response: Response) -> Job:

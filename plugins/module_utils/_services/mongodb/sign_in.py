@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -43,7 +43,6 @@ REVOKE = Endpoint("revoke the token of the service account", "POST", "/api/oauth
 KEY = ("public_key", "private_key")
 ACCOUNT = ("client_id", "client_secret")
 WAYS = (KEY, ACCOUNT)
-_WAYS_IN_WORDS = "public_key and private_key; client_id and client_secret"
 _CLOUD = "https://cloud.mongodb.com"
 # {prefix of the variables that hold credentials: (the variable with the address that they are for, its default)}
 _HOMES = {"MCLI": ("MCLI_OPS_MANAGER_URL", ""), "MONGODB": ("MONGODB_ATLAS_BASE_URL", _CLOUD)}
@@ -61,6 +60,20 @@ _HINTS = {
 }
 
 
+def key_options(base_url: list[str], public_key: list[str], private_key: list[str], **address: Any) -> dict[str, Any]:
+    """The argument specification of the options that say how to reach a MongoDB API with an API key.
+
+    Each parameter lists the environment variables that the option falls back to.
+
+    :param address: what else the specification of base_url holds.
+    """
+    return {
+        "base_url": environment.address(base_url, **address),
+        "public_key": environment.pair(public_key, private_key),
+        "private_key": environment.pair(private_key, public_key, no_log=True),
+    }
+
+
 def connection_options(
     base_url: list[str],
     public_key: list[str],
@@ -75,9 +88,7 @@ def connection_options(
     """
     text = environment.text
     return {
-        "base_url": environment.address(base_url, default=_CLOUD),
-        "public_key": environment.pair(public_key, private_key),
-        "private_key": environment.pair(private_key, public_key, no_log=True),
+        **key_options(base_url, public_key, private_key, default=_CLOUD),
         "client_id": environment.pair(client_id, client_secret),
         "client_secret": environment.pair(client_secret, client_id, no_log=True),
         "project_id": text(project_id, required=True, aliases=["group_id"], **SELECTOR),
@@ -92,6 +103,7 @@ def connect(
     media_type: str = "application/json",
     rate_limit: RateLimit | None = None,
     ways: Sequence[tuple[str, ...]] = WAYS,
+    hint: Callable[[int, str | None], str] = conventions.hint,
 ) -> Client:
     """A Client for a MongoDB API.
 
@@ -99,6 +111,7 @@ def connect(
     :param params: base_url, and public_key and private_key, or client_id and client_secret.
     :param rate_limit: the limit that the service documents for all requests, or None.
     :param ways: KEY and ACCOUNT in the order in which the environment is searched.
+    :param hint: returns the remedy for an error, see ServiceProfile.
     :raises InvalidInput: one of the parameters cannot be right.
     """
     url = validators.base_url("base_url", params["base_url"])
@@ -108,7 +121,7 @@ def connect(
         name,
         headers={"Accept": media_type},
         read_error=conventions.read_error,
-        hint=conventions.hint,
+        hint=hint,
         # Comes with status 405 while the service is being upgraded. Nothing was done.
         transient_codes=("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",),
         rate_limit=rate_limit,
@@ -129,8 +142,9 @@ def way_to_sign_in(params: Mapping[str, Any], ways: Sequence[tuple[str, ...]]) -
     :raises InvalidInput: not exactly one way to sign in is given.
     """
     foreign = _foreign_options(params, validators.base_url("base_url", params["base_url"]))
+    words = "; ".join(" and ".join(way) for way in WAYS if way in ways)
     try:
-        return environment.way_to_sign_in({**params, **dict.fromkeys(foreign)}, ways, _WAYS_IN_WORDS)
+        return environment.way_to_sign_in({**params, **dict.fromkeys(foreign)}, ways, words)
     except InvalidInput as error:
         if not foreign:
             raise

@@ -25,6 +25,8 @@ COLLECT = {
     "log_types": ["MONGODB"],
     "size_requested_per_file_bytes": 1000,
 }
+OPS_MANAGER = {name: value for name, value in KEYS.items() if name != "project_id"}
+SERVERS = {**OPS_MANAGER, "servers": ["om1"]}
 STREAMS = {**LTS_PARAMS, "log_stream_ids": [uuid(1)], "log_stream_names": ["api"]}
 PROJECT_OF_LTS = {name: value for name, value in LTS_PARAMS.items() if name != "log_group_id"}
 TRANSCRIPT = {"base_url": BASE, "api_token": "token-1234", "dest": "/tmp/"}
@@ -51,6 +53,37 @@ GROUPS = {
             "mutually exclusive: expires_at|keep_for",
         ),
         ("log_collection_job", {**COLLECT, "log_from": "2026-08-01"}, "required together: log_from, log_to"),
+        (
+            "server_log_collection_job",
+            {**SERVERS, "state": "present", "all_servers": True},
+            "mutually exclusive: job_ids|servers|all_servers",
+        ),
+        (
+            "server_log_collection_job",
+            {**OPS_MANAGER, "state": "present"},
+            "one of the following is required: job_ids, servers, all_servers",
+        ),
+        ("server_log_collection_job", {**SERVERS, "state": "absent"}, "With state=absent, jobs are named by job_ids."),
+        (
+            "server_log_collection_job",
+            {**SERVERS, "state": "present", "keep_for": "1d", "expires_at": "2026-12-24"},
+            "mutually exclusive: expires_at|keep_for",
+        ),
+        (
+            "server_log_collection_job",
+            {**SERVERS, "state": "present", "log_from": "2026-08-01"},
+            "required together: log_from, log_to",
+        ),
+        (
+            "server_log_collection_job",
+            {**OPS_MANAGER, "state": "present", "job_ids": [hex24(1)], "log_types": ["DAEMON"], "force": True},
+            "log_types and force: valid only for new jobs",
+        ),
+        (
+            "server_log_collection_job",
+            {**OPS_MANAGER, "state": "retried", "job_ids": [hex24(1)], "keep_for": "1d"},
+            "expires_at and keep_for require state=present",
+        ),
         ("lts_log_stream", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
         (
             "lts_log_stream",

@@ -8,25 +8,23 @@ https://www.mongodb.com/docs/ops-manager/current/reference/api/log-collection/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...._core.context import TaskContext
-from ...._core.errors import ServiceError, StateConflict
+from ...._core.errors import ServiceError
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.rate_limit import RateLimit
-from ...._core.http.response import Response
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
 from ...._core.json_fields import pick_details, pick_fields
 from ...._core.params import timestamps, validators
-from .. import paging, sign_in
-from ..paging import NotFound
-
-Job = Mapping[str, Any]
+from .. import sign_in
+from .calls import Calls, Job, LogJobs
+from .family import Family, Limit
 
 # What each product is called, and the part of the path that tells the API of Atlas from that of the others.
 PRODUCTS = {
@@ -92,11 +90,12 @@ DOWNLOAD = Endpoint(
     streams=True,
 )
 
-_MISSING = ("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",)
-_VERBOSE = {"verbose": "true"}
+_CALLS = Calls(LIST, GET, CREATE, EXTEND, RETRY, DELETE, DOWNLOAD, missing=("LOG_COLLECTION_JOB_NOT_FOUND_IN_GROUP",))
+# The job has changed since it was looked at.
+_CONFLICTS = ("CANNOT_EXTEND_EXPIRED_JOB", "ONLY_FAILED_JOB_CAN_BE_RESTARTED")
 
 
-class LogCollectionJobs:
+class LogCollectionJobs(LogJobs):
     """The jobs of one project.
 
     :param params: those of OPTIONS.
@@ -105,88 +104,11 @@ class LogCollectionJobs:
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
         project = validators.identifier("project_id", params["project_id"], validators.HEX_24).lower()
-        self.product, family, self.client = connect(params, settings, context)
-        self.path_params = {"family": family, "project_id": project}
+        self.product, family, client = connect(params, settings, context)
+        super().__init__(client, _CALLS, {"family": family, "project_id": project})
 
-    def _listing(self, *, verbose: bool) -> paging.Listing:
-        return paging.Listing(self.client, LIST, self.path_params, _VERBOSE if verbose else None)
-
-    def all(self, *, verbose: bool = False) -> Iterator[Job]:
-        """Yields all jobs, in the service's order; with their child jobs if verbose."""
-        return self._listing(verbose=verbose).all()
-
-    def find(self, ids: Sequence[str], *, verbose: bool = False) -> dict[str, paging.Job]:
-        """The jobs that exist, by their ids, in as few requests as possible; with their child jobs if verbose."""
-        listing = self._listing(verbose=verbose)
-        return paging.find(ids, lambda job_id: self.get(job_id, verbose=verbose), listing, _existence)
-
-    def get(self, job_id: str, *, verbose: bool = False) -> paging.Job:
-        """One job; with its child jobs if verbose.
-
-        :raises ServiceError: it does not exist, or cannot be had.
-        """
-        query = _VERBOSE if verbose else None
-        return paging.get_job(self.client, GET, {**self.path_params, "job_id": job_id}, query)
-
-    def create(self, body: Mapping[str, Any]) -> str:
-        """Starts a collection; returns its id.
-
-        :param body: what to collect, as the API wants it.
-        :raises OutcomeUnknown: it may have been started.
-        """
-        response = self.client.call(CREATE, path_params=self.path_params, json=body)
-        return str(paging.created(self.client, CREATE, response)["id"])
-
-    def extend(self, job_id: str, expires: str) -> None:
-        """Sets when the logs of a job will be deleted.
-
-        :param expires: the moment, in ISO 8601.
-        :raises StateConflict: the job has expired, or is not there any more.
-        """
-        try:
-            self.client.call(
-                EXTEND, path_params={**self.path_params, "job_id": job_id}, json={"expirationDate": expires}
-            )
-        except ServiceError as error:
-            if _existence(error) is not NotFound.OTHER or error.code == "CANNOT_EXTEND_EXPIRED_JOB":
-                raise StateConflict(error) from None
-            raise
-
-    def delete(self, job_id: str) -> bool:
-        """Returns whether the service deleted the job; False if there is none.
-
-        :raises StateConflict: there may be none any more.
-        """
-        try:
-            self.client.call(DELETE, path_params={**self.path_params, "job_id": job_id})
-        except ServiceError as error:
-            existence = _existence(error)
-            if existence is NotFound.UNCLEAR:
-                raise StateConflict(error) from None
-            if existence is NotFound.MISSING:
-                return False
-            raise
-        return True
-
-    def retry(self, job_id: str) -> None:
-        """Starts a failed job again.
-
-        :raises StateConflict: it is not failed, or not there, any more.
-        """
-        try:
-            self.client.call(RETRY, path_params={**self.path_params, "job_id": job_id})
-        except ServiceError as error:
-            if _existence(error) is not NotFound.OTHER or error.code == "ONLY_FAILED_JOB_CAN_BE_RESTARTED":
-                raise StateConflict(error) from None
-            raise
-
-    def download(self, job_id: str, headers: Mapping[str, str]) -> Response:
-        """The archive of a job, a Response whose body is still to be read.
-
-        It is always asked for where the other calls go: the host in a job's `downloadUrl` may be another one, which is
-        not to see any credentials.
-        """
-        return self.client.call(DOWNLOAD, path_params={**self.path_params, "job_id": job_id}, headers=headers)
+    def is_conflict(self, error: ServiceError) -> bool:
+        return error.code in _CONFLICTS
 
 
 def connect(params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> tuple[str, str, Client]:
@@ -205,10 +127,6 @@ def connect(params: Mapping[str, Any], settings: HttpSettings, context: TaskCont
 
 def _product_at(url: str) -> str:
     return "cloud_manager" if urlsplit(url).hostname == _CLOUD else "ops_manager"
-
-
-def _existence(error: ServiceError) -> NotFound:
-    return paging.job_existence(error, _MISSING)
 
 
 def fields(job: Job) -> dict[str, Any]:
@@ -272,3 +190,21 @@ def children(job: Job) -> list[dict[str, Any]]:
     """The child jobs, one for each type of log of each process; none unless they were asked for."""
     found = job.get("childJobs")
     return [child for child in found if isinstance(child, dict)] if isinstance(found, list) else []
+
+
+_LONGEST_MONTHS = 6
+
+FAMILY = Family(
+    "log collection job",
+    "log_collection_job",
+    fields,
+    brief,
+    details,
+    finished=finished,
+    ends_in_children=True,
+    limit=Limit(
+        f"{_LONGEST_MONTHS} months",
+        timedelta(days=184),
+        lambda created: timestamps.months_after(created, _LONGEST_MONTHS),
+    ),
+)

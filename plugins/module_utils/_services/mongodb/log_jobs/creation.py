@@ -20,9 +20,10 @@ from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thi
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation
 from . import api
+from .any_spec import AnySpec
+from .calls import LogJobs
 from .progress import check_finished
 from .retention import Retention
-from .spec import LogCollectionSpec
 
 # A job whose logs are there, or will be.
 _LIVE = ("IN_PROGRESS", "SUCCESS")
@@ -49,13 +50,14 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     :param now: returns the present moment, see Clock.present().
     """
 
-    noun = "log collection job"
+    family = api.FAMILY
+    noun = api.FAMILY.noun
     result_key = "jobs"
 
     def __init__(
         self,
-        jobs: api.LogCollectionJobs,
-        spec: LogCollectionSpec,
+        jobs: LogJobs,
+        spec: AnySpec,
         retention: Retention,
         context: TaskContext,
         *,
@@ -109,7 +111,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
             return self._retention.plan(job_id, observed or {}, facts.now, may_shorten=is_own)
         shown = {"status": "IN_PROGRESS", **self._spec.shown(key), **self._retention.for_new()}
         warnings = tuple(
-            f"Log collection job {job_id} may be the requested one, but does not show which period its logs cover. "
+            f"{self.family.title(job_id)} may be the requested one, but does not show which period its logs cover. "
             "Another one is started."
             for job_id in facts.undated.get(key, ())
         )
@@ -148,10 +150,14 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
         return None
 
     def fields(self, key: str, observed: Thing | None) -> dict[str, Any]:
-        return {"resourceName": key, **api.fields(observed or {}), "id": self.id_of(key)}
+        return {**self.named(key), **self.family.fields(observed or {}), "id": self.id_of(key)}
+
+    def named(self, key: str) -> dict[str, Any]:
+        """What is known of a job by its key alone."""
+        return {"resourceName": key}
 
     def details(self, key: str, observed: Thing | None) -> dict[str, Any]:
-        return api.details(observed or {})
+        return self.family.details(observed or {})
 
     def has_ended(self, key: str, observed: Thing | None) -> bool:
-        return check_finished(self._jobs, str(self.id_of(key)), observed)
+        return check_finished(self._jobs, str(self.id_of(key)), observed, self.family)

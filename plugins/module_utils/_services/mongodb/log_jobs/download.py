@@ -21,18 +21,22 @@ from ...._core.http.settings import HttpSettings
 from ...._core.params import timestamps
 from ...._core.reconcile.item import Item
 from . import api
-
-_KIND = "logs"
+from .calls import LogJobs
 
 
 class LogDownloadReconciler(DownloadReconciler):
     """Log collection jobs whose archives are fetched."""
 
-    noun = "log collection job"
+    family = api.FAMILY
+    noun = api.FAMILY.noun
+    # What an archive holds, in its name.
+    kind = "logs"
+    # The name that an earlier version gave an archive, if there was one, with the id of its job.
+    former_name: str | None = "log-collection-{}.tar.gz"
 
     def __init__(
         self,
-        jobs: api.LogCollectionJobs,
+        jobs: LogJobs,
         destination: Destination,
         context: TaskContext,
         settings: HttpSettings,
@@ -42,29 +46,36 @@ class LogDownloadReconciler(DownloadReconciler):
         self._jobs = jobs
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Job]:
-        # The child jobs tell one run of a job from the next.
-        return self._jobs.find(keys, verbose=True)
+        # The end of a job, or those of its child jobs, tell one run from the next.
+        return self._jobs.find(keys, verbose=self.family.ends_in_children)
 
     def archives(self, job: Job) -> list[Archive]:
         # Of a run that goes on there is nothing yet, whatever the child jobs still show of the one before.
-        finished = api.finished(job) if job.get("status") != "IN_PROGRESS" else None
+        finished = self.family.finished(job) if job.get("status") != "IN_PROGRESS" else None
         # Without that, it can at least be told whether a retry has helped.
         run = timestamps.iso(finished) if finished else str(job.get("status") == "FAILURE")
         made = finished or api.created(job)
-        resource = job.get("resourceName")
         # A retry does not change the name.
-        name = archive_name(_KIND, str(resource) if resource else None, api.created(job), job["id"])
-        return [Archive(name, made, f"{job['id']} {run}", former_name=f"log-collection-{job['id']}.tar.gz")]
+        name = archive_name(self.kind, self.source(job), api.created(job), job["id"])
+        former_name = self.former_name and self.former_name.format(job["id"])
+        return [Archive(name, made, f"{job['id']} {run}", former_name=former_name)]
+
+    def source(self, job: Job) -> str | None:
+        """What the logs of a job come from, if that has a name."""
+        resource = job.get("resourceName")
+        return str(resource) if resource else None
 
     def predicted_name(self, key: str) -> str:
-        return archive_name(_KIND, None, None, key)
+        return archive_name(self.kind, None, None, key)
 
     def why_not(self, key: str, job: Job, archives: Sequence[Archive]) -> str | None:
         status = job.get("status")
         if status == "IN_PROGRESS":
-            return f"Log collection job {key} is still collecting. Wait for it with log_collection_job, then fetch it."
+            return (
+                f"{self.family.title(key)} is still collecting. Wait for it with {self.family.module}, then fetch it."
+            )
         if status == "EXPIRED":
-            return f"Log collection job {key} has expired, and its logs are deleted. Start a new collection."
+            return f"{self.family.title(key)} has expired, and its logs are deleted. Start a new collection."
         return None
 
     def is_spent(self, job: Job, archive: Archive) -> bool:
@@ -78,8 +89,8 @@ class LogDownloadReconciler(DownloadReconciler):
 
     def apply(self, item: Item[FetchableJob]) -> bool:
         if item.observed and item.observed.job.get("status") == "FAILURE":
-            self._context.warn(f"Log collection job {item.key} failed: its archive holds only what could be collected.")
+            self._context.warn(f"{self.family.title(item.key)} failed: its archive holds only what could be collected.")
         return super().apply(item)
 
     def job_fields(self, job: Job) -> dict[str, Any]:
-        return api.fields(job)
+        return self.family.fields(job)

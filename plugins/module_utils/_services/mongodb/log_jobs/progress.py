@@ -9,9 +9,11 @@ from typing import Any
 
 from ...._core.errors import JobsError
 from . import api
+from .calls import Job, LogJobs
+from .family import Family
 
 
-def check_finished(jobs: api.LogCollectionJobs, job_id: str, job: api.Job | None) -> bool:
+def check_finished(jobs: LogJobs, job_id: str, job: Job | None, family: Family = api.FAMILY) -> bool:
     """Whether a job has collected its logs.
 
     :raises JobsError: it has ended in another way, or is gone.
@@ -22,18 +24,16 @@ def check_finished(jobs: api.LogCollectionJobs, job_id: str, job: api.Job | None
     if status == "IN_PROGRESS":
         return False
     if job is None:
-        raise JobsError(f"Log collection job {job_id} was deleted by someone else while it was followed.")
+        raise JobsError(f"{family.title(job_id)} was deleted by someone else while it was followed.")
     if status == "FAILURE":
-        raise JobsError(f"Log collection job {job_id} failed. {_what_failed(jobs, job_id)}".rstrip())
+        raise JobsError(f"{family.title(job_id)} failed. {_what_failed(jobs, job_id)}".rstrip())
     if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
-        raise JobsError(
-            f"Log collection job {job_id} is {status}: its logs are deleted or about to be. Start a new one."
-        )
+        raise JobsError(f"{family.title(job_id)} is {status}: its logs are deleted or about to be. Start a new one.")
     what = "does not show a status" if status is None else f"has the status {status!r}, which is not known"
-    raise JobsError(f"Log collection job {job_id} {what}, so there is no way to tell when it ends.")
+    raise JobsError(f"{family.title(job_id)} {what}, so there is no way to tell when it ends.")
 
 
-def _what_failed(jobs: api.LogCollectionJobs, job_id: str) -> str:
+def _what_failed(jobs: LogJobs, job_id: str) -> str:
     """The messages of the child jobs that failed, host by host."""
     try:
         children = api.children(jobs.get(job_id, verbose=True))
@@ -43,12 +43,12 @@ def _what_failed(jobs: api.LogCollectionJobs, job_id: str) -> str:
     return " ".join(f"{_where(child)}: {_why(child)}." for child in failed)
 
 
-def _where(child: api.Job) -> str:
-    known = [_one_line(child.get(field)) for field in ("hostName", "logCollectionType")]
+def _where(child: Job) -> str:
+    known = [_one_line(child.get(field)) for field in ("hostName", "serverId", "logCollectionType")]
     return " ".join(filter(None, known)) or "unknown host"
 
 
-def _why(child: api.Job) -> str:
+def _why(child: Job) -> str:
     return _one_line(child.get("errorMessage")).rstrip(".") or "no message"
 
 

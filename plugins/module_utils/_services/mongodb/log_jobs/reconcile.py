@@ -16,23 +16,26 @@ from ...._core.reconcile.change import PlannedChange
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation, Reconciler, WaitableReconciler
 from . import api
+from .calls import Job, LogJobs
+from .family import Family
 from .progress import check_finished
 from .retention import Retention, expiration
 
 
-class AbsentLogJobReconciler(Reconciler[api.Job, None]):
+class AbsentLogJobReconciler(Reconciler[Job, None]):
     """Log collection jobs that are to be deleted, with their logs."""
 
-    noun = "log collection job"
+    family = api.FAMILY
+    noun = api.FAMILY.noun
     result_key = "jobs"
 
-    def __init__(self, jobs: api.LogCollectionJobs) -> None:
+    def __init__(self, jobs: LogJobs) -> None:
         self._jobs = jobs
 
-    def observe(self, keys: Sequence[str]) -> Observation[api.Job, None]:
+    def observe(self, keys: Sequence[str]) -> Observation[Job, None]:
         return Observation(self._jobs.find(keys), facts=None)
 
-    def plan(self, key: str, observed: api.Job | None, facts: None) -> PlannedChange:
+    def plan(self, key: str, observed: Job | None, facts: None) -> PlannedChange:
         if observed is None:
             return PlannedChange()
         return PlannedChange("delete", before={"status": observed.get("status")})
@@ -40,117 +43,119 @@ class AbsentLogJobReconciler(Reconciler[api.Job, None]):
     def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange("delete")
 
-    def apply(self, item: Item[api.Job]) -> bool:
+    def apply(self, item: Item[Job]) -> bool:
         return self._jobs.delete(item.key)
 
-    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return {**api.brief(observed or {}), "id": key}
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return {**self.family.brief(observed or {}), "id": key}
 
-    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return api.details(observed or {})
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return self.family.details(observed or {})
 
 
 # When each job had ended before the task did anything, by their ids; None for those that had not, or do not tell.
 Ends = Mapping[str, "datetime | None"]
 
 
-class RetriedLogJobReconciler(WaitableReconciler[api.Job, Ends]):
+class RetriedLogJobReconciler(WaitableReconciler[Job, Ends]):
     """Log collection jobs that are to be started again if they have failed."""
 
-    noun = "log collection job"
+    family = api.FAMILY
+    noun = api.FAMILY.noun
     result_key = "jobs"
 
-    def __init__(self, jobs: api.LogCollectionJobs) -> None:
+    def __init__(self, jobs: LogJobs) -> None:
         self._jobs = jobs
         self._ends: dict[str, datetime | None] = {}
         # Jobs that were started again, and have not been looked at since.
         self._retried: set[str] = set()
 
-    def observe(self, keys: Sequence[str]) -> Observation[api.Job, Ends]:
-        # The child jobs tell whether a job has failed again, or was not started again yet.
-        found = self._jobs.find(keys, verbose=True)
+    def observe(self, keys: Sequence[str]) -> Observation[Job, Ends]:
+        # The end of a job, or those of its child jobs, tell whether it has failed again, or was not started again yet.
+        found = self._jobs.find(keys, verbose=self.family.ends_in_children)
         for key, job in found.items():
-            self._ends.setdefault(key, api.finished(job))
+            self._ends.setdefault(key, self.family.finished(job))
         return Observation(found, dict(self._ends))
 
-    def plan(self, key: str, observed: api.Job | None, facts: Ends) -> PlannedChange:
+    def plan(self, key: str, observed: Job | None, facts: Ends) -> PlannedChange:
         if observed is None:
-            return PlannedChange(refusal=f"Log collection job {key} does not exist, so it cannot be retried.")
+            return PlannedChange(refusal=f"{self.family.title(key)} does not exist, so it cannot be retried.")
         status = observed.get("status")
-        if status in ("IN_PROGRESS", "SUCCESS") or _has_failed_again(key, observed, facts):
+        if status in ("IN_PROGRESS", "SUCCESS") or _has_failed_again(self.family, key, observed, facts):
             return PlannedChange()
         if status == "FAILURE":
             return PlannedChange("retry", before={"status": status}, after={"status": "IN_PROGRESS"})
         if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):
             return PlannedChange(
-                refusal=f"Log collection job {key} cannot be retried, as it is {status}: its logs are deleted or "
+                refusal=f"{self.family.title(key)} cannot be retried, as it is {status}: its logs are deleted or "
                 "about to be. Start a new collection instead."
             )
         return PlannedChange(
-            refusal=f"Log collection job {key} has the status {status!r}, which is not known to allow a retry."
+            refusal=f"{self.family.title(key)} has the status {status!r}, which is not known to allow a retry."
         )
 
     def plan_predicted(self, key: str) -> PlannedChange:
         return PlannedChange(extra={"status": "IN_PROGRESS"})
 
-    def apply(self, item: Item[api.Job]) -> bool:
+    def apply(self, item: Item[Job]) -> bool:
         self._retried.add(item.key)
         self._jobs.retry(item.key)
         return True
 
-    def record_partial_change(self, item: Item[api.Job], observed: api.Job | None) -> None:
-        if observed is not None and _has_failed_again(item.key, observed, self._ends):
+    def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
+        if observed is not None and _has_failed_again(self.family, item.key, observed, self._ends):
             item.latest = observed
 
-    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return {**api.brief(observed or {}), "id": key}
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return {**self.family.brief(observed or {}), "id": key}
 
-    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return api.details(observed or {})
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return self.family.details(observed or {})
 
-    def last_state(self, item: Item[api.Job]) -> api.Job | None:
+    def last_state(self, item: Item[Job]) -> Job | None:
         # What was seen of a job before its retry says nothing of its end.
         return None if item.action == "retry" else super().last_state(item)
 
-    def check_finished(self, key: str, observed: api.Job | None) -> bool:
+    def check_finished(self, key: str, observed: Job | None) -> bool:
         if key in self._retried:
             self._retried.discard(key)
             is_failed = observed is not None and observed.get("status") == "FAILURE"
-            if observed is not None and is_failed and not _has_failed_again(key, observed, self._ends):
+            if observed is not None and is_failed and not _has_failed_again(self.family, key, observed, self._ends):
                 # It may still show its state of before the retry: the second look counts.
                 return False
-        return check_finished(self._jobs, key, observed)
+        return check_finished(self._jobs, key, observed, self.family)
 
 
-def _has_failed_again(key: str, job: api.Job, ends: Ends) -> bool:
-    ended = api.finished(job) if job.get("status") == "FAILURE" else None
+def _has_failed_again(family: Family, key: str, job: Job, ends: Ends) -> bool:
+    ended = family.finished(job) if job.get("status") == "FAILURE" else None
     return ended is not None and ended != ends.get(key, ended)
 
 
-class ExistingLogJobReconciler(WaitableReconciler[api.Job, datetime]):
+class ExistingLogJobReconciler(WaitableReconciler[Job, datetime]):
     """Log collection jobs that are named by their ids, whose logs may have to be kept longer, or not as long.
 
     :param now: returns the present moment, see Clock.present(). It is a fact that plans depend on.
     """
 
-    noun = "log collection job"
+    family = api.FAMILY
+    noun = api.FAMILY.noun
     result_key = "jobs"
 
-    def __init__(self, jobs: api.LogCollectionJobs, retention: Retention, now: Callable[[], datetime]) -> None:
+    def __init__(self, jobs: LogJobs, retention: Retention, now: Callable[[], datetime]) -> None:
         self._jobs = jobs
         self._retention = retention
         self._now = now
 
-    def observe(self, keys: Sequence[str]) -> Observation[api.Job, datetime]:
+    def observe(self, keys: Sequence[str]) -> Observation[Job, datetime]:
         found = self._jobs.find(keys)
         # Only the answers tell what time it is for the service.
         now = self._now()
         self._retention.check(now)
         return Observation(found, now)
 
-    def plan(self, key: str, observed: api.Job | None, facts: datetime) -> PlannedChange:
+    def plan(self, key: str, observed: Job | None, facts: datetime) -> PlannedChange:
         if observed is None:
-            return PlannedChange(refusal=f"Log collection job {key} does not exist.")
+            return PlannedChange(refusal=f"{self.family.title(key)} does not exist.")
         # A date for a job that is named by its id is meant as it is.
         return self._retention.plan(key, observed, facts, may_shorten=True)
 
@@ -160,20 +165,20 @@ class ExistingLogJobReconciler(WaitableReconciler[api.Job, datetime]):
             return PlannedChange("extend", after=self._retention.for_new(), extra=shown)
         return PlannedChange(extra=shown)
 
-    def apply(self, item: Item[api.Job]) -> bool:
+    def apply(self, item: Item[Job]) -> bool:
         self._jobs.extend(item.key, (item.remaining.after or {})["expirationDate"])
         return True
 
-    def record_partial_change(self, item: Item[api.Job], observed: api.Job | None) -> None:
+    def record_partial_change(self, item: Item[Job], observed: Job | None) -> None:
         if observed is not None and expiration(observed) != expiration(item.observed or {}):
             # Changed, if perhaps to another date than was asked for.
             item.complete()
 
-    def fields(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return {**api.fields(observed or {}), "id": key}
+    def fields(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return {**self.family.fields(observed or {}), "id": key}
 
-    def details(self, key: str, observed: api.Job | None) -> dict[str, Any]:
-        return api.details(observed or {})
+    def details(self, key: str, observed: Job | None) -> dict[str, Any]:
+        return self.family.details(observed or {})
 
-    def check_finished(self, key: str, observed: api.Job | None) -> bool:
-        return check_finished(self._jobs, key, observed)
+    def check_finished(self, key: str, observed: Job | None) -> bool:
+        return check_finished(self._jobs, key, observed, self.family)

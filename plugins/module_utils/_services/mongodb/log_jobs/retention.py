@@ -16,28 +16,28 @@ from ...._core.errors import InvalidInput
 from ...._core.params import timestamps
 from ...._core.reconcile.change import PlannedChange
 from . import api
-
-# The service keeps logs for so long after the creation of their job, at most.
-_LONGEST_MONTHS = 6
-_LONGEST_SPAN = timedelta(days=184)
-_KEEP_FOR_TOO_LONG = f"keep_for: logs are kept for {_LONGEST_MONTHS} months at most."
+from .calls import Job
+from .family import Family
 
 
 class Retention:
     """When logs are to be deleted, if the user says so at all.
 
     :param params: with expires_at (a moment) or keep_for (a span that begins with the creation of the job).
+    :param family: of the jobs.
     :raises InvalidInput: they cannot be right for any job, whenever it is created.
     """
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
+    def __init__(self, params: Mapping[str, Any], family: Family = api.FAMILY) -> None:
+        self._family = family
+        self._limit = family.limit
         at, span = params["expires_at"], params["keep_for"]
         self._at: datetime | None = None if at is None else timestamps.moment("expires_at", at)
         self._span: timedelta | None = None if span is None else timestamps.span("keep_for", span)
         if self._span is not None and not self._span:
             raise InvalidInput("keep_for must be greater than zero.")
-        if self._span is not None and self._span > _LONGEST_SPAN:
-            raise InvalidInput(_KEEP_FOR_TOO_LONG)
+        if self._span is not None and self._span > self._limit.span:
+            raise self._too_long()
 
     @property
     def is_wanted(self) -> bool:
@@ -62,17 +62,20 @@ class Retention:
         :raises InvalidInput: the date is past, or further away than the service allows.
         """
         self.check(now)
-        limit = timestamps.months_after(now, _LONGEST_MONTHS)
+        limit = self._limit.end(now)
         if self._at is not None and self._at > limit:
-            raise InvalidInput(f"expires_at: logs are kept for {_LONGEST_MONTHS} months after their creation at most.")
+            raise InvalidInput(f"expires_at: logs are kept for {self._limit.words} after their creation at most.")
         if self._span is not None and self._span > limit - now:
-            raise InvalidInput(_KEEP_FOR_TOO_LONG)
+            raise self._too_long()
+
+    def _too_long(self) -> InvalidInput:
+        return InvalidInput(f"keep_for: logs are kept for {self._limit.words} at most.")
 
     def for_new(self) -> dict[str, Any]:
         """The fields of a job that is still to be created that are known beforehand."""
         return {} if self._at is None else {"expirationDate": timestamps.iso(self._at)}
 
-    def plan(self, job_id: str, job: api.Job, now: datetime, *, may_shorten: bool) -> PlannedChange:
+    def plan(self, job_id: str, job: Job, now: datetime, *, may_shorten: bool) -> PlannedChange:
         """The change that leads to the right date.
 
         :param may_shorten: whether a date that is given as such may be earlier than the present one.
@@ -82,12 +85,12 @@ class Retention:
         created = api.created(job)
         if created is None and self._span is not None:
             return PlannedChange(
-                refusal=f"Log collection job {job_id} does not say when it was created, which keep_for counts from."
+                refusal=f"{self._family.title(job_id)} does not say when it was created, which keep_for counts from."
             )
         wanted = self._wanted_date(job, may_shorten=may_shorten and self._at is not None)
         if wanted is None:
             return PlannedChange()
-        refusal = _refusal(job_id, job, wanted, now)
+        refusal = self._refusal(job_id, job, wanted, now)
         if refusal:
             return PlannedChange(refusal=refusal)
         stays = expiration(job)
@@ -97,7 +100,7 @@ class Retention:
             after={"expirationDate": timestamps.iso(wanted)},
         )
 
-    def _wanted_date(self, job: api.Job, *, may_shorten: bool) -> datetime | None:
+    def _wanted_date(self, job: Job, *, may_shorten: bool) -> datetime | None:
         """The moment that a job is to expire, or None if it may stay as it is."""
         created = api.created(job)
         wanted = self._at
@@ -110,23 +113,22 @@ class Retention:
         date = timestamps.iso(wanted)
         return None if stays is not None and (date == stays or not may_shorten and date < stays) else wanted
 
+    def _refusal(self, job_id: str, job: Job, wanted: datetime, now: datetime) -> str | None:
+        """Why the service would not take a date, as a sentence, or None."""
+        created, title = api.created(job), self._family.title(job_id)
+        if job.get("status") == "EXPIRED":
+            return f"{title} has expired, and its logs are deleted: it cannot be extended."
+        if wanted <= now:
+            return f"{title} would have expired at {timestamps.iso(wanted)} already."
+        if created is not None and wanted > self._limit.end(created):
+            return (
+                f"{title} was created at {timestamps.iso(created)}, and logs are kept for {self._limit.words} after "
+                f"that at most; {timestamps.iso(wanted)} is later."
+            )
+        return None
 
-def expiration(job: api.Job) -> str | None:
+
+def expiration(job: Job) -> str | None:
     """When the logs of a job are to be deleted, in ISO 8601, or None if that cannot be read."""
     moment = api.expires(job)
     return None if moment is None else timestamps.iso(moment)
-
-
-def _refusal(job_id: str, job: api.Job, wanted: datetime, now: datetime) -> str | None:
-    """Why the service would not take a date, as a sentence, or None."""
-    created = api.created(job)
-    if job.get("status") == "EXPIRED":
-        return f"Log collection job {job_id} has expired, and its logs are deleted: it cannot be extended."
-    if wanted <= now:
-        return f"Log collection job {job_id} would have expired at {timestamps.iso(wanted)} already."
-    if created is not None and wanted > timestamps.months_after(created, _LONGEST_MONTHS):
-        return (
-            f"Log collection job {job_id} was created at {timestamps.iso(created)}, and logs are kept for "
-            f"{_LONGEST_MONTHS} months after that at most; {timestamps.iso(wanted)} is later."
-        )
-    return None

@@ -107,6 +107,30 @@ class MongoDBVariants:
     )
     download_ranges: bool = flag(False, "the download of logs supports Range")
 
+    # Log collection jobs of the servers of Ops Manager itself
+    new_server_log_job: str = choice(
+        "id", ("id", "job"), "a new server log collection job is returned as its id, or whole"
+    )
+    all_server_logs: str = choice(
+        "listed",
+        ("listed", "empty", "left_out"),
+        "what a job shows of servers and log types if its request names neither: all that are meant, empty lists, or "
+        "nothing",
+    )
+    daemon_logs: bool = flag(True, "the logs of backup daemons can be collected")
+    server_log_jobs_at_once: float = number(4, "how many of these jobs can be in progress", minimum=1)
+    missing_server_log_job_code: str = choice(
+        "RESOURCE_NOT_FOUND",
+        ("RESOURCE_NOT_FOUND", "UNEXPECTED_ERROR"),
+        "error code of the 404 for a server log collection job that does not exist",
+    )
+    server_log_error_status: int = choice(
+        400, (400, 403, 409), "status when the status of a server log collection job does not allow a request"
+    )
+    server_log_error_codes: str = choice(
+        "same", ("same", "unexpected"), "the codes of these errors: those of log collection jobs, or UNEXPECTED_ERROR"
+    )
+
     # Downloads of logs and of backups
     download_length: bool = flag(True, "a download has a Content-Length; otherwise the transfer is chunked")
     download_rate: float = number(0, "bytes per second of a download, in real time; 0 means no limit")

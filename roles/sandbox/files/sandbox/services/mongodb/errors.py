@@ -65,6 +65,7 @@ CODES = {
     "INVALID_LOG_REQUEST_TYPES": (400, "The list of requested log types must not be empty."),
     "INVALID_PIT_RESTORE_TIME": (400, "Please provide a valid UTC time or an operation time (ts)."),
     "INVALID_QUERY_PARAMETER": (400, "Invalid query parameter %s specified."),
+    "INVALID_SERVER_STATUS": (400, "An invalid server status was specified."),
     "INVALID_SNAPSHOT_ID": (404, "An invalid snapshot ID %s was specified."),
     "INVALID_VERSION_DATE": (400, "There is no version number in the request."),
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (403, "IP address %s is not allowed to access this resource."),

@@ -32,6 +32,9 @@ from .organizations import Directory, DirectoryRequest
 from .projects import DEFAULT, Project, read_organizations, read_projects
 from .rate_limits import rate_limit_error, token_bucket_error
 from .responses import COMMON_HEADERS, check_version
+from .server_logs import service as server_logs
+from .server_logs.jobs import read_ops_manager
+from .server_logs.service import ServerLogCollection
 
 API_PATH = re.compile(r"(?P<base>/api/(?:public/v1\.0|atlas/v1\.0|atlas/v2))(?P<rest>/.*)?")
 PROJECT_PATH = re.compile(r"/groups/(?P<project>[^/]+)(/.*)?")
@@ -76,6 +79,7 @@ class MongoDB:
         self._accounts = ServiceAccounts(seed, clock, variants)
         keys: dict[str, str] = {}
         known = {DEFAULT.id: DEFAULT}
+        self._ops_manager = read_ops_manager(seed or SeedNode({}, ""), clock.now())
         if seed is not None:
             keys = self._read_keys(seed)
             known = read_organizations(seed)
@@ -85,6 +89,7 @@ class MongoDB:
         self._digest = DigestAuthenticator(keys, clock, variants)
         self._directory = Directory(known, clock.now(), variants)
         self._logs = LogCollection(clock, variants)
+        self._server_logs = ServerLogCollection(self._ops_manager, clock, variants)
         clusters = {project.id: project.clusters for project in self._projects.values() if project.is_atlas}
         self._restores = RestoreApi(clusters, clock, variants)
         self._snapshots = SnapshotApi(clock, variants)
@@ -149,6 +154,8 @@ class MongoDB:
 
     def _accepts_tokens(self, path: ApiPath) -> bool:
         """Ops Manager does not have service accounts."""
+        if server_logs.PATH.fullmatch(path.rest):
+            return False
         project = self._projects.get(path.project_id or "")
         return project is None or project.family != "ops_manager"
 
@@ -162,6 +169,12 @@ class MongoDB:
         match = organizations.PATH.fullmatch(path.rest)
         if match:
             return self._directory.handle(self._directory_request(request, path, visible), match)
+        match = server_logs.PATH.fullmatch(path.rest)
+        if match and path.base.startswith("/api/public"):
+            # A key for some projects has no global role.
+            if visible:
+                raise ApiError("USER_UNAUTHORIZED")
+            return self._server_logs.handle(request, match)
         project = self._find_project(request, path, visible)
         return self._limit_rate(request, path, project)
 
@@ -261,8 +274,11 @@ class MongoDB:
                 logs[project.id] = project.log_state(now)
             if project.is_atlas:
                 restores[project.id] = project.backup_state(now)
+        state: dict[str, Any] = {"log_collection": logs, "atlas_restore": restores}
+        if self._ops_manager.servers:
+            state["server_log_collection"] = self._ops_manager.log_state(now)
         accounts = self._accounts.state()
-        return {"log_collection": logs, "atlas_restore": restores, **({"oauth": accounts} if accounts else {})}
+        return {**state, **({"oauth": accounts} if accounts else {})}
 
     def _read_keys(self, seed: SeedNode) -> dict[str, str]:
         keys: dict[str, str] = {}

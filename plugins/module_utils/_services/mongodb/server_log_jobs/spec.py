@@ -1,0 +1,113 @@
+# Copyright (c) 2026, saasops.jobs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server log collection job is asked to collect, and whether a job is the answer to that.
+
+https://www.mongodb.com/docs/ops-manager/current/reference/api/om-log-collections/om-log-collections-submit/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...._core.errors import InvalidInput
+from ...._core.params import validators
+from ..log_jobs.any_spec import AnySpec
+from ..log_jobs.calls import Job
+from . import api
+
+LONGEST_NAME = 256
+# The service takes no longer period.
+_LONGEST_PERIOD = timedelta(days=7)
+ONLY_FOR_NEW = ("log_types", "size_requested_per_file_bytes", "log_from", "log_to", "max_age")
+
+
+class ServerLogSpec(AnySpec):
+    """What to collect, all in one job.
+
+    What the user leaves to the service - the types of logs, and their size - is not compared in detail.
+
+    :param params: the module's parameters.
+    :param active: returns the ids of all servers whose logs can be collected, in lower case. It is called only if the
+        user wants the logs of all of them and there is a job that may hold them.
+    :param now: a function that returns the present moment, see Clock.present().
+    :raises InvalidInput: something is missing or cannot be right.
+    """
+
+    def __init__(self, params: Mapping[str, Any], active: Callable[[], Set[str]], now: Callable[[], datetime]) -> None:
+        self._servers = _servers(params)
+        self._active = active
+        self._log_types: list[str] | None = params["log_types"] and list(dict.fromkeys(params["log_types"]))
+        self._size: int | None = params["size_requested_per_file_bytes"]
+        if self._size is not None:
+            validators.positive("size_requested_per_file_bytes", self._size)
+        super().__init__(params, now)
+        if self.period.length is not None and self.period.length > _LONGEST_PERIOD:
+            raise InvalidInput(
+                f"log_from and log_to: a job collects the logs of {_LONGEST_PERIOD.days} days at most. Start several."
+            )
+
+    @property
+    def name(self) -> str:
+        """What the job is called in the result."""
+        return "all servers" if self._servers is None else ", ".join(self._servers)
+
+    def check(self) -> None:
+        if self.period.first is not None and self.period.first > self.now():
+            raise InvalidInput("log_from must not be in the future.")
+
+    def body(self, name: str) -> dict[str, Any]:
+        wanted = {
+            "servers": self._servers,
+            "logTypes": self._log_types,
+            "sizeRequestedPerFileBytes": self._size,
+            **self.period.body(in_milliseconds=False),
+        }
+        # What is left out is left to the service.
+        return {field: value for field, value in wanted.items() if value is not None}
+
+    def is_met_by(self, name: str, job: Job, *, is_new: bool) -> bool:
+        return self._is_alike(job, is_new=is_new) and self._is_of_servers(job, is_new=is_new)
+
+    def may_be_called_otherwise(self, job: Job) -> bool:
+        # A server may have come or gone meanwhile.
+        return self._servers is None and self._is_alike(job, is_new=True)
+
+    def _is_alike(self, job: Job, *, is_new: bool) -> bool:
+        """Whether a job collects the same, from whichever servers."""
+        size = job.get("sizeRequestedPerFileBytes")
+        has_size = self._size is None or size == self._size or is_new and size is None
+        return has_size and self._has_log_types(job, is_new=is_new) and self.period.is_that_of(job, is_new=is_new)
+
+    def _has_log_types(self, job: Job, *, is_new: bool) -> bool:
+        shown = _texts(job.get("logTypes"))
+        if self._log_types is not None:
+            return shown == set(self._log_types) or is_new and not shown
+        # All types of logs: either none is named, or those of one kind of server at least.
+        return not shown or shown >= set(api.SERVER_LOG_TYPES) or shown == {api.DAEMON_LOG_TYPE}
+
+    def _is_of_servers(self, job: Job, *, is_new: bool) -> bool:
+        shown = {server.lower() for server in _texts(job.get("servers"))}
+        if self._servers is not None:
+            return shown == {server.lower() for server in self._servers} or is_new and not shown
+        # Of all servers: none is named, or each that is active.
+        return not shown or self._active() <= shown
+
+
+def _servers(params: Mapping[str, Any]) -> list[str] | None:
+    """The servers that the user names, or None for all that are active.
+
+    :raises InvalidInput: a name cannot be right, or there is none.
+    """
+    if params["servers"] is not None:
+        return validators.texts("servers", params["servers"], LONGEST_NAME)
+    if not params["all_servers"]:
+        raise InvalidInput("To collect logs, give servers, or all_servers=true.")
+    return None
+
+
+def _texts(value: Any) -> set[str]:
+    """A list as a service shows it, as a set that can be compared."""
+    return {str(each) for each in value} if isinstance(value, Iterable) and not isinstance(value, str) else set()
