@@ -322,7 +322,7 @@ ARGUMENT_SPEC = {
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
     "servers": {"type": "list", "elements": "str", "aliases": ["server"], **SELECTOR},
     "all_servers": {"type": "bool"},
-    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES, **SELECTOR},
+    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "size_requested_per_file_bytes": {"type": "bytes"},
     "log_from": {"type": "str", **SELECTOR},
     "log_to": {"type": "str", **SELECTOR},

@@ -27,7 +27,7 @@ def shown(result):
 
 # One scenario per module and state: the others differ below the runner only.
 ONE_EACH = ["delete-log-jobs", "retry-log-jobs", "cancel-restore-jobs-v2", "delete-log-streams-with-transfers"]
-ONE_EACH += ["delete-captioning-jobs"]
+ONE_EACH += ["delete-captioning-jobs", "delete-server-log-jobs"]
 
 
 def test_four_runs_of_every_module_in_a_playbook(sandbox, ansible):

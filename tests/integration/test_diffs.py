@@ -26,6 +26,14 @@ LOGS = {
     "creationDate": DATE,
     "expirationDate": DATE,
 }
+SERVER_LOGS = {
+    "status": "FAILURE",
+    "servers": ["backup1.example.net"],
+    "logTypes": ["DAEMON"],
+    "uncompressedSizeTotalBytes": 51234,
+    "creationDate": DATE,
+    "expirationDate": DATE,
+}
 DOWNLOAD = {
     "clusterName": "blue",
     "snapshotId": job("e2"),
@@ -89,6 +97,32 @@ DIFFS = {
         lambda url: accounts.log_collection(url, state="present", job_ids=[job("a3")], keep_for="90d"),
         {job("a3"): LOGS},
         {job("a3"): LOGS},
+    ),
+    "delete-server-logs": (
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="absent", job_ids=[job("d3"), job("ff")]),
+        {job("d3"): SERVER_LOGS},
+        {},
+    ),
+    "retry-server-logs": (
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(url, state="retried", job_ids=[job("d3")]),
+        {job("d3"): SERVER_LOGS},
+        {job("d3"): {**SERVER_LOGS, "status": "IN_PROGRESS"}},
+    ),
+    "collect-server-logs": (
+        "server_log_collection_job",
+        lambda url: accounts.ops_manager(
+            url, state="present", servers=["om1.example.net", "om2.example.net"], log_types=["MIGRATION"]
+        ),
+        {},
+        {
+            "om1.example.net, om2.example.net": {
+                "status": "IN_PROGRESS",
+                "servers": ["om1.example.net", "om2.example.net"],
+                "logTypes": ["MIGRATION"],
+            }
+        },
     ),
     "cancel-a-download": (
         "restore_job",

@@ -162,6 +162,7 @@ def test_an_ops_manager_without_such_jobs_is_named_as_the_likely_cause():
         (401, "USER_UNAUTHORIZED", "the global role Global Read Only"),
         (413, "ANY_CODE", "more storage than Ops Manager"),
         (429, "ANY_CODE", "as many jobs in progress as it allows"),
+        (429, "RATE_LIMITED", "No (HTTP 429, RATE_LIMITED)"),
     ],
 )
 def test_the_remedy_for_a_refused_collection_is_named(status, code, words):
@@ -175,6 +176,7 @@ def test_the_remedy_for_a_refused_collection_is_named(status, code, words):
         result = run(MODULE, {**COLLECT, "retries": 0})
     assert (result["failed"], result["changed"]) == (True, False)
     assert words in result["msg"]
+    assert ("jobs in progress" in result["msg"]) is ("jobs in progress" in words)
 
 
 def test_listing_the_servers_as_well_takes_one_more_list():

@@ -124,6 +124,8 @@ class ServerLogJobs(LogJobs):
 def _hint(status: int, code: str | None) -> str:
     if code in conventions.LACKS_RIGHTS:
         return _LACKS_ROLE
+    if code == "RATE_LIMITED":
+        return ""
     return conventions.hint(status, code) or _HINTS.get(status, "")
 
 

@@ -39,7 +39,7 @@ class ServerLogSpec(AnySpec):
     def __init__(self, params: Mapping[str, Any], active: Callable[[], Set[str]], now: Callable[[], datetime]) -> None:
         self._servers = _servers(params)
         self._active = active
-        self._log_types: list[str] | None = params["log_types"] and list(dict.fromkeys(params["log_types"]))
+        self._log_types = _log_types(params)
         self._size: int | None = params["size_requested_per_file_bytes"]
         if self._size is not None:
             validators.positive("size_requested_per_file_bytes", self._size)
@@ -106,6 +106,18 @@ def _servers(params: Mapping[str, Any]) -> list[str] | None:
     if not params["all_servers"]:
         raise InvalidInput("To collect logs, give servers, or all_servers=true.")
     return None
+
+
+def _log_types(params: Mapping[str, Any]) -> list[str] | None:
+    """The types of logs that the user names, each once, or None for all.
+
+    :raises InvalidInput: the user names none.
+    """
+    if params["log_types"] is None:
+        return None
+    if not params["log_types"]:
+        raise InvalidInput("log_types is empty; give at least one, or leave log_types out for all types.")
+    return list(dict.fromkeys(params["log_types"]))
 
 
 def _texts(value: Any) -> set[str]:

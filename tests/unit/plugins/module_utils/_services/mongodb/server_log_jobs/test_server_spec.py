@@ -144,6 +144,7 @@ def test_a_new_job_for_all_servers_may_be_for_others_than_are_active_now():
         ({"servers": None}, "give servers, or all_servers=true"),
         ({"servers": None, "all_servers": False}, "give servers, or all_servers=true"),
         ({"servers": ["om1", "om1"]}, "given twice"),
+        ({"log_types": []}, "log_types is empty"),
         ({"size_requested_per_file_bytes": 0}, "positive"),
         ({"log_from": "2026-08-02", "log_to": "2026-08-01"}, "log_from must be before"),
         ({"log_from": "2026-08-01", "log_to": "2026-08-08T00:00:01Z"}, "7 days at most"),
