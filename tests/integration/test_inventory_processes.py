@@ -127,7 +127,7 @@ def test_wrong_credentials_are_tried_once(sandbox, inventory):
 
 def test_credentials_can_be_templates_and_vaulted(sandbox, inventory, tmp_path):
     (tmp_path / "password").write_text("vault-password")
-    sealed = inventory.ansible._run(
+    sealed = inventory.ansible.run_program(
         "ansible-vault", "encrypt_string", "--vault-password-file", str(tmp_path / "password"), accounts.PRIVATE_KEY
     )
     options = log_collection(sandbox.url, base_url="{{ where }}", public_key="{{ 'sandbox' ~ 'key' }}")

@@ -106,7 +106,7 @@ class Ansible:
 
     def inventory(self, source, *arguments, **environment):
         """Runs ansible-inventory with an inventory source; returns the finished process."""
-        return self._run("ansible-inventory", "-i", str(source), *arguments, **environment)
+        return self.run_program("ansible-inventory", "-i", str(source), *arguments, **environment)
 
     def _write(self, plays):
         file = self._home / "playbook.yml"

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ..context import NOTICEABLE_DIFFERENCE, Clock
-from ..http.adapter.body import Flaw
 from ..http.adapter.connections import Session
 from ..http.adapter.exchange import ExchangeOptions, exchange, prepare
 from ..http.adapter.transport_errors import AttemptFailed
@@ -63,7 +62,7 @@ def answer_checks(
     except AttemptFailed as error:
         return [failed("http", target, f"No HTTP response: {scrub(error.reason)}.", "Check the address and the proxy.")]
     # Only a body that is to be streamed would be a BodyStream.
-    response = Response(received.status_code, received.headers, cast("bytes | Flaw", body))
+    response = Response(received.status_code, received.headers, cast(Any, body))
     found = [_service_check(address, target, response, scrub)]
     return found if has_errors(found) else [*found, *_clock_checks(target, response, clock)]
 

@@ -93,4 +93,5 @@ def _set(path: str, now: frozenset[str], then: frozenset[str]) -> None:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LC_ALL": "C"}
+    # Threads call this, and AnsibleModule.run_command() changes what they share. pylint: disable=ansible-bad-function
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, env=environment)
