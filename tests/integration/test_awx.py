@@ -165,12 +165,11 @@ def test_progress_that_is_asked_for_is_in_the_events_while_the_job_runs(sandbox,
     answers = {"retry_failed_logs_job_ids": job("a2"), "retry_failed_logs_wait_interval": "0.05"}
     done = template("retry_failed_logs", [OPS_MANAGER], {**answers, "saasops_jobs_progress": "true"})
     assert done.returncode == 0, done.output
-    shown = [
-        number for number, event in enumerate(done.events) if f"{job('a2')}: IN_PROGRESS -> SUCCESS" in event["stdout"]
-    ]
-    started = [number for number, event in enumerate(done.events) if event["event_data"].get("task") == "Retry them"]
+    change, task = f"{job('a2')}: IN_PROGRESS -> SUCCESS", "Retry them"
+    shown = [number for number, event in enumerate(done.events) if change in event["stdout"]]
+    of_task = [number for number, event in enumerate(done.events) if event.get("event_data", {}).get("task") == task]
     assert len(shown) == 1
-    assert started[0] <= shown[0] < started[-1]
+    assert of_task[0] <= shown[0] < of_task[-1]
 
 
 def test_the_execution_environment_is_what_ansible_builder_takes(tmp_path):

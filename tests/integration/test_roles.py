@@ -55,7 +55,6 @@ NOTHING = "{{ there_is_no_such_variable | default(omit) }}"
         ("restore_download", "restore_download_cluster_name, restore_download_dest"),
         ("restore_download_sweep", "restore_download_sweep_cluster_names"),
         ("lts_retention", "lts_retention_groups"),
-        ("job_report", "job_report_dest"),
     ],
 )
 def test_role_without_a_required_variable_names_it(sandbox, roles, role, missing):
