@@ -31,7 +31,12 @@ MARK = re.compile(r'"ansible_parsed": true, |, "ansible_parsed": true')
 
 
 def comparable(results):
-    return json.loads(PASSING.sub("0", MARK.sub("", json.dumps(results))))
+    found = json.loads(PASSING.sub("0", MARK.sub("", json.dumps(results))))
+    for result in filter(None, found):
+        # The sandbox's clock stands still, so the slower runner may see a difference sooner.
+        warnings = result.pop("warnings", [])
+        result["warnings"] = [text for text in warnings if not text.startswith("The clocks of this machine ")]
+    return found
 
 
 def both(sandbox, tmp_path, tasks, *arguments, variants=None, **more):
