@@ -32,10 +32,11 @@ MARK = re.compile(r'"ansible_parsed": true, |, "ansible_parsed": true')
 
 def comparable(results):
     found = json.loads(PASSING.sub("0", MARK.sub("", json.dumps(results))))
-    for result in filter(None, found):
-        # The sandbox's clock stands still, so the slower runner may see a difference sooner.
-        warnings = result.pop("warnings", [])
-        result["warnings"] = [text for text in warnings if not text.startswith("The clocks of this machine ")]
+    for result in found:
+        if isinstance(result, dict):
+            # The sandbox's clock stands still, so the slower runner may see a difference sooner.
+            warnings = result.pop("warnings", [])
+            result["warnings"] = [text for text in warnings if not text.startswith("The clocks of this machine ")]
     return found
 
 
