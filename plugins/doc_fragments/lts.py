@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connection options for the Log Tank Service, and options that its modules share."""
+"""Connection options for the Log Tank Service, options that its modules share, and those of a log transfer."""
 
 from __future__ import annotations
 
@@ -175,4 +175,86 @@ options:
       - Whether to remove tags that are not in O(tags). If O(tags) is not set, no tags are removed.
     type: bool
     default: true
+"""
+
+    TRANSFER = r"""
+options:
+  enabled:
+    description:
+      - Whether the transfer is enabled. If not set, a new transfer is enabled, and an existing one stays as it is.
+      - A transfer with the status V(EXCEPTION) is enabled, but has a problem.
+    type: bool
+  obs_bucket_name:
+    description:
+      - Name of the bucket to transfer logs to. Required to create a transfer.
+    type: str
+  obs_period:
+    description:
+      - Together with O(obs_period_unit), how often to transfer logs. LTS accepts C(2 min), C(5 min), C(30 min),
+        C(1 hour), C(3 hour), C(6 hour) and C(12 hour). Required to create a transfer.
+    type: int
+  obs_period_unit:
+    description:
+      - Unit of O(obs_period).
+    type: str
+    choices: [min, hour]
+  obs_prefix_name:
+    description:
+      - Prefix of the file names in the bucket.
+    type: str
+  obs_dir_prefix_name:
+    description:
+      - Folder in the bucket. The API calls it C(obs_dir_pre_fix_name).
+    type: str
+  obs_time_zone:
+    description:
+      - Time zone of the folders, for example V(UTC+01:00). Requires O(obs_time_zone_id).
+    type: str
+  obs_time_zone_id:
+    description:
+      - ID of the time zone, for example V(Europe/Berlin).
+    type: str
+  obs_encrypted_enable:
+    description:
+      - Whether to encrypt the files. Requires O(obs_encrypted_id).
+    type: bool
+  obs_encrypted_id:
+    description:
+      - ID of the key in the Key Management Service.
+    type: str
+  log_storage_format:
+    description:
+      - Format of the files. If not set, V(RAW) is used for a new transfer.
+    type: str
+    choices: [RAW, JSON]
+  log_agency_transfer:
+    description:
+      - For a bucket in another account, that account and the agency with which it lets LTS write to the bucket. Cannot
+        be changed later.
+    type: dict
+    suboptions:
+      agency_domain_id:
+        description: ID of the account that owns the bucket.
+        type: str
+        required: true
+      agency_domain_name:
+        description: Name of the account that owns the bucket.
+        type: str
+        required: true
+      agency_name:
+        description: Name of the agency that this account has created.
+        type: str
+        required: true
+      agency_project_id:
+        description: ID of the project of this account.
+        type: str
+        required: true
+      be_agency_domain_id:
+        description: ID of the account that owns the logs.
+        type: str
+        required: true
+      be_agency_project_id:
+        description: ID of the project that contains the logs.
+        type: str
+        required: true
 """

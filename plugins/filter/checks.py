@@ -24,13 +24,9 @@ _SIGNS = {"ok": "ok", "warning": "WARNING", "error": "ERROR"}
 @_role_variables.sees_undefined
 def doctor_errors(context: Context, prefix: str) -> list[str]:
     """What is wrong with the variables of the playbook doctor, see doctor_errors.yml."""
-    overridden = _role_variables.overridden(context, prefix)
-    if overridden:
-        names = " and ".join(overridden)
-        return [f"{names} must not be set by extra variables: the playbook uses these names itself."]
-    unknown = _role_variables.undocumented(context, prefix, _VARIABLES)
-    if unknown:
-        return [f"The playbook has no variable {' or '.join(unknown)}."]
+    errors = _role_variables.playbook_errors(context, prefix, _VARIABLES)
+    if errors:
+        return errors
     given = {name: context.resolve_or_missing(f"{prefix}_{name}") for name in _VARIABLES}
     values = {name: value for name, value in given.items() if not _role_variables.is_absent(context, value)}
     connections = values.get("connections", {})

@@ -36,13 +36,9 @@ _SELECTORS = ("job_ids", "newer_than", "project_id", "resource_name")
 @_role_variables.sees_undefined
 def retry_errors(context: Context, prefix: str) -> list[str]:
     """What is wrong with the variables of the playbook retry_failed_logs, see retry_errors.yml."""
-    overridden = _role_variables.overridden(context, prefix)
-    if overridden:
-        names = " and ".join(overridden)
-        return [f"{names} must not be set by extra variables: the playbook uses these names itself."]
-    unknown = _role_variables.undocumented(context, prefix, _VARIABLES)
-    if unknown:
-        return [f"The playbook has no variable {' or '.join(unknown)}."]
+    errors = _role_variables.playbook_errors(context, prefix, _VARIABLES)
+    if errors:
+        return errors
     values = {f"{prefix}_{name}": context.resolve_or_missing(f"{prefix}_{name}") for name in _SELECTORS}
     empty = [name for name, value in values.items() if not (_role_variables.is_absent(context, value) or value)]
     return [f"{' and '.join(empty)} must not be empty; leave out what is not needed."] if empty else []

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ._core.checks.run import CheckedService
 from ._core.context import TaskContext
 from ._core.errors import InvalidInput
 from ._core.http.settings import HttpSettings
 from ._core.params.argspec import ArgumentSpec
+from ._core.runner import validate_arguments
 from ._services.cielo24 import account
 from ._services.cielo24.check import AccountCheck
 from ._services.lts.auth import options
@@ -64,10 +63,4 @@ def params_of(service: str, params: Mapping[str, Any], context: TaskContext) -> 
     if foreign:
         raise InvalidInput(f"service={service} has no option {' or '.join(foreign)}.")
     given = {option: params[option] for option in connection.options if params[option] is not None}
-    validated = ArgumentSpecValidator(connection.options).validate(given)
-    for secret in validated._no_log_values:
-        context.mark_secret(secret)
-    if validated.error_messages:
-        raise InvalidInput(f"{validated.error_messages[0]}.")
-    found: dict[str, Any] = validated.validated_parameters
-    return found
+    return validate_arguments(given, connection.options, context.mark_secret)

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.mongodb
   - saasops.jobs.log_collection
+  - saasops.jobs.log_collection.collection
   - saasops.jobs.http_options
   - saasops.jobs.wait
   - saasops.jobs.wait.minutes
@@ -55,64 +56,11 @@ options:
     type: list
     elements: str
     aliases: [resource_name]
-  resource_type:
-    description:
-      - Type of the resources in O(resource_names). V(CLUSTER) is a sharded cluster. Required to start a job.
-    type: str
-    choices: [CLUSTER, PROCESS, REPLICASET]
-  log_types:
-    description:
-      - Types of logs to collect. Required to start a job.
-      - Also accepts a string with commas, spaces or line breaks between the items.
-    type: list
-    elements: str
-    choices: [AUTOMATION_AGENT, BACKUP_AGENT, MONITORING_AGENT, MONGODB, FTDC]
-  size_requested_per_file_bytes:
-    description:
-      - Maximum amount to collect from each log file, in bytes or with a unit, for example V(500MB) or V(2GB). Units are
-        powers of 1024. Required to start a job.
-    type: bytes
-  redacted:
-    description:
-      - Whether to replace host names, addresses and similar data in the collected logs. If not set, V(false).
-    type: bool
-  log_from:
-    description:
-      - Collect only what was logged from this time on, in ISO 8601 format, for example V(2026-03-31T08:00:00Z). The
-        default time zone is UTC. Requires O(log_to).
-    type: str
-  log_to:
-    description:
-      - Collect only what was logged up to this time, which must not be in the future.
-    type: str
-  date_format:
-    description:
-      - Format in which O(log_from) and O(log_to) are sent. If not set, V(milliseconds) is used for Ops Manager, and
-        V(iso8601) for the other products.
-    type: str
-    choices: [milliseconds, iso8601]
-  max_age:
-    description:
-      - Ignore existing jobs that were started longer ago than this, for example V(20h), and start new ones. The units
-        are V(s), V(m), V(h), V(d) and V(w).
-    type: str
   force:
     description:
       - Start another job even if there already is a matching one. The task then reports a change on every run.
     type: bool
     default: false
-  expires_at:
-    description:
-      - When to delete the logs, in ISO 8601 format, at most six months after the job was started. The default of the
-        service is 30 days. Requires O(state=present).
-      - With O(job_ids), the date can also be earlier than the job's current one. With O(resource_names), the module
-        never shortens the time for which an existing job is kept.
-    type: str
-  keep_for:
-    description:
-      - Minimum time to keep the logs, counted from the start of the job, for example V(60d). A job that is kept for
-        longer stays as it is. Use this instead of O(expires_at).
-    type: str
   wait:
     description:
       - With O(state=present) and O(state=retried), whether to wait until the jobs end. In check mode, the task does not
@@ -315,7 +263,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import I
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, NAMES, SELECTOR
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, NAMES
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.reconciler import WaitableReconciler
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
@@ -325,10 +273,15 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.creation import (
     NewLogJobReconciler,
 )
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import (
+    OPTIONS as RETENTION_OPTIONS,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import Retention
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
+    **spec.OPTIONS,
+    **RETENTION_OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
@@ -337,17 +290,7 @@ ARGUMENT_SPEC = {
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
     "resource_names": {"type": "list", "elements": "str", "aliases": ["resource_name"], **NAMES},
-    "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
-    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
-    "size_requested_per_file_bytes": {"type": "bytes"},
-    "redacted": {"type": "bool"},
-    "log_from": {"type": "str", **SELECTOR},
-    "log_to": {"type": "str", **SELECTOR},
-    "date_format": {"type": "str", "choices": ["milliseconds", "iso8601"]},
-    "max_age": {"type": "str", **SELECTOR},
     "force": {"type": "bool", "default": False},
-    "expires_at": {"type": "str"},
-    "keep_for": {"type": "str"},
 }
 
 CONSTRAINTS = Constraints(

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.mongodb
   - saasops.jobs.atlas
+  - saasops.jobs.atlas.restore
   - saasops.jobs.http_options
   - saasops.jobs.wait
   - saasops.jobs.wait.hours
@@ -50,61 +51,6 @@ options:
     type: str
     required: true
     choices: [present, absent]
-  delivery_type:
-    description:
-      - V(download) prepares an archive that M(saasops.jobs.restore_job_download) can fetch.
-      - V(automated) restores a snapshot to O(target_cluster_name). V(pointInTime) restores that cluster to a point in
-        time. Both first remove all data from the target cluster.
-      - Required to start a restore.
-    type: str
-    choices: [automated, download, pointInTime]
-  snapshot_id:
-    description:
-      - ID of the snapshot, 24 hexadecimal digits. It must be a snapshot of the cluster O(cluster_name).
-      - A snapshot of a single shard can only be downloaded, and that download cannot be cancelled. The module warns
-        about it.
-      - In check mode, a snapshot that is queued or in progress only causes a warning, as an earlier task may wait for
-        it.
-    type: str
-  snapshot:
-    description:
-      - V(latest) selects the newest completed snapshot of the cluster. Use this instead of O(snapshot_id).
-    type: str
-    choices: [latest]
-  before:
-    description:
-      - With O(snapshot=latest), consider only snapshots taken before this time, in ISO 8601 format.
-    type: str
-  target_cluster_name:
-    description:
-      - Name of the cluster to restore to. Required unless O(delivery_type=download).
-    type: str
-  target_project_id:
-    description:
-      - ID of the project that contains the target cluster. If not set, the value of O(project_id) is used.
-    type: str
-  point_in_time:
-    description:
-      - With O(delivery_type=pointInTime), the point in time to restore, in ISO 8601 format. Set this,
-        O(point_in_time_utc_seconds), or both O(oplog_ts) and O(oplog_inc).
-    type: str
-  point_in_time_utc_seconds:
-    description:
-      - The point in time to restore, in seconds since 1970.
-    type: int
-  oplog_ts:
-    description:
-      - The point in time to restore, as the timestamp of an operation in seconds since 1970. Requires O(oplog_inc).
-    type: int
-  oplog_inc:
-    description:
-      - Number of the operation within the second O(oplog_ts).
-    type: int
-  accept_target_data_loss:
-    description:
-      - Must be V(true) for a restore to a cluster, because such a restore first removes all data from the cluster.
-    type: bool
-    default: false
   force:
     description:
       - Start another restore even if there already is a matching one. The task then reports a change on every run.
@@ -362,7 +308,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
-from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
+from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile import engine, report
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
@@ -373,13 +319,13 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atl
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import OPTIONS, Cluster
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_api import (
-    DELIVERY_TYPES,
     RestoreJobs,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.snapshot_api import Snapshots
 
 ARGUMENT_SPEC = {
     **OPTIONS,
+    **restore_spec.OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
@@ -387,17 +333,6 @@ ARGUMENT_SPEC = {
     **argspec.WAIT_FOR_ALL,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "state": {"type": "str", "required": True, "choices": ["present", "absent"]},
-    "delivery_type": {"type": "str", "choices": DELIVERY_TYPES, **SELECTOR},
-    "snapshot_id": {"type": "str", **SELECTOR},
-    "snapshot": {"type": "str", "choices": ["latest"]},
-    "before": {"type": "str", **SELECTOR},
-    "target_cluster_name": {"type": "str", **SELECTOR},
-    "target_project_id": {"type": "str", **SELECTOR},
-    "point_in_time": {"type": "str"},
-    "point_in_time_utc_seconds": {"type": "int"},
-    "oplog_ts": {"type": "int"},
-    "oplog_inc": {"type": "int"},
-    "accept_target_data_loss": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
     "reveal_urls": {"type": "bool", "default": False},
 }

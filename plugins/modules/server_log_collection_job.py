@@ -18,6 +18,7 @@ author:
 extends_documentation_fragment:
   - saasops.jobs.attributes
   - saasops.jobs.ops_manager
+  - saasops.jobs.ops_manager.collection
   - saasops.jobs.http_options
   - saasops.jobs.wait
   - saasops.jobs.wait.minutes
@@ -62,52 +63,11 @@ options:
       - Collect the logs of all active servers in one job. An existing job counts if it is for each server that is
         active now.
     type: bool
-  log_types:
-    description:
-      - Types of logs to collect. V(DAEMON) is the log of a backup daemon, which newer versions of Ops Manager can
-        collect. The other types are logs of application servers.
-      - If not set, all types are collected that the servers have.
-      - Also accepts a string with commas, spaces or line breaks between the items.
-    type: list
-    elements: str
-    choices: [APPLICATION, HTTP_ACCESS, MIGRATION, DAEMON]
-  size_requested_per_file_bytes:
-    description:
-      - Maximum amount to collect of each log type from each server, in bytes or with a unit, for example V(500MB) or
-        V(2GB). Units are powers of 1024.
-      - If not set, the service divides the storage that is left, and an existing job counts whatever its size.
-    type: bytes
-  log_from:
-    description:
-      - Collect only what was logged from this time on, in ISO 8601 format, for example V(2026-03-31T08:00:00Z). The
-        default time zone is UTC. It must not be in the future. Requires O(log_to).
-    type: str
-  log_to:
-    description:
-      - Collect only what was logged up to this time, at most seven days after O(log_from).
-    type: str
-  max_age:
-    description:
-      - Ignore existing jobs that were started longer ago than this, for example V(20h), and start a new one. The units
-        are V(s), V(m), V(h), V(d) and V(w).
-    type: str
   force:
     description:
       - Start another job even if there already is a matching one. The task then reports a change on every run.
     type: bool
     default: false
-  expires_at:
-    description:
-      - When to delete the logs, in ISO 8601 format, at most 28 days after the job was started. The default of the
-        service is seven days. Requires O(state=present).
-      - With O(job_ids), the date can also be earlier than the job's current one. Otherwise, the module never shortens
-        the time for which an existing job is kept.
-    type: str
-  keep_for:
-    description:
-      - Minimum time to keep the logs, counted from the start of the job, for example V(14d). A job that is kept for
-        longer stays as it is. Use this instead of O(expires_at).
-    type: str
   wait:
     description:
       - With O(state=present) and O(state=retried), whether to wait until the jobs end. In check mode, the task does not
@@ -304,6 +264,9 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait 
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import any_spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import (
+    OPTIONS as RETENTION_OPTIONS,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import Retention
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.server_log_jobs import (
     api,
@@ -313,6 +276,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.ser
 
 ARGUMENT_SPEC = {
     **api.OPTIONS,
+    **spec.OPTIONS,
+    **RETENTION_OPTIONS,
     **argspec.HTTP,
     **argspec.MAX_DELETIONS,
     **argspec.REPORT,
@@ -322,14 +287,7 @@ ARGUMENT_SPEC = {
     "state": {"type": "str", "required": True, "choices": ["present", "absent", "retried"]},
     "servers": {"type": "list", "elements": "str", "aliases": ["server"], **SELECTOR},
     "all_servers": {"type": "bool"},
-    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
-    "size_requested_per_file_bytes": {"type": "bytes"},
-    "log_from": {"type": "str", **SELECTOR},
-    "log_to": {"type": "str", **SELECTOR},
-    "max_age": {"type": "str", **SELECTOR},
     "force": {"type": "bool", "default": False},
-    "expires_at": {"type": "str"},
-    "keep_for": {"type": "str"},
 }
 
 CONSTRAINTS = Constraints(
@@ -349,7 +307,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     if state != "present":
         retention.refuse()
     if job_ids is not None:
-        any_spec.refuse_for_existing(params, spec.ONLY_FOR_NEW)
+        any_spec.refuse_for_existing(params, tuple(spec.OPTIONS))
     elif state != "present":
         raise InvalidInput(f"With state={state}, jobs are named by job_ids.")
     jobs = api.ServerLogJobs(params, settings, context)

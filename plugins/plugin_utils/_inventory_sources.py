@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.containers import ContainerSource
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
@@ -18,7 +17,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.argspec import ArgumentSpec
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import read_arguments
+from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import read_arguments, validate_arguments
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import accounts
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.containers import LogGroups
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import projects
@@ -82,10 +81,4 @@ def read_params(service: str, given: Mapping[str, Any], context: TaskContext) ->
         instead = " Use project_ids." if "project_id" in foreign and "project_ids" in spec else ""
         raise InvalidInput(f"service={service} has no option {' or '.join(foreign)}.{instead}")
     arguments = read_arguments(dict(given), spec, context.mark_secret)
-    validated = ArgumentSpecValidator(spec).validate(arguments)
-    for secret in validated._no_log_values:
-        context.mark_secret(secret)
-    if validated.error_messages:
-        raise InvalidInput(f"{validated.error_messages[0]}.")
-    found: dict[str, Any] = validated.validated_parameters
-    return found
+    return validate_arguments(arguments, spec, context.mark_secret)

@@ -87,6 +87,18 @@ def overridden(context: Context, role: str) -> list[str]:
     return [name for name in _own(context, f"__{role}_") if not _is_reserved(context.resolve_or_missing(name))]
 
 
+def playbook_errors(context: Context, prefix: str, known: Collection[str]) -> list[str]:
+    """A sentence if private variables of a playbook have a value, or if it has no such variables.
+
+    :param known: its documented variables, without its prefix.
+    """
+    names = overridden(context, prefix)
+    if names:
+        return [f"{' and '.join(names)} must not be set by extra variables: the playbook uses these names itself."]
+    names = undocumented(context, prefix, known)
+    return [f"The playbook has no variable {' or '.join(names)}."] if names else []
+
+
 def _own(context: Context, prefix: str) -> list[str]:
     """The names of all variables with the prefix of a role, without those of a role with a longer name."""
     others = [f"{marks}{name}_" for name in _role_names() for marks in ("", "__")]

@@ -9,9 +9,11 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from .cancellation import Cancelled
 from .context import TaskContext
-from .errors import JobsError
+from .errors import InvalidInput, JobsError
 from .json_safe import plain, refuse_broken_text
 from .params import raw_arguments
 from .params.constraints import UNCONSTRAINED, Constraints
@@ -69,6 +71,24 @@ def read_arguments(
         mark_secret(secret)
     constraints.refuse_not_offered(given)
     return raw_arguments.read(given, spec)
+
+
+def validate_arguments(
+    arguments: Mapping[str, Any], spec: dict[str, dict[str, Any]], mark_secret: Callable[[str], None]
+) -> dict[str, Any]:
+    """Validate arguments as Ansible does those of a module, with the environment and the defaults.
+
+    :param arguments: see read_arguments().
+    :param spec: the argument specification.
+    :raises InvalidInput: they are not valid.
+    """
+    validated = ArgumentSpecValidator(spec).validate(arguments)
+    for secret in validated._no_log_values:
+        mark_secret(secret)
+    if validated.error_messages:
+        raise InvalidInput(f"{validated.error_messages[0]}.")
+    found: dict[str, Any] = validated.validated_parameters
+    return found
 
 
 def perform(

@@ -15,14 +15,30 @@ from typing import Any
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, JobsError
 from ...._core.params import timestamps, validators
+from ...._core.params.argspec import ArgumentSpec
 from ...._core.params.placeholders import is_placeholder, placeholder
+from ...._core.params.raw_arguments import SELECTOR
 from ...._core.reconcile.change import UNLESS_WAITED_FOR
 from .. import conventions
 from . import snapshot_api
 from .cluster import cluster_name
-from .restore_api import Job, components, status, was_fetched
+from .restore_api import DELIVERY_TYPES, Job, components, status, was_fetched
 from .snapshot_api import UNDER_WAY, Snapshot, Snapshots
 
+# Documented in the fragment atlas.restore.
+OPTIONS: ArgumentSpec = {
+    "delivery_type": {"type": "str", "choices": DELIVERY_TYPES, **SELECTOR},
+    "snapshot_id": {"type": "str", **SELECTOR},
+    "snapshot": {"type": "str", "choices": ["latest"]},
+    "before": {"type": "str", **SELECTOR},
+    "target_cluster_name": {"type": "str", **SELECTOR},
+    "target_project_id": {"type": "str", **SELECTOR},
+    "point_in_time": {"type": "str"},
+    "point_in_time_utc_seconds": {"type": "int"},
+    "oplog_ts": {"type": "int"},
+    "oplog_inc": {"type": "int"},
+    "accept_target_data_loss": {"type": "bool", "default": False},
+}
 # The service takes no earlier moment (2008), in seconds since the epoch, nor a later one than fits into 32 bits.
 _EARLIEST, _LATEST = 1199145600, 2**31 - 1
 _POINTS = ("point_in_time", "point_in_time_utc_seconds", "oplog_ts", "oplog_inc")

@@ -12,9 +12,19 @@ from typing import Any
 
 from ...._core.errors import InvalidInput
 from ...._core.params import timestamps
+from ...._core.params.argspec import ArgumentSpec
+from ...._core.params.raw_arguments import SELECTOR
 from . import api
 from .calls import Job
 from .period import Period
+
+# Documented in the fragments log_collection.collection and ops_manager.collection, with what each family adds.
+OPTIONS: ArgumentSpec = {
+    "size_requested_per_file_bytes": {"type": "bytes"},
+    "log_from": {"type": "str", **SELECTOR},
+    "log_to": {"type": "str", **SELECTOR},
+    "max_age": {"type": "str", **SELECTOR},
+}
 
 
 class AnySpec(ABC):

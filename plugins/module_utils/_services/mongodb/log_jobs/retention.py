@@ -14,10 +14,13 @@ from typing import Any
 
 from ...._core.errors import InvalidInput
 from ...._core.params import timestamps
+from ...._core.params.argspec import ArgumentSpec
 from ...._core.reconcile.change import PlannedChange
 from . import api
 from .calls import Job
 from .family import Family
+
+OPTIONS: ArgumentSpec = {"expires_at": {"type": "str"}, "keep_for": {"type": "str"}}
 
 
 class Retention:

@@ -14,10 +14,19 @@ from typing import Any
 
 from ...._core.errors import InvalidInput
 from ...._core.params import validators
-from . import any_spec
+from ...._core.params.argspec import ArgumentSpec
+from . import any_spec, api
 from .any_spec import AnySpec, sorted_texts
 from .calls import Job
 
+# Documented in the fragment log_collection.collection.
+OPTIONS: ArgumentSpec = {
+    **any_spec.OPTIONS,
+    "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
+    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
+    "redacted": {"type": "bool"},
+    "date_format": {"type": "str", "choices": ["milliseconds", "iso8601"]},
+}
 LONGEST_NAME = 256
 # The documentation of Ops Manager wants milliseconds since the epoch, that of Cloud Manager ISO 8601, as do clients of
 # Atlas.

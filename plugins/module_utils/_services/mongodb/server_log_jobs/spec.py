@@ -14,14 +14,20 @@ from typing import Any
 
 from ...._core.errors import InvalidInput
 from ...._core.params import validators
+from ...._core.params.argspec import ArgumentSpec
+from ..log_jobs import any_spec
 from ..log_jobs.any_spec import AnySpec
 from ..log_jobs.calls import Job
 from . import api
 
+# Documented in the fragment ops_manager.collection.
+OPTIONS: ArgumentSpec = {
+    **any_spec.OPTIONS,
+    "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
+}
 LONGEST_NAME = 256
 # The service takes no longer period.
 _LONGEST_PERIOD = timedelta(days=7)
-ONLY_FOR_NEW = ("log_types", "size_requested_per_file_bytes", "log_from", "log_to", "max_age")
 
 
 class ServerLogSpec(AnySpec):
