@@ -37,7 +37,7 @@ OLDEST_CORE_PYTHON = next((minor for minor in ("3.13", "3.12", "3.11") if shutil
 REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "meta", "plugins", "roles"}
 ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "playbooks"}
 # Pages of docs/ that are rendered with the documentation of the modules.
-PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "other-logs-and-backups.md")
+PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "inventory.md", "other-logs-and-backups.md")
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
 WORKERS = os.environ.get("WORKERS") or "3"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
 from jinja2 import pass_context
 
@@ -39,7 +40,12 @@ _SURVEYS: Mapping[str, _Survey] = {
 @pass_context
 @_role_variables.sees_undefined
 def survey_errors(context: Context, playbook: str) -> list[str]:
-    """Which variables of a playbook contradict each other, see survey_errors.yml."""
+    """Which variables of a playbook contradict each other, see survey_errors.yml.
+
+    :raises AnsibleFilterError: the playbook has no such variables.
+    """
+    if playbook not in _SURVEYS:
+        raise AnsibleFilterError(f"saasops.jobs.survey_errors: the playbook must be one of {', '.join(_SURVEYS)}.")
     survey = _SURVEYS[playbook]
     given = {
         name: value

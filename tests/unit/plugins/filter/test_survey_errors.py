@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.saasops.jobs.plugins.filter import survey_errors
 from role_templates import OMIT, evaluate
 
@@ -54,3 +55,8 @@ def test_answers_that_go_together_are_no_errors(playbook, variables):
 )
 def test_answers_that_contradict_each_other_are_named(playbook, variables, sentence):
     assert errors(playbook, **variables) == [sentence]
+
+
+def test_a_playbook_without_such_variables_is_an_error():
+    with pytest.raises(AnsibleFilterError, match="must be one of collect_logs, lts_retention"):
+        errors("sweep_logs")
