@@ -57,8 +57,11 @@ options:
   max_concurrency:
     description:
       - Maximum number of requests at the same time, from 1 to 64.
+      - The task begins with fewer, and sends more at a time as long as the service answers as fast as before. If the
+        service becomes slower, or refuses requests, the task sends fewer.
+      - No more than 8 archives are fetched at a time.
     type: int
-    default: 8
+    default: 32
   http_agent:
     description:
       - Value of the C(User-Agent) header.

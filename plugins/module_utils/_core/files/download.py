@@ -51,6 +51,8 @@ class DownloadReconciler(Reconciler[FetchableJob, None]):
     """
 
     result_key = "jobs"
+    # More archives at a time would only share the same line, and the service may have to make them as it sends them.
+    max_concurrency = 8
 
     def __init__(self, destination: Destination, context: TaskContext, settings: HttpSettings, floor: Floor) -> None:
         self._destination = destination

@@ -118,7 +118,10 @@ class Attempt:
         finally:
             status = None if response is None else response.status
             # Services check credentials before they count a request.
-            throttle.release(acquired, status, info, is_counted=status != 401)
+            is_counted = status != 401
+            # How long an upload takes depends on its size.
+            kind = endpoint.purpose if is_counted and self._content.upload is None else None
+            throttle.release(acquired, status, info, is_counted=is_counted, kind=kind)
         return response
 
     def _response(

@@ -27,7 +27,7 @@ class HttpSettings:
     validate_certs: bool = True
     ca_path: str | None = None
     retries: int = 4
-    max_concurrency: int = 8
+    max_concurrency: int = 32
     http_agent: str = "ansible"
     client_cert: str | None = None
     client_key: str | None = None

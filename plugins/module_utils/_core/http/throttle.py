@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 
 from ..cancellation import POLL_SECONDS
 from ..context import TaskContext
+from .concurrency_limit import ConcurrencyLimit
 from .rate_limit import NO_INFO, Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
 from .retry import Backoff
 
 # Seconds. A shorter sleep might not move a clock at all.
 _SHORTEST_SLEEP = 0.001
+# The statuses with which a service, or a gateway before it, says that it has too much to do.
+_OVERLOADED = (429, 502, 503, 504)
 # Seconds of waiting that are worth a warning.
 _NOTICEABLE = 1.0
 
@@ -25,7 +29,7 @@ class Throttle:
 
     :param name: the name of the service in messages.
     :param rate_limit: the limit that the service documents, or None.
-    :param max_concurrency: how many requests may be under way at once.
+    :param max_concurrency: how many requests may be under way at once at most. A ConcurrencyLimit finds the best number.
     :param backoff: the waits after refusals that do not say how long to wait.
     """
 
@@ -33,7 +37,9 @@ class Throttle:
         self, name: str, rate_limit: RateLimit | None, max_concurrency: int, backoff: Backoff, context: TaskContext
     ) -> None:
         self._name = name
-        self._max_concurrency = self._concurrency = max_concurrency
+        self._concurrency_limit = ConcurrencyLimit(max_concurrency)
+        # Less than the limit for a while after a refusal.
+        self._concurrency = self._max_concurrency = max_concurrency
         self._backoff = backoff
         self._clock = context.clock
         self._cancel_token = context.cancel_token
@@ -46,7 +52,7 @@ class Throttle:
         self._opens_at = 0.0
         self._held_until = 0.0
         self._slowed_until = 0.0
-        self._refused_at = -1.0
+        self._refused_at = self._overloaded_at = -1.0
         self._refusals = 0
         # The seconds during which the rate limit let no request through.
         self.slowed = 0.0
@@ -90,7 +96,13 @@ class Throttle:
             self._clock.sleep(max(wait, _SHORTEST_SLEEP))
 
     def release(
-        self, acquired: float, status: int | None = None, info: RateLimitInfo = NO_INFO, *, is_counted: bool = True
+        self,
+        acquired: float,
+        status: int | None = None,
+        info: RateLimitInfo = NO_INFO,
+        *,
+        is_counted: bool = True,
+        kind: Hashable = None,
     ) -> None:
         """Notes that a request has ended.
 
@@ -98,10 +110,12 @@ class Throttle:
         :param status: the status of the response, or None if there was none.
         :param info: what the response says about the rate limit.
         :param is_counted: whether the service counts the request.
+        :param kind: the requests whose latency can be compared with that of this one; None if its latency says nothing.
         """
         with self._changed:
-            self._under_way -= 1
             now = self._clock.now()
+            self._learn(acquired, now, status, kind)
+            self._under_way -= 1
             if status is not None:
                 self._adopt(info.rate_limit, now)
                 if status == 429:
@@ -110,10 +124,22 @@ class Throttle:
                     self._note_accepted(info, now)
                 elif self._limiter:
                     self._limiter.give_back()
-            self._changed.notify_all()
+            self._changed.notify(max(1, self._allowed() - self._under_way))
 
     def _allowed(self) -> int:
-        return 1 if self._limiter and self._limiter.is_cautious else self._concurrency
+        if self._limiter and self._limiter.is_cautious:
+            return 1
+        return min(self._concurrency, self._concurrency_limit.current)
+
+    def _learn(self, acquired: float, now: float, status: int | None, kind: Hashable) -> None:
+        """Adapts the concurrency to how a request has ended."""
+        if status is None or status in _OVERLOADED:
+            # What was under way at the same time says the same.
+            if acquired > self._overloaded_at:
+                self._overloaded_at = now
+                self._concurrency_limit.note_overload()
+        elif kind is not None and status < 500:
+            self._concurrency_limit.note_response((kind, status), now - acquired, self._under_way)
 
     def _adopt(self, rate_limit: RateLimit | None, now: float) -> None:
         if rate_limit is not None and (self._limiter is None or self._limiter.rate_limit != rate_limit):

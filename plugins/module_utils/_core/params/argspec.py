@@ -22,7 +22,7 @@ HTTP: ArgumentSpec = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path"},
     "retries": {"type": "int", "default": 4},
-    "max_concurrency": {"type": "int", "default": 8},
+    "max_concurrency": {"type": "int", "default": 32},
     "http_agent": {"type": "str", "default": "ansible-saasops-jobs"},
 }
 

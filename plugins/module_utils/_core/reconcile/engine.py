@@ -178,7 +178,8 @@ def _apply_all(
 
     # What was cancelled is reported for each item.
     with suppress(Cancelled):
-        map_concurrently(apply, items, max_concurrency, context.cancel_token, context.progress.look)
+        width = min(max_concurrency, reconciler.max_concurrency or max_concurrency)
+        map_concurrently(apply, items, width, context.cancel_token, context.progress.look)
     reason = context.cancel_token.reason
     if reason is None:
         return {}

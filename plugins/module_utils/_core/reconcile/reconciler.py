@@ -41,6 +41,7 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
     visibility_delays: seconds between looks for an effect that may show late, after an answer was lost; empty for one
         look, after the usual pause.
     retry_if_invisible: whether an action is tried again if nothing shows after these looks.
+    max_concurrency: how many items are changed at a time at most, or None if only the task's option limits it.
     """
 
     noun: str
@@ -49,6 +50,7 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
     id_fields: tuple[str, ...] = ("id",)
     visibility_delays: tuple[float, ...] = ()
     retry_if_invisible: bool = True
+    max_concurrency: int | None = None
 
     @property
     def plural(self) -> str:
