@@ -14,6 +14,8 @@ from collections.abc import Hashable
 
 # The first limit, and the lowest that latency alone leads to. Refusals can lead lower.
 _INITIAL = 4
+# The mean latency of fewer responses says too little.
+_SMALLEST_WINDOW = 8
 # A latency of this many times the lowest one is taken for no more than the noise of a network, or for a short queue.
 _TOLERANCE = 1.4
 # How many more requests the limit allows after a window, beyond slow start.
@@ -24,8 +26,8 @@ _DECREASE = 0.5
 class ConcurrencyLimit:
     """The number of requests that may be under way at once.
 
-    A window is as many responses as the limit allows requests. After each window, the limit is doubled as long as the
-    latency does not grow; from the first sign of a queue on, it follows the latency.
+    A window is about as many responses as the limit allows requests. After each window, the limit is doubled as long as
+    the latency does not grow; from the first sign of a queue on, it follows the latency.
 
     :param ceiling: the highest limit.
     """
@@ -54,7 +56,7 @@ class ConcurrencyLimit:
         self._latencies[kind] = (count + 1, total + latency)
         self._responses += 1
         self._most_under_way = max(self._most_under_way, under_way)
-        if self._responses >= self.current:
+        if self._responses >= max(self.current, _SMALLEST_WINDOW):
             self._end_window()
 
     def note_overload(self) -> None:

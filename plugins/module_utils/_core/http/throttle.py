@@ -29,7 +29,7 @@ class Throttle:
 
     :param name: the name of the service in messages.
     :param rate_limit: the limit that the service documents, or None.
-    :param max_concurrency: how many requests may be under way at once at most. A ConcurrencyLimit finds the best number.
+    :param max_concurrency: the most requests that may be under way at once. A ConcurrencyLimit finds the best number.
     :param backoff: the waits after refusals that do not say how long to wait.
     """
 

@@ -13,7 +13,7 @@ DEFAULTS = {name: spec.get("default") for name, spec in {**argspec.HTTP, **argsp
 
 def test_defaults_are_accepted():
     settings = HttpSettings.from_params(DEFAULTS)
-    assert (settings.timeout, settings.verify, settings.max_concurrency, settings.backoff.retries) == (30, True, 8, 4)
+    assert (settings.timeout, settings.verify, settings.max_concurrency, settings.backoff.retries) == (30, True, 32, 4)
 
 
 @pytest.mark.parametrize(

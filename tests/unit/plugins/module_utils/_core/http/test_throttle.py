@@ -228,22 +228,58 @@ def test_waits_grow_after_refusals_that_ask_for_none():
     assert throttle.closed_for() == 1
 
 
+def widened_throttle(ceiling):
+    """A throttle that has found out that the service answers 8 requests at a time as fast as 4."""
+    throttle = Throttle("Things", None, ceiling, Backoff(4), TaskContext(clock=TaskClock(SharedTime(1))))
+    for _time in range(2):
+        for acquired in [throttle.acquire() for _number in range(4)]:
+            throttle.release(acquired, 200, kind="delete")
+    return throttle
+
+
+def acquire_concurrently(throttle, count):
+    """Begins more requests; returns a queue of the times at which they were let through."""
+    entered = queue.Queue()
+    for _number in range(count):
+        threading.Thread(target=lambda: entered.put(throttle.acquire()), daemon=True).start()
+    return entered
+
+
+def nothing_enters(entered):
+    with pytest.raises(queue.Empty):
+        entered.get(timeout=2 * POLL_SECONDS)
+    return True
+
+
+def test_as_many_requests_are_under_way_as_the_concurrency_limit_allows():
+    throttle = widened_throttle(32)
+    entered = acquire_concurrently(throttle, 10)
+    for _number in range(8):
+        entered.get(timeout=10)
+    assert nothing_enters(entered)
+
+
+@pytest.mark.parametrize("status", [None, 502, 503, 504])
+def test_after_a_response_that_says_overload_half_as_many_requests_are_under_way(status):
+    throttle = widened_throttle(32)
+    for acquired in [throttle.acquire() for _number in range(8)]:
+        throttle.release(acquired, status)
+    entered = acquire_concurrently(throttle, 6)
+    for _number in range(4):
+        entered.get(timeout=10)
+    assert nothing_enters(entered)
+
+
 def test_after_a_refusal_one_request_goes_first_and_then_twice_as_many():
-    context = TaskContext(clock=TaskClock(SharedTime(1)))
-    throttle = Throttle("Things", None, 8, Backoff(4), context)
+    throttle = widened_throttle(8)
     for acquired in [throttle.acquire() for _number in range(8)]:
         throttle.release(acquired, 429)
     first = throttle.acquire()
-    entered = queue.Queue()
-    threads = [threading.Thread(target=lambda: entered.put(throttle.acquire()), daemon=True) for _number in range(3)]
-    for thread in threads:
-        thread.start()
-    with pytest.raises(queue.Empty):
-        entered.get(timeout=2 * POLL_SECONDS)
+    entered = acquire_concurrently(throttle, 3)
+    assert nothing_enters(entered)
     throttle.release(first, 200)
     second, _third = entered.get(timeout=10), entered.get(timeout=10)
-    with pytest.raises(queue.Empty):
-        entered.get(timeout=2 * POLL_SECONDS)
+    assert nothing_enters(entered)
     throttle.release(second, 200)
     entered.get(timeout=10)
 
