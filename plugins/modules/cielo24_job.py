@@ -265,12 +265,10 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile impor
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.name_filter import NameFilter
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import LONGEST_TEXT, Account
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.account import OPTIONS as ACCOUNT_OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.external_ids import external_ids
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.jobs_api import CaptioningJobs
-from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders.order import (
     OPTIONS as ORDER_OPTIONS,
 )
@@ -302,6 +300,8 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     if params["sub_account"] is not None:
         validators.text("sub_account", params["sub_account"], LONGEST_TEXT)
     if params["state"] == "absent":
+        from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import deletion
+
         jobs = CaptioningJobs(Account(params, settings, context))
         if keys is None:
             by_name = deletion.AbsentByNameReconciler(jobs, names, params["sub_account"], context)
@@ -312,6 +312,8 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
             absent = deletion.AbsentByExternalIdReconciler(jobs, names, params["sub_account"], context)
         deleted = engine.reconcile(absent, keys, context, settings, params["max_deletions"])
         return report.report(absent, deleted, context, params["report"])
+    from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.orders import reconcile
+
     order, keys = Order.from_params(params), keys or []
     if order.has_media and len(keys) > 1:
         raise InvalidInput("Several jobs cannot have the same media; order them in a loop.")

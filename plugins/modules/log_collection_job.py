@@ -270,9 +270,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait 
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api, reconcile, spec
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.creation import (
-    NewLogJobReconciler,
-)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import (
     OPTIONS as RETENTION_OPTIONS,
 )
@@ -333,8 +330,10 @@ def _waitable(
     """The reconciler for jobs that will exist when the task is done."""
     now = context.clock.present()
     if params["job_ids"] is None:
+        from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import creation
+
         wanted = spec.LogCollectionSpec(params, jobs.product, now)
-        return NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
+        return creation.NewLogJobReconciler(jobs, wanted, retention, context, force=params["force"], now=now)
     if params["state"] == "retried":
         return reconcile.RetriedLogJobReconciler(jobs)
     return reconcile.ExistingLogJobReconciler(jobs, retention, now)

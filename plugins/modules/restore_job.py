@@ -360,9 +360,11 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         wait_for(existing, found, wait_options, context)
         return report.report(existing, found, context, params["report"])
     spec = restore_spec.RestoreSpec(params, cluster.project_id, snapshots, context)
-    new = restore_reconcile.NewRestoreReconciler(jobs, spec, force=params["force"])
+    from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_creation
+
+    new = restore_creation.NewRestoreReconciler(jobs, spec, force=params["force"])
     items = engine.reconcile(new, [spec.key], context, settings)
-    restore_reconcile.warn_of_finished(items, context)
+    restore_creation.warn_of_finished(items, context)
     wait_for(new, items, wait_options, context)
     return report.report(new, items, context, params["report"])
 

@@ -14,7 +14,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.attributes import Attributes
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import fetch
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.floor import Floor
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.attempt_failed import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff, Outcome
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock

@@ -11,9 +11,9 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ..context import NOTICEABLE_DIFFERENCE, Clock
+from ..http.adapter.attempt_failed import AttemptFailed
 from ..http.adapter.connections import Session
 from ..http.adapter.exchange import ExchangeOptions, exchange, prepare
-from ..http.adapter.transport_errors import AttemptFailed
 from ..http.response import Response
 from ..http.retry import http_date
 from .check import Check, failed, has_errors, passed, warned

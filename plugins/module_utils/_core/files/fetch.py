@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ..context import TaskContext
 from ..errors import JobsError, ServiceError
-from ..http.adapter.transport_errors import AttemptFailed
+from ..http.adapter.attempt_failed import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
 from ..progress import Rate, size, time_left

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..context import Clock
-from ..http.adapter.transport_errors import AttemptFailed
+from ..http.adapter.attempt_failed import AttemptFailed
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from ..redaction import registry
 from ..redaction.registry import SecretRegistry
 from ..send_observer import current_observer
 from . import redirects
+from .adapter.attempt_failed import AttemptFailed
 from .adapter.body import BodyStream, Flaw
 from .adapter.connections import Session
 from .adapter.exchange import Content, ExchangeOptions, exchange, prepare
-from .adapter.transport_errors import AttemptFailed
 from .auth.cookies import Cookies, secret_values
 from .endpoint import Endpoint, ServiceProfile
-from .error_details import ErrorDetails, read_details
 from .rate_limit import NO_INFO, RateLimitInfo
 from .response import Response
 from .retry import Effect, Outcome, http_date, outcome_of_status, parse_retry_after
@@ -30,6 +29,8 @@ from .throttle import Throttle
 
 if TYPE_CHECKING:
     import requests
+
+    from .error_details import ErrorDetails
 
 
 class AttemptEnded(Exception):
@@ -242,6 +243,8 @@ class Attempt:
         return self._error(response, self._details(response), message, sentence, aborts_task=aborts_task)
 
     def _details(self, response: Response) -> ErrorDetails:
+        from .error_details import read_details
+
         return read_details(response, self._connection.profile, self._url, self._scrub)
 
     def _scrub(self, text: str) -> str:

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .item import Item, ObservedT
-from .reconciler import FactsT, WaitableReconciler
+from .reconciler import CREATION_DELAYS, FactsT, WaitableReconciler
 
 # An object as the service shows it, with `id`.
 Thing = Mapping[str, Any]
-
-# Services show what they were asked to create only when they have begun.
-CREATION_DELAYS = (1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True)

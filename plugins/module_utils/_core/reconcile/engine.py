@@ -20,7 +20,6 @@ from .item import Item, ObservedT
 from .progress import ChangeCount
 from .reconciler import FactsT, Observation, Reconciler, SelectingReconciler
 from .report import report_so_far
-from .verification import mark_unsettled, verify
 
 T = TypeVar("T")
 
@@ -91,6 +90,10 @@ def _apply_plan(
             # In place, as report_so_far looks at the same list.
             items[:] = [left_behind.get(item.key, item) for item in items]
             doubtful = [item for item in items if item.doubt is not None]
+            if not doubtful:
+                break
+            from .verification import verify
+
             pending = verify(reconciler, doubtful, context, settings.backoff, attempt)
             attempt += 1
     return items
@@ -200,6 +203,8 @@ def _apply_one(
     except JobsError as error:
         item.error = error
         if item.maybe_acted and not reconciler.is_conclusive(item.key, None):
+            from .verification import mark_unsettled
+
             # The earlier attempt may be the reason for this refusal.
             mark_unsettled(item, error)
         return error

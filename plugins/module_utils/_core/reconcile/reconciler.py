@@ -15,6 +15,9 @@ from .item import Item, ObservedT
 
 FactsT = TypeVar("FactsT")
 
+# A value for visibility_delays: services show what they were asked to create only when they have begun.
+CREATION_DELAYS = (1.0, 2.0, 4.0, 8.0)
+
 
 @dataclass(frozen=True)
 class Observation(Generic[ObservedT, FactsT]):

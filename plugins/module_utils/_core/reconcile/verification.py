@@ -27,8 +27,6 @@ def verify(
 
     :param attempt: how many times the items have been looked at again before.
     """
-    if not items:
-        return []
     try:
         with context.cancel_token.interruptible():
             seen = _look_until_conclusive(reconciler, [item.key for item in items], context.clock, backoff, attempt)

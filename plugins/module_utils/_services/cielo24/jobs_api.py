@@ -16,10 +16,10 @@ from typing import Any
 
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.http.endpoint import Endpoint
+from ..._core.http.list_bounds import Bounds
 from ..._core.http.retry import Effect
 from ..._core.json_fields import pick_details, pick_fields, time_field
 from ..._core.params import validators
-from ..._core.reconcile.listing import Bounds
 from ..._core.redaction import urls
 from ..._core.redaction.registry import HIDDEN
 from .account import Account

@@ -21,10 +21,8 @@ from ..._core.params import validators
 from ..._core.params.environment import preferred
 from ..._core.redaction.registry import SecretRegistry
 from . import errors
-from .auth import clouds_yaml
 from .auth.iam import Iam, IssuedToken, SubjectTokenAuth, project_scope
-from .auth.options import AGENCY, REFUSED, way_to_sign_in, without_foreign_values
-from .auth.signature import ACCESS, CREDENTIAL, Key, SignatureAuth
+from .auth.options import ACCESS, AGENCY, CREDENTIAL, REFUSED, SERVICE_TYPES, way_to_sign_in, without_foreign_values
 from .regions import hosts, is_open_telekom_cloud
 
 NAME = "LTS"
@@ -119,6 +117,8 @@ class Connection:
     def _with_cloud(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters, supplemented by what clouds.yaml says."""
         name = validators.text("cloud", params["cloud"], _LONGEST_NAME)
+        from .auth import clouds_yaml
+
         cloud = clouds_yaml.read(name, params["region"], self.registry)
         self._interface = cloud.interface
         if self._settings.verify is True and cloud.verify is not True:
@@ -145,7 +145,7 @@ class Connection:
     def _endpoint_of_catalog(self) -> str:
         region = self._params["region"]
         issued = self._issued_token()
-        found = issued.endpoints(clouds_yaml.SERVICE_TYPES, region, self._interface) if issued else []
+        found = issued.endpoints(SERVICE_TYPES, region, self._interface) if issued else []
         if len(found) > 1:
             raise JobsError(f"The catalog of IAM has {NAME} in several regions; give region.")
         if found:
@@ -251,6 +251,8 @@ class Connection:
             secret_key = validators.token("secret_key", params["secret_key"])
             security_token = params["security_token"] and validators.token("security_token", params["security_token"])
             self.registry.keep(secret_key, security_token)
+            from .auth.signature import Key, SignatureAuth
+
             default_form = CREDENTIAL if is_open_telekom_cloud(self.endpoint, params["region"]) else ACCESS
             key = Key(access_key, secret_key, security_token or None)
             return SignatureAuth(params["auth_form"] or default_form, key, clock, lambda: self._project_id)

@@ -14,10 +14,9 @@ from ..._core.context import TaskContext
 from ..._core.errors import ServiceError
 from ..._core.http.settings import HttpSettings
 from ..._core.reconcile.change import PlannedChange
-from ..._core.reconcile.create_once import CREATION_DELAYS
 from ..._core.reconcile.item import Item
 from ..._core.reconcile.name_filter import KEPT, NameFilter
-from ..._core.reconcile.reconciler import Observation, Reconciler, SelectingReconciler
+from ..._core.reconcile.reconciler import CREATION_DELAYS, Observation, Reconciler, SelectingReconciler
 from ..._core.threads import map_concurrently
 from . import errors, ttl_and_tags
 from .api import Group, Lts, Stream, Transfer

@@ -148,3 +148,9 @@ def hint(status: int, code: str | None) -> str:
     if status == 401:
         return "Check the API key or service account that the task uses."
     return ""
+
+
+def lacks_rights(response: Response) -> bool:
+    """Whether a response says that the credentials are good, but not for the project."""
+    error = read_error(response)
+    return error is not None and error[0] in LACKS_RIGHTS

@@ -14,7 +14,8 @@ from ..._core.errors import JobsError
 from ..._core.http.client import Client
 from ..._core.http.endpoint import Endpoint
 from ..._core.http.response import Response
-from . import conventions, sign_in
+from . import conventions
+from .service_account import TOKEN
 
 _VERSION = re.compile(r"versionString=([\w.+-]{1,40})")
 _ONE_ITEM = {"pageNum": 1, "itemsPerPage": 1}
@@ -75,7 +76,7 @@ class ListCheck:
 
     def failed_step(self, error: JobsError) -> str:
         """See CheckedService."""
-        if error.path == sign_in.TOKEN.path or conventions.is_about_address(error.code):
+        if error.path == TOKEN.path or conventions.is_about_address(error.code):
             return "sign_in"
         # Before the status, which can be 401 here as well.
         if error.code in _NO_ACCESS_TO_PROJECT:

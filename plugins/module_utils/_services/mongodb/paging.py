@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 from ..._core.errors import OutcomeUnknown, ServiceError
 from ..._core.http.client import Client
 from ..._core.http.endpoint import Endpoint
+from ..._core.http.list_bounds import Bounds
 from ..._core.http.response import Response
 from ..._core.params import validators
-from ..._core.reconcile.listing import Bounds
 from ..._core.threads import map_concurrently
 from . import conventions
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..retry import Outcome
+from .attempt_failed import AttemptFailed
 from .libraries import HTTPError, ReadTimeoutError, RequestException
 from .progress import LARGEST_HEAD, Progress, current
-from .transport_errors import AttemptFailed, causes
 
 if TYPE_CHECKING:
     from .libraries import requests
@@ -184,6 +184,8 @@ class BodyStream:
                     break
                 yield piece
         except (RequestException, HTTPError, OSError) as exc:
+            from .transport_errors import causes
+
             if any(isinstance(cause, (ReadTimeoutError, TimeoutError, socket.timeout)) for cause in causes(exc)):
                 reason = f"nothing more arrived within {progress.timeout:g} s"
                 raise AttemptFailed(Outcome.READ_TIMEOUT, reason) from None

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Callable
 from ...send_observer import SendObserver
 from ..json_body import LARGEST
 from ..retry import Outcome
+from .attempt_failed import AttemptFailed
 from .body import BodyStream, Flaw, read_body
 from .connections import Session
 from .libraries import HTTPError, requests
 from .progress import Progress, current
-from .transport_errors import AttemptFailed, after_sending, before_sending, not_made
 from .upload import Upload
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def _send(session: Session, request: PreparedRequest, progress: Progress) -> req
     try:
         return session.send(request, timeout)
     except requests.exceptions.ConnectionError as exc:
+        # Loaded only when needed, as Ansible compiles the module anew for each task.
+        from .transport_errors import after_sending, before_sending
+
         # This decides whether a change may be sent again.
         if progress.begun:
             raise after_sending(exc, is_cleartext=url.startswith("http:")) from None
@@ -113,6 +116,8 @@ def _send(session: Session, request: PreparedRequest, progress: Progress) -> req
         if progress.begun:
             reason = f"the response could not be read ({type(exc).__name__})"
             raise AttemptFailed(Outcome.RESET_AFTER_SENDING, reason) from None
+        from .transport_errors import not_made
+
         raise not_made(exc, has_proxy=bool(session.route_to(url).proxy_for(url))) from None
     except OSError as exc:
         if progress.begun:

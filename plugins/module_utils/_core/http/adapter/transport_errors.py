@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..retry import Outcome
+from .attempt_failed import AttemptFailed
 from .libraries import requests
 from .progress import TooMuchData
 from .tls_hints import describe_alert, describe_unverified
@@ -22,19 +23,6 @@ _PROXY_VARIABLES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
 _TLS_ALERT = "\x15\x03"
 # How OpenSSL reports that what arrived is not TLS.
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
-
-
-class AttemptFailed(Exception):
-    """An attempt that brought no response, or only a part of one.
-
-    :param outcome: an Outcome; None if the retry policy has no say.
-    :param reason: a clause for the user, without URLs.
-    """
-
-    def __init__(self, outcome: Outcome | None, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
 
 
 def before_sending(exc: Exception, timeout: float, verify: bool | str) -> AttemptFailed:

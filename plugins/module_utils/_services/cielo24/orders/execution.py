@@ -14,7 +14,7 @@ from typing import Any
 
 from ...._core.context import TaskContext
 from ...._core.errors import JobsError, ServiceError
-from ...._core.reconcile.create_once import CREATION_DELAYS
+from ...._core.reconcile.reconciler import CREATION_DELAYS
 from ..jobs_api import CaptioningJobs
 from .diff import Ordered, compare, in_words
 from .observed_job import MediaObserver, ObservedJob, with_media

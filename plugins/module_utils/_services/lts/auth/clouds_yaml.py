@@ -13,9 +13,7 @@ from typing import Any
 
 from ...._core.errors import JobsError, MissingLibrary
 from ...._core.redaction.registry import SecretRegistry
-
-# The names of LTS in the catalog of IAM, and in the keys that override it; the better one first.
-SERVICE_TYPES = ("ltsv2", "lts")
+from .options import SERVICE_TYPES
 
 _AUTH_TYPES = (None, "password", "v3password", "token", "v3token", "v3totp")
 # {option: its names in clouds.yaml}

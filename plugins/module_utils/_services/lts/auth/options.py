@@ -11,12 +11,17 @@ from typing import Any
 from ...._core.params import environment
 from ...._core.params.environment import FromEnvironment, is_own
 from ...._core.params.raw_arguments import SELECTOR
-from .signature import ACCESS, CREDENTIAL
 
 
 def _text(*names: str, **more: Any) -> dict[str, Any]:
     return environment.text(names, **more)
 
+
+# The names of LTS in the catalog of IAM, and in the keys of clouds.yaml that override it; the better one first.
+SERVICE_TYPES = ("ltsv2", "lts")
+# The forms of a signature, see signature.py.
+ACCESS = "access"
+CREDENTIAL = "credential"
 
 # The variables are those that the clouds' own command lines, SDKs and Terraform providers read.
 _ACCESS_KEY = ["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK", "HUAWEICLOUD_SDK_AK"]

@@ -20,12 +20,10 @@ from ...._core.context import Clock
 from ...._core.http.auth.flow import Auth, AuthFlow, refusal_of
 from ...._core.http.response import Response
 from ...._core.http.retry import http_date
+from .options import ACCESS, CREDENTIAL
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
-
-ACCESS = "access"
-CREDENTIAL = "credential"
 
 _ALGORITHM = "SDK-HMAC-SHA256"
 # The scope of the form with "Credential=": region and service stay empty.

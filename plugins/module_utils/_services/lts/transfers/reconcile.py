@@ -14,9 +14,8 @@ from ...._core.errors import JobsError
 from ...._core.json_fields import pick_fields
 from ...._core.params.placeholders import is_placeholder
 from ...._core.reconcile.change import PlannedChange
-from ...._core.reconcile.create_once import CREATION_DELAYS
 from ...._core.reconcile.item import Item, ObservedT
-from ...._core.reconcile.reconciler import FactsT, Observation, Reconciler, SelectingReconciler
+from ...._core.reconcile.reconciler import CREATION_DELAYS, FactsT, Observation, Reconciler, SelectingReconciler
 from ..api import Lts, Stream, Transfer
 from ..groups import ParentGroup
 from ..selection import Selection, fields_of_missing, pick

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Bounds, ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 
 ITEMS = {key: {"id": key, "size": size, "text": key * 3} for size, key in enumerate("abcd")}
@@ -73,19 +73,3 @@ def test_a_list_that_is_stopped_says_so():
 
     with pytest.raises(JobsError, match="Stopped by SIGTERM"):
         run(everything=everything, context=context)
-
-
-@pytest.mark.parametrize(
-    "pages, items, size", [(10_001, 1, 10), (10_001, 0, 10), (2_001, 1000, 10), (5, 1, 256 * 1024**2)]
-)
-def test_a_list_that_always_brings_something_new_ends(pages, items, size):
-    bounds = Bounds("Things did not list the things")
-    with pytest.raises(JobsError, match="Things did not list the things: the list has no end"):
-        for _page in range(pages):
-            bounds.take(items, size)
-
-
-def test_a_long_list_that_ends_is_accepted():
-    bounds = Bounds("Things did not list the things")
-    for _page in range(4_000):
-        bounds.take(500, 200_000)

@@ -18,6 +18,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import client, endpoint
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter import progress
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.attempt_failed import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.connections import Session
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
     Content,
@@ -25,7 +26,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.ex
     exchange,
     prepare,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow import NoAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect, Outcome
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.attempt_failed import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.connections import Session
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.exchange import (
     Content,
@@ -20,7 +21,6 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.ex
     exchange,
     prepare,
 )
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.adapter.transport_errors import AttemptFailed
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Outcome
 from ansible_collections.saasops.jobs.tests.unit.support.fake_observer import FakeObserver
 

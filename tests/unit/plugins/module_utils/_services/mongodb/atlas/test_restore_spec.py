@@ -11,8 +11,10 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.chang
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.item import Item
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api, snapshot_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.cluster import Cluster
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_reconcile import (
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_creation import (
     NewRestoreReconciler,
+)
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_reconcile import (
     check_finished,
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas.restore_spec import (
