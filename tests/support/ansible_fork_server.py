@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs Ansible's programs in forks of a process that has imported them, which saves each run two seconds of CPU.
 
-As a program, it is the server: it reads one run per line, and forks. What a run does is what the real program does, from
-the parsing of its arguments on. Only what Ansible reads from its environment as it is imported is the server's; that is
-why ForkServer is told this environment when it starts.
+As a program, it is the server: it reads one run per line, and forks. A run does what the real program does, from the
+parsing of its arguments on. Only what Ansible reads from its environment while it is imported is the server's, so
+ForkServer is told this environment when it starts.
 """
 
 from __future__ import annotations
