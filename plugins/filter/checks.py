@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _loop_results, _role_variables
@@ -41,6 +40,9 @@ def _errors(services: Any, connections: Any, fail_on: Any) -> list[str]:
         listed = text_list("doctor_services", services)
     except InvalidInput as error:
         return [str(error)]
+    # It loads the code of all services, and Ansible loads this file anew for nearly every task of a role.
+    from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
+
     errors = []
     if not listed:
         errors.append(f"Set doctor_services to what is to be checked: {', '.join(CONNECTIONS)}.")

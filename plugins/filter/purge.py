@@ -17,6 +17,9 @@ from jinja2 import pass_context
 if TYPE_CHECKING:
     from jinja2.runtime import Context
 
+# The variables of which the role needs at least one, and what each is about.
+CONDITIONS = {"older_than": "age", "status": "status", "name_pattern": "name"}
+
 _NOTHING: dict[str, Any] = {"planned": [], "kept": [], "names": {}, "keep_unmatched": []}
 
 

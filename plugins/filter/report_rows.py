@@ -11,27 +11,23 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.saasops.jobs.plugins.filter import purge
 from ansible_collections.saasops.jobs.plugins.filter.failure_messages import failure_messages
 from ansible_collections.saasops.jobs.plugins.filter.retention import as_group
 from ansible_collections.saasops.jobs.plugins.filter.role_connection import CONNECTION_OPTIONS
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.timestamps import iso
-from ansible_collections.saasops.jobs.plugins.plugin_utils import _report_rows, _role_variables
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
 from ansible_collections.saasops.jobs.plugins.plugin_utils._no_template import no_template
-from ansible_collections.saasops.jobs.plugins.plugin_utils._report_rows import Row
 from jinja2 import pass_context
 
 if TYPE_CHECKING:
+    from ansible_collections.saasops.jobs.plugins.plugin_utils._report_rows import Row
     from jinja2.runtime import Context
 
 _ROLE = "job_report"
 # In the order of the report.
-SERVICES: Mapping[str, Callable[[Any, Any, datetime], Iterator[Row]]] = {
-    "log_collection": _report_rows.log_job_rows,
-    "atlas": _report_rows.atlas_rows,
-    "lts": _report_rows.log_stream_rows,
-    "cielo24": _report_rows.captioning_rows,
-}
+SERVICES = ("log_collection", "atlas", "lts", "cielo24")
 
 
 @pass_context
@@ -54,7 +50,7 @@ def services(variables: Mapping[str, Any]) -> list[str]:
 def _is_swept(service: str, variables: Mapping[str, Any]) -> bool:
     """Whether a sweep could delete anything; for two of the services, that takes a condition."""
     if service == "cielo24":
-        return any(variables.get(f"cielo24_{name}") for name in _report_rows.PURGE_CONDITIONS)
+        return any(variables.get(f"cielo24_{name}") for name in purge.CONDITIONS)
     groups = variables.get("lts_groups") or () if service == "lts" else None
     return groups is None or any(_is_condition_given(entry) for entry in groups)
 
@@ -96,13 +92,16 @@ def report(found: Mapping[str, Any], variables: Mapping[str, Any], now: datetime
     :param variables: those of the role, without its prefix.
     :param now: the time of the report.
     """
+    # It loads the code of all services, and Ansible loads this file anew for nearly every task of a role.
+    from ansible_collections.saasops.jobs.plugins.plugin_utils import _report_rows
+
     reported = services(variables)
     errors = [
         {"service": service, "message": message}
         for service in reported
         for message in dict.fromkeys(_messages(found[service].values()))
     ]
-    rows = [row for service in reported for row in SERVICES[service](found[service], variables, now)]
+    rows = [row for service in reported for row in _report_rows.ROWS[service](found[service], variables, now)]
     return {
         "generated_at": iso(now),
         "services": [_summary(service, rows, errors) for service in reported],

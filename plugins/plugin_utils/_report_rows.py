@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.saasops.jobs.plugins.filter import purge
 from ansible_collections.saasops.jobs.plugins.filter.cancellation import cancellation_plan
 from ansible_collections.saasops.jobs.plugins.filter.retention import is_unwanted
 from ansible_collections.saasops.jobs.plugins.filter.sweep import sweep_plan
@@ -36,8 +37,6 @@ Variables = Mapping[str, Any]
 # Service, kind, name, parent and state.
 Labels = tuple[str, str, str, str, str]
 
-# The variables of which cielo24_purge needs at least one, and what each is about.
-PURGE_CONDITIONS = {"older_than": "age", "status": "status", "name_pattern": "name"}
 _UNKNOWN = "not known, as the service did not answer"
 
 
@@ -287,7 +286,7 @@ def captioning_rows(found: Found, variables: Variables, now: datetime) -> Iterat
 
     :param found: `jobs`, and as `old` those that meet the conditions of cielo24_purge.
     """
-    given = [word for name, word in PURGE_CONDITIONS.items() if variables.get(f"cielo24_{name}")]
+    given = [word for name, word in purge.CONDITIONS.items() if variables.get(f"cielo24_{name}")]
     # Without a condition, nothing would be deleted.
     old = found["old"] if given else None
     ids = None if _has_failed(old) else {job["id"] for job in _listed(old, "jobs")}
@@ -304,3 +303,11 @@ def captioning_rows(found: Found, variables: Variables, now: datetime) -> Iterat
             now,
             verdict=verdict,
         )
+
+
+ROWS: Mapping[str, Callable[[Found, Variables, datetime], Iterator[Row]]] = {
+    "log_collection": log_job_rows,
+    "atlas": atlas_rows,
+    "lts": log_stream_rows,
+    "cielo24": captioning_rows,
+}

@@ -14,12 +14,21 @@ import tempfile
 import threading
 from pathlib import Path
 
+from ansible_fork_server import PROGRAMS, ForkServer
+
 BIN = Path(sys.executable).parent
 RUNNERS = ("module", "action")
 SWITCH = "saasops_jobs_in_process"
 PROGRESS = "saasops_jobs_progress"
 # What tells Ansible's processes to measure coverage, where this one is told to: see noxfile.py.
 MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
+# Variables that Python and Ansible read while they are imported, and those of them that matter later only.
+READ_BY_IMPORTS = ("ANSIBLE_", "COVERAGE_", "LC_", "PATH", "PYTHON", "TMPDIR", "_ANSIBLE")
+IN_HOME = ("ANSIBLE_HOME", "ANSIBLE_REMOTE_TEMP", "ANSIBLE_ASYNC_DIR")
+MOST_SERVERS = 3
+
+# Settings: the server with them. The last one was used last.
+_servers: dict[tuple[tuple[str, str], ...], ForkServer] = {}
 
 
 class Ansible:
@@ -45,6 +54,7 @@ class Ansible:
             "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "tmp"),
             "ANSIBLE_ASYNC_DIR": str(home / ".ansible_async"),
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_ACTION_PLUGINS": str(Path(__file__).parent / "action_plugins"),
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -60,6 +70,8 @@ class Ansible:
         surroundings = {"env": {**self.environment, **environment}, "cwd": self.folder}
         if self._in_terminal:
             return _run_in_terminal(command, surroundings)
+        if program in PROGRAMS:
+            return _fork_server(surroundings["env"]).run(command, surroundings["env"], self.folder, limit=300)
         return subprocess.run(command, **surroundings, capture_output=True, text=True, timeout=300, check=False)
 
     def playbook(self, tasks, *arguments, variables=None, play=None, **environment):
@@ -72,10 +84,9 @@ class Ansible:
         report = self._home / f"report-{self._number}.json"
         kept = [{**task, "register": f"result_{number}", "ignore_errors": True} for number, task in enumerate(tasks)]
         write = {
-            "ansible.builtin.copy": {
-                "dest": str(report),
-                "content": "{{ [" + ", ".join(f"result_{number}" for number in range(len(tasks))) + "] | to_json }}",
-                "mode": "0600",
+            "write_text": {
+                "file": str(report),
+                "text": "{{ [" + ", ".join(f"result_{number}" for number in range(len(tasks))) + "] | to_json }}",
             },
             "check_mode": False,
         }
@@ -116,6 +127,17 @@ class Ansible:
 
     def ad_hoc(self, module, arguments, *options, **environment):
         return self.run_program("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
+
+
+def _fork_server(environment):
+    """Returns a server for runs with this environment. The last servers are kept."""
+    read = {name: value for name, value in environment.items() if name.startswith(READ_BY_IMPORTS)}
+    settings = tuple(sorted((name, value) for name, value in read.items() if name not in IN_HOME))
+    server = _servers.pop(settings, None) or ForkServer(dict(settings))
+    _servers[settings] = server
+    if len(_servers) > MOST_SERVERS:
+        _servers.pop(next(iter(_servers))).close()
+    return server
 
 
 def _run_in_terminal(command, surroundings):

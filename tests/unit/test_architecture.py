@@ -250,3 +250,38 @@ def test_modules_are_thin(path):
 
 def test_all_utilities_are_private():
     assert all(path.name.startswith("_") for path in UTILITIES.iterdir())
+
+
+def loaded_with(file):
+    """The files of the collection that are loaded with one of them, and itself."""
+    loaded, queue = set(), [file]
+    while queue:
+        file = queue.pop()
+        if file in loaded:
+            continue
+        loaded.add(file)
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                if node.level:
+                    folder = file.parents[node.level - 1]
+                elif (node.module or "").startswith("ansible_collections.saasops.jobs."):
+                    folder = ROOT
+                else:
+                    continue
+                parts = (node.module or "").replace("ansible_collections.saasops.jobs.", "").split(".")
+                home = folder.joinpath(*filter(None, parts))
+                queue += filter(Path.is_file, (home.parent / f"{name}.py" for name in [home.name]))
+                queue += filter(Path.is_file, (home / f"{alias.name}.py" for alias in node.names))
+    return loaded
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "plugins").glob("[ft]*/*.py")), ids=lambda file: file.stem)
+def test_loading_a_filter_or_test_loads_no_code_of_a_service(file):
+    # Ansible loads all of them, in a new process, for each task that uses one.
+    heavy = {name for name in loaded_with(file) if {"_services", "http"} & set(name.parts)}
+    assert not heavy
+
+
+def test_what_is_loaded_with_a_module_is_seen():
+    loaded = loaded_with(ROOT / "plugins" / "modules" / "restore_job.py")
+    assert {"restore_api.py", "engine.py", "attempt.py", "exchange.py"} <= {name.name for name in loaded}
