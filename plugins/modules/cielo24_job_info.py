@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.cielo24
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   job_ids:
@@ -221,6 +222,14 @@ EXAMPLES = r"""
     completed_before: "2030-01-01"
     returned_after: "2020-01-01"
     returned_before: "2030-01-01"
+
+- name: List the ten newest jobs
+  saasops.jobs.cielo24_job_info:
+    username: newsroom
+    api_key: "{{ cielo24_api_key }}"
+    sort_by: CreationDate
+    reverse: true
+    limit: 10
 """
 
 RETURN = r"""
@@ -274,6 +283,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of jobs that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description:
     - Those of O(job_ids) that do not exist, and those of O(external_ids) that no job has.
@@ -295,7 +309,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24 import account, jobs_api
 from ansible_collections.saasops.jobs.plugins.module_utils._services.cielo24.filters import (
@@ -309,7 +323,7 @@ ARGUMENT_SPEC = {
     **account.OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(jobs_api.FIELDS),
+    **argspec.listing(jobs_api.FIELDS),
     **OPTIONS,
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
 }
@@ -318,6 +332,7 @@ ARGUMENT_SPEC = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists captioning jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, jobs_api.FIELDS)
     job_ids = argspec.ids("job_ids", params, validators.HEX_32, check_mode=context.check_mode)
     fits, with_external_id = filtering(params, context.clock.present()), ExternalIdFilter(params)
     filters = service_filters(params)
@@ -335,7 +350,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         return with_external_id.holds(job) and fits(job)
 
     source = ListSource("jobs", find, list_all, matches, jobs_api.fields)
-    result = listing(source, job_ids, params["fields"], context)
+    result = listing(source, job_ids, extract, context)
     return {**result, "missing": result["missing"] + with_external_id.missing}
 
 

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - saasops.jobs.mongodb
   - saasops.jobs.log_collection
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   job_ids:
@@ -142,6 +143,17 @@ EXAMPLES = r"""
     job_ids: "{{ old.jobs | map(attribute='id') }}"
     state: absent
   when: old.jobs | length > 0
+
+- name: Find the three jobs with the largest archives
+  saasops.jobs.log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    project_id: 66f1c0de0000000000000001
+    fields: [resourceName, uncompressedSizeTotalBytes]
+    sort_by: uncompressedSizeTotalBytes
+    reverse: true
+    limit: 3
 """
 
 RETURN = r"""
@@ -205,6 +217,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of jobs that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description: Those of O(job_ids) that do not exist.
   returned: success
@@ -223,7 +240,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import api
@@ -233,7 +250,7 @@ ARGUMENT_SPEC = {
     **api.OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(api.FIELDS),
+    **argspec.listing(api.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "status": {"type": "list", "elements": "str", "choices": api.STATUSES, **SELECTOR},
     "resource_name": {"type": "str", **SELECTOR},
@@ -244,6 +261,7 @@ ARGUMENT_SPEC = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log collection jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, api.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     job_ids = conventions.ids("job_ids", params, context)
     service = api.LogCollectionJobs(params, settings, context)
@@ -263,7 +281,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         matches,
         api.fields_with_children,
     )
-    return listing(source, job_ids, params["fields"], context)
+    return listing(source, job_ids, extract, context)
 
 
 def main() -> None:

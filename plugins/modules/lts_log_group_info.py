@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.lts
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   log_group_names:
@@ -182,6 +183,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of log groups that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description: Those of O(log_group_names) or O(log_group_ids) that do not exist.
   returned: success
@@ -201,7 +207,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
@@ -210,7 +216,7 @@ ARGUMENT_SPEC = {
     **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(groups.FIELDS),
+    **argspec.listing(groups.FIELDS),
     **groups.SELECTION_OPTIONS,
     "name_pattern": {"type": "str", **SELECTOR},
 }
@@ -221,6 +227,7 @@ CONSTRAINTS = Constraints(mutually_exclusive=[("log_group_ids", "log_group_names
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log groups, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, groups.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     selected = selection.read_selection("log_group", params, context)
     fits_name = wildcards.wildcard(params["name_pattern"])
@@ -233,7 +240,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         matches=lambda group: fits_name(group["log_group_name"]) and window.holds(group, selection.created),
         fields=groups.fields,
     )
-    return listing(source, selected.keys if selected else None, params["fields"], context)
+    return listing(source, selected.keys if selected else None, extract, context)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - saasops.jobs.lts
   - saasops.jobs.lts.group
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   log_stream_ids:
@@ -111,6 +112,16 @@ EXAMPLES = r"""
     created_after: "2021-01-01"
     created_before: "2026-01-01T00:00:00Z"
     newer_than: 500w
+
+- name: Find the three newest log streams
+  saasops.jobs.lts_log_stream_info:
+    endpoint: https://lts.eu-de.otc.t-systems.com
+    project_id: 0123456789abcdef0123456789abcdef
+    auth_token: "{{ otc_token }}"
+    log_group_name: app
+    sort_by: creation_time
+    reverse: true
+    limit: 3
 """
 
 RETURN = r"""
@@ -168,6 +179,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of log streams that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description: Those of O(log_stream_ids) or O(log_stream_names) that do not exist.
   returned: success
@@ -187,7 +203,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import (
     api,
@@ -202,7 +218,7 @@ ARGUMENT_SPEC = {
     **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(streams.FIELDS),
+    **argspec.listing(streams.FIELDS),
     **streams.SELECTION_OPTIONS,
     "name_pattern": {"type": "str", **SELECTOR},
 }
@@ -213,6 +229,7 @@ CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_nam
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log streams, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, streams.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     selected = selection.read_selection("log_stream", params, context)
     fits_name = wildcards.wildcard(params["name_pattern"])
@@ -225,7 +242,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         matches=lambda stream: fits_name(stream["log_stream_name"]) and window.holds(stream, selection.created),
         fields=streams.fields,
     )
-    return listing(source, selected.keys if selected else None, params["fields"], context)
+    return listing(source, selected.keys if selected else None, extract, context)
 
 
 def main() -> None:

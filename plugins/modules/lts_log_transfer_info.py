@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.lts
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   log_transfer_ids:
@@ -172,6 +173,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of log transfers that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description: Those of O(log_transfer_ids) that do not exist.
   returned: success
@@ -191,7 +197,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings i
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, validators
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.constraints import Constraints
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts import api, groups, selection, streams
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.options import OPTIONS
@@ -202,7 +208,7 @@ ARGUMENT_SPEC = {
     **groups.PARENT_OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(view.FIELDS),
+    **argspec.listing(view.FIELDS),
     **streams.SELECTION_OPTIONS,
     **view.SELECTION_OPTIONS,
     "statuses": {
@@ -220,6 +226,7 @@ CONSTRAINTS = Constraints(mutually_exclusive=[("log_stream_ids", "log_stream_nam
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists log transfers, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, view.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     ids = argspec.ids("log_transfer_ids", params, validators.UUID, check_mode=context.check_mode)
     selected = selection.read_selection("log_stream", params, context)
@@ -232,7 +239,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         matches=lambda transfer: transfer_filter.matches(transfer) and window.holds(transfer, view.created),
         fields=view.fields,
     )
-    return listing(source, ids, params["fields"], context)
+    return listing(source, ids, extract, context)
 
 
 def main() -> None:

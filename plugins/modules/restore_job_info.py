@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - saasops.jobs.mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   job_ids:
@@ -246,6 +247,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of jobs that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 missing:
   description: Those of O(job_ids) that do not exist.
   returned: success
@@ -264,7 +270,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import restore_api
@@ -274,7 +280,7 @@ ARGUMENT_SPEC = {
     **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(restore_api.SHOWN),
+    **argspec.listing(restore_api.SHOWN),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "status": {"type": "list", "elements": "str", "choices": restore_api.STATUSES, **SELECTOR},
     "delivery_type": {"type": "list", "elements": "str", "choices": restore_api.DELIVERY_TYPES, **SELECTOR},
@@ -287,6 +293,7 @@ ARGUMENT_SPEC = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists restore jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, restore_api.SHOWN)
     now = context.clock.present()
     window = timestamps.TimeWindow(params, now)
     job_ids = conventions.ids("job_ids", params, context)
@@ -303,7 +310,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         )
 
     source = ListSource("jobs", service.find, service.all, matches, service.fields)
-    return listing(source, job_ids, params["fields"], context)
+    return listing(source, job_ids, extract, context)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - saasops.jobs.attributes.info
   - saasops.jobs.ops_manager
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   job_ids:
@@ -134,6 +135,15 @@ EXAMPLES = r"""
     job_ids: "{{ old.jobs | map(attribute='id') }}"
     state: absent
   when: old.jobs | length > 0
+
+- name: Find the newest job
+  saasops.jobs.server_log_collection_job_info:
+    base_url: https://opsmanager.example.net:8443
+    public_key: "{{ ops_manager_public_key }}"
+    private_key: "{{ ops_manager_private_key }}"
+    sort_by: creationDate
+    reverse: true
+    limit: 1
 """
 
 RETURN = r"""
@@ -198,6 +208,11 @@ total:
   returned: success
   type: int
   sample: 12
+matched:
+  description: Number of jobs that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 6
 servers:
   description: The active servers.
   returned: with O(list_servers=true)
@@ -238,7 +253,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.api import STATUSES, created
@@ -249,7 +264,7 @@ ARGUMENT_SPEC = {
     **api.OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(api.FIELDS),
+    **argspec.listing(api.FIELDS),
     "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"], **ITEMS},
     "status": {"type": "list", "elements": "str", "choices": STATUSES, **SELECTOR},
     "server": {"type": "str", **SELECTOR},
@@ -261,6 +276,7 @@ ARGUMENT_SPEC = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists server log collection jobs, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, api.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     job_ids = conventions.ids("job_ids", params, context)
     service = api.ServerLogJobs(params, settings, context)
@@ -280,7 +296,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         matches,
         api.fields_with_children,
     )
-    result = listing(source, job_ids, params["fields"], context)
+    result = listing(source, job_ids, extract, context)
     return {**result, "servers": service.active_servers()} if params["list_servers"] else result
 
 

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - saasops.jobs.mongodb
   - saasops.jobs.atlas
   - saasops.jobs.http_options
+  - saasops.jobs.listing
   - saasops.jobs.created
 options:
   snapshot_ids:
@@ -185,6 +186,11 @@ total:
   returned: success
   type: int
   sample: 5
+matched:
+  description: Number of snapshots that match the filters, before O(limit).
+  returned: success
+  type: int
+  sample: 2
 missing:
   description: Those of O(snapshot_ids) that do not exist.
   returned: success
@@ -203,7 +209,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.context import 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params import argspec, timestamps, wildcards
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_arguments import ITEMS, SELECTOR
-from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import ListSource, listing
+from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.atlas import snapshot_api
@@ -213,7 +219,7 @@ ARGUMENT_SPEC = {
     **OPTIONS,
     **argspec.HTTP,
     **argspec.CREATED,
-    **argspec.fields(snapshot_api.FIELDS),
+    **argspec.listing(snapshot_api.FIELDS),
     "snapshot_ids": {"type": "list", "elements": "str", "aliases": ["snapshot_id"], **ITEMS},
     "status": {"type": "list", "elements": "str", "choices": snapshot_api.STATUSES, **SELECTOR},
     "description": {"type": "str", **SELECTOR},
@@ -223,6 +229,7 @@ ARGUMENT_SPEC = {
 def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     """Lists snapshots, see DOCUMENTATION."""
     settings = HttpSettings.from_params(params)
+    extract = Extract.from_params(params, snapshot_api.FIELDS)
     window = timestamps.TimeWindow(params, context.clock.present())
     keys = conventions.ids("snapshot_ids", params, context)
     is_described = wildcards.wildcard(params["description"])
@@ -236,7 +243,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         )
 
     source = ListSource("snapshots", service.find, service.all, matches, snapshot_api.fields)
-    return listing(source, keys, params["fields"], context)
+    return listing(source, keys, extract, context)
 
 
 def main() -> None:

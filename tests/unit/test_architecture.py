@@ -149,7 +149,17 @@ def examples(name):
 
 # Those that ansible-core documents.
 OF_MACHINES = ("seuser", "serole", "setype", "selevel", "attributes", "unsafe_writes")
-SHARED = ("product", "requests_per_minute", "api_version", "auth_form", "max_deletions", "report")
+SHARED = (
+    "product",
+    "requests_per_minute",
+    "api_version",
+    "auth_form",
+    "max_deletions",
+    "report",
+    "sort_by",
+    "reverse",
+    "limit",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -78,12 +78,17 @@ CREATED: ArgumentSpec = {
 }
 
 
-def fields(names: Iterable[str]) -> ArgumentSpec:
-    """Specify the option that chooses which fields an _info module returns. It always returns the id.
+def listing(names: Iterable[str]) -> ArgumentSpec:
+    """Specify the options that choose how much of its list an _info module returns. It always returns the ids.
 
     :param names: the names of all fields.
     """
-    return {"fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]}}
+    return {
+        "fields": {"type": "list", "elements": "str", "choices": [name for name in names if name != "id"]},
+        "sort_by": {"type": "str", **SELECTOR},
+        "reverse": {"type": "bool", "default": False},
+        "limit": {"type": "int"},
+    }
 
 
 def may_select_nothing(params: Mapping[str, Any]) -> bool:
