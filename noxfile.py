@@ -104,7 +104,8 @@ def repository(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Check the types of the plugins and of the sandbox; settings are in pyproject.toml."""
     install(session, "typing")
-    packages = ("-p", f"ansible_collections.{COLLECTION}.plugins", "-p", "sandbox")
+    own = f"ansible_collections.{COLLECTION}"
+    packages = ("-p", f"{own}.plugins", "-p", f"{own}.extensions", "-p", "sandbox")
     session.run("mypy", *packages, *session.posargs, env={"MYPYPATH": ".build/tree:roles/sandbox/files"})
 
 
