@@ -66,10 +66,11 @@ async def watch(queue: EventQueue, args: Mapping[str, Any]) -> None:
     context = MaskingContext(set())
     try:
         options = read_options(args, context)
+        feedback = args.get(FEEDBACK_QUEUE) if options.waits_for_feedback else None
+        await Watch(options, queue, feedback).run()
     except JobsError as error:
+        # A new one, as ansible-rulebook prints all that an error has gone through.
         raise error.replace(sentence=context.scrub(str(error))) from None
-    feedback = args.get(FEEDBACK_QUEUE) if options.waits_for_feedback else None
-    await Watch(options, queue, feedback).run()
 
 
 class Watch:

@@ -14,7 +14,7 @@ from rulebooks import Rulebook
 from sandbox_process import Sandbox, default_seed
 
 SUCCEEDS, FAILS = job("a1"), job("a2")
-LIMIT = 2
+LIMIT = 1
 LIST = f"GET /api/public/v1.0/groups/{LOG_PROJECT}/logCollectionJobs 200"
 RETRY = f"PUT /api/public/v1.0/groups/{LOG_PROJECT}/logCollectionJobs/{FAILS}/retry 200"
 
