@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timezone
@@ -22,6 +21,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listi
 from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction import registry
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import MaskingContext
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_changes import Change, Known, Listing, compare
+from ansible_collections.saasops.jobs.plugins.plugin_utils._event_log import logger
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_options import WatchOptions
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_sources import Job, Place
 
@@ -29,8 +29,6 @@ Event = dict[str, Any]
 
 # Digits of the ids of events.
 _ID_LENGTH = 32
-
-_logger = logging.getLogger("saasops.jobs.jobs")
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Poller:
         except Exception as cause:
             defect = context.note_defect(cause)
             for text in context.defects:
-                _logger.debug("%s", context.scrub(text))
+                logger.debug("%s", context.scrub(text))
             self.close()
             raise defect from None
         self._tell_warnings(context)
@@ -128,7 +126,7 @@ class Poller:
         for warning in context.warnings:
             if warning not in self._said:
                 self._said.add(warning)
-                _logger.warning("%s: %s", self.place.name, context.scrub(warning))
+                logger.warning("%s: %s", self.place.name, context.scrub(warning))
         context.warnings.clear()
 
 

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from typing import Any, Callable, Protocol, TypeVar
+from typing import Any, Callable, Protocol
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import (
     InvalidInput,
@@ -21,8 +19,8 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import (
 )
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff
 from ansible_collections.saasops.jobs.plugins.module_utils._core.runner import MaskingContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.threads import outcome_of
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_changes import Known
+from ansible_collections.saasops.jobs.plugins.plugin_utils._event_log import hide_queries, logger
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_options import (
     FEEDBACK_QUEUE,
     WatchOptions,
@@ -30,8 +28,7 @@ from ansible_collections.saasops.jobs.plugins.plugin_utils._event_options import
 )
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_poller import Event, Poller
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_state import State, StateFile
-
-T = TypeVar("T")
+from ansible_collections.saasops.jobs.plugins.plugin_utils._loop_threads import in_thread
 
 # Seconds: the longest wait after errors, and the longest that a service can ask for.
 _LONGEST_WAIT, _LONGEST_ASKED = 900.0, 3600.0
@@ -39,8 +36,6 @@ _LONGEST_WAIT, _LONGEST_ASKED = 900.0, 3600.0
 _LONGEST_FEEDBACK = 120.0
 # Seconds that signing out may take when the source ends.
 _LONGEST_END = 2.0
-
-_logger = logging.getLogger("saasops.jobs.jobs")
 
 
 class NotTaken(JobsError):
@@ -107,6 +102,7 @@ class Watch:
         :raises JobsError: the options or the credentials are wrong.
         :raises asyncio.CancelledError: the source is to end.
         """
+        hide_queries()
         kept = await in_thread(self._file.load)
         names = [place.name for place in self._options.places]
         # Of a place that is not watched any more, the file would tell old news if it is watched again some day.
@@ -139,7 +135,7 @@ class Watch:
                     raise
                 delay += self._backoff.delay(failures, error.retry_after if isinstance(error, RequestFailed) else None)
                 failures += 1
-                _logger.warning("%s: %s The next attempt is in %.0f s.", name, error, delay)
+                logger.warning("%s: %s The next attempt is in %.0f s.", name, error, delay)
             await self._wait(delay)
 
     async def _tell(self, event: Event) -> None:
@@ -166,7 +162,7 @@ class Watch:
             self._is_saved = True
         except JobsError as error:
             # After a restart, these events would come again, which is better than none.
-            _logger.error("%s", error)
+            logger.error("%s", error)
 
 
 def _is_final(error: JobsError, *, is_first: bool) -> bool:
@@ -192,31 +188,3 @@ async def _acknowledgement(feedback: asyncio.Queue[Any], event_id: str) -> None:
 async def _end(poller: Poller) -> None:
     with suppress(asyncio.TimeoutError, JobsError):
         await asyncio.wait_for(in_thread(poller.close), _LONGEST_END)
-
-
-async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Calls a function in a thread of its own.
-
-    If this is cancelled, nobody waits for the thread any more, not even the end of the process: a request may last.
-    asyncio.to_thread() has Python wait for it.
-    """
-    loop = asyncio.get_running_loop()
-    outcome: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: Callable[[], T]) -> None:
-        if outcome.done():
-            return
-        try:
-            outcome.set_result(result())
-        # Whoever waits gets the exception, whatever it is.
-        except BaseException as error:
-            outcome.set_exception(error)
-
-    def call() -> None:
-        result = outcome_of(lambda: function(*arguments))
-        # The loop may have ended meanwhile.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, result)
-
-    threading.Thread(target=call, daemon=True, name=f"saasops.jobs {function.__name__}").start()
-    return await outcome

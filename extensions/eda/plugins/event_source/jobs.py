@@ -10,8 +10,8 @@ DOCUMENTATION = r"""
 short_description: Changes of jobs as events
 version_added: 0.1.0
 description:
-  - Lists log collection jobs, restore jobs of MongoDB Atlas or captioning jobs of cielo24 again and again, and emits one
-    event for each change of state of a job.
+  - Lists log collection jobs, restore jobs of MongoDB Atlas or captioning jobs of cielo24 again and again, and emits
+    one event for each change of state of a job.
   - "C(event.change) says what a job has become: C(created), C(waiting), C(in_progress), C(ready), C(fetched),
     C(finished), C(failed), C(expiring), C(expired), C(cancelled), C(deleted), or C(other) for a status that the service
     does not document."
