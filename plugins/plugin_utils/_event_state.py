@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
@@ -22,6 +25,8 @@ _FORMAT = 1
 _KIND = "saasops.jobs events"
 # Jobs can hold names of hosts.
 _PRIVATE = Attributes(0o600, mode_matters=False)
+# Seconds that an earlier source may take to end after this one has begun, and between two looks whether it has.
+_LONGEST_OVERLAP, _PAUSE = 5.0, 0.1
 # What is remembered of a job: the types that each field can have.
 _FIELDS = {
     "status": (str, type(None)),
@@ -50,7 +55,7 @@ State = dict[str, Mapping[str, Known]]
 
 
 class StateFile:
-    """A state file.
+    """A state file, which one source at a time can use.
 
     :param path: where it is, or None to remember nothing beyond this run.
     """
@@ -58,17 +63,19 @@ class StateFile:
     def __init__(self, path: str | None, identity: Identity) -> None:
         self._path = path
         self._identity = identity
+        self._lock: int | None = None
 
     def load(self) -> State:
-        """What the file remembers; nothing if there is no file.
+        """What the file remembers; nothing if there is no file. From now on, no other source can use it.
 
-        :raises InvalidInput: it is not a state file of this source, or cannot be read.
+        :raises InvalidInput: it is not a state file of this source, is in use, or cannot be read.
         :raises JobsError: it cannot be written.
         """
         if self._path is None:
             return {}
         # Better now than after the first event.
         atomic_write.try_to_replace(self._path, _PRIVATE)
+        self._acquire(self._path)
         try:
             with open(self._path, encoding="utf-8") as file:
                 data = json.load(file)
@@ -79,6 +86,12 @@ class StateFile:
         except (ValueError, RecursionError):
             raise self._refusal("is damaged, as it does not hold JSON") from None
         return self._read(data)
+
+    def release(self) -> None:
+        """Lets another source use the file."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def save(self, state: Mapping[str, Mapping[str, Known]]) -> None:
         """Replaces the file.
@@ -98,6 +111,25 @@ class StateFile:
 
         # The context of a task would keep something of each writing.
         atomic_write.replace(self._path, _PRIVATE, write, TaskContext())
+
+    def _acquire(self, path: str) -> None:
+        """Takes the lock that the system gives back when this process ends. It is a file of its own, as it must stay.
+
+        :raises InvalidInput: another source has it.
+        """
+        deadline = time.monotonic() + _LONGEST_OVERLAP
+        # Not every file system has locks.
+        with suppress(OSError):
+            self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            while True:
+                try:
+                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        self.release()
+                        raise self._refusal("is in use by another source") from None
+                time.sleep(_PAUSE)
 
     def _read(self, data: Any) -> State:
         if not isinstance(data, dict) or data.get("kind") != _KIND:

@@ -103,10 +103,16 @@ class Watch:
         :raises asyncio.CancelledError: the source is to end.
         """
         hide_queries()
-        kept = await in_thread(self._file.load)
-        names = [place.name for place in self._options.places]
-        # Of a place that is not watched any more, the file would tell old news if it is watched again some day.
-        self._state = {name: kept[name] for name in names if name in kept}
+        try:
+            kept = await in_thread(self._file.load)
+            names = [place.name for place in self._options.places]
+            # Of a place that is not watched any more, the file would tell old news if it is watched again some day.
+            self._state = {name: kept[name] for name in names if name in kept}
+            await self._watch_all()
+        finally:
+            self._file.release()
+
+    async def _watch_all(self) -> None:
         pollers = [Poller(self._options, place) for place in self._options.places]
         tasks = [asyncio.ensure_future(self._watch(poller)) for poller in pollers]
         try:

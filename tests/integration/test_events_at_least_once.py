@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import stat
 
 import accounts
@@ -198,6 +199,23 @@ def test_credentials_that_are_refused_meanwhile_end_the_source(sandbox):
             source.look()
 
 
+@pytest.mark.parametrize(
+    ("service", "options"),
+    [
+        ("log_collection", accounts.log_collection),
+        ("atlas", accounts.service_account),
+        ("cielo24", accounts.cielo24),
+    ],
+)
+def test_a_source_signs_in_again_when_a_token_has_ended(sandbox, service, options):
+    with SteeredSource(service=service, **options(sandbox.url), retries=0) as source:
+        source.look()
+        sandbox.clock(advance=7200)
+        events = source.look()
+    assert events or service == "cielo24"
+    assert source.delays == [60, 60]
+
+
 def test_a_project_that_is_not_there_ends_the_source_with_a_sentence(sandbox):
     with logs(sandbox, project_id="66f1c0de00000000000000ff") as source, pytest.raises(JobsError, match="66f1c0de.*ff"):
         source.look()
@@ -208,8 +226,7 @@ def test_a_state_file_that_cannot_be_written_any_more_costs_no_events(sandbox, t
     folder.mkdir()
     with logs(sandbox, state_file=folder / "state.json") as source:
         source.look()
-        (folder / "state.json").unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)
         change_everything(sandbox)
         assert told(source.look()) == CHANGES
         assert "could not be written" in caplog.text

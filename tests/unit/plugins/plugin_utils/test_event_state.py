@@ -11,6 +11,7 @@ import stat
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput, JobsError
+from ansible_collections.saasops.jobs.plugins.plugin_utils import _event_state
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_changes import Known
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_state import Identity, StateFile
 
@@ -18,20 +19,46 @@ IDENTITY = Identity("log_collection", "https://om.example.net")
 STATE = {"p1": {"a": Known("FAILURE", None, 2, False, 5, {"id": "a", "resourceName": "rs\u00e9"})}, "p2": {}}
 
 
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch):
+    monkeypatch.setattr(_event_state, "_LONGEST_OVERLAP", 0)
+
+
+class LoadedFile(StateFile):
+    """A state file that each load() leaves to others."""
+
+    def load(self):
+        try:
+            return super().load()
+        finally:
+            self.release()
+
+
 @pytest.fixture
 def file(tmp_path):
-    return StateFile(str(tmp_path / "state.json"), IDENTITY)
+    return LoadedFile(str(tmp_path / "state.json"), IDENTITY)
 
 
 def test_a_missing_file_remembers_nothing_and_is_not_made(file, tmp_path):
     assert file.load() == {}
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["state.json.lock"]
+
+
+def test_a_file_is_for_one_source_at_a_time(tmp_path):
+    first, second = (StateFile(str(tmp_path / "state.json"), IDENTITY) for _source in range(2))
+    first.load()
+    for _attempt in range(2):
+        with pytest.raises(InvalidInput, match="is in use by another source. Give each source a file of its own"):
+            second.load()
+    first.release()
+    second.load()
+    second.release()
 
 
 def test_what_is_saved_is_loaded_and_only_its_owner_can_read_it(file, tmp_path):
     file.save(STATE)
     assert file.load() == STATE
-    assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["state.json", "state.json.lock"]
     assert stat.S_IMODE((tmp_path / "state.json").stat().st_mode) == 0o600
 
 
@@ -51,15 +78,15 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(file, tmp_path, monkeypat
     with pytest.raises(JobsError, match="could not be written: No space left on device"):
         file.save({})
     monkeypatch.undo()
-    assert file.load() == STATE
     assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+    assert file.load() == STATE
 
 
 @pytest.mark.parametrize("identity", [Identity("atlas", IDENTITY.base_url), Identity("log_collection", "https://b")])
 def test_the_file_of_another_source_is_refused_and_kept(file, tmp_path, identity):
     file.save(STATE)
     with pytest.raises(InvalidInput, match=r"is about log_collection at https://om\.example\.net, and not about"):
-        StateFile(str(tmp_path / "state.json"), identity).load()
+        LoadedFile(str(tmp_path / "state.json"), identity).load()
     assert file.load() == STATE
 
 
