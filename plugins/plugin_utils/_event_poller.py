@@ -108,7 +108,11 @@ class Poller:
         found += [(job, source.fields(job)) for job in still_there.values()]
         shown = self._without_secrets([fields for _job, fields in found])
         return Listing(
-            [self._options.source.sight(job, fields) for (job, _), fields in zip(found, shown) if source.matches(job)],
+            [
+                self._options.source.sight(job, fields)
+                for (job, _given), fields in zip(found, shown)
+                if source.matches(job)
+            ],
             [job_id for job_id in doubtful if job_id not in still_there],
             datetime.fromtimestamp(context.clock.service_time(), timezone.utc),
         )
