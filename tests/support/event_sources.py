@@ -34,12 +34,12 @@ class _Queue(asyncio.Queue):
 
     room = None
 
-    async def put(self, event):
+    async def put(self, item):
         if self.room is not None:
             if not self.room:
                 raise Crash
             self.room -= 1
-        await super().put(event)
+        await super().put(item)
 
 
 class SteeredSource:
