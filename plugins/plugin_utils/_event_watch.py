@@ -26,7 +26,7 @@ from ansible_collections.saasops.jobs.plugins.plugin_utils._event_options import
     WatchOptions,
     read_options,
 )
-from ansible_collections.saasops.jobs.plugins.plugin_utils._event_poller import Event, Poller
+from ansible_collections.saasops.jobs.plugins.plugin_utils._event_poller import Event, Look, Poller
 from ansible_collections.saasops.jobs.plugins.plugin_utils._event_state import State, StateFile
 from ansible_collections.saasops.jobs.plugins.plugin_utils._loop_threads import in_thread
 
@@ -93,7 +93,11 @@ class Watch:
         self._is_saved = True
         # One event after the other is told, so that each feedback is about the last one.
         self._telling = asyncio.Lock()
-        self._looking = asyncio.Semaphore(options.settings.max_concurrency)
+        # One place after the other is looked at until the service has accepted the credentials: services lock those
+        # that they refuse too often.
+        self._looking = asyncio.Semaphore(1)
+        self._is_accepted = False
+        self._final: JobsError | None = None
         self._backoff = Backoff(0, base=options.interval, longest=_LONGEST_WAIT, longest_asked=_LONGEST_ASKED)
 
     async def run(self) -> None:
@@ -129,20 +133,39 @@ class Watch:
             known = self._state.get(name)
             delay = self._options.interval
             try:
-                async with self._looking:
-                    look = await in_thread(poller.look, known)
+                look = await self._look(poller, known)
                 async with self._telling:
                     for event in look.events:
                         await self._tell(event)
                     await self._remember(name, look.known)
                 failures = 0
             except JobsError as error:
-                if _is_final(error, is_first=known is None):
+                if error is self._final:
                     raise
                 delay += self._backoff.delay(failures, error.retry_after if isinstance(error, RequestFailed) else None)
                 failures += 1
                 logger.warning("%s: %s The next attempt is in %.0f s.", name, error, delay)
             await self._wait(delay)
+
+    async def _look(self, poller: Poller, known: Mapping[str, Known] | None) -> Look:
+        """Looks at a place, as soon as it is its turn.
+
+        :raises JobsError: it cannot be said which jobs there are.
+        """
+        async with self._looking:
+            if self._final is not None:
+                raise self._final
+            try:
+                look = await in_thread(poller.look, known)
+            except JobsError as error:
+                if _is_final(error, is_first=known is None):
+                    self._final = error
+                raise
+        if not self._is_accepted:
+            self._is_accepted = True
+            for _turn in range(self._options.settings.max_concurrency - 1):
+                self._looking.release()
+        return look
 
     async def _tell(self, event: Event) -> None:
         """Puts an event into the queue.

