@@ -34,7 +34,7 @@ from ansible_collections.saasops.jobs.plugins.plugin_utils._loop_threads import 
 _LONGEST_WAIT, _LONGEST_ASKED = 900.0, 3600.0
 # Seconds that ansible-rulebook has to say that it took an event.
 _LONGEST_FEEDBACK = 120.0
-# Seconds that signing out may take when the source ends.
+# Seconds that signing out may take when the source ends, and writing the state file.
 _LONGEST_END = 2.0
 
 
@@ -91,6 +91,7 @@ class Watch:
         self._file = StateFile(options.state_file, options.identity)
         self._state: State = {}
         self._is_saved = True
+        self._saving: asyncio.Future[None] | None = None
         # One event after the other is told, so that each feedback is about the last one.
         self._telling = asyncio.Lock()
         # One place after the other is looked at until the service has accepted the credentials: services lock those
@@ -114,6 +115,9 @@ class Watch:
             self._state = {name: kept[name] for name in names if name in kept}
             await self._watch_all()
         finally:
+            if self._saving is not None:
+                # What is being written now must not replace what the next source writes.
+                await asyncio.wait([self._saving], timeout=_LONGEST_END)
             self._file.release()
 
     async def _watch_all(self) -> None:
@@ -187,7 +191,8 @@ class Watch:
         self._state[name] = known
         self._is_saved = False
         try:
-            await in_thread(self._file.save, dict(self._state))
+            self._saving = asyncio.ensure_future(in_thread(self._file.save, dict(self._state)))
+            await asyncio.shield(self._saving)
             self._is_saved = True
         except JobsError as error:
             # After a restart, these events would come again, which is better than none.

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import shutil
 import stat
+import threading
 
 import accounts
 import pytest
@@ -275,6 +277,30 @@ def test_a_source_ends_at_once_even_while_a_service_says_nothing(sandbox):
         return queue.qsize()
 
     assert asyncio.run(run_and_cancel()) == 0
+
+
+def test_a_state_that_is_being_written_is_there_before_the_source_ends(sandbox, state_file, monkeypatch):
+    begun, may_end, calls, fsync = threading.Event(), threading.Event(), [], os.fsync
+
+    def slow_fsync(descriptor):
+        calls.append(descriptor)
+        # The first one tries whether the file can be written at all.
+        if len(calls) == 2:
+            begun.set()
+            may_end.wait()
+        fsync(descriptor)
+
+    async def run_and_cancel():
+        options = {**accounts.log_collection(sandbox.url), "state_file": str(state_file)}
+        task = asyncio.ensure_future(plugin_main()(asyncio.Queue(), {"service": "log_collection", **options}))
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        asyncio.get_running_loop().call_soon(may_end.set)
+        await asyncio.gather(task, return_exceptions=True)
+        assert state_file.exists()
+
+    monkeypatch.setattr(os, "fsync", slow_fsync)
+    asyncio.run(run_and_cancel())
 
 
 def test_main_fills_the_queue_by_itself(sandbox):
