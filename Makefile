@@ -2,7 +2,7 @@
 # ARGS="..." is handed on to pytest (make unit ARGS="-k retry") and to the benchmarks (make bench ARGS="--only a,c").
 # WORKERS=3: how many tests run at a time. PYTHON=/path: which Python to use.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint typing unit sandbox vendors integration sanity package bench docs build format clean
+.PHONY: help demo test lint typing unit sandbox vendors integration events sanity package bench docs build format clean
 MAKEFLAGS += --no-print-directory
 # Tells antsibull-nox to check the format, and not to change it.
 export CI := true
@@ -22,7 +22,7 @@ test: ## everything that continuous integration runs; ARGS=--quick: ruff, unit t
 lint: ## ruff, mypy, yamllint, ansible-lint, documentation, changelog, action groups, shellcheck
 	$(NOX) --parallel 2 --no-stop-on-first-error -s lint typing extra-checks license-check docs-check ansible-lint repository
 
-typing: ## mypy --strict on the plugins and on the sandbox
+typing: ## mypy --strict on the plugins, on the event source and on the sandbox
 	$(NOX) -s typing $(WITH_ARGS)
 
 unit: ## unit tests: newest Python; with ARGS unset also Python 3.9 with the lowest requests, and the lowest ansible-core
@@ -36,6 +36,9 @@ vendors: ## the vendors' own clients of LTS and IAM against the sandbox
 
 integration: ## playbooks against the sandbox
 	$(NOX) -s integration $(WITH_ARGS)
+
+events: ## the event source and its rulebook in processes of ansible-rulebook
+	$(NOX) -s events $(WITH_ARGS)
 
 sanity: ## ansible-test sanity with the newest and the lowest ansible-core, on every Python found
 	$(NOX) -s sanity sanity_oldest_core

@@ -34,18 +34,19 @@ COVERAGE_FLOOR = {"statements": 97.0, "branches": 94.0}
 OLDEST_PYTHON = "3.9"
 OLDEST_CORE_PYTHON = next((minor for minor in ("3.13", "3.12", "3.11") if shutil.which(f"python{minor}")), None)
 # What must be in the collection's tarball, and what may: all that its users need.
-REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "meta", "plugins", "roles"}
+REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "extensions", "meta", "plugins", "roles"}
 ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "playbooks"}
 # Pages of docs/ that are rendered with the documentation of the modules.
-PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "inventory.md", "other-logs-and-backups.md")
+PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "inventory.md", "events.md", "other-logs-and-backups.md")
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
 WORKERS = os.environ.get("WORKERS") or "3"
 
 nox.needs_version = ">=2026.10.20"
 # What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
 nox.options.sessions = ["lint", "typing", "repository", "extra-checks", "license-check", "unit", "integration"]
-nox.options.sessions += ["sanity", "sanity_oldest_core", "sandbox", "vendors", "unit_oldest_python", "unit_oldest_core"]
-nox.options.sessions += ["ansible-lint", "docs-check", "package", "build-import-check", "coverage"]
+nox.options.sessions += ["events", "sanity", "sanity_oldest_core", "sandbox", "vendors"]
+nox.options.sessions += ["unit_oldest_python", "unit_oldest_core", "ansible-lint", "docs-check"]
+nox.options.sessions += ["package", "build-import-check", "coverage"]
 nox.options.envdir = ".build/sessions"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = True
@@ -102,9 +103,10 @@ def repository(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types of the plugins and of the sandbox; settings are in pyproject.toml."""
+    """Check the types of the plugins, of the event source and of the sandbox; settings are in pyproject.toml."""
     install(session, "typing")
-    packages = ("-p", f"ansible_collections.{COLLECTION}.plugins", "-p", "sandbox")
+    own = f"ansible_collections.{COLLECTION}"
+    packages = ("-p", f"{own}.plugins", "-p", f"{own}.extensions", "-p", "sandbox")
     session.run("mypy", *packages, *session.posargs, env={"MYPYPATH": ".build/tree:roles/sandbox/files"})
 
 
@@ -197,6 +199,16 @@ def integration(session: nox.Session) -> None:
     """Test the collection against the sandbox, in pytest's process and in those of Ansible."""
     install(session, "test", "core")
     pytest(session, "tests/integration", *measure(session), *parallel(session))
+
+
+@nox.session
+def events(session: nox.Session) -> None:
+    """Test the event source and its rulebook in processes of ansible-rulebook, which need Java."""
+    try:
+        install(session, "events", "core")
+    except nox.command.CommandFailed:
+        skip(session, "ansible-rulebook, or a Java for it, cannot be installed with this Python")
+    pytest(session, "tests/events", *parallel(session))
 
 
 @nox.session(requires=["unit", "integration"])

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -17,6 +16,7 @@ from ansible_collections.saasops.jobs.plugins.plugin_utils._inventory_sources im
     is_selector,
 )
 from ansible_collections.saasops.jobs.plugins.plugin_utils._module_arguments import as_module_receives
+from ansible_collections.saasops.jobs.plugins.plugin_utils._unknown_options import unknown_option
 
 
 def read_options(plugin: Any, config: Mapping[str, Any]) -> tuple[Request, dict[str, Any]]:
@@ -56,11 +56,9 @@ def _is_given(plugin: Any, name: str, config: Mapping[str, Any]) -> bool:
 
 def _refuse_unknown(plugin: Any, config: Mapping[str, Any]) -> None:
     known = {spelling for name in plugin.option_definitions for spelling in _spellings(plugin, name)}
-    for name in config:
-        if name not in known:
-            near = get_close_matches(str(name), sorted(known), n=1)
-            meant = f" Did you mean {near[0]}?" if near else ""
-            raise AnsibleParserError(f"saasops.jobs.projects has no option {name}.{meant}")
+    problem = unknown_option("saasops.jobs.projects", config, known)
+    if problem is not None:
+        raise AnsibleParserError(problem)
 
 
 def _templated(plugin: Any, name: str, value: Any) -> Any:

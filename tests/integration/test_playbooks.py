@@ -153,6 +153,25 @@ def test_retry_failed_logs_with_results_of_others_sends_nothing(sandbox, playboo
     assert sandbox.requests() == []
 
 
+# ----------------------------------------------------------------------------------------------------------- fetch_logs
+
+
+def test_fetch_logs_downloads_into_a_folder_what_is_not_there_yet(sandbox, playbooks, tmp_path):
+    logs = of_role("fetch_logs", accounts.log_collection(sandbox.url), job_ids=job("a1"), dest=str(tmp_path / "logs"))
+    assert playbooks.run("fetch_logs", **logs).returncode == 0
+    (archive,) = (tmp_path / "logs").iterdir()
+    assert archive.stat().st_mode & 0o777 == 0o600
+    again = playbooks.run("fetch_logs", **logs)
+    assert again.returncode == 0 and "changed=0" in again.output
+
+
+def test_fetch_logs_without_a_folder_sends_nothing_and_says_why(sandbox, playbooks):
+    logs = of_role("fetch_logs", accounts.log_collection(sandbox.url), job_ids=job("a1"))
+    run = playbooks.run("fetch_logs", **logs)
+    assert run.returncode != 0 and "fetch_logs_dest" in run.output
+    assert sandbox.requests() == []
+
+
 # --------------------------------------------------------------------------------------------------------- collect_logs
 
 

@@ -137,11 +137,11 @@ class Once(Generic[R]):
         """Call the function, unless another caller has been here before."""
         with self._lock:
             if self._get is None:
-                self._get = _outcome(function)
+                self._get = outcome_of(function)
         return self._get()
 
 
-def _outcome(function: Callable[[], R]) -> Callable[[], R]:
+def outcome_of(function: Callable[[], R]) -> Callable[[], R]:
     """Call a function, and return one that returns its result again, or raises its exception again."""
     try:
         result = function()
