@@ -193,9 +193,9 @@ options:
     default: 4
   max_concurrency:
     description:
-      - How many requests to send at the same time, and how many projects or clusters to look at.
+      - The most requests to send at the same time, and the most projects or clusters to look at.
     type: int
-    default: 8
+    default: 32
   http_agent:
     description:
       - What to send as C(User-Agent).
