@@ -66,7 +66,8 @@ class ConcurrencyLimit:
         self._begin_window()
 
     def _begin_window(self) -> None:
-        self._responses = self._most_under_way = 0
+        self._responses: int = 0
+        self._most_under_way: int = 0
         # {kind: (number of responses, sum of their latencies)}
         self._latencies: dict[Hashable, tuple[int, float]] = {}
 

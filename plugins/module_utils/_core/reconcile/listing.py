@@ -69,7 +69,7 @@ class Extract:
     def of(self, entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Returns what to show of entries. Memory grows with what is shown, not with the entries."""
         if self.sort_by is None:
-            kept = []
+            kept: list[dict[str, Any]] = []
             # All of them are counted by whoever yields them.
             for entry in entries:
                 if self.limit is None or len(kept) < self.limit:
