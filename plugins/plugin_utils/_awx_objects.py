@@ -218,13 +218,15 @@ def _nodes(setup: Setup, workflow: Entry) -> Iterator[Arguments]:
 
 
 def _schedule(setup: Setup, schedule: Entry) -> Arguments:
+    """With all answers, as nobody is asked."""
     entries = (*setup.templates(), *setup.workflows())
     runs = next(entry for entry in entries if entry["key"] == schedule["template"])
     name = _template_name(setup, runs, bool(schedule.get("dry_run", False)))
+    defaults = {question["variable"]: question["default"] for question in setup.survey(runs)}
     return {
         "name": setup.named(schedule) if "name" in schedule else name,
         "unified_job_template": name,
         "rrule": schedule["rrule"],
         "enabled": bool(schedule.get("enabled", False)),
-        "extra_data": dict(schedule.get("answers", {})),
+        "extra_data": {**defaults, **schedule.get("answers", {})},
     }

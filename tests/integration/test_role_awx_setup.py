@@ -56,7 +56,9 @@ class Setup:
         """Returns the finished process, with what changed in `changed`."""
         given = {f"awx_setup_{name}": value for name, value in {**CHOICE, **variables}.items()}
         include = {"ansible.builtin.include_role": {"name": "saasops.jobs.awx_setup"}, "vars": given}
-        environment = {"CONTROLLER_HOST": self.api.url, "CONTROLLER_OAUTH_TOKEN": awx_api.TOKEN}
+        environment = {"CONTROLLER_HOST": self.api.url}
+        if "controller_password" not in variables:
+            environment["CONTROLLER_OAUTH_TOKEN"] = awx_api.TOKEN
         done = self.play([{"hosts": "localhost", "gather_facts": False, "tasks": [include]}], *arguments, **environment)
         assert done.returncode == 0, done.stdout + done.stderr
         done.changed = int(re.search(r" changed=(\d+) ", done.stdout)[1])
@@ -86,7 +88,7 @@ def test_role_sets_awx_up_once_and_removes_that_and_nothing_else(setup):
     predicted = setup.run("--check")
     assert setup.api.changes == []
     assert "saasops sweep logs (dry run)" in predicted.stdout
-    setup.run("-vvv")
+    setup.run("-vvv", controller_username=awx_api.USER, controller_password=awx_api.PASSWORD)
     assert setup.counted() == {
         **NOTHING,
         "credential_types": 3,
@@ -143,6 +145,7 @@ def check_templates(api):
     assert variables["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
     (schedule,) = api.objects["schedules"].values()
     assert (schedule["unified_job_template"], schedule["enabled"]) == (sweep["id"], False)
+    assert schedule["extra_data"]["log_collection_sweep_older_than"] == "30d"
 
 
 def check_workflow(api):

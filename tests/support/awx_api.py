@@ -301,7 +301,8 @@ class AwxApi:
             if body.get("job_type") and not template.get("ask_job_type_on_launch"):
                 raise Refused("Field is not configured to prompt on launch.", "job_type")
             spec = self.surveys.get(template.get("id"), {})
-            awx_rules.check_launch_variables(template, spec, body.get("extra_data") or {})
+            must_answer = resource == "schedules"
+            awx_rules.check_launch_variables(template, spec, body.get("extra_data") or {}, must_answer)
 
     def _check_name(self, resource, body, old):
         key, scope = "name", _SCOPES.get(resource, "organization")

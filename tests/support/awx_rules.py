@@ -176,13 +176,19 @@ def answer_errors(question, answer):
     return None if fits else f"'{question['variable']}' value {answer} is refused"
 
 
-def check_launch_variables(template, spec, extra_data):
-    """Raises Refused unless a node or a schedule may give these variables to its template."""
+def check_launch_variables(template, spec, extra_data, must_answer=False):
+    """Raises Refused unless a node or a schedule may give these variables to its template.
+
+    :param must_answer: whether each required question must be answered, even if it has an answer by default.
+    """
     questions = {question["variable"]: question for question in spec.get("spec", ())}
     asked = questions if template.get("survey_enabled") else {}
     foreign = sorted(set(extra_data) - set(asked))
     if foreign and not template.get("ask_variables_on_launch"):
         raise Refused(f"Variables {', '.join(foreign)} are not allowed on launch.", "extra_data")
+    missing = [name for name, question in asked.items() if question["required"] and name not in extra_data]
+    if missing and must_answer:
+        raise Refused(f"'{missing[0]}' value missing", "variables_needed_to_start")
     for name, answer in extra_data.items():
         if name in asked and (error := answer_errors(asked[name], answer)):
             raise Refused(error, "variables_needed_to_start")

@@ -173,8 +173,9 @@ def test_a_template_has_the_first_credential_of_each_of_its_services():
 
 
 def test_schedules_are_off_unless_asked_for_and_have_answers():
+    answers = {"lts_log_group_name": "app", "lts_keep": "*"}
     schedules = [
-        {"template": "lts_retention", "rrule": "r", "answers": {"lts_keep": "*"}, "enabled": True, "name": "x"},
+        {"template": "lts_retention", "rrule": "r", "answers": answers, "enabled": True, "name": "x"},
         {"template": "sweep_logs", "rrule": "r", "dry_run": True},
     ]
     assert {each["enabled"] for each in EVERYTHING["schedules"]} == {False}
@@ -184,7 +185,7 @@ def test_schedules_are_off_unless_asked_for_and_have_answers():
         "unified_job_template": "saasops delete log streams",
         "rrule": "r",
         "enabled": True,
-        "extra_data": {"lts_keep": "*"},
+        "extra_data": {**answers, "lts_older_than": "30d", "lts_retention_max_deletions": 10},
     }
     assert second["name"] == second["unified_job_template"] == "saasops sweep logs (dry run)"
 
