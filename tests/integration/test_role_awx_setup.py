@@ -22,9 +22,15 @@ NOTHING = dict.fromkeys(awx_api.RESOURCES, 0) | {"organizations": 2}
 # A little of each kind of object, as each one takes a process of Python.
 CHOICE = {
     "services": ["log_collection"],
-    "templates": ["sweep_logs"],
+    "templates": [],
     "workflows": ["collect_and_delete_logs"],
-    "execution_environment_image": "registry.example.net/saasops:1",
+    "schedules": [
+        {
+            "template": "collect_and_delete_logs",
+            "rrule": "DTSTART;TZID=UTC:20260101T020000 RRULE:FREQ=DAILY;INTERVAL=1",
+            "answers": {"collect_logs_resource_names": "rsBlue"},
+        }
+    ],
     "dest": "/srv/mounted",
     "credentials": [
         {
@@ -87,17 +93,16 @@ def test_role_sets_awx_up_once_and_removes_that_and_nothing_else(setup):
     stranger = setup.api.add("credential_types", name="saas", kind="cloud", inputs={}, injectors={})
     predicted = setup.run("--check")
     assert setup.api.changes == []
-    assert "saasops sweep logs (dry run)" in predicted.stdout
+    assert "saasops delete collected logs" in predicted.stdout
     setup.run("-vvv", controller_username=awx_api.USER, controller_password=awx_api.PASSWORD)
     assert setup.counted() == {
         **NOTHING,
         "credential_types": 3,
         "credentials": 1,
-        "execution_environments": 1,
         "projects": 1,
         "inventories": 1,
         "hosts": 1,
-        "job_templates": 4,
+        "job_templates": 2,
         "workflow_job_templates": 1,
         "workflow_job_template_nodes": 3,
         "workflow_approval_templates": 1,
@@ -110,7 +115,7 @@ def test_role_sets_awx_up_once_and_removes_that_and_nothing_else(setup):
     assert setup.run(update_secrets=False).changed == 0
     assert setup.run("--check", update_secrets=False).changed == 0
     assert len(setup.api.changes) == sent
-    assert setup.run(state="absent").changed == 7
+    assert setup.run(state="absent").changed == 6
     assert setup.counted() == {**NOTHING, "credential_types": 1}
     assert stranger["id"] in setup.api.objects["credential_types"]
     assert setup.run(state="absent").changed == 0
@@ -120,32 +125,23 @@ def check_templates(api):
     templates = api.named("job_templates")
     credential = api.named("credentials")["saasops payments"]
     assert credential["inputs"]["private_key"] == SECRET
-    kinds = {name: template["job_type"] for name, template in templates.items()}
-    assert kinds == {
-        "saasops sweep logs": "run",
-        "saasops sweep logs (dry run)": "check",
-        "saasops collect logs, keep the jobs": "run",
-        "saasops delete collected logs": "run",
-    }
     for template in templates.values():
         assert template["ask_job_type_on_launch"] is template["ask_variables_on_launch"] is False
         assert api.linked(template, "credentials") == [credential["id"]]
-        assert template["execution_environment"] == api.named("execution_environments")["saasops jobs"]["id"]
-    sweep, collect = templates["saasops sweep logs"], templates["saasops collect logs, keep the jobs"]
-    assert json.loads(sweep["extra_vars"]) == {"log_collection_sweep_wait_timeout": 5400}
-    assert (sweep["timeout"], sweep["survey_enabled"], sweep["playbook"]) == (7200, True, "playbooks/sweep_logs.yml")
-    assert [question["variable"] for question in api.survey(sweep)][0] == "log_collection_sweep_older_than"
+    collect, delete = (
+        templates[f"saasops {name}"] for name in ("collect logs, keep the jobs", "delete collected logs")
+    )
+    assert json.loads(collect["extra_vars"]) == {"log_collection_delete": False, "log_collection_wait_timeout": 7200}
+    assert (collect["timeout"], collect["survey_enabled"], collect["job_type"]) == (14400, True, "run")
+    assert collect["playbook"] == "playbooks/collect_logs.yml"
     assert api.survey(collect)[-1]["default"] == "/srv/mounted/logs"
     # What another job hands on is put in by Ansible, when the job runs.
     handed_on = {"delete_logs_job_ids": "{{ saasops_jobs_collect_logs_started }}"}
-    assert json.loads(templates["saasops delete collected logs"]["extra_vars"]) == handed_on
+    assert (json.loads(delete["extra_vars"]), delete["survey_enabled"]) == (handed_on, False)
     injectors = api.named("credential_types")["saasops MongoDB Ops Manager"]["injectors"]
     assert injectors["env"]["MCLI_PRIVATE_API_KEY"] == "{{ private_key }}"
     variables = json.loads(api.named("inventories")["saasops local"]["variables"])
     assert variables["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
-    (schedule,) = api.objects["schedules"].values()
-    assert (schedule["unified_job_template"], schedule["enabled"]) == (sweep["id"], False)
-    assert schedule["extra_data"]["log_collection_sweep_older_than"] == "30d"
 
 
 def check_workflow(api):
@@ -161,8 +157,12 @@ def check_workflow(api):
     assert approval["timeout"] == 86400
     follows = {identifier: api.linked(node, "success_nodes") for identifier, node in nodes.items()}
     assert follows == {"collect": [nodes["approve"]["id"]], "approve": [nodes["delete"]["id"]], "delete": []}
-    asked = [question["variable"] for question in api.survey(api.named("workflow_job_templates").popitem()[1])]
+    (workflow,) = api.objects["workflow_job_templates"].values()
+    asked = [question["variable"] for question in api.survey(workflow)]
     assert asked == ["collect_logs_resource_type", "collect_logs_resource_names", "log_collection_dest"]
+    (schedule,) = api.objects["schedules"].values()
+    assert (schedule["unified_job_template"], schedule["enabled"]) == (workflow["id"], False)
+    assert schedule["extra_data"] == dict(zip(asked, ["REPLICASET", "rsBlue", "/srv/mounted/logs"]))
 
 
 @needs_awx
@@ -172,16 +172,20 @@ def test_playbook_of_the_documentation_sets_awx_up_with_name_and_password(setup)
     (role,) = play["roles"]
     assert role["role"] == "saasops.jobs.awx_setup"
     # Each object would take a second.
-    role.update(awx_setup_templates=["doctor"], awx_setup_workflows=[])
+    role.update(awx_setup_templates=["delete_logs"], awx_setup_workflows=[], awx_setup_schedules=[])
     variables = {"opsmanager_public_key": "key", "opsmanager_private_key": SECRET}
     connection = {"CONTROLLER_HOST": setup.api.url, "CONTROLLER_USERNAME": awx_api.USER}
     done = setup.play([play], "-e", json.dumps(variables), **connection, CONTROLLER_PASSWORD=awx_api.PASSWORD)
     assert done.returncode == 0, done.stdout + done.stderr
-    (template,) = setup.api.objects["job_templates"].values()
-    assert template["name"] == "saasops check connections"
+    templates = setup.api.named("job_templates")
+    kinds = {name: template["job_type"] for name, template in templates.items()}
+    assert kinds == {"saasops delete logs": "run", "saasops delete logs (dry run)": "check"}
     (credential,) = setup.api.objects["credentials"].values()
     assert credential["inputs"]["private_key"] == SECRET
-    assert setup.api.linked(template, "credentials") == [credential["id"]]
+    (environment,) = setup.api.objects["execution_environments"].values()
+    for template in templates.values():
+        assert setup.api.linked(template, "credentials") == [credential["id"]]
+        assert template["execution_environment"] == environment["id"]
 
 
 def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_path):
