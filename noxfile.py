@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -198,6 +199,7 @@ def vendors(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Test the collection against the sandbox, in pytest's process and in those of Ansible."""
     install(session, "test", "core")
+    place_awx(session)
     pytest(session, "tests/integration", *measure(session), *parallel(session))
 
 
@@ -209,6 +211,27 @@ def events(session: nox.Session) -> None:
     except nox.command.CommandFailed:
         skip(session, "ansible-rulebook, or a Java for it, cannot be installed with this Python")
     pytest(session, "tests/events", *parallel(session))
+
+
+def place_awx(session: nox.Session) -> None:
+    """Puts the collection awx.awx into .build/awx, where the tests of the role awx_setup look for it.
+
+    It is taken out of the bundle `ansible`, which is not installed, as that would decide which ansible-core there is.
+    """
+    place, bundle = BUILD / "awx", BUILD / "bundle"
+    if place.exists():
+        return
+    wanted = nox.project.dependency_groups(GROUPS, "awx")
+    options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(bundle))
+    session.run("python", "-m", "pip", "download", *options, *wanted)
+    [wheel] = bundle.glob("*.whl")
+    unpacked = BUILD / "awx.part"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    with zipfile.ZipFile(wheel) as archive:
+        files = [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")]
+        archive.extractall(unpacked, files)
+    shutil.rmtree(bundle)
+    unpacked.rename(place)
 
 
 @nox.session(requires=["unit", "integration"])

@@ -14,7 +14,7 @@ from jinja2 import pass_context
 if TYPE_CHECKING:
     from jinja2.runtime import Context
 
-_VARIABLES = ("services", "connections", "fail_on")
+_VARIABLES = ("services", "connections", "cluster_name", "fail_on")
 _FAIL_ON = {"never": (), "error": ("error",), "warning": ("error", "warning")}
 _SIGNS = {"ok": "ok", "warning": "WARNING", "error": "ERROR"}
 
@@ -30,7 +30,11 @@ def doctor_errors(context: Context, prefix: str) -> list[str]:
     values = {name: value for name, value in given.items() if not _role_variables.is_absent(context, value)}
     connections = values.get("connections", {})
     services = values.get("services", list(connections) if isinstance(connections, Mapping) else [])
-    return _errors(services, connections, values.get("fail_on", "error"))
+    blank = ["doctor_cluster_name must not be empty; leave out what is not needed."]
+    return [
+        *_errors(services, connections, values.get("fail_on", "error")),
+        *(blank if not values.get("cluster_name", "-") else []),
+    ]
 
 
 def _errors(services: Any, connections: Any, fail_on: Any) -> list[str]:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.saasops.jobs.plugins.filter.awx_setup import setup_of
 from ansible_collections.saasops.jobs.plugins.filter.report_files import FORMATS
 from ansible_collections.saasops.jobs.plugins.filter.report_rows import SERVICES, services
 from ansible_collections.saasops.jobs.plugins.filter.retention import group_errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
+from ansible_collections.saasops.jobs.plugins.plugin_utils._awx_errors import setup_errors
 from jinja2 import pass_context
 
 if TYPE_CHECKING:
@@ -81,6 +83,10 @@ def _unreadable(variable: str, value: object, holds_blanks: bool = False) -> Ite
 
 
 # ----------------------------------------------------------------------------------------------------------- each role
+
+
+def _awx_setup(context: Context, _variables: Variables) -> Iterator[str]:
+    yield from setup_errors(setup_of(context, "awx_setup"))
 
 
 def _cielo24_purge(context: Context, variables: Variables) -> Iterator[str]:
@@ -248,6 +254,7 @@ def _of(variable: str, value: object, known: Collection[str]) -> Iterator[str]:
 
 
 _CHECKS: Mapping[str, Callable[[Context, Variables], Iterator[str]]] = {
+    "awx_setup": _awx_setup,
     "cielo24_purge": _cielo24_purge,
     "job_report": _job_report,
     "log_collection": _log_collection,

@@ -85,6 +85,16 @@ def _retry_failed_logs(report: Items) -> dict[str, Any]:
     return _outcome(lists, _resources([*_loop_results.jobs(found), *jobs]))
 
 
+def _delete_logs(report: Items) -> dict[str, Any]:
+    jobs = _loop_results.jobs(report)
+    lists = {
+        "deleted": [job["id"] for job in jobs if job["changed"]],
+        "already_gone": [job["id"] for job in jobs if not job["changed"] and "error" not in job],
+        "failed": [job["id"] for job in jobs if "error" in job],
+    }
+    return _outcome(lists, _resources(jobs))
+
+
 def _collect_logs(report: Items) -> dict[str, Any]:
     progress = report.get("progress")
     jobs = [job for job in _loop_results.jobs(progress) if job["id"]]
@@ -143,6 +153,7 @@ _OUTCOMES: Mapping[str, Callable[[Items], dict[str, Any]]] = {
     "cancel_downloads": _cancel_downloads,
     "cielo24_purge": _cielo24_purge,
     "collect_logs": _collect_logs,
+    "delete_logs": _delete_logs,
     "lts_retention": _lts_retention,
     "restore_download": _restore_download,
     "retry_failed_logs": _retry_failed_logs,

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks as AWX runs them: with the credential types of docs/awx.md, and the answers of surveys."""
+"""The playbooks as AWX runs them: with the credential types and surveys of the role awx_setup."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import accounts
 import awx
@@ -31,9 +33,10 @@ INPUTS = {
     LTS_KEY: accounts.lts_keys,
     CIELO24: accounts.cielo24,
 }
-# Playbook: the type of its credential, the answers of its survey, and what it hands on.
+# Template: the type of its credential, answers of its survey instead of those by default, with further variables, and
+# what it hands on.
 SURVEYS = {
-    "sweep_logs": (
+    "sweep logs": (
         OPS_MANAGER,
         {
             "log_collection_sweep_older_than": "35d",
@@ -42,30 +45,31 @@ SURVEYS = {
         },
         {"deleted": [job("a1"), job("a6")]},
     ),
-    "retry_failed_logs": (
+    "retry failed logs": (
         OPS_MANAGER,
-        {"retry_failed_logs_job_ids": job("a2"), "retry_failed_logs_wait": "false"},
+        {
+            "retry_failed_logs_newer_than": "4000d",
+            "retry_failed_logs_job_ids": job("a2"),
+            "retry_failed_logs_wait": "false",
+        },
         {"retried": [job("a2")], "missing": []},
     ),
-    "cancel_downloads": (
+    "cancel downloads": (
         ATLAS_ACCOUNT,
         {"restore_download_sweep_cluster_names": "blue\r\ngreen", "restore_download_sweep_older_than": "5m"},
         {"cancelled": [f"blue/{job('b2')}", f"green/{job('c1')}"]},
     ),
-    "lts_retention": (LTS_USER, {"lts_log_group_name": "app", "lts_keep": "api\r\nworker"}, {"deleted": ["app/nginx"]}),
-    "cielo24_purge": (
+    "delete log streams": (
+        LTS_USER,
+        {"lts_log_group_name": "app", "lts_keep": "api\r\nworker", "lts_older_than": "1s"},
+        {"deleted": ["app/nginx"]},
+    ),
+    "purge captioning jobs": (
         CIELO24,
-        {
-            "cielo24_purge_older_than": "4d",
-            "cielo24_purge_status": "Complete\r\nMedia Failure",
-            "cielo24_purge_keep": "B*",
-        },
+        {"cielo24_purge_older_than": "4d", "cielo24_purge_keep": "B*"},
         {"deleted": [caption("a4")]},
     ),
 }
-
-# The task of retry_failed_logs that waits.
-TASK = "Retry them"
 
 
 @pytest.fixture
@@ -73,23 +77,23 @@ def template(sandbox, tmp_path):
     """Launches a template with a credential of each of some types."""
     place = awx.Awx(tmp_path)
 
-    def launch(playbook, kinds, answers, *arguments):
+    def launch(name, kinds, answers, *arguments):
         credentials = [(kind, INPUTS[kind](sandbox.url)) for kind in kinds]
-        done = place.launch(playbook, credentials, answers, *arguments)
+        done = place.launch_template(name, credentials, answers, *arguments)
         assert not any(secret in done.stored() for secret in accounts.SECRETS)
         return done
 
     return launch
 
 
-@pytest.mark.parametrize("playbook", SURVEYS)
-def test_a_template_is_predicted_done_and_told_without_any_secret(sandbox, template, playbook):
-    kind, answers, stats = SURVEYS[playbook]
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_template_is_predicted_done_and_told_without_any_secret(sandbox, template, name):
+    kind, answers, stats = SURVEYS[name]
     if "log_collection_sweep_wait_interval" in answers:
         sandbox.clock(tick=60)
-    checked = template(playbook, [kind], answers, "--check", "-vvvv")
+    checked = template(f"{name} (dry run)", [kind], answers, "-vvvv")
     assert (checked.returncode, sandbox.acted()) == (0, 0), checked.output
-    real = template(playbook, [kind], answers)
+    real = template(name, [kind], answers)
     assert real.returncode == 0, real.output
     assert sandbox.acted() > 0
     for done in (checked, real):
@@ -97,17 +101,30 @@ def test_a_template_is_predicted_done_and_told_without_any_secret(sandbox, templ
     assert "[Show the outcome]" in real.output
 
 
-def test_logs_that_a_survey_names_are_collected(sandbox, template, tmp_path):
+def test_a_workflow_deletes_what_its_dry_run_lists_and_nothing_if_that_is_nothing(sandbox, template):
+    kind, answers, _stats = SURVEYS["sweep logs"]
+    predicted = template("sweep logs (dry run)", [kind], answers)
+    for approved in (predicted.handed_on, {**predicted.handed_on, "saasops_jobs_sweep_logs_deleted": []}):
+        deleted = template("delete approved logs", [kind], {**answers, **approved})
+        assert deleted.returncode == 0, deleted.output
+        assert deleted.stats["deleted"] == approved["saasops_jobs_sweep_logs_deleted"]
+    assert sandbox.acted() == 2
+
+
+def test_a_workflow_collects_logs_that_a_survey_names_and_then_deletes_the_jobs(sandbox, template, tmp_path):
     sandbox.clock(tick=60)
     answers = {
-        "collect_logs_resource_type": "REPLICASET",
         "collect_logs_resource_names": "rsBlue\r\nrsRed\r\n",
         "log_collection_dest": str(tmp_path / "logs"),
         "log_collection_wait_interval": "0.05",
     }
-    done = template("collect_logs", [OPS_MANAGER], answers)
+    done = template("collect logs, keep the jobs", [OPS_MANAGER], answers)
     assert done.returncode == 0, done.output
     assert done.stats["files_count"] == len(list((tmp_path / "logs").iterdir())) == 2
+    assert sandbox.acted() == 2
+    deleted = template("delete collected logs", [OPS_MANAGER], {**answers, **done.handed_on})
+    assert (deleted.returncode, deleted.stats["deleted"]) == (0, done.stats["started"])
+    assert (deleted.stats["deleted_count"], sandbox.acted()) == (2, 4)
 
 
 def test_a_backup_that_a_survey_names_is_downloaded(sandbox, template, tmp_path):
@@ -118,15 +135,18 @@ def test_a_backup_that_a_survey_names_is_downloaded(sandbox, template, tmp_path)
         "restore_download_dest": str(tmp_path / "backups"),
         "restore_download_wait_interval": "0.05",
     }
-    done = template("restore_download", [ATLAS_KEY], answers)
+    done = template("download a backup", [ATLAS_KEY], answers)
     assert done.returncode == 0, done.output
     assert done.stats["files"] == [str(file) for file in (tmp_path / "backups").iterdir()]
 
 
-@pytest.mark.parametrize("playbook", SURVEYS)
-def test_a_question_that_was_left_blank_is_refused(sandbox, template, playbook):
-    kind, answers, _stats = SURVEYS[playbook]
-    done = template(playbook, [kind], {**answers, next(iter(answers)): ""})
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_question_that_was_left_blank_is_refused(sandbox, tmp_path, name):
+    """AWX would refuse it, unless somebody changed the survey."""
+    kind, answers, _stats = SURVEYS[name]
+    playbook = Path(awx.templates()[name]["playbook"]).stem
+    credentials = [(kind, INPUTS[kind](sandbox.url))]
+    done = awx.Awx(tmp_path).launch(playbook, credentials, {**answers, next(iter(answers)): ""})
     assert done.returncode != 0
     assert "must not be empty" in done.output
     assert sandbox.requests() == []
@@ -142,19 +162,14 @@ def test_a_question_that_was_left_blank_is_refused(sandbox, template, playbook):
     ],
 )
 def test_a_template_with_several_credentials_reaches_each_service(sandbox, template, kinds, services):
-    answers = {"doctor_services": "\r\n".join(services), "doctor_connections": {"atlas": {"cluster_name": "blue"}}}
-    answers["doctor_connections"] = {name: answers["doctor_connections"].get(name, {}) for name in services}
-    done = template("doctor", kinds, answers)
+    answers = {"doctor_services": "\r\n".join(services), "doctor_cluster_name": "blue"}
+    done = template("check connections", kinds, answers)
     assert done.returncode == 0, done.output
     assert (done.stats["errors"], done.stats["warnings"]) == (0, 0)
 
 
 def test_the_report_of_all_services_is_made_with_their_credentials(sandbox, template, tmp_path):
-    answers = {
-        "job_report_services": "log_collection\r\natlas\r\nlts\r\ncielo24",
-        "job_report_atlas_cluster_names": "blue",
-        "job_report_dest": str(tmp_path / "report"),
-    }
+    answers = {"job_report_atlas_cluster_names": "blue", "job_report_dest": str(tmp_path / "report")}
     done = template("report", [OPS_MANAGER, ATLAS_KEY, LTS_KEY, CIELO24], answers)
     assert done.returncode == 0, done.output
     assert set(done.stats["rows"]) == {"log_collection", "atlas", "lts", "cielo24"}
@@ -163,7 +178,8 @@ def test_the_report_of_all_services_is_made_with_their_credentials(sandbox, temp
 def test_progress_that_is_asked_for_is_in_the_events_while_the_job_runs(sandbox, template):
     sandbox.clock(tick=10)
     answers = {"retry_failed_logs_job_ids": job("a2"), "retry_failed_logs_wait_interval": "0.05"}
-    done = template("retry_failed_logs", [OPS_MANAGER], {**answers, "saasops_jobs_progress": "true"})
+    answers.update(retry_failed_logs_newer_than="4000d", saasops_jobs_progress="true")
+    done = template("retry failed logs", [OPS_MANAGER], answers)
     assert done.returncode == 0, done.output
     change, task = f"{job('a2')}: IN_PROGRESS -> SUCCESS", "Retry them"
     shown = [number for number, event in enumerate(done.events) if change in event["stdout"]]

@@ -172,6 +172,36 @@ def test_fetch_logs_without_a_folder_sends_nothing_and_says_why(sandbox, playboo
     assert sandbox.requests() == []
 
 
+# ---------------------------------------------------------------------------------------------------------- delete_logs
+
+
+def test_delete_logs_is_predicted_done_and_told(sandbox, playbooks):
+    names = f"{job('a1')}\r\n{job('af')}"
+    logs = of_role("delete_logs", accounts.log_collection(sandbox.url), job_ids=names)
+    checked = playbooks.run("delete_logs", "--check", **logs)
+    assert (checked.returncode, checked.stats["deleted"], sandbox.acted()) == (0, [job("a1")], 0)
+    real = playbooks.run("delete_logs", **logs)
+    assert real.returncode == 0
+    assert real.summary == checked.summary[1:]
+    assert re.sub(" +", " ", real.summary[1]) == f"already gone 1 {job('af')}"
+    assert (real.stats["deleted_count"], real.stats["failed_count"], sandbox.acted()) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"job_ids": ""}, "delete_logs_job_ids must not be empty; leave out what is not needed."),
+        ({}, "missing required arguments: delete_logs_job_ids"),
+        ({"job_ids": [job("a1"), job("a6")], "max_deletions": 1}, "allows 1"),
+    ],
+)
+def test_delete_logs_with_a_wrong_variable_changes_nothing_and_says_why(sandbox, playbooks, wrong, message):
+    run = playbooks.run("delete_logs", **of_role("delete_logs", accounts.log_collection(sandbox.url), **wrong))
+    assert run.returncode != 0
+    assert message in run.summary[-1]
+    assert sandbox.acted() == 0
+
+
 # --------------------------------------------------------------------------------------------------------- collect_logs
 
 

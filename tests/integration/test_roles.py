@@ -68,7 +68,7 @@ def options_of(role):
     return specification["argument_specs"]["main"]["options"]
 
 
-@pytest.mark.parametrize("role", [*SECRETS, *SERVICES])
+@pytest.mark.parametrize("role", [*SECRETS, *SERVICES, "awx_setup"])
 def test_documentation_of_a_role_agrees_with_its_variables(role):
     defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
     options = options_of(role)
@@ -109,7 +109,7 @@ def test_connections_of_a_role_with_several_are_those_of_the_roles_for_one(role)
     }
 
 
-@pytest.mark.parametrize("role", [*SECRETS, *SERVICES])
+@pytest.mark.parametrize("role", [*SECRETS, *SERVICES, "awx_setup"])
 def test_tasks_of_a_role_leave_decisions_to_filters(role):
     for file in (ROOT / "roles" / role / "tasks").glob("*.yml"):
         assert "{%" not in file.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/awx.md describes what AWX accepts, and what the collection reads."""
+"""docs/awx.md lists what the role awx_setup creates, and that is what AWX accepts and the collection reads."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from ansible_collections.saasops.jobs.plugins.module_utils._connections import CONNECTIONS
+from awx_catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
-TYPES = {block["name"]: block for block in map(yaml.safe_load, re.findall(r"```yaml\n(name: .*?)```", PAGE, re.DOTALL))}
+TYPES = {described["name"]: described for described in catalogue().credential_types}
+# What requests reads, and no option.
+BUNDLE = "REQUESTS_CA_BUNDLE"
 # What AWX takes as a field of a credential type.
 KEYS = {"id", "type", "label", "help_text", "secret", "multiline", "format", "default", "choices"}
 
@@ -23,7 +25,8 @@ def variables():
     """The environment variables that the options of the connections can come from: whether each holds a secret."""
     options = [option for connection in CONNECTIONS.values() for option in connection.options.values()]
     fed = [option for option in options if "fallback" in option]
-    return {name: bool(option.get("no_log")) for option in fed for name in option["fallback"][1]}
+    known = {name: bool(option.get("no_log")) for option in fed for name in option["fallback"][1]}
+    return {**known, BUNDLE: False}
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -46,8 +49,13 @@ def test_fields_of_a_credential_type_are_what_awx_accepts(name):
 def test_injectors_of_a_credential_type_set_what_the_modules_read_from_fields_that_exist(name):
     fields = {field["id"]: field for field in TYPES[name]["inputs"]["fields"]}
     known, used = variables(), []
-    assert set(TYPES[name]["injectors"]) == {"env"}
-    for variable, template in TYPES[name]["injectors"]["env"].items():
+    injectors = TYPES[name]["injectors"]
+    assert set(injectors) <= {"env", "file"}
+    for variable, template in injectors["env"].items():
+        if "file" in injectors:
+            # Several lines do not fit into a variable.
+            assert template == "{{ tower.filename }}"
+            template = injectors["file"]["template"]
         (field,) = re.fullmatch(r"\{\{ (\w+) \}\}", template).groups()
         used.append(field)
         assert fields[field].get("secret", False) is known[variable], variable
@@ -67,20 +75,32 @@ def test_there_is_a_type_for_each_service_and_its_ways_to_sign_in():
         assert sum(needed <= names for names in injected) == 1
 
 
-def test_questions_of_surveys_are_variables_that_the_playbooks_know():
-    questions = set(re.findall(r"`(\w+)`: (?:text|textarea|integer|multiple choice)", PAGE))
-    own = {
-        "collect_logs_resource_type",
-        "collect_logs_resource_names",
-        "lts_log_group_name",
-        "lts_keep",
-        "lts_older_than",
-    }
-    known = {"doctor_services", *own}
-    for spec in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
-        known |= set(yaml.safe_load(spec.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
-    retry = yaml.safe_load((ROOT / "playbooks" / "retry_failed_logs.yml").read_text(encoding="utf-8"))
-    for task in retry[0]["tasks"][0]["block"]:
-        known |= set(task.get("ansible.builtin.validate_argument_spec", {}).get("argument_spec", ()))
-    assert len(questions) > 15
-    assert questions <= known
+def test_page_lists_the_credential_types_with_their_fields():
+    rows = []
+    for entry in catalogue().credential_types:
+        names = [f"`{field['id']}`" for field in entry["inputs"]["fields"]]
+        required = {f"`{name}`" for name in entry["inputs"]["required"]}
+        fields = ", ".join(f"**{name}**" if name in required else name for name in names)
+        rows.append(f"| `{entry['key']}` | {entry['name']} | {fields} |")
+    assert "| key | name | fields |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n\n" in PAGE
+
+
+def test_page_lists_the_templates_with_their_questions():
+    rows = []
+    for entry in catalogue().templates:
+        questions = [f"`{question['variable']}`: {question['type']}" for question in entry.get("survey", ())]
+        cells = [entry["name"], f"`{entry.get('playbook', entry['key'])}`", "yes" if entry.get("changes") else "no"]
+        rows.append(f"| {' | '.join(cells)} | {'; '.join(questions) or 'none'} |")
+    assert "| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n\n" in PAGE
+
+
+def test_page_draws_the_workflows_with_their_nodes():
+    names = {entry["key"]: entry["name"] for entry in catalogue().templates}
+    for workflow in catalogue().workflows:
+        (drawn,) = re.findall(rf'subgraph \w+\["{workflow["name"]}"\]\n(.*?)\n  end', PAGE, re.DOTALL)
+        nodes = [
+            names[node["template"]] + (" (dry run)" if node.get("dry_run") else "") if "template" in node else "approve"
+            for node in workflow["nodes"]
+        ]
+        assert re.findall(r'"(.*?)"', drawn) == nodes
+        assert f"**{workflow['name']}**" in PAGE

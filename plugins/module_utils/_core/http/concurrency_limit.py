@@ -38,7 +38,9 @@ class ConcurrencyLimit:
         self._is_slow_start = True
         # The lowest mean latency of a window, by kind of request.
         self._lowest: dict[Hashable, float] = {}
-        self._begin_window()
+        self._responses = self._most_under_way = 0
+        # {kind: (number of responses, sum of their latencies)}
+        self._latencies: dict[Hashable, tuple[int, float]] = {}
 
     @property
     def current(self) -> int:
@@ -66,10 +68,9 @@ class ConcurrencyLimit:
         self._begin_window()
 
     def _begin_window(self) -> None:
-        self._responses: int = 0
-        self._most_under_way: int = 0
-        # {kind: (number of responses, sum of their latencies)}
-        self._latencies: dict[Hashable, tuple[int, float]] = {}
+        self._responses = 0
+        self._most_under_way = 0
+        self._latencies = {}
 
     def _end_window(self) -> None:
         gradient = self._gradient()

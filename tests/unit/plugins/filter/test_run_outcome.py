@@ -12,6 +12,7 @@ PLAYBOOKS = [
     "cancel_downloads",
     "cielo24_purge",
     "collect_logs",
+    "delete_logs",
     "lts_retention",
     "restore_download",
     "retry_failed_logs",
@@ -71,6 +72,17 @@ def test_run_outcome_of_a_collection_tells_new_jobs_from_others():
     expected = {"started": ["n"], "reused": ["u"], "collected": ["n"], "failed": ["u"], "files": ["/n"]}
     assert filled(report, "collect_logs") == expected
     assert run_outcome(report, "collect_logs")["names"] == {"n": "rsBlue", "u": "rsRed"}
+
+
+def test_run_outcome_of_deletions_tells_what_was_gone_from_what_failed():
+    jobs = [
+        {"id": "d", "changed": True, "resourceName": "rsBlue"},
+        {"id": "g", "changed": False},
+        {"id": "f", "changed": False, "error": {}},
+        {"id": "p", "changed": True, "error": {}},
+    ]
+    expected = {"deleted": ["d", "p"], "already_gone": ["g"], "failed": ["f", "p"]}
+    assert filled({"jobs": jobs}, "delete_logs") == expected
 
 
 def test_run_outcome_of_a_sweep_is_its_report():
