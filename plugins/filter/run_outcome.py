@@ -95,6 +95,18 @@ def _delete_logs(report: Items) -> dict[str, Any]:
     return _outcome(lists, _resources(jobs))
 
 
+def _fetch_logs(report: Items) -> dict[str, Any]:
+    jobs = _loop_results.jobs(report)
+    fetched = [job for job in jobs if "error" not in job]
+    lists = {
+        "fetched": [job["id"] for job in fetched if job["changed"]],
+        "already_there": [job["id"] for job in fetched if not job["changed"]],
+        "failed": [job["id"] for job in jobs if "error" in job],
+        "files": [file["dest"] for job in fetched for file in job["files"]],
+    }
+    return _outcome(lists, _resources(jobs))
+
+
 def _collect_logs(report: Items) -> dict[str, Any]:
     progress = report.get("progress")
     jobs = [job for job in _loop_results.jobs(progress) if job["id"]]
@@ -154,6 +166,7 @@ _OUTCOMES: Mapping[str, Callable[[Items], dict[str, Any]]] = {
     "cielo24_purge": _cielo24_purge,
     "collect_logs": _collect_logs,
     "delete_logs": _delete_logs,
+    "fetch_logs": _fetch_logs,
     "lts_retention": _lts_retention,
     "restore_download": _restore_download,
     "retry_failed_logs": _retry_failed_logs,

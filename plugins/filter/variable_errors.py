@@ -31,6 +31,7 @@ class _Playbook:
 
 _PLAYBOOKS: Mapping[str, _Playbook] = {
     "delete_logs": _Playbook((*_CONNECTION, "job_ids", "max_deletions"), ("job_ids", "project_id")),
+    "fetch_logs": _Playbook((*_CONNECTION, "job_ids", "dest", "mode"), ("job_ids", "dest", "project_id")),
     # Without a value, these would select every failed job, or a project that nobody meant.
     "retry_failed_logs": _Playbook(
         (*_CONNECTION, "job_ids", "resource_name", "newer_than", "wait", "wait_timeout", "wait_interval"),

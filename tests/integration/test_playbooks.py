@@ -158,11 +158,13 @@ def test_retry_failed_logs_with_results_of_others_sends_nothing(sandbox, playboo
 
 def test_fetch_logs_downloads_into_a_folder_what_is_not_there_yet(sandbox, playbooks, tmp_path):
     logs = of_role("fetch_logs", accounts.log_collection(sandbox.url), job_ids=job("a1"), dest=str(tmp_path / "logs"))
-    assert playbooks.run("fetch_logs", **logs).returncode == 0
+    run = playbooks.run("fetch_logs", **logs)
     (archive,) = (tmp_path / "logs").iterdir()
+    assert (run.returncode, run.stats["fetched"], run.stats["files"]) == (0, [job("a1")], [str(archive)])
     assert archive.stat().st_mode & 0o777 == 0o600
     again = playbooks.run("fetch_logs", **logs)
     assert again.returncode == 0 and "changed=0" in again.output
+    assert (again.stats["fetched"], again.stats["already_there"]) == ([], [job("a1")])
 
 
 def test_fetch_logs_without_a_folder_sends_nothing_and_says_why(sandbox, playbooks):

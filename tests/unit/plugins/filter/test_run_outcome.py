@@ -13,6 +13,7 @@ PLAYBOOKS = [
     "cielo24_purge",
     "collect_logs",
     "delete_logs",
+    "fetch_logs",
     "lts_retention",
     "restore_download",
     "retry_failed_logs",
@@ -83,6 +84,16 @@ def test_run_outcome_of_deletions_tells_what_was_gone_from_what_failed():
     ]
     expected = {"deleted": ["d", "p"], "already_gone": ["g"], "failed": ["f", "p"]}
     assert filled({"jobs": jobs}, "delete_logs") == expected
+
+
+def test_run_outcome_of_fetching_tells_what_is_new_and_where_everything_is():
+    jobs = [
+        {"id": "n", "changed": True, "files": [{"dest": "/n"}]},
+        {"id": "o", "changed": False, "files": [{"dest": "/o"}]},
+        {"id": "f", "changed": False, "error": {}},
+    ]
+    expected = {"fetched": ["n"], "already_there": ["o"], "failed": ["f"], "files": ["/n", "/o"]}
+    assert filled({"jobs": jobs}, "fetch_logs") == expected
 
 
 def test_run_outcome_of_a_sweep_is_its_report():

@@ -28,6 +28,7 @@ def test_variable_errors_with_variables_that_are_given_or_omitted_are_none():
     [
         ("retry_failed_logs", ["job_ids", "newer_than", "project_id", "resource_name"]),
         ("delete_logs", ["job_ids", "project_id"]),
+        ("fetch_logs", ["job_ids", "dest", "project_id"]),
     ],
 )
 def test_variable_errors_with_blank_answers_name_them(playbook, names):
@@ -65,5 +66,7 @@ def test_variable_errors_with_private_variables_of_others_are_only_these():
 
 
 def test_variable_errors_of_an_unknown_playbook_fail():
-    with pytest.raises(AnsibleFilterError, match="the playbook must be one of delete_logs, retry_failed_logs"):
+    with pytest.raises(
+        AnsibleFilterError, match="the playbook must be one of delete_logs, fetch_logs, retry_failed_logs"
+    ):
         errors("nothing")
