@@ -8,6 +8,8 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+requirements:
+  - isal >= 1.7 or zlib-ng >= 0.5 (Python libraries; optional, for faster checks of archives)
 options:
   dest:
     description:

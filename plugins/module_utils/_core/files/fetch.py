@@ -17,10 +17,10 @@ from ..http.adapter.attempt_failed import AttemptFailed
 from ..http.response import Response
 from ..http.retry import Backoff
 from ..progress import Rate, size, time_left
+from .archive.targz import BrokenArchive, TarGz
 from .atomic_write import replace, reserve
 from .attributes import Attributes
 from .floor import Floor, FloorCheck
-from .targz import BrokenArchive, TarGz
 
 # Bytes of a file that are read at once.
 _PIECE = 1024 * 1024

@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.archive.targz import TarGz
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.fetch import is_whole
 from ansible_collections.saasops.jobs.plugins.module_utils._core.files.floor import Floor
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.targz import TarGz
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
 from ansible_collections.saasops.jobs.tests.unit.support.progress import Recorder
 from ansible_collections.saasops.jobs.tests.unit.support.transfers import MEGABYTE, Server, archive, get

@@ -4,12 +4,30 @@
 from __future__ import annotations
 
 import gzip
+import importlib
+import importlib.util
 import io
 import os
 import tarfile
+import zlib
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.files.targz import BrokenArchive, TarGz
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.archive import inflate, targz
+from ansible_collections.saasops.jobs.plugins.module_utils._core.files.archive.targz import BrokenArchive, TarGz
+
+INSTALLED = [name for name in inflate.FASTER if importlib.util.find_spec(name.partition(".")[0])]
+
+
+@pytest.fixture(autouse=True, params=["zlib", *INSTALLED])
+def library(request, monkeypatch):
+    """All tests run with zlib, and with each of the faster libraries that is installed."""
+    monkeypatch.setattr(targz, "fastest", lambda: importlib.import_module(request.param))
+
+
+def test_the_fastest_library_that_is_installed_is_used(monkeypatch):
+    assert inflate.fastest().__name__ == [*INSTALLED, "zlib"][0]
+    monkeypatch.setattr(inflate, "FASTER", ("not_installed.zlib",))
+    assert inflate.fastest() is zlib
 
 
 def tar(sizes=(0, 700, 1024, 30_000), names=None, form=tarfile.PAX_FORMAT):

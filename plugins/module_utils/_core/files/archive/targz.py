@@ -10,14 +10,16 @@ checksum, and the tar with the two empty blocks that end every archive.
 from __future__ import annotations
 
 import re
-import zlib
 from typing import Any
+from zlib import MAX_WBITS
+
+from .inflate import fastest
 
 _BLOCK = 512
 # Bytes that are unpacked in one step.
 _UNPACKED_AT_ONCE = 1024 * 1024
 # Tells zlib to expect the header and the end of gzip.
-_GZIP = 16 + zlib.MAX_WBITS
+_GZIP = 16 + MAX_WBITS
 # Types of entries in a tar.
 _OLD_SPARSE = b"S"
 _PAX_HEADER = b"x"
@@ -39,6 +41,7 @@ class TarGz:
 
     def __init__(self) -> None:
         self._tar = Tar()
+        self._zlib = fastest()
         # The decompressor of the current gzip member. zlib has no public name for its type.
         self._gzip: Any = None
         # Whether a gzip member has ended.
@@ -55,7 +58,7 @@ class TarGz:
                 continue
             try:
                 unpacked = self._gzip.decompress(data, _UNPACKED_AT_ONCE)
-            except zlib.error:
+            except self._zlib.error:
                 raise BrokenArchive("its gzip is damaged") from None
             self._tar.feed(unpacked)
             if self._gzip.eof:
@@ -72,7 +75,7 @@ class TarGz:
                 return data
         if data[:1] != b"\x1f":
             raise BrokenArchive("other data follows its gzip stream" if self._is_padding else "it is not a gzip file")
-        self._gzip = zlib.decompressobj(_GZIP)
+        self._gzip = self._zlib.decompressobj(_GZIP)
         return data
 
     def end(self) -> None:
