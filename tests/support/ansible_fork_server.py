@@ -54,7 +54,7 @@ class ForkServer:
 
         :param limit: seconds after which the run and its processes are killed.
         """
-        with tempfile.TemporaryDirectory() as place, self._lock:
+        with self._lock, tempfile.TemporaryDirectory() as place:
             files = [Path(place, name) for name in ("stdout", "stderr")]
             run = {"command": command, "environment": environment, "folder": str(folder), "limit": limit}
             self._process.stdin.write(json.dumps({**run, "files": list(map(str, files))}) + "\n")
