@@ -89,6 +89,21 @@ def setup(tmp_path):
 
 
 @needs_awx
+# First, as only this test can run without awx.awx: `make test ARGS=--quick` takes the first one of each file.
+def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_path):
+    variables = {"awx_setup_services": "lst", "awx_setup_service": "lts"}
+    include = {"ansible.builtin.include_role": {"name": "saasops.jobs.awx_setup"}, "vars": variables}
+    done = Ansible(tmp_path).run_playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [include]}])
+    assert done.returncode != 0
+    for sentence in (
+        "The role has no variable awx_setup_service.",
+        "The role needs the collection awx.awx: ansible-galaxy collection install awx.awx",
+        "awx_setup_services: unknown: lst.",
+        "Nothing was changed.",
+    ):
+        assert sentence in done.stdout
+
+
 def test_role_sets_awx_up_once_and_removes_that_and_nothing_else(setup):
     stranger = setup.api.add("credential_types", name="saas", kind="cloud", inputs={}, injectors={})
     predicted = setup.run("--check")
@@ -186,17 +201,3 @@ def test_playbook_of_the_documentation_sets_awx_up_with_name_and_password(setup)
     for template in templates.values():
         assert setup.api.linked(template, "credentials") == [credential["id"]]
         assert template["execution_environment"] == environment["id"]
-
-
-def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_path):
-    variables = {"awx_setup_services": "lst", "awx_setup_service": "lts"}
-    include = {"ansible.builtin.include_role": {"name": "saasops.jobs.awx_setup"}, "vars": variables}
-    done = Ansible(tmp_path).run_playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [include]}])
-    assert done.returncode != 0
-    for sentence in (
-        "The role has no variable awx_setup_service.",
-        "The role needs the collection awx.awx: ansible-galaxy collection install awx.awx",
-        "awx_setup_services: unknown: lst.",
-        "Nothing was changed.",
-    ):
-        assert sentence in done.stdout
