@@ -88,7 +88,6 @@ def setup(tmp_path):
         yield Setup(tmp_path, api)
 
 
-@needs_awx
 # First, as only this test can run without awx.awx: `make test ARGS=--quick` takes the first one of each file.
 def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_path):
     variables = {"awx_setup_services": "lst", "awx_setup_service": "lts"}
@@ -104,6 +103,7 @@ def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_
         assert sentence in done.stdout
 
 
+@needs_awx
 def test_role_sets_awx_up_once_and_removes_that_and_nothing_else(setup):
     stranger = setup.api.add("credential_types", name="saas", kind="cloud", inputs={}, injectors={})
     predicted = setup.run("--check")
