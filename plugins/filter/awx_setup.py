@@ -14,14 +14,14 @@ from jinja2 import pass_context
 if TYPE_CHECKING:
     from jinja2.runtime import Context
 
-# Options of the modules of awx.awx, and the variables of the role that give them.
-_CONNECTION = {
-    "controller_host": "controller_host",
-    "controller_username": "controller_username",
-    "controller_password": "controller_password",
-    "controller_oauthtoken": "controller_oauthtoken",
-    "validate_certs": "validate_certs",
-}
+# Options of the modules of awx.awx. The variables of the role are called the same.
+_CONNECTION = (
+    "controller_host",
+    "controller_username",
+    "controller_password",
+    "controller_oauthtoken",
+    "validate_certs",
+)
 
 
 @pass_context
@@ -43,7 +43,7 @@ def setup_of(context: Context, role: str) -> _awx_objects.Setup:
 def awx_connection(context: Context, role: str) -> dict[str, Any]:
     """The options of the connection that the variables of the role give, see awx_connection.yml."""
     given = _role_variables.given(context, role)
-    options = {option: given.get(name) for option, name in _CONNECTION.items()}
+    options = {option: given.get(option) for option in _CONNECTION}
     return {option: value for option, value in options.items() if value not in (None, "")}
 
 

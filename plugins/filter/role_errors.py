@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.saasops.jobs.plugins.filter import purge
 from ansible_collections.saasops.jobs.plugins.filter.awx_setup import setup_of
 from ansible_collections.saasops.jobs.plugins.filter.report_files import FORMATS
 from ansible_collections.saasops.jobs.plugins.filter.report_rows import SERVICES, services
@@ -91,13 +92,13 @@ def _awx_setup(context: Context, _variables: Variables) -> Iterator[str]:
 
 def _cielo24_purge(context: Context, variables: Variables) -> Iterator[str]:
     role = "cielo24_purge"
-    if not variables.keys() & {"older_than", "status", "name_pattern"}:
+    if not variables.keys() & purge.CONDITIONS.keys():
         yield (
             f"Give {role}_older_than, {role}_status or {role}_name_pattern; otherwise, all captioning jobs would be "
             "deleted."
         )
     yield from _no_limit(role, variables)
-    yield from _empty(role, variables, ("older_than", "status", "name_pattern", "sub_account", "keep"))
+    yield from _empty(role, variables, (*purge.CONDITIONS, "sub_account", "keep"))
     if variables.get("status"):
         yield from _unreadable(f"{role}_status", variables["status"], holds_blanks=True)
     if variables.get("keep"):
@@ -204,7 +205,7 @@ def _job_report(context: Context, variables: Variables) -> Iterator[str]:
     elif not services(variables):
         yield f"Give {role}_services, or how to reach a service, such as {role}_cielo24_username."
     projects = ("log_collection_project_id", "atlas_project_id", "lts_project_id", "lts_project_name")
-    conditions = ("lts_groups", *(f"cielo24_{name}" for name in ("older_than", "status", "name_pattern", "keep")))
+    conditions = ("lts_groups", *(f"cielo24_{name}" for name in (*purge.CONDITIONS, "keep")))
     yield from _empty(role, variables, (*projects, *conditions, "cielo24_sub_account"))
     yield from _required(role, variables, "log_collection_older_than")
     yield from _required(role, variables, "log_collection_delete_statuses")

@@ -9,6 +9,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from ..cancellation import Cancelled
@@ -77,9 +78,9 @@ class Extract:
             return kept
         keyed = ((self._sort_key(entry.get(self.sort_by)), self._part(entry)) for entry in entries)
         if self.limit is None:
-            chosen = sorted(keyed, key=_key, reverse=self.reverse)
+            chosen = sorted(keyed, key=itemgetter(0), reverse=self.reverse)
         else:
-            chosen = (heapq.nlargest if self.reverse else heapq.nsmallest)(self.limit, keyed, key=_key)
+            chosen = (heapq.nlargest if self.reverse else heapq.nsmallest)(self.limit, keyed, key=itemgetter(0))
         return [entry for _sort_key, entry in chosen]
 
     def _part(self, entry: dict[str, Any]) -> dict[str, Any]:
@@ -94,10 +95,6 @@ class Extract:
             value = json.dumps(value, sort_keys=True)
         kind = "number" if isinstance(value, (int, float)) else type(value).__name__
         return is_last is not self.reverse, kind, value
-
-
-def _key(keyed: tuple[Any, dict[str, Any]]) -> Any:
-    return keyed[0]
 
 
 def listing(
