@@ -19,6 +19,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lis
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.timestamps import iso
 from ansible_collections.saasops.jobs.plugins.plugin_utils import _role_variables
 from ansible_collections.saasops.jobs.plugins.plugin_utils._no_template import no_template
+from ansible_collections.saasops.jobs.plugins.plugin_utils._role_variables import SERVICES
 from jinja2 import pass_context
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 _ROLE = "job_report"
-# In the order of the report.
-SERVICES = ("log_collection", "atlas", "lts", "cielo24")
 
 
 @pass_context

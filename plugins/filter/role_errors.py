@@ -18,7 +18,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.saasops.jobs.plugins.filter import purge
 from ansible_collections.saasops.jobs.plugins.filter.awx_setup import setup_of
 from ansible_collections.saasops.jobs.plugins.filter.report_files import FORMATS
-from ansible_collections.saasops.jobs.plugins.filter.report_rows import SERVICES, services
+from ansible_collections.saasops.jobs.plugins.filter.report_rows import services
 from ansible_collections.saasops.jobs.plugins.filter.retention import group_errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
@@ -201,7 +201,7 @@ def _job_report(context: Context, variables: Variables) -> Iterator[str]:
     yield from _required(role, variables, "dest")
     yield from _of(f"{role}_formats", variables.get("formats"), FORMATS)
     if "services" in variables:
-        yield from _of(f"{role}_services", variables["services"], SERVICES)
+        yield from _of(f"{role}_services", variables["services"], _role_variables.SERVICES)
     elif not services(variables):
         yield f"Give {role}_services, or how to reach a service, such as {role}_cielo24_username."
     projects = ("log_collection_project_id", "atlas_project_id", "lts_project_id", "lts_project_name")

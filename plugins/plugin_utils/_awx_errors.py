@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator
 from importlib.util import find_spec
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.saasops.jobs.plugins.plugin_utils._awx_objects import SERVICES, Entry, Setup
+from ansible_collections.saasops.jobs.plugins.plugin_utils._awx_objects import Entry, Setup
+from ansible_collections.saasops.jobs.plugins.plugin_utils._role_variables import SERVICES
 
 _SHORTEST_TIMEOUT = 60
 

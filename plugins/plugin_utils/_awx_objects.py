@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.params.text_lists import text_list
+from ansible_collections.saasops.jobs.plugins.plugin_utils._role_variables import SERVICES
 
 Entry = Mapping[str, Any]
 Arguments = dict[str, Any]
 
-SERVICES = ("log_collection", "atlas", "lts", "cielo24")
 # Of a credential type that any template may have beside those of its services.
 ALL_SERVICES = "all"
 _QUESTION_KEYS = ("question_name", "question_description", "variable", "type", "choices", "min", "max")

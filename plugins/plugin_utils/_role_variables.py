@@ -24,6 +24,8 @@ try:
 except ImportError:  # ansible-core 2.18, which raises nothing when a variable without a value is looked at
     _accept_lazy_markers = None
 
+# What the roles call the services, in the order in which they show them.
+SERVICES = ("log_collection", "atlas", "lts", "cielo24")
 # A role sets its private variables to this before anything else.
 RESERVED = "reserved"
 
