@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
+from . import zip_imports  # noqa: F401  # comes first: what is imported after it is imported faster
 from .cancellation import CancelToken
 from .errors import Defect, JobsError
 from .params import timestamps

@@ -13,14 +13,14 @@ from typing import Any
 from .errors import InvalidInput
 
 # Half of a surrogate pair: Python's text and JSON may hold one, but UTF-8 may not.
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 # Data of services is never nested so deeply, and Python's recursion limit is far away.
 _DEEPEST = 50
 
 
 def without_surrogates(text: str) -> str:
     """Return the text with a replacement character for each half of a surrogate pair."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else re.sub(_SURROGATE, "\ufffd", text)
 
 
 def refuse_broken_text(value: Any, option: str = "") -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 # Control characters, line separators, marks that change the direction of text, and halves of surrogate pairs.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Compiled at its first use, which most tasks never come to.
+_CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 # The most characters to show. The end of a message is kept, as it says what to do.
 _LONGEST, _END = 10_000, 1_000
@@ -18,7 +19,7 @@ def printable(text: str) -> str:
     """Return the text with control characters as escapes, and without its middle if it is very long."""
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - _END]} ... {text[-_END:]}"
-    return text if text.isascii() and text.isprintable() else _CONTROLS.sub(_escaped, text)
+    return text if text.isascii() and text.isprintable() else re.sub(_CONTROLS, _escaped, text)
 
 
 def one_line(text: str, longest: int) -> str:

@@ -15,7 +15,6 @@ from ..errors import NoAnswer, RequestFailed, ServiceError
 from ..redaction import registry
 from ..redaction.registry import SecretRegistry
 from ..send_observer import current_observer
-from . import redirects
 from .adapter.attempt_failed import AttemptFailed
 from .adapter.body import BodyStream, Flaw
 from .adapter.connections import Session
@@ -161,6 +160,8 @@ class Attempt:
         """
         if not response.is_redirect or self._endpoint.effect is Effect.CHANGE:
             return False
+        from . import redirects
+
         target = redirects.target(self._url, response.headers["Location"])
         if not redirects.is_same_service(urlsplit(self._url), target):
             return False
@@ -236,6 +237,8 @@ class Attempt:
         if is_loop:
             message = "it redirects endlessly"
         else:
+            from . import redirects
+
             target = redirects.target(self._url, response.headers["Location"])
             where = f"{target.scheme}://{target.hostname}" if target.scheme in ("http", "https") else "another address"
             message = f"it redirects to {where}, which is not followed"

@@ -21,7 +21,7 @@ from .response import Response
 from .retry import Effect
 
 _LARGEST_TEXT = 256 * 1024**2
-_DELIMITER = re.compile(r"[/\\?#%]")
+_DELIMITER = r"[/\\?#%]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def _segment(name: str, value: Any) -> str:
     """
     text = str(value)
     is_plain = isinstance(value, (str, int)) and not isinstance(value, bool)
-    if not is_plain or not text.strip(".") or not text.isprintable() or _DELIMITER.search(text):
+    if not is_plain or not text.strip(".") or not text.isprintable() or re.search(_DELIMITER, text):
         raise JobsError(f"{name}: {shown(value)} cannot be part of a path, so no request was sent.")
     return text
 

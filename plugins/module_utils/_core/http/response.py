@@ -19,7 +19,7 @@ from .json_body import parsed
 LONGEST_MESSAGE = 300
 # A page shows within this many characters that it is one.
 _HEAD_OF_PAGE = 8_000
-_PAGE = re.compile(r"<(!doctype\s{1,9}html|html|head|body|script|meta|title|center)\b", re.IGNORECASE)
+_PAGE = r"(?i)<(!doctype\s{1,9}html|html|head|body|script|meta|title|center)\b"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class Response:
     def is_page(self) -> bool:
         """Whether the text itself is an HTML page, whatever the headers say. Other text may begin like XML, too."""
         text = self.content[: 4 * _HEAD_OF_PAGE].decode("utf-8-sig", "replace")
-        return _PAGE.match(_without_prolog(text[:_HEAD_OF_PAGE])) is not None
+        return re.match(_PAGE, _without_prolog(text[:_HEAD_OF_PAGE])) is not None
 
     def describe(self, scrub: Callable[[str], str]) -> str:
         """A line about a body that is not in the service's own form. The body may be anything.

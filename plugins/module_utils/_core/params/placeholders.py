@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 
-_FORMAT = re.compile(r"to-be-created-[0-9a-f]{24}", re.ASCII)
+_FORMAT = r"to-be-created-[0-9a-f]{24}"
 
 
 def placeholder(*what: object) -> str:
@@ -23,4 +23,4 @@ def placeholder(*what: object) -> str:
 
 def is_placeholder(value: object) -> bool:
     """Whether a value is an id that placeholder() has made."""
-    return isinstance(value, str) and _FORMAT.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_FORMAT, value) is not None

@@ -17,7 +17,7 @@ from .validators import shown
 _Item = TypeVar("_Item")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_SPAN = re.compile(r"([0-9]{1,9})\s*([smhdw])")
+_SPAN = r"([0-9]{1,9})\s*([smhdw])"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Nobody needs a greater age, and whatever a clock says, so long ago is still after the year 1.
 _LONGEST_PAST = timedelta(days=365_000)
@@ -88,7 +88,7 @@ def span(option: str, value: object) -> timedelta:
     :raises InvalidInput: it is not a number with one of the units s, m, h, d and w.
     """
     text = str(value)
-    match = _SPAN.fullmatch(text.strip())
+    match = re.fullmatch(_SPAN, text.strip())
     if match is None or not text.isascii():
         raise InvalidInput(f"{option}: {shown(value)} is not a duration; write it as 90s, 15m, 12h, 30d or 4w.")
     try:

@@ -22,21 +22,25 @@ _Number = TypeVar("_Number", int, float)
 class IdFormat:
     """How the ids of a service look.
 
-    :ivar pattern: matches a whole id.
+    :ivar pattern: a regular expression for a whole id. It is compiled at its first use, as few tasks need them all.
     :ivar words: the same in words, for messages.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     words: str
 
+    def fits(self, text: str) -> bool:
+        """Whether a text looks like such an id."""
+        return re.fullmatch(self.pattern, text) is not None
 
-HEX_24 = IdFormat(re.compile(r"[0-9a-fA-F]{24}"), "24 hexadecimal digits")
-HEX_32 = IdFormat(re.compile(r"[0-9a-fA-F]{32}"), "32 hexadecimal digits")
-UUID = IdFormat(re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "a UUID of 36 characters")
 
-_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+HEX_24 = IdFormat(r"[0-9a-fA-F]{24}", "24 hexadecimal digits")
+HEX_32 = IdFormat(r"[0-9a-fA-F]{32}", "32 hexadecimal digits")
+UUID = IdFormat(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a UUID of 36 characters")
+
+_ID = r"[A-Za-z0-9_.:-]{1,128}"
+_NAME = r"[A-Za-z0-9_.-]+"
+_HOST = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"
 # Characters of a malformed value that a message repeats.
 _LONGEST_SHOWN = 80
 
@@ -54,14 +58,14 @@ def identifier(option: str, value: object, form: IdFormat, *, check_mode: bool =
             f"{option}: {value} is a placeholder id from check mode, for an object that was not really created. Run "
             "the task that creates it without check mode, too."
         )
-    if value is None or not form.pattern.fullmatch(str(value)):
+    if value is None or not form.fits(str(value)):
         raise InvalidInput(f"{option}: {shown(value)} is not a valid id; it must be {form.words}.")
     return str(value)
 
 
 def is_id(value: Any) -> bool:
     """Whether a value from a service can be an id of any format: ids go into paths and file names."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None and value.strip(".") != ""
+    return isinstance(value, str) and re.fullmatch(_ID, value) is not None and value.strip(".") != ""
 
 
 def identifiers(
@@ -95,7 +99,7 @@ def name(option: str, value: str, longest: int) -> str:
 
     :raises InvalidInput: the value is empty, too long, or holds another character.
     """
-    if not (_NAME.fullmatch(value) and len(value) <= longest):
+    if not (re.fullmatch(_NAME, value) and len(value) <= longest):
         raise InvalidInput(
             f"{option}: {shown(value)} is not a valid name; it must be 1 to {longest} letters, digits, '_', '-', '.'."
         )
@@ -167,7 +171,7 @@ def base_url(option: str, value: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise InvalidInput(f"{option} holds credentials; give them in their own options.")
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+    if parts.scheme not in ("http", "https") or not re.fullmatch(_HOST, host):
         raise _bad_url(option)
     bracketed = f"[{host}]" if ":" in host else host
     url = f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")

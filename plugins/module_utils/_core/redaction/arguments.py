@@ -19,7 +19,7 @@ from .registry import forms
 # Declares an option for a URL, which may hold a secret. Ansible ignores `context`.
 ADDRESS = {"context": {"is_address": True}}
 
-_ADDRESS_IN_TEXT = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'<>\\]+""")
+_ADDRESS_IN_TEXT = r"""[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'<>\\]+"""
 # Punctuation that may follow a URL in text.
 _AFTER = ")]},;."
 # Shorter values of unknown options are not hidden, as that would hide much else.
@@ -77,6 +77,6 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _in_text(text: str) -> Iterator[str]:
-    for address in _ADDRESS_IN_TEXT.findall(text) if "://" in text else ():
+    for address in re.findall(_ADDRESS_IN_TEXT, text) if "://" in text else ():
         for spelling in (address, address.rstrip(_AFTER)):
             yield from urls.secrets(spelling)

@@ -11,19 +11,18 @@ from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit, urlunspli
 
 from .registry import HIDDEN
 
-# Names of parameters whose values are secret.
-_SECRET = re.compile(
-    r"token|secret|pass|pwd|credential|sign|auth|jwt|session|hmac|hdne|hdnt|rlkey|api.?key|access.?key|otp|ticket"
-    r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-",
-    re.I,
+# Names of parameters whose values are secret. This and the other patterns are compiled at their first use.
+_SECRET = (
+    r"(?i)token|secret|pass|pwd|credential|sign|auth|jwt|session|hmac|hdne|hdnt|rlkey|api.?key|access.?key|otp|ticket"
+    r"|^(key|sig|sid|pw|md5|hash|code)$|^(x-amz|x-goog|q)-"
 )
 # Shorter ones are not hidden in other text, as that would hide much else.
 _SHORTEST_PASSWORD, _SHORTEST_VALUE, _SHORTEST_TOKEN = 6, 8, 20
 # What is not a word for certain: a UUID, or a run of hexadecimal digits.
-_NO_WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[0-9a-f]{20,}(?![a-z0-9])", re.I)
+_NO_WORD = r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z0-9])[0-9a-f]{20,}(?![a-z0-9])"
 # How many URLs within URLs are looked at. Deeper ones are hidden as a whole.
 _DEEPEST = 5
-_TAG = re.compile(r"\{\w+\}")
+_TAG = r"\{\w+\}"
 
 
 def is_sound(address: str) -> bool:
@@ -45,7 +44,7 @@ def secrets(address: str, _depth: int = 0) -> list[str]:
     found = [secret for secret in (login, parts.password or "", user) if len(secret) >= _SHORTEST_PASSWORD]
     segments = re.findall("[^/;]+", parts.path)
     for name, _equals, value in [*pieces(parts), *(segment.partition("=") for segment in segments)]:
-        if is_secret_name(name) and len(value) >= _SHORTEST_VALUE and not _TAG.fullmatch(value):
+        if is_secret_name(name) and len(value) >= _SHORTEST_VALUE and not re.fullmatch(_TAG, value):
             found.append(value)
         elif _is_address(value):
             found += secrets(unquote(value), _depth + 1)
@@ -66,7 +65,7 @@ def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
     def hide(match: re.Match[str]) -> str:
         piece = match.group()
         name, equals, value = piece.partition("=")
-        if equals and is_secret_name(name) and not _TAG.fullmatch(value):
+        if equals and is_secret_name(name) and not re.fullmatch(_TAG, value):
             return f"{name}={HIDDEN}"
         if _is_address(value):
             return f"{name}={shown(unquote(value), known, _depth + 1)}"
@@ -79,7 +78,7 @@ def shown(address: str, known: tuple[str, ...] = (), _depth: int = 0) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Whether the value of a parameter of this name is secret."""
-    return _SECRET.search(name) is not None
+    return re.search(_SECRET, name) is not None
 
 
 def split(address: str) -> SplitResult | None:
@@ -120,7 +119,7 @@ def _is_token(text: str) -> bool:
         return True
     if len(text) < _SHORTEST_TOKEN:
         return False
-    if _NO_WORD.search(text):
+    if re.search(_NO_WORD, text):
         return True
     words = re.findall("[A-Za-z0-9]+", text)
     return 2 * sum(len(word) for word in words if _is_mixed(word)) >= len(text)

@@ -97,7 +97,7 @@ class Connection:
         """
         if self._project_id is None:
             found = self._looked_up_project()
-            if not validators.HEX_32.pattern.fullmatch(str(found)):
+            if not validators.HEX_32.fits(str(found)):
                 raise JobsError("IAM returned no project for these credentials; give project_id or project_name.")
             self._project_id = str(found)
         return self._project_id

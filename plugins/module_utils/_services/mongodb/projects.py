@@ -26,6 +26,7 @@ from ..._core.params.argspec import ArgumentSpec
 from ..._core.params.raw_arguments import NAMES_THAT_SELECT, SELECTOR
 from ..._core.threads import map_concurrently
 from . import conventions, paging
+from .objects import Job
 
 _API = "/api/{family}/{version}"
 ORGANIZATIONS = Endpoint("list the organizations", "GET", _API + "/orgs", Effect.READ, is_list=True)
@@ -127,7 +128,7 @@ class Directory:
             is_about_one = error.code in conventions.LACKS_RIGHTS or conventions.is_about_container(error.code)
             raise error.replace(aborts_task=error.aborts_task and not is_about_one) from None
 
-    def _list_unless_refused(self, endpoint: Endpoint, **ids: str) -> list[paging.Job] | None:
+    def _list_unless_refused(self, endpoint: Endpoint, **ids: str) -> list[Job] | None:
         """A list, or None if the credentials lack a role that it needs."""
         try:
             return list(paging.Listing(self._client, endpoint, {**self._path_params, **ids}).all())

@@ -17,7 +17,6 @@ from .body import BodyStream, Flaw, read_body
 from .connections import Session
 from .libraries import HTTPError, requests
 from .progress import Progress, current
-from .upload import Upload
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -65,7 +64,12 @@ def prepare(method: str, url: str, headers: dict[str, Any], content: Content = N
     """
     body: Any
     try:
-        body = Upload(content.upload()) if content.upload else content.form
+        if content.upload:
+            from .upload import Upload
+
+            body = Upload(content.upload())
+        else:
+            body = content.form
     except OSError as exc:
         raise AttemptFailed(Outcome.FINAL, f"the file cannot be read ({exc.strerror})") from None
     try:
@@ -88,8 +92,10 @@ def exchange(
     :raises AttemptFailed: no response arrived.
     """
     body: Any = request.body
-    current.progress = progress = Progress(options.timeout, options.observer, is_upload=isinstance(body, Upload))
-    with closing(body) if hasattr(body, "close") else nullcontext():
+    # All other bodies are bytes.
+    is_upload = hasattr(body, "close")
+    current.progress = progress = Progress(options.timeout, options.observer, is_upload=is_upload)
+    with closing(body) if is_upload else nullcontext():
         response = _send(session, request, progress)
     is_success = 200 <= response.status_code < 300
     if options.streams and is_success:

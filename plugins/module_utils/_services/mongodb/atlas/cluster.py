@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, ServiceError
@@ -20,8 +20,11 @@ from ...._core.http.rate_limit import RateLimit
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
 from ...._core.params import validators
-from .. import paging, sign_in
-from ..paging import NotFound
+from .. import objects, sign_in
+from ..objects import NotFound
+
+if TYPE_CHECKING:
+    from ..paging import Listing
 
 NAME = "MongoDB Atlas"
 
@@ -73,12 +76,15 @@ class Cluster:
         return self.client.call(endpoint, path_params={**ids, **self.path_params}, json=json)
 
     def get(self, endpoint: Endpoint, **ids: str) -> dict[str, Any]:
-        """One object, see paging.get_job()."""
-        return paging.get_job(self.client, endpoint, {**self.path_params, **ids})
+        """One object, see objects.get_job()."""
+        return objects.get_job(self.client, endpoint, {**self.path_params, **ids})
 
-    def listing(self, endpoint: Endpoint, *, takes_pages: bool = True) -> paging.Listing:
+    def listing(self, endpoint: Endpoint, *, takes_pages: bool = True) -> Listing:
         """A Listing of an endpoint of this cluster."""
-        return paging.Listing(self.client, endpoint, self.path_params, takes_pages=takes_pages)
+        # Loaded only when needed, as Ansible compiles the module anew for each task.
+        from ..paging import Listing
+
+        return Listing(self.client, endpoint, self.path_params, takes_pages=takes_pages)
 
     def warn_if_missing(self, error: ServiceError, plural: str) -> None:
         """A cluster that does not exist has nothing, which is told; any other error is raised again.
@@ -124,5 +130,5 @@ def is_cluster_missing(error: ServiceError) -> bool:
 
 
 def existence(error: ServiceError, codes: Container[str]) -> NotFound:
-    """What an error says about the existence of something in the cluster, see paging.job_existence()."""
-    return paging.job_existence(error, codes, container_codes=(_CLUSTER_MISSING,))
+    """What an error says about the existence of something in the cluster, see objects.existence()."""
+    return objects.existence(error, codes, container_codes=(_CLUSTER_MISSING,))

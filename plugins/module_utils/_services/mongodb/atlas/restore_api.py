@@ -18,8 +18,8 @@ from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
 from ...._core.json_fields import pick_details, pick_fields, time_field
 from ...._core.redaction.registry import HIDDEN
-from .. import paging
-from ..paging import NotFound
+from .. import objects, search
+from ..objects import NotFound
 from . import flex
 from .cluster import PATH, Cluster, existence, is_cluster_missing
 
@@ -122,7 +122,7 @@ class RestoreJobs:
         def get(job_id: str) -> dict[str, Any]:
             return self._cluster.get(GET, job_id=job_id)
 
-        return paging.find(ids, get, self._cluster.listing(LIST), _existence)
+        return search.find(self._cluster.client, ids, get, lambda: self._cluster.listing(LIST), _existence)
 
     def _all_of_flex(self) -> Iterator[dict[str, Any]]:
         return map(self._as_usual, self._cluster.listing(flex.LIST_JOBS).all())
@@ -134,7 +134,7 @@ class RestoreJobs:
         def says(error: ServiceError) -> NotFound:
             return existence(error, flex.MISSING_JOB)
 
-        found = paging.find(ids, get, self._cluster.listing(flex.LIST_JOBS), says)
+        found = search.find(self._cluster.client, ids, get, lambda: self._cluster.listing(flex.LIST_JOBS), says)
         return {job_id: self._as_usual(job) for job_id, job in found.items()}
 
     def _as_usual(self, job: Job) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class RestoreJobs:
             if error.code in _CONFLICTS:
                 raise StateConflict(error) from None
             raise
-        job = paging.created(self._cluster.client, endpoint, response)
+        job = objects.created(self._cluster.client, endpoint, response)
         return self._keep_urls(self._as_usual(job) if self._cluster.is_flex else job)
 
     def cancel(self, job_id: str) -> bool:

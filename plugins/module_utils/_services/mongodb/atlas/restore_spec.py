@@ -210,7 +210,7 @@ def _may_be_alike(shown: Any, asked: Any) -> bool:
 
 def _alike(shown: Any, asked: Any) -> bool:
     """Whether two values are the same in whatever spelling: ids in either case, numbers as text."""
-    if isinstance(asked, str) and validators.HEX_24.pattern.fullmatch(asked):
+    if isinstance(asked, str) and validators.HEX_24.fits(asked):
         return str(shown).lower() == asked.lower()
     return str(shown) == str(asked)
 

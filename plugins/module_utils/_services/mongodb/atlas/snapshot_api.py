@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ...._core.errors import ServiceError
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
 from ...._core.json_fields import pick_details, pick_fields, time_field
-from .. import conventions, paging
-from ..paging import NotFound
+from .. import conventions, objects, search
+from ..objects import NotFound
 from . import flex
 from .cluster import PATH, Cluster, existence, is_cluster_missing
 
@@ -115,7 +116,8 @@ class Snapshots:
         def says(error: ServiceError) -> NotFound:
             return existence(error, flex.MISSING_SNAPSHOT)
 
-        found = paging.find(ids, get, self._cluster.listing(flex.LIST_SNAPSHOTS), says)
+        make_listing = partial(self._cluster.listing, flex.LIST_SNAPSHOTS)
+        found = search.find(self._cluster.client, ids, get, make_listing, says)
         return {snapshot_id: flex.as_usual_snapshot(snapshot) for snapshot_id, snapshot in found.items()}
 
     def _all_of_both_lists(self) -> Iterator[Snapshot]:
@@ -227,7 +229,7 @@ class Snapshots:
         """
         body = {"description": description, "retentionInDays": retention_in_days}
         response = self._cluster.call(CREATE, json=body)
-        snapshot = paging.created(self._cluster.client, CREATE, response)
+        snapshot = objects.created(self._cluster.client, CREATE, response)
         if is_whole(snapshot):
             self._found[snapshot["id"]] = _SHARDED
         return snapshot

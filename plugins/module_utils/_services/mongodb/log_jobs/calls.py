@@ -8,14 +8,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.response import Response
-from .. import paging
-from ..paging import NotFound
+from .. import objects, search
+from ..objects import NotFound
+
+if TYPE_CHECKING:
+    from ..paging import Listing
 
 Job = Mapping[str, Any]
 
@@ -54,25 +58,28 @@ class LogJobs(ABC):
     def is_conflict(self, error: ServiceError) -> bool:
         """Whether a refused change may mean that the job has changed since it was looked at."""
 
-    def _listing(self, *, verbose: bool) -> paging.Listing:
-        return paging.Listing(self.client, self._calls.list, self.path_params, _VERBOSE if verbose else None)
+    def _listing(self, *, verbose: bool) -> Listing:
+        # Loaded only when needed, as Ansible compiles the module anew for each task.
+        from ..paging import Listing
+
+        return Listing(self.client, self._calls.list, self.path_params, _VERBOSE if verbose else None)
 
     def all(self, *, verbose: bool = False) -> Iterator[Job]:
         """Yields all jobs, in the service's order; with their child jobs if verbose."""
         return self._listing(verbose=verbose).all()
 
-    def find(self, ids: Sequence[str], *, verbose: bool = False) -> dict[str, paging.Job]:
+    def find(self, ids: Sequence[str], *, verbose: bool = False) -> dict[str, objects.Job]:
         """The jobs that exist, by their ids, in as few requests as possible; with their child jobs if verbose."""
-        listing = self._listing(verbose=verbose)
-        return paging.find(ids, lambda job_id: self.get(job_id, verbose=verbose), listing, self._existence)
+        get, make_listing = partial(self.get, verbose=verbose), partial(self._listing, verbose=verbose)
+        return search.find(self.client, ids, get, make_listing, self._existence)
 
-    def get(self, job_id: str, *, verbose: bool = False) -> paging.Job:
+    def get(self, job_id: str, *, verbose: bool = False) -> objects.Job:
         """One job; with its child jobs if verbose.
 
         :raises ServiceError: it does not exist, or cannot be had.
         """
         query = _VERBOSE if verbose else None
-        return paging.get_job(self.client, self._calls.get, self._job_params(job_id), query)
+        return objects.get_job(self.client, self._calls.get, self._job_params(job_id), query)
 
     def create(self, body: Mapping[str, Any]) -> str:
         """Starts a collection; returns its id.
@@ -81,7 +88,7 @@ class LogJobs(ABC):
         :raises OutcomeUnknown: it may have been started.
         """
         response = self.client.call(self._calls.create, path_params=self.path_params, json=body)
-        return str(paging.created(self.client, self._calls.create, response)["id"])
+        return str(objects.created(self.client, self._calls.create, response)["id"])
 
     def extend(self, job_id: str, expires: str) -> None:
         """Sets when the logs of a job will be deleted.
@@ -136,4 +143,4 @@ class LogJobs(ABC):
         return {**self.path_params, "job_id": job_id}
 
     def _existence(self, error: ServiceError) -> NotFound:
-        return paging.job_existence(error, self._calls.missing)
+        return objects.existence(error, self._calls.missing)
