@@ -1,6 +1,6 @@
 # The sessions are in noxfile.py; everything is built below .build/, which git ignores.
 # ARGS="..." is handed on to pytest (make unit ARGS="-k retry") and to the benchmarks (make bench ARGS="--only a,c").
-# WORKERS=3: how many tests run at a time. PYTHON=/path: which Python to use.
+# WORKERS=5: how many tests run at a time. PYTHON=/path: which Python to use.
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint typing unit sandbox vendors integration events sanity package bench docs build format clean
 MAKEFLAGS += --no-print-directory

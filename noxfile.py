@@ -40,7 +40,7 @@ ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "play
 # Pages of docs/ that are rendered with the documentation of the modules.
 PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "inventory.md", "events.md", "other-logs-and-backups.md")
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
-WORKERS = os.environ.get("WORKERS") or "3"
+WORKERS = os.environ.get("WORKERS") or "5"
 
 nox.needs_version = ">=2026.10.20"
 # What `nox` and `make test` run, in this order. Integration takes longest, so it starts early.
@@ -118,7 +118,7 @@ def measure(session: nox.Session) -> list[str]:
     """Sets what makes Ansible's processes measure coverage; returns pytest's options for its own.
 
     Modules are measured by a hook of ansible-core, Ansible's own process by a callback plugin. Both start when our
-    code does: measuring every process as a whole doubles the time of the integration tests.
+    code does, and only in some tests (see tests/integration/conftest.py), as it takes its time.
     """
     data = BUILD / "coverage" / session.name
     shutil.rmtree(data, ignore_errors=True)
@@ -150,7 +150,7 @@ def pytest(session: nox.Session, folder: str, *options: str) -> None:
 
 def parallel(session: nox.Session) -> list[str]:
     """Returns pytest's options: the given ones, which run one test after another, or a number of workers."""
-    return session.posargs or ["-n", WORKERS]
+    return session.posargs or ["-n", WORKERS, "--dist", "worksteal"]
 
 
 @nox.session

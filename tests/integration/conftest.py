@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from ansible_process import MEASURING
 from role_runs import Roles
 from sandbox_process import Sandbox
 
@@ -27,6 +29,14 @@ def plans_are_pure(monkeypatch):
     from ansible_collections.saasops.jobs.tests.unit.support.pure_plans import check_plans
 
     check_plans(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def few_processes_are_measured(request, monkeypatch):
+    """To measure coverage doubles the time of Ansible's processes, so only those of the tests marked `quick` do."""
+    if "quick" not in request.keywords:
+        for name in [name for name in os.environ if name.startswith(MEASURING)]:
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
