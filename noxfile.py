@@ -38,7 +38,15 @@ OLDEST_CORE_PYTHON = next((minor for minor in ("3.13", "3.12", "3.11") if shutil
 REQUIRED = {"CHANGELOG.md", "LICENSE", "README.md", "extensions", "meta", "plugins", "roles"}
 ALLOWED = REQUIRED | {"FILES.json", "MANIFEST.json", "changelogs", "docs", "playbooks"}
 # Pages of docs/ that are rendered with the documentation of the modules.
-PAGES = ("credentials.md", "ad_hoc.md", "awx.md", "inventory.md", "events.md", "other-logs-and-backups.md")
+PAGES = (
+    "credentials.md",
+    "ad_hoc.md",
+    "awx.md",
+    "inventory.md",
+    "scaling.md",
+    "events.md",
+    "other-logs-and-backups.md",
+)
 # How many tests run at a time. They wait for the sandbox and for Ansible more than they compute.
 WORKERS = os.environ.get("WORKERS") or "5"
 

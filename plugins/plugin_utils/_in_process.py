@@ -134,7 +134,10 @@ class InProcessRunner:
                 result["warnings"] = self._context.warnings
             result.update(self._invocation)
             # The round trip through JSON leaves only plain types: parameters may be of others, like FromEnvironment.
-            plain: Result = json.loads(json.dumps(registry.hide(result, self._no_log_values)))
+            text = registry.hidden_json(result, self._no_log_values)
+            # A large result would be in memory twice.
+            del result
+            plain: Result = json.loads(text)
             return cast("Result", wrap_var(plain)) if _TEXT_IS_TRUSTED else plain
 
     def _perform(self) -> Result:

@@ -20,7 +20,8 @@ EMPTY = "empty playbook"
 RUNNERS = {MODULE_RUNNER: {"saasops_jobs_in_process": False}, IN_PROCESS_RUNNER: {}}
 
 _SIGN_IN = {"url_username": "sandboxkey", "url_password": accounts.PRIVATE_KEY}
-_PARALLEL = ("--parallel", "--parallel-max", "8")
+# As many at a time as a task may have under way.
+_PARALLEL = ("--parallel", "--parallel-max", "32")
 
 
 def _jobs_url(stage):
@@ -42,9 +43,9 @@ def _prepare_empty(stage):
     return empty(stage)
 
 
-def delete(stage, ids, runner):
+def delete(stage, ids, runner, **options):
     """One task that deletes all jobs."""
-    arguments = accounts.log_collection(stage.sandbox.url, job_ids=ids, state="absent")
+    arguments = accounts.log_collection(stage.sandbox.url, job_ids=ids, state="absent", **options)
     return stage.playbook([{"saasops.jobs.log_collection_job": arguments}], **RUNNERS[runner])
 
 
@@ -70,13 +71,13 @@ def delete_by_uri(stage, ids):
 
 
 def delete_by_curl(stage, ids):
-    """One curl that sends nothing but the deletions, eight at a time."""
+    """One curl that sends nothing but the deletions, 32 at a time."""
     lines = [f'url = "{_jobs_url(stage)}/{job_id}"' for job_id in ids]
     return stage.curl(lines, *_PARALLEL, "--request", "DELETE")
 
 
 def get_by_curl(stage, job_id, count):
-    """One curl that reads a job again and again, eight times at a time."""
+    """One curl that reads a job again and again, 32 times at a time."""
     return stage.curl([f'url = "{_jobs_url(stage)}/{job_id}"'] * count, *_PARALLEL)
 
 
@@ -96,11 +97,10 @@ def _repeated(task, times):
     return task if times == 1 else {**task, "loop": list(range(times))}
 
 
-def list_jobs(stage, runner):
+def list_jobs(stage, runner, **options):
     """One task that lists all jobs. It is not registered: what Ansible does with a variable is not the collection's."""
-    return stage.playbook(
-        [{"saasops.jobs.log_collection_job_info": accounts.log_collection(stage.sandbox.url)}], **RUNNERS[runner]
-    )
+    arguments = accounts.log_collection(stage.sandbox.url, **options)
+    return stage.playbook([{"saasops.jobs.log_collection_job_info": arguments}], **RUNNERS[runner])
 
 
 def list_by_curl(stage, pages, size):
@@ -117,6 +117,15 @@ def fetch(stage, runner):
     arguments = {"job_ids": stage.log_jobs(1), "dest": str(archive_file(stage))}
     arguments = accounts.log_collection(stage.sandbox.url, **arguments)
     return stage.playbook([{"saasops.jobs.log_collection_job_download": arguments}], **RUNNERS[runner])
+
+
+def without_libraries(stage, command, *names):
+    """The same command where these libraries are not installed."""
+    folder = stage.home / "without"
+    for name in names:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "__init__.py").write_text("raise ImportError(__name__)\n")
+    return ["env", f"PYTHONPATH={folder}", *command]
 
 
 def fetch_by_curl(stage):

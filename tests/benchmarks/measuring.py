@@ -63,6 +63,7 @@ def _run(stage, case):
         raise Wrong(f"{case.contestant} {case.labels}: {wrong}\n{finished.output[-2000:]}") from None
     return {
         "seconds": round(finished.seconds, 4),
+        "cpu_seconds": round(finished.cpu_seconds, 4),
         "peak_mib": round(finished.peak_mib, 1),
         "requests": len(requests),
         **more,

@@ -24,13 +24,17 @@ the numbers are medians. Every run is checked: the sandbox must have seen exactl
 
 @dataclass(frozen=True)
 class Goal:
-    """A number and what it should be."""
+    """A number and what it should be.
+
+    :param reason: sentences that say why it is not met, for when it is not.
+    """
 
     what: str
     measured: float
     limit: float
     at_most: bool = True
     unit: str = ""
+    reason: str = ""
 
     @property
     def met(self):
@@ -65,6 +69,15 @@ def seconds(number):
     return f"{number:.1f} s" if number >= 10 else f"{number:.2f} s"
 
 
+def _reasons(goals):
+    """Why goals are not met: a list item for each reason."""
+    missed: dict[str, list[str]] = {}
+    for goal in goals:
+        if not goal.met:
+            missed.setdefault(goal.reason or "The reason is not known.", []).append(goal.what)
+    return "\n".join(f"- **{'; '.join(what)}**: {reason}" for reason, what in missed.items())
+
+
 def document(sections):
     """The whole page.
 
@@ -75,7 +88,7 @@ def document(sections):
     if goals:
         met = sum(goal.met for goal in goals)
         cells = table(["goal", "measured", "wanted", ""], [goal.cells() for goal in goals])
-        parts += ["## Goals", f"{met} of {len(goals)} goals are met.", cells]
+        parts += ["## Goals", f"{met} of {len(goals)} goals are met.", cells, _reasons(goals)]
     for section, facts, plot in sections:
         parts += [f"## {section.title}", machine.sentence(facts), *section.parts, f"![{section.title}]({plot})"]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"

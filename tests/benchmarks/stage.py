@@ -16,8 +16,8 @@ import accounts
 from ansible_process import Ansible
 
 WATCH = Path(__file__).with_name("watch.py")
-LOG_JOB = "66f1c0de00000000001"
-RESTORE_JOB = "66f1c0de00000000002"
+LOG_JOB = "66f1c0de0000000001"
+RESTORE_JOB = "66f1c0de0000000002"
 MISSING_JOB = "66f1c0de0000000000300000"
 
 
@@ -30,6 +30,7 @@ class Finished:
     """A process that has ended."""
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
     returncode: int
     output: str
@@ -64,22 +65,41 @@ class Stage:
         clock = {} if now is None else {"now": datetime.fromtimestamp(now, timezone.utc).isoformat()}
         self.sandbox.reset({"mongodb": {"keys": [key], "projects": [logs, atlas]}, "variants": variants, **clock})
 
+    def fill_projects(self, projects, jobs):
+        """Gives the sandbox so many projects, each with so many log collection jobs, and nothing else."""
+        job = {"count": jobs, "status": "SUCCESS", "age": "45d"}
+        filled = [
+            {
+                "id": f"66f1c0df{number:016x}",
+                "name": f"project-{number:04}",
+                "family": "ops_manager",
+                "log_collection_jobs": [{**job, "id_prefix": f"66f1c0de{number:011x}"}],
+            }
+            for number in range(projects)
+        ]
+        key = {"public_key": "sandboxkey", "private_key": accounts.PRIVATE_KEY}
+        self.sandbox.reset({"mongodb": {"keys": [key], "projects": filled}})
+
     @staticmethod
     def log_jobs(count):
         """The ids of the first log collection jobs that fill() makes."""
-        return [f"{LOG_JOB}{number:05d}" for number in range(1, count + 1)]
+        return [f"{LOG_JOB}{number:06d}" for number in range(1, count + 1)]
 
     @staticmethod
     def restore_jobs(count):
         """The ids of the first restore jobs that fill() makes."""
-        return [f"{RESTORE_JOB}{number:05d}" for number in range(1, count + 1)]
+        return [f"{RESTORE_JOB}{number:06d}" for number in range(1, count + 1)]
 
     def playbook(self, tasks, **variables):
         """The command that runs tasks on localhost."""
+        return ["ansible-playbook", self.play(tasks, **variables)]
+
+    def play(self, tasks, hosts="localhost", **variables):
+        """Writes a playbook; returns its path."""
         file = self.home / "playbook.yml"
-        play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}
+        play = {"hosts": hosts, "gather_facts": False, "vars": variables, "tasks": tasks}
         file.write_text(json.dumps([play]))  # JSON is YAML
-        return ["ansible-playbook", str(file)]
+        return str(file)
 
     def curl(self, lines, *options):
         """The command that runs curl with the lines of a configuration file, signed in by digest."""
@@ -96,5 +116,6 @@ class Stage:
         )
         if done.returncode != 0:
             raise Wrong(f"{WATCH.name} {command[0]} ended with return code {done.returncode}: {done.stderr}")
-        seconds, peak_kib, returncode = report.read_text().split()
-        return Finished(float(seconds), int(peak_kib) / 1024, int(returncode), done.stdout + done.stderr)
+        seconds, cpu, peak_kib, returncode = report.read_text().split()
+        said = done.stdout + done.stderr
+        return Finished(float(seconds), float(cpu), int(peak_kib) / 1024, int(returncode), said)

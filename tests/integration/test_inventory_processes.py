@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 import accounts
@@ -100,23 +101,56 @@ def test_two_hundred_projects_cost_two_hundred_and_two_requests_over_few_connect
     assert 2 <= len({request["connection"] for request in sandbox.requests()}) <= 32
 
 
-def test_a_play_for_all_hosts_fans_out_over_forks(sandbox, inventory):
-    sandbox.reset(many_projects(200))
+def retry_in_all(sandbox, inventory, projects, task=None, **play):
+    """Retries the failed job of each of so many projects; returns the finished process.
+
+    :param task: further keywords of the task.
+    :param play: further keywords of the play.
+    """
+    sandbox.reset(many_projects(projects))
     inventory.write(**log_collection(sandbox.url))
-    retry = {
-        "name": "Retry what failed",
-        "saasops.jobs.log_collection_job": {
-            **accounts.log_collection(sandbox.url),
-            "project_id": "{{ project_id }}",
-            "state": "retried",
-            "job_ids": ["{{ saasops_jobs_oldest.id }}"],
-        },
+    arguments = {
+        **accounts.log_collection(sandbox.url),
+        "project_id": "{{ project_id }}",
+        "state": "retried",
+        "job_ids": ["{{ saasops_jobs_oldest.id }}"],
     }
-    play = {"hosts": "saasops_has_failure", "gather_facts": False, "tasks": [retry]}
-    done = inventory.ansible.run_playbook([play], "-i", str(inventory.path), "--forks", "20")
+    retry = {"name": "Retry what failed", "saasops.jobs.log_collection_job": arguments, **(task or {})}
+    whole = {"hosts": "saasops_has_failure", "gather_facts": False, "tasks": [retry], **play}
+    done = inventory.ansible.run_playbook([whole], "-i", str(inventory.path), "--forks", "20")
     assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def projects_in_turn(sandbox, since):
+    """The projects that the requests were for, one after the other, from the first request of the play on."""
+    paths = [request["path"] for request in sandbox.requests()[since:]]
+    return [project for project, _same in groupby(re.search("/groups/([0-9a-f]{24})", path)[1] for path in paths)]
+
+
+def test_a_play_for_all_hosts_fans_out_over_forks(sandbox, inventory):
+    done = retry_in_all(sandbox, inventory, 200)
     assert done.stdout.count("changed: [project-") == 200
     assert sandbox.acted() == 200
+
+
+def test_a_throttled_task_works_on_one_project_after_the_other(sandbox, inventory):
+    retry_in_all(sandbox, inventory, 6, task={"throttle": 1})
+    first = next(number for number, line in enumerate(sandbox.lines()) if "/logCollectionJobs/" in line)
+    assert sandbox.acted() == len(projects_in_turn(sandbox, first)) == 6
+
+
+def test_a_serial_play_works_on_one_batch_of_projects_after_the_other(sandbox, inventory):
+    done = retry_in_all(sandbox, inventory, 6, serial=2)
+    assert done.stdout.count("PLAY [") == 3
+    acted = [request["path"].split("/")[5] for request in sandbox.requests() if request["acted"]]
+    batches = [sorted(acted[start : start + 2]) for start in (0, 2, 4)]
+    assert [project for batch in batches for project in batch] == sorted(acted) and len(acted) == 6
+
+
+def test_a_task_that_runs_once_works_on_one_project(sandbox, inventory):
+    done = retry_in_all(sandbox, inventory, 6, task={"run_once": True})
+    assert sandbox.acted() == done.stdout.count("changed: [project-") == 1
 
 
 def test_wrong_credentials_are_tried_once(sandbox, inventory):
@@ -187,9 +221,14 @@ def test_only_files_with_its_suffix_are_read(sandbox, inventory):
     assert sandbox.requests() == []
 
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "inventory.md").read_text("utf-8")
-PLAYS = [text for text in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if "hosts: saasops" in text]
-FILES = [text for text in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if text.startswith("plugin:")]
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+BLOCKS = [
+    block
+    for page in ("inventory.md", "scaling.md")
+    for block in re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
+]
+PLAYS = [text for text in BLOCKS if "hosts: saasops" in text]
+FILES = [text for text in BLOCKS if text.startswith("plugin:")]
 SECRETS = {
     "OPS_MANAGER_PUBLIC_KEY": "sandboxkey",
     "OPS_MANAGER_PRIVATE_KEY": accounts.PRIVATE_KEY,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
@@ -42,6 +43,7 @@ def test_request_log_shows_requests_until_cleared(sandbox):
         "status": 200,
         "acted": False,
         "fault": None,
+        "seconds": first["seconds"],
         "authorized": False,
         "sign_in": None,
     }
@@ -126,6 +128,15 @@ def test_invalid_variants_are_refused_as_a_whole(sandbox, body, words):
 def test_latency_delays_response(sandbox):
     sandbox.variants(latency=0.05)
     assert sandbox.get(LIST).elapsed.total_seconds() >= 0.05
+
+
+def test_requests_beyond_the_concurrency_wait_for_a_place(sandbox):
+    sandbox.variants(latency=0.2, concurrency=2)
+    begin = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _number: sandbox.get(LIST), range(4)))
+    assert time.monotonic() - begin >= 0.4
+    assert all(entry["seconds"] >= 0.2 for entry in sandbox.requests())
 
 
 def test_reset_restores_state_clock_and_faults(sandbox):

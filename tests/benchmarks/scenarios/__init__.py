@@ -9,6 +9,16 @@ returns a Section; and plot(cases, file).
 
 from __future__ import annotations
 
-from . import ceiling, deletes, fetching, growth, listing, no_op, quota
+from . import ceiling, deletes, fetching, growth, listing, no_op, projects, quota, weak
 
-ALL = {"a": deletes, "b": quota, "c": no_op, "d": listing, "e": growth, "f": fetching, "s": ceiling}
+ALL = {
+    "a": deletes,
+    "b": quota,
+    "c": no_op,
+    "d": listing,
+    "e": growth,
+    "f": fetching,
+    "g": weak,
+    "h": projects,
+    "s": ceiling,
+}

@@ -55,7 +55,7 @@ def report(cases):
         for name, rate in rates.items()
     ]
     parts = [
-        "How many requests the sandbox answers for a curl that does nothing but read one job, eight at a time over "
+        "How many requests the sandbox answers for a curl that does nothing but read one job, 32 at a time over "
         "connections that stay open, against how many it gets from one task that deletes (without Ansible's start). "
         "Half of curl's requests are answered with 401, as it asks for a new digest challenge each time.",
         table(["client", "requests", "requests / s", "of the ceiling"], rows),

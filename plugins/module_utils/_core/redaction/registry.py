@@ -56,21 +56,21 @@ def mark(value: str, no_log_values: set[str]) -> None:
         register_secret(value)
 
 
-def hide(result: dict[str, Any], no_log_values: set[str]) -> dict[str, Any]:
-    """Return a result without marked secrets, for a runner whose results Ansible does not mask.
+def hidden_json(result: dict[str, Any], no_log_values: set[str]) -> str:
+    """Return a result as JSON without marked secrets, for a runner whose results Ansible does not mask.
 
     :param no_log_values: the set that mark() has filled.
     """
+    text = json.dumps(result)
     if register_secret is not None:
         # Ansible masks registered secrets wherever it shows them.
-        return result
-    text = json.dumps(result)
+        return text
     if not any(json.dumps(value)[1:-1] in text for value in no_log_values):
         # remove_values() walks through all data, which can take longer than the task did.
-        return result
+        return text
     # It would also mask these if a secret were, for example, "True".
     flags = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, no_log_values), **flags}
+    return json.dumps({**remove_values(result, no_log_values), **flags})
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import replace
@@ -40,6 +41,9 @@ class App:
         self._control = Control(world, request_log, self._faults)
         self._server = web.Server(self._handle, request_factory=_make_web_request, access_log=None)
         self.listener = Listener(self._server, address, family)
+        # How many requests may wait for the latency at a time, and their places.
+        self._width: float = 0
+        self._places = asyncio.Semaphore(0)
 
     async def stop(self) -> None:
         self.listener.close()
@@ -96,9 +100,8 @@ class App:
                 _label, service = self._world.service(request.path)
             response = await self._respond(fault, Exchange(request, service, web_request, transport), entry)
             entry.status = response.status if response else None
-            latency = self._world.variants.common.latency
-            if latency:
-                await asyncio.sleep(latency)
+            await self._wait()
+            entry.seconds = time.perf_counter() - started
         finally:
             self._request_log.print(entry, time.perf_counter() - started)
         # Without a response the connection is closed by now, and the empty one is never sent.
@@ -112,6 +115,16 @@ class App:
                 await web_response.write_eof()
                 transport.close()
         return web_response
+
+    async def _wait(self) -> None:
+        """Waits as long as the variants say before a response."""
+        common = self._world.variants.common
+        if not common.latency:
+            return
+        if common.concurrency != self._width:
+            self._width, self._places = common.concurrency, asyncio.Semaphore(int(common.concurrency))
+        async with self._places if common.concurrency else contextlib.nullcontext():
+            await asyncio.sleep(common.latency)
 
     async def _respond(self, fault: Fault | None, exchange: Exchange, entry: LogEntry) -> Response | None:
         """The response of the service, or what the fault makes of it."""

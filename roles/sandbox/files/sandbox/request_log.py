@@ -34,6 +34,7 @@ class LogEntry:
     status: int | None = None
     acted: bool = False
     fault: str | None = None
+    seconds: float | None = None  # from its arrival until its response was ready
 
 
 class RequestLog:

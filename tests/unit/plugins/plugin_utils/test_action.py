@@ -242,7 +242,7 @@ def test_a_task_that_has_begun_is_never_repeated_as_a_module(tmp_path, as_a_modu
 
 def test_a_result_that_cannot_be_shown_does_not_repeat_the_task(tmp_path, as_a_module, monkeypatch):
     tasks = Tasks()
-    monkeypatch.setattr(_in_process.registry, "hide", changed)
+    monkeypatch.setattr(_in_process.registry, "hidden_json", changed)
     with pytest.raises(TypeError):
         run(tmp_path, tasks)
     assert (tasks.runs, as_a_module) == (1, [])

@@ -22,6 +22,7 @@ class CommonVariants:
     """Variants of all services."""
 
     latency: float = number(0, "seconds before each response")
+    concurrency: float = number(0, "how many requests at a time the latency is counted for; others wait; 0: any number")
 
 
 class Variants:
