@@ -122,7 +122,7 @@ class App:
         if not common.latency:
             return
         if common.concurrency != self._width:
-            self._width, self._places = common.concurrency, asyncio.Semaphore(int(common.concurrency))
+            self._width, self._places = common.concurrency, asyncio.Semaphore(max(1, int(common.concurrency)))
         async with self._places if common.concurrency else contextlib.nullcontext():
             await asyncio.sleep(common.latency)
 
