@@ -16,7 +16,8 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
-from . import zip_imports  # noqa: F401  # comes first: what is imported after it is imported faster
+# Comes first: what is imported after it is imported faster.
+from . import zip_imports  # noqa: F401  # pylint: disable=unused-import
 from .cancellation import CancelToken
 from .errors import Defect, JobsError
 from .params import timestamps

@@ -25,10 +25,10 @@ class SourceImporter(zipimporter):
 def install(loader: object) -> None:
     """Lets this importer import what is not imported yet.
 
-    :param loader: what has loaded the caller. Unless it is zipimport's own importer, nothing changes; otherwise only
+    :param loader: what has loaded the caller. Unless it is an importer of a zip file, nothing changes; otherwise only
         what is in the same zip file is affected.
     """
-    if type(loader) is not zipimporter:
+    if not isinstance(loader, zipimporter):
         return
     archive = loader.archive
 
@@ -38,7 +38,7 @@ def install(loader: object) -> None:
         return SourceImporter(path)
 
     sys.path_hooks.insert(0, importer)
-    for path in [path for path, found in sys.path_importer_cache.items() if type(found) is zipimporter]:
+    for path in [path for path, found in sys.path_importer_cache.items() if isinstance(found, zipimporter)]:
         del sys.path_importer_cache[path]
 
 
