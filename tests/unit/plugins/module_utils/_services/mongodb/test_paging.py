@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import objects, paging
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import paging
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Call, FakeService, Reply
 from ansible_collections.saasops.jobs.tests.unit.support.mongodb import LIST, connect
 
@@ -87,16 +85,10 @@ def test_ids_are_the_same_in_every_spelling():
 
 
 @pytest.mark.parametrize("odd", ["", "..", "a/b", "a?b", 5, None, ["a"], {"a": 1}], ids=repr)
-def test_an_answer_with_an_id_that_is_none_is_not_the_service_s(odd):
-    calls = [Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))]
-    calls += [Call("GET /jobs/a", Reply(200, {"id": odd}))]
-    with FakeService(*calls):
-        client = connect()
-        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
-            list(paging.Listing(client, LIST, {}).all())
-        get = Endpoint("show", "GET", "/jobs/{job_id}", Effect.READ)
-        with pytest.raises(errors.ServiceError, match="does not have the form that the service documents"):
-            objects.get_job(client, get, {"job_id": "a"})
+def test_a_list_with_an_id_that_cannot_be_one_is_refused(odd):
+    first = Call("GET /jobs?pageNum=1&itemsPerPage=500", Reply(200, {"results": [{"id": "a"}, {"id": odd}]}))
+    with FakeService(first), pytest.raises(errors.ServiceError, match="not have the form that the service documents"):
+        list(paging.Listing(connect(), LIST, {}).all())
 
 
 @pytest.mark.parametrize(
