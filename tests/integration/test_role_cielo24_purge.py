@@ -10,6 +10,8 @@ import re
 import accounts
 import pytest
 from accounts import caption
+from ansible_collections.saasops.jobs.plugins.filter import purge as purge_filters
+from role_templates import evaluate
 from running import run as run_module
 from sandbox_process import default_seed
 
@@ -143,17 +145,21 @@ def test_cielo24_purge_patterns_match_as_those_of_the_module(sandbox, roles):
         for number, name in enumerate(existing)
     ]
     sandbox.reset(seed)
-    runs = [{"older_than": "1s", "keep": [pattern], "max_deletions": 99, "check_mode": True} for pattern in patterns]
-    *done, none = purge_each(sandbox, roles, [*runs, {"older_than": "1s", "max_deletions": 99, "check_mode": True}])
     everything = [caption(f"e{number:02d}") for number in range(len(existing))]
-    names = dict(zip(everything, existing))
-    for run, pattern in zip(done, patterns):
+    found = run_module("cielo24_job_info", accounts.cielo24(sandbox.url, fields=["JobName"]))
+    assert {entry["id"] for entry in found["jobs"]} == set(everything)
+    fitting = {}
+    for pattern in patterns:
         listed = run_module("cielo24_job_info", accounts.cielo24(sandbox.url, name_pattern=pattern))
-        fitting = [entry["id"] for entry in listed["jobs"]]
-        assert run.failure is None
-        others = [entry for entry in everything if entry not in fitting]
-        unmatched = [] if fitting else [pattern]
-        assert run.captions == report(others, fitting, unmatched=unmatched, names=names), pattern
+        fitting[pattern] = [entry["id"] for entry in listed["jobs"]]
+        plan = evaluate("found | purge_plan(keep)", purge_filters, found=found, keep=[pattern])
+        assert set(plan["kept"]) == set(fitting[pattern]), pattern
+        assert plan["keep_unmatched"] == ([] if fitting[pattern] else [pattern])
+    wanted = {"older_than": "1s", "max_deletions": 99, "check_mode": True}
+    template, none = purge_each(sandbox, roles, [{**wanted, "keep": ["*{*"]}, wanted])
+    names = dict(zip(everything, existing))
+    others = [entry for entry in everything if entry not in fitting["*{*"]]
+    assert template.captions == report(others, fitting["*{*"], names=names)
     # Without patterns, a job without a name isn't kept either.
     assert none.captions == report(everything, names=names)
 

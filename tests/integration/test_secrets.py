@@ -41,11 +41,76 @@ def spellings(secret):
     }
 
 
-def tasks(url):
-    """Every module, with good and with bad credentials, both with ids that exist and that do not."""
-    log, atlas, lts = accounts.log_collection(url), accounts.atlas(url), accounts.lts(url)
-    own = accounts.ops_manager(url)
-    group = {"log_group_name": "app"}
+QUICK = {"retries": 0, "timeout": 0.5}
+ABSENT = {"state": "absent"}
+
+
+def log_tasks(url):
+    """Every module of log collection jobs, with good and with bad credentials, with ids that exist and that do not."""
+    log, own = accounts.log_collection(url), accounts.ops_manager(url)
+    fetched = {"dest": "canary/", **QUICK}
+    wrong = {**QUICK, "private_key": TRICKY["private_key"]}
+    return [
+        {"saasops.jobs.log_collection_job": {**log, **QUICK, "state": "retried", "job_ids": [job("a2"), job("a6")]}},
+        {"saasops.jobs.log_collection_job_info": {**log, **wrong}},
+        {"saasops.jobs.log_collection_job_info": {**log, "base_url": f"http://x:{accounts.PRIVATE_KEY}@127.0.0.1"}},
+        {"saasops.jobs.log_collection_job_download": {**log, **fetched, "job_ids": [job("a1")]}},
+        {
+            "saasops.jobs.server_log_collection_job": {
+                **own,
+                **QUICK,
+                "state": "retried",
+                "job_ids": [job("d2"), job("d6")],
+            }
+        },
+        {"saasops.jobs.server_log_collection_job_info": {**own, **wrong}},
+        {"saasops.jobs.server_log_collection_job_download": {**own, **fetched, "job_ids": [job("d1")]}},
+    ]
+
+
+def restore_tasks(url):
+    """The same of restore jobs."""
+    key, account = accounts.atlas(url), accounts.service_account(url)
+    dumps = {"job_ids": [job("b2"), job("b6"), job("c1")], "dest": "canary/", "cluster_name": "blue"}
+    shards = {"job_ids": [job("c1")], "dest": "canary/", "cluster_name": "green"}
+    prepared = {"state": "present", "delivery_type": "download", "snapshot_id": job("e2")}
+    return [
+        {"saasops.jobs.restore_job_info": {**key, **QUICK}},
+        {"saasops.jobs.restore_job_info": {**key, **QUICK, "cluster_name": "green"}},
+        {"saasops.jobs.restore_job": {**key, **QUICK, **ABSENT, "job_ids": [job("b2"), job("b7")]}},
+        {"saasops.jobs.restore_job": {**account, **QUICK, **prepared}},
+        {"saasops.jobs.restore_job_info": {**account, **QUICK, "client_secret": TRICKY["client_secret"]}},
+        {"saasops.jobs.snapshot_info": {**account, **QUICK}},
+        {"saasops.jobs.restore_job_download": {**account, **QUICK, **dumps}},
+        {"saasops.jobs.restore_job_download": {**key, **QUICK, **shards}},
+    ]
+
+
+def lts_tasks(url):
+    """The same of log streams, with each way to sign in."""
+    token, group = accounts.lts(url), {"log_group_name": "app"}
+    attic = accounts.lts_user(url, **ABSENT, log_group_name="attic", password=TRICKY["password"])
+    listed = (
+        ("lts_log_stream", {**token, **group, **ABSENT, "log_stream_names": ["nginx"]}),
+        ("lts_log_stream_info", {**token, **group, "auth_token": TRICKY["auth_token"]}),
+        ("lts_log_stream_info", {**token, **group, "auth_token": accounts.LTS_EXPIRED_TOKEN}),
+        ("lts_log_stream_info", {**token, **group, "auth_token": "line\nbreak-canary-token"}),
+        ("lts_log_group_info", accounts.lts_user(url)),
+        ("lts_log_group", attic),
+        ("lts_log_transfer_info", accounts.lts_mfa(url)),
+        ("lts_log_transfer_info", accounts.lts_mfa(url, passcode=TRICKY["passcode"])),
+        ("lts_log_group_info", accounts.lts_agency(url)),
+        ("lts_log_stream", accounts.lts_keys(url, **group, **ABSENT, log_stream_names=["api"])),
+        ("lts_log_stream_info", accounts.lts_keys(url, **group, secret_key=TRICKY["secret_key"])),
+        ("lts_log_group_info", accounts.lts_temporary_keys(url, auth_form="credential")),
+        ("lts_log_group_info", accounts.lts_temporary_keys(url, security_token=TRICKY["security_token"])),
+        ("lts_log_group_info", {"cloud": "otc"}),
+    )
+    return [{f"saasops.jobs.{name}": {**arguments, **QUICK}} for name, arguments in listed]
+
+
+def cielo24_tasks(url):
+    """The same of captioning jobs, with each way to sign in."""
     logins = [
         {"base_url": url, "username": "newsroom", "password": accounts.CIELO24_PASSWORD},
         {"base_url": url, "username": "newsroom", "api_key": accounts.CIELO24_KEY},
@@ -55,82 +120,26 @@ def tasks(url):
         {"base_url": url, "api_token": TRICKY["api_token"]},
         {"base_url": url, "api_token": TRICKY["api_token"], "password": TRICKY["password"]},
     ]
-    absent = {"state": "absent"}
-    account = accounts.service_account(url)
-    fetched = {"job_ids": [job("b2"), job("b6"), job("c1")], "dest": "canary/", "cluster_name": "blue"}
-    shards = {"job_ids": [job("c1")], "dest": "canary/", "cluster_name": "green"}
-    prepared = {"state": "present", "delivery_type": "download", "snapshot_id": job("e2")}
-    quick = {"retries": 0, "timeout": 0.5}
-    return [
-        {"saasops.jobs.log_collection_job": {**log, **quick, "state": "retried", "job_ids": [job("a2"), job("a6")]}},
-        {"saasops.jobs.log_collection_job_info": {**log, **quick, "private_key": TRICKY["private_key"]}},
-        {"saasops.jobs.log_collection_job_info": {**log, "base_url": f"http://x:{accounts.PRIVATE_KEY}@127.0.0.1"}},
-        {"saasops.jobs.restore_job_info": {**atlas, **quick}},
-        {"saasops.jobs.restore_job_info": {**atlas, **quick, "cluster_name": "green"}},
-        {"saasops.jobs.restore_job": {**atlas, **quick, **absent, "job_ids": [job("b2"), job("b7")]}},
-        {"saasops.jobs.restore_job": {**account, **quick, **prepared}},
-        {"saasops.jobs.restore_job_info": {**account, **quick, "client_secret": TRICKY["client_secret"]}},
-        {"saasops.jobs.snapshot_info": {**account, **quick}},
-        {"saasops.jobs.restore_job_download": {**account, **quick, **fetched}},
-        {"saasops.jobs.restore_job_download": {**atlas, **quick, **shards}},
-        {"saasops.jobs.log_collection_job_download": {**log, **quick, "job_ids": [job("a1")], "dest": "canary/"}},
-        {"saasops.jobs.lts_log_stream": {**lts, **quick, **group, **absent, "log_stream_names": ["nginx"]}},
-        {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": TRICKY["auth_token"]}},
-        {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": accounts.LTS_EXPIRED_TOKEN}},
-        {"saasops.jobs.lts_log_stream_info": {**lts, **quick, **group, "auth_token": "line\nbreak-canary-token"}},
-        *[
-            {f"saasops.jobs.{name}": {**arguments, **quick}}
-            for name, arguments in (
-                ("lts_log_group_info", accounts.lts_user(url)),
-                (
-                    "lts_log_group",
-                    accounts.lts_user(url, **absent, log_group_name="attic", password=TRICKY["password"]),
-                ),
-                ("lts_log_transfer_info", accounts.lts_mfa(url)),
-                ("lts_log_transfer_info", accounts.lts_mfa(url, passcode=TRICKY["passcode"])),
-                ("lts_log_group_info", accounts.lts_agency(url)),
-                ("lts_log_stream", accounts.lts_keys(url, **group, **absent, log_stream_names=["api"])),
-                ("lts_log_stream_info", accounts.lts_keys(url, **group, secret_key=TRICKY["secret_key"])),
-                ("lts_log_group_info", accounts.lts_temporary_keys(url, auth_form="credential")),
-                ("lts_log_group_info", accounts.lts_temporary_keys(url, security_token=TRICKY["security_token"])),
-                ("lts_log_group_info", {"cloud": "otc"}),
-            )
-        ],
-        *[
-            {f"saasops.jobs.cielo24_{name}": {**logins[0], **quick, **arguments}}
-            for name, arguments in (
-                ("api_key", {**absent, "known_key": TRICKY["api_key"]}),
-                ("api_key", {**absent, "known_key": accounts.CIELO24_KEY}),
-                ("caption", {"job_ids": [caption("a4"), caption("a2")], "dest": "canary/", "caption_format": "SRT"}),
-                ("job", {"state": "present", "external_id": "new", "transcription": {"fidelity": "PREMIUM"}}),
-                ("statistics_info", {"account_id": "nobody"}),
-            )
-        ],
-        {
-            "saasops.jobs.server_log_collection_job": {
-                **own,
-                **quick,
-                "state": "retried",
-                "job_ids": [job("d2"), job("d6")],
-            }
-        },
-        {"saasops.jobs.server_log_collection_job_info": {**own, **quick, "private_key": TRICKY["private_key"]}},
-        {
-            "saasops.jobs.server_log_collection_job_download": {
-                **own,
-                **quick,
-                "job_ids": [job("d1")],
-                "dest": "canary/",
-            }
-        },
-        *[{"saasops.jobs.cielo24_job": {**login, **quick, **absent, "job_ids": [caption("a1")]}} for login in logins],
-    ]
+    listed = (
+        *(("job", {**login, **ABSENT, "job_ids": [caption("a1")]}) for login in logins),
+        ("api_key", {**ABSENT, "known_key": TRICKY["api_key"]}),
+        ("api_key", {**ABSENT, "known_key": accounts.CIELO24_KEY}),
+        ("caption", {"job_ids": [caption("a4"), caption("a2")], "dest": "canary/", "caption_format": "SRT"}),
+        ("job", {"state": "present", "external_id": "new", "transcription": {"fidelity": "PREMIUM"}}),
+        ("statistics_info", {"account_id": "nobody"}),
+    )
+    return [{f"saasops.jobs.cielo24_{name}": {**logins[0], **QUICK, **arguments}} for name, arguments in listed]
+
+
+def sign_ins(url):
+    """Tasks with each way to sign in: what fails then is below all modules."""
+    chosen = ((log_tasks, (0, 3)), (restore_tasks, (3, 5, 6, 7)), (lts_tasks, (0, 4, 8, 9, 13)), (cielo24_tasks, (0,)))
+    return [tasks(url)[number] for tasks, numbers in chosen for number in numbers]
 
 
 SECRETS = [*accounts.SECRETS, *TRICKY.values(), "break-canary-token"]
 
 TROUBLE = {
-    "none": None,
     "reset": {"kind": "reset_after", "at": "all"},
     "stall": {"kind": "stall_before", "seconds": 1, "at": "all"},
     "text": {"kind": "status", "status": 500, "body": "text", "at": "all"},
@@ -141,26 +150,33 @@ TROUBLE = {
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("tasks", [log_tasks, restore_tasks, lts_tasks, cielo24_tasks])
+def test_no_secret_shows_in_output_log_or_results(sandbox, tmp_path, tasks, runner):
+    assert_no_secret_shows(sandbox, tmp_path, runner, tasks(sandbox.url))
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
 @pytest.mark.parametrize("trouble", TROUBLE)
 def test_no_secret_shows_in_output_log_or_results_of_tasks_that_fail(sandbox, tmp_path, trouble, runner):
+    sandbox.fault(**TROUBLE[trouble])
+    assert_no_secret_shows(
+        sandbox, tmp_path, runner, sign_ins("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)
+    )
+
+
+def assert_no_secret_shows(sandbox, tmp_path, runner, tasks):
     ansible = Ansible(tmp_path, runner)
-    # Results go to a file that Ansible itself writes; the playbook is the one place where the secrets have to be.
-    listed = tasks("http://127.0.0.1:9" if trouble == "refuse" else sandbox.url)
-    if TROUBLE[trouble]:
-        # One task for each way to sign in: what fails then is below all modules.
-        chosen = (0, 6, 8, 9, 10, 11, 12, 16, 20, 21, 25, len(listed) - 7)
-        listed = [task for number, task in enumerate(listed) if number in chosen]
-        sandbox.fault(**TROUBLE[trouble])
     (tmp_path / "clouds.yaml").write_text(accounts.clouds_yaml(sandbox.url), "utf-8")
+    # Results go to a file that Ansible itself writes; the playbook is the one place where the secrets have to be.
     files = {"ANSIBLE_LOG_PATH": tmp_path / "ansible.log", "OS_CLIENT_CONFIG_FILE": tmp_path / "clouds.yaml"}
-    done, results = ansible.playbook(listed, "-vvvv", "--diff", **{name: str(path) for name, path in files.items()})
+    done, results = ansible.playbook(tasks, "-vvvv", "--diff", **{name: str(path) for name, path in files.items()})
     assert any(result.get("failed") for result in results)
     printed = {
         "screen": done.stdout + done.stderr,
         "log": (tmp_path / "ansible.log").read_text(),
         "results": json.dumps(results),
     }
-    assert "log_collection_job" in printed["screen"]
+    assert all(next(iter(task)) in printed["screen"] for task in tasks)
     for place, text in printed.items():
         for secret in [*SECRETS, *sandbox.secrets()]:
             for form in spellings(secret):

@@ -26,6 +26,8 @@ MEASURING = ("ANSIBLE_CALLBACK", "_ANSIBLE_ANSIBALLZ_COVERAGE", "COVERAGE_")
 READ_BY_IMPORTS = ("ANSIBLE_", "COVERAGE_", "LC_", "PATH", "PYTHON", "TMPDIR", "_ANSIBLE")
 IN_HOME = ("ANSIBLE_HOME", "ANSIBLE_REMOTE_TEMP", "ANSIBLE_ASYNC_DIR")
 MOST_SERVERS = 3
+# Seconds after which a program is killed because it hangs. Slow machines need minutes for the longest playbooks.
+LIMIT = 1200
 
 # Settings: the server with them. The last one was used last.
 _servers: dict[tuple[tuple[str, str], ...], ForkServer] = {}
@@ -71,8 +73,8 @@ class Ansible:
         if self._in_terminal:
             return _run_in_terminal(command, surroundings)
         if program in PROGRAMS:
-            return _fork_server(surroundings["env"]).run(command, surroundings["env"], self.folder, limit=300)
-        return subprocess.run(command, **surroundings, capture_output=True, text=True, timeout=300, check=False)
+            return _fork_server(surroundings["env"]).run(command, surroundings["env"], self.folder, limit=LIMIT)
+        return subprocess.run(command, **surroundings, capture_output=True, text=True, timeout=LIMIT, check=False)
 
     def playbook(self, tasks, *arguments, variables=None, play=None, **environment):
         """Runs tasks on localhost. Each task's result is kept under its number (from 0).
@@ -146,7 +148,7 @@ def _run_in_terminal(command, surroundings):
     ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
     with subprocess.Popen(command, **surroundings, **ends, start_new_session=True) as process:
         os.close(theirs)
-        limit = threading.Timer(300, process.kill)
+        limit = threading.Timer(LIMIT, process.kill)
         limit.start()
         shown = b"".join(_read_terminal(ours))
         process.wait()

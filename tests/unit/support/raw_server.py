@@ -122,10 +122,8 @@ def dripping(before, drop, stop, on_drop=None):
 
 
 def pump(source, target):
-    """Sends on all that arrives on one connection over another, as a proxy does."""
-    while True:
-        piece = source.recv(65536)
-        if not piece:
-            break
-        target.sendall(piece)
-    target.shutdown(socket.SHUT_WR)
+    """Sends on all that arrives on one connection over another, as a proxy does, until either is closed."""
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
