@@ -58,7 +58,8 @@ options:
     description:
       - Maximum number of requests at the same time, from 1 to 64.
       - The task begins with fewer, and sends more at a time as long as the service answers as fast as before. If the
-        service becomes slower, or refuses requests, the task sends fewer.
+        requests only queue at the service, or if it refuses some, the task sends fewer. Response times that merely vary
+        do not slow the task down.
       - No more than 8 archives are fetched at a time.
     type: int
     default: 32

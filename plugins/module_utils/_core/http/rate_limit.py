@@ -32,10 +32,6 @@ _MORE_TOKENS = 2
 
 # FixedWindow: as long as nobody says when the window ends, ask this many times within its length.
 _PROBES = 6
-# FixedWindow: when others use the same limit, each window tries a few more requests than the last one allowed: first
-# this fraction of the limit, then twice as many each time.
-_FIRST_INCREASE = 1 / 20
-_INCREASE_GROWTH = 2
 
 
 @dataclass(frozen=True)
@@ -193,9 +189,8 @@ class FixedWindow:
         self._used = 0
         # Whether a request was accepted since the last refusal, so that the window is known to have begun.
         self._is_confirmed = False
-        # Others may be counted as well. The last window allowed so many requests, and this one tries so many more.
+        # Others may be counted as well. So many requests were accepted within a window; the rest goes one by one.
         self._known_allowance = rate_limit.requests
-        self._increase = 0.0
 
     @property
     def is_cautious(self) -> bool:
@@ -208,7 +203,7 @@ class FixedWindow:
             self._start = self._next_window(self._start, now)
         if now < self._start:
             return self._start - now
-        return 0.0 if self._used < self._allowance else self._start + self.rate_limit.seconds - now
+        return 0.0 if self._used < self.rate_limit.requests else self._start + self.rate_limit.seconds - now
 
     def take(self, now: float) -> None:
         if self._start is None:
@@ -229,7 +224,6 @@ class FixedWindow:
             return self._start - now
         if not is_repeated and self._start is not None and self._is_confirmed:
             self._known_allowance = max(1, history.count_since(self._start))
-            self._increase = 0.0
         if asked is not None:
             wait = asked
         elif self._start is None or self._is_confirmed:
@@ -241,10 +235,6 @@ class FixedWindow:
         self._is_confirmed = False
         return wait
 
-    @property
-    def _allowance(self) -> float:
-        return min(self.rate_limit.requests, self._known_allowance + self._increase)
-
     def _expected_end(self, service_time: float) -> float:
         """The seconds until the window ends. Windows of whole minutes are likely to begin on the minute."""
         seconds = self.rate_limit.seconds
@@ -252,9 +242,8 @@ class FixedWindow:
 
     def _next_window(self, start: float, now: float) -> float:
         """Begins a new window and returns its start."""
-        if self._used >= self._allowance:
-            self._known_allowance = self._allowance
-        self._increase = max(self.rate_limit.requests * _FIRST_INCREASE, _INCREASE_GROWTH * self._increase)
+        # Nothing was refused since this window began.
+        self._known_allowance = max(self._known_allowance, self._used)
         self._used = 0
         return start + (now - start) // self.rate_limit.seconds * self.rate_limit.seconds
 

@@ -129,13 +129,20 @@ class Backoff:
         :param asked: the wait that the service asks for, or None.
         :param is_throttled: the service answered 429.
         """
-        base = self.base
-        if is_throttled:
-            base *= _THROTTLED_BASE if asked is None else _THROTTLED_SPREAD
-        most = min(self.longest, base * 2 ** min(attempt, _LARGEST_EXPONENT))
-        # Most quotas are counted by the minute, which even the shortest possible waits together must outlast.
-        drawn = self.draw(most / 2 if is_throttled and asked is None else 0, most)
-        return drawn if asked is None else min(asked, self.longest_asked) + drawn
+        if asked is None:
+            most = self._most(_THROTTLED_BASE if is_throttled else 1, attempt)
+            # Most quotas are counted by the minute, which even the shortest possible waits together must outlast.
+            return self.draw(most / 2 if is_throttled else 0, most)
+        wait = min(asked, self.longest_asked) + self.draw(
+            0, self._most(_THROTTLED_SPREAD if is_throttled else 1, attempt)
+        )
+        if is_throttled and attempt:
+            # What the service asked for was too short.
+            return max(wait, self.delay(attempt, is_throttled=True))
+        return wait
+
+    def _most(self, factor: float, attempt: int) -> float:
+        return min(self.longest, factor * self.base * 2.0 ** min(attempt, _LARGEST_EXPONENT))
 
 
 def parse_retry_after(headers: Mapping[str, str], wall: float) -> float | None:

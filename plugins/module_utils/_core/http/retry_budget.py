@@ -49,6 +49,8 @@ class RetryBudget:
         is_in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
         if asked is not None and is_in_time:
             self._throttle.hold(delay)
+        if must_observe and asked is None:
+            self._throttle.relieve()
         if must_observe or self._failures >= self._backoff.retries or not is_in_time:
             return False
         if asked is None:

@@ -16,8 +16,9 @@ from .retry import Backoff
 
 # Seconds. A shorter sleep might not move a clock at all.
 _SHORTEST_SLEEP = 0.001
-# The statuses with which a service, or a gateway before it, says that it has too much to do.
-_OVERLOADED = (429, 502, 503, 504)
+# The statuses with which a service, or a gateway before it, says that it has too much to do. A 429 is another one as
+# long as no rate limit is known.
+_OVERLOADED = (502, 503, 504)
 # Seconds of waiting that are worth a warning.
 _NOTICEABLE = 1.0
 
@@ -53,7 +54,8 @@ class Throttle:
         self._held_until = 0.0
         self._slowed_until = 0.0
         self._refused_at = self._overloaded_at = -1.0
-        self._refusals = 0
+        # How often in a row the service refused requests, and single ones because it is overloaded.
+        self._refusals = self._overloads = 0
         # The seconds during which the rate limit let no request through.
         self.slowed = 0.0
         context.cleanups.append(lambda: self._warn_if_slowed(context))
@@ -72,6 +74,16 @@ class Throttle:
         """Lets no request through for some time, whatever the rate limit."""
         with self._changed:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
+
+    def relieve(self) -> None:
+        """Lets no request through for some time if the service has just refused even single ones.
+
+        Otherwise, a task would use up the attempts of one item after another.
+        """
+        with self._changed:
+            if 0 < self._overloads <= self._backoff.retries:
+                delay = self._backoff.delay(self._overloads - 1)
+                self._held_until = max(self._held_until, self._clock.now() + delay)
 
     def acquire(self) -> float:
         """Waits until a request may be sent, and returns the time. A call of release() must follow.
@@ -133,13 +145,16 @@ class Throttle:
 
     def _learn(self, acquired: float, now: float, status: int | None, kind: Hashable) -> None:
         """Adapts the concurrency to how a request has ended."""
-        if status is None or status in _OVERLOADED:
+        if status is None or status in _OVERLOADED or (status == 429 and self._limiter is None):
             # What was under way at the same time says the same.
             if acquired > self._overloaded_at:
                 self._overloaded_at = now
-                self._concurrency_limit.note_overload()
-        elif kind is not None and status < 500:
-            self._concurrency_limit.note_response((kind, status), now - acquired, self._under_way)
+                self._concurrency_limit.note_overload(self._under_way)
+                self._overloads += self._under_way == 1
+        else:
+            self._overloads = 0
+            if kind is not None and status < 500:
+                self._concurrency_limit.note_response((kind, status), now - acquired, self._under_way)
 
     def _adopt(self, rate_limit: RateLimit | None, now: float) -> None:
         if rate_limit is not None and (self._limiter is None or self._limiter.rate_limit != rate_limit):

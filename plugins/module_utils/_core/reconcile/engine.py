@@ -178,8 +178,11 @@ def _apply_all(
 
     # What was cancelled is reported for each item.
     with suppress(Cancelled):
-        width = min(max_concurrency, reconciler.max_concurrency or max_concurrency)
-        map_concurrently(apply, items, width, context.cancel_token, context.progress.look)
+        # The throttle limits the requests. While threads prepare requests or evaluate responses, others send theirs.
+        threads = max_concurrency + max_concurrency // 2
+        if reconciler.max_concurrency:
+            threads = min(max_concurrency, reconciler.max_concurrency)
+        map_concurrently(apply, items, threads, context.cancel_token, context.progress.look)
     reason = context.cancel_token.reason
     if reason is None:
         return {}

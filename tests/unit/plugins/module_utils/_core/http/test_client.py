@@ -143,6 +143,17 @@ def test_wait_that_the_service_asks_for_holds_the_observation_after_a_change_in_
     assert clock.now() - 1000 >= 9
 
 
+def test_changes_that_an_overloaded_service_refuses_one_by_one_are_spread_for_as_long_as_retries_allow():
+    with FakeService(*[Call("GET /delete/1", Reply(503)) for _number in range(5)]):
+        things, clock = connect(retries=2)
+        naps = []
+        for _number in range(5):
+            with pytest.raises(errors.OutcomeUnknown):
+                things.call(CHANGE, path_params={"thing_id": 1})
+            naps.append(len(clock.naps))
+    assert naps == [0, 1, 2, 2, 2]
+
+
 def test_429_slows_every_later_call():
     calls = [Call("GET /things/1", Reply(429, Retry_After="9")), Call("GET /things/2", Reply(200, {}))]
     with FakeService(*calls):

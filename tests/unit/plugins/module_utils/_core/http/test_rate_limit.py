@@ -94,9 +94,24 @@ def test_window_that_others_use_is_shared_with_them():
     # A refusal in a window whose beginning is known: the others used the rest.
     refuse(window, history, 20, 50)
     accept(window, history, 70, 40)
-    assert window.wait(71) == 59
-    # The next window tries a little more, with care.
+    # What the others leave is tried with care.
+    assert window.is_cautious
+    assert window.wait(71) == 0
+    refuse(window, history, 72, 58)
     accept(window, history, 130, 40)
     assert window.is_cautious
-    accept(window, history, 130, 5)
-    assert window.wait(131) == 59
+
+
+def test_window_that_others_have_left_is_used_again_at_once():
+    window, history = FixedWindow(RateLimit(100, 60)), RequestHistory()
+    refuse(window, history, 0, 10)
+    accept(window, history, 10, 8)
+    refuse(window, history, 20, 50)
+    for number in range(100):
+        assert window.is_cautious is (number >= 8)
+        assert window.wait(70) == 0
+        accept(window, history, 70, 1)
+    assert window.wait(71) == 59
+    # From the next window on, nothing suggests care.
+    accept(window, history, 130, 99)
+    assert not window.is_cautious

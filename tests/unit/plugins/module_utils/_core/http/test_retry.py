@@ -80,8 +80,15 @@ def test_delays_after_429_outlast_a_quota_that_is_counted_by_the_minute():
     backoff = retry.Backoff(4, base=0.5, draw=lambda low, high: high)
     assert [backoff.delay(attempt, is_throttled=True) for attempt in range(6)] == [1, 2, 4, 8, 16, 30]
     assert backoff.delay(0, asked=7, is_throttled=True) == 7.1
-    # If the service says each time to try again at once, the waits grow all the same.
-    assert backoff.delay(7, asked=0, is_throttled=True) == 12.8
+
+
+def test_delays_after_429_outlast_a_minute_if_the_service_asks_for_too_short_ones_each_time():
+    unlucky = retry.Backoff(4, base=0.5, draw=lambda low, high: low)
+    waits = [unlucky.delay(attempt, asked=1, is_throttled=True) for attempt in range(unlucky.throttled_retries)]
+    assert waits[0] == 1
+    assert sum(waits) > 60
+    # What it asks for is kept to all the same.
+    assert unlucky.delay(7, asked=45, is_throttled=True) == 45
 
 
 def test_delay_is_what_the_service_asks_for_and_a_little_more_within_limits():

@@ -270,6 +270,18 @@ def test_after_a_response_that_says_overload_half_as_many_requests_are_under_way
     assert nothing_enters(entered)
 
 
+def test_after_a_429_without_a_known_limit_fewer_requests_are_under_way():
+    throttle = widened_throttle(32)
+    first, *others = [throttle.acquire() for _number in range(8)]
+    throttle.release(first, 429)
+    for acquired in others:
+        throttle.release(acquired, 200)
+    entered = acquire_concurrently(throttle, 8)
+    for _number in range(4):
+        entered.get(timeout=10)
+    assert nothing_enters(entered)
+
+
 def test_after_a_refusal_one_request_goes_first_and_then_twice_as_many():
     throttle = widened_throttle(8)
     for acquired in [throttle.acquire() for _number in range(8)]:
