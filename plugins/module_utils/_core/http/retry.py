@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,6 +85,10 @@ _THROTTLED_PATIENCE = 2
 # small random part is enough to spread the tasks that share the quota.
 _THROTTLED_BASE = 2
 _THROTTLED_SPREAD = 0.2
+# Seconds. Most services that count requests start again when the clock shows a multiple of one of these.
+_ROUND = (300, 60, 30, 15, 10, 5, 1)
+# By how much a wait may be changed to end at such a moment.
+_SHORTER, _LONGER = 0.7, 1.1
 # Larger exponents would only overflow: the longest wait is reached far earlier.
 _LARGEST_EXPONENT = 30
 
@@ -143,6 +148,19 @@ class Backoff:
 
     def _most(self, factor: float, attempt: int) -> float:
         return min(self.longest, factor * self.base * 2.0 ** min(attempt, _LARGEST_EXPONENT))
+
+
+def until_round_moment(wait: float, service_time: float) -> float:
+    """Changes a wait a little, so that it ends when a quota that nobody describes is likely to start again.
+
+    :param wait: seconds.
+    :param service_time: seconds since the epoch, by the service's clock.
+    """
+    for seconds in _ROUND:
+        moment = math.ceil((service_time + _SHORTER * wait) / seconds) * seconds
+        if moment <= service_time + _LONGER * wait:
+            return moment - service_time
+    return wait
 
 
 def parse_retry_after(headers: Mapping[str, str], wall: float) -> float | None:

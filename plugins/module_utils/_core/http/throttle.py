@@ -12,7 +12,7 @@ from ..cancellation import POLL_SECONDS
 from ..context import TaskContext
 from .concurrency_limit import ConcurrencyLimit
 from .rate_limit import NO_INFO, Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
-from .retry import Backoff
+from .retry import Backoff, until_round_moment
 
 # Seconds. A shorter sleep might not move a clock at all.
 _SHORTEST_SLEEP = 0.001
@@ -184,7 +184,9 @@ class Throttle:
                 history=self._history,
                 service_time=self._clock.service_time(),
             )
-        wait = self._backoff.delay(self._refusals - 1, wait, is_throttled=True)
+        asked, wait = wait, self._backoff.delay(self._refusals - 1, wait, is_throttled=True)
+        if asked is None:
+            wait = until_round_moment(wait, self._clock.service_time())
         self._opens_at = max(self._opens_at, now + wait)
 
     def _note_slowed(self, now: float, until: float) -> None:

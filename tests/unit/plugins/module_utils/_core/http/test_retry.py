@@ -91,6 +91,22 @@ def test_delays_after_429_outlast_a_minute_if_the_service_asks_for_too_short_one
     assert unlucky.delay(7, asked=45, is_throttled=True) == 45
 
 
+@pytest.mark.parametrize(
+    "wait, time, expected",
+    [
+        # To the full minute, to :45, to :10, to the full second.
+        (18.0, 1_000_000_080 - 15.0, 15.0),
+        (20.0, 1_000_000_080 - 35.0, 20.0),
+        (6.0, 1_000_000_080 + 5.0, 5.0),
+        (0.6, 1_000_000_080 + 5.5, 0.5),
+        # No round moment is near.
+        (0.3, 1_000_000_080 + 5.5, 0.3),
+    ],
+)
+def test_wait_until_a_round_moment_ends_at_the_roundest_nearby(wait, time, expected):
+    assert retry.until_round_moment(wait, time) == pytest.approx(expected)
+
+
 def test_delay_is_what_the_service_asks_for_and_a_little_more_within_limits():
     backoff = retry.Backoff(9, longest_asked=60, draw=lambda low, high: high)
     assert backoff.delay(0, asked=7) == 7.5
