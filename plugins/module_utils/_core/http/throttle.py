@@ -151,7 +151,7 @@ class Throttle:
                 self._overloaded_at = now
                 self._concurrency_limit.note_overload(self._under_way)
                 self._overloads += self._under_way == 1
-        else:
+        elif status != 429:
             self._overloads = 0
             if kind is not None and status < 500:
                 self._concurrency_limit.note_response((kind, status), now - acquired, self._under_way)
