@@ -14,7 +14,7 @@ from ..context import Clock, TaskContext
 from ..errors import JobsError, ServiceError
 from ..http.adapter.connections import Session
 from ..http.client import Client
-from ..http.rate_limit import NO_INFO
+from ..http.limits.rate_limit import NO_INFO
 from ..http.response import Response
 from ..http.settings import HttpSettings
 from ..redaction.registry import SecretRegistry

@@ -21,7 +21,7 @@ from .adapter.connections import Session
 from .adapter.exchange import Content, ExchangeOptions, exchange, prepare
 from .auth.cookies import Cookies, secret_values
 from .endpoint import Endpoint, ServiceProfile
-from .rate_limit import NO_INFO, RateLimitInfo
+from .limits.rate_limit import NO_INFO, RateLimitInfo
 from .response import Response
 from .retry import Effect, Outcome, http_date, outcome_of_status, parse_retry_after
 from .throttle import Throttle

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ..errors import JobsError
 from ..params.validators import shown
 from .json_body import LARGEST, LARGEST_LIST
-from .rate_limit import RateLimit, RateLimitInfo
+from .limits.rate_limit import RateLimit, RateLimitInfo
 from .response import Response
 from .retry import Effect
 

@@ -81,6 +81,8 @@ _BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcom
 
 # A quota that is counted by the minute needs more patience than a lost connection.
 _THROTTLED_PATIENCE = 2
+# Where the waits are short, because that is how the end of a window is found, seconds count instead of attempts.
+_SECONDS_PER_RETRY = 15
 # After a 429 that does not say how long to wait, the first wait is longer. If it does say so, nothing is broken, and a
 # small random part is enough to spread the tasks that share the quota.
 _THROTTLED_BASE = 2
@@ -121,6 +123,11 @@ class Backoff:
     def throttled_retries(self) -> int:
         """How many times a request may be sent again after a 429, which is not a fault."""
         return _THROTTLED_PATIENCE * self.retries
+
+    @property
+    def throttled_patience(self) -> float:
+        """For how many seconds a request may be answered with 429 however often that is."""
+        return _SECONDS_PER_RETRY * self.throttled_retries
 
     @property
     def throttled_total(self) -> float:

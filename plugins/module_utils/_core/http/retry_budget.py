@@ -36,8 +36,10 @@ class RetryBudget:
         if not self._refusals or self._accepted != self._throttle.accepted:
             self._accepted, self._refused_since, self._refusals = self._throttle.accepted, now, 0
         self._refusals += 1
-        is_in_time = now + self._throttle.closed_for() <= self._refused_since + self._backoff.throttled_total
-        return is_in_time and self._refusals <= self._backoff.throttled_retries
+        refused_for = now - self._refused_since
+        is_in_time = refused_for + self._throttle.closed_for() <= self._backoff.throttled_total
+        is_patient = self._refusals <= self._backoff.throttled_retries or refused_for < self._backoff.throttled_patience
+        return is_in_time and is_patient
 
     def wait_for_next_attempt(self, asked: float | None, *, must_observe: bool) -> bool:
         """Waits after any other failure, and returns whether the request may be sent again.

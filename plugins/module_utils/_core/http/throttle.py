@@ -10,8 +10,9 @@ from collections.abc import Hashable
 
 from ..cancellation import POLL_SECONDS
 from ..context import TaskContext
-from .concurrency_limit import ConcurrencyLimit
-from .rate_limit import NO_INFO, Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
+from .limits.concurrency_limit import ConcurrencyLimit
+from .limits.learned_window import LearnedWindow
+from .limits.rate_limit import NO_INFO, Limiter, RateLimit, RateLimitInfo, RequestHistory, limiter_for
 from .retry import Backoff, until_round_moment
 
 # Seconds. A shorter sleep might not move a clock at all.
@@ -19,6 +20,9 @@ _SHORTEST_SLEEP = 0.001
 # The statuses with which a service, or a gateway before it, says that it has too much to do. A 429 is another one as
 # long as no rate limit is known.
 _OVERLOADED = (502, 503, 504)
+# After refusals that give no advice: how much longer to wait than so far, in seconds and as a part of it.
+_SHORTEST_ADVANCE = 1.0
+_LARGEST_ADVANCE = 0.3
 # Seconds of waiting that are worth a warning.
 _NOTICEABLE = 1.0
 
@@ -39,8 +43,9 @@ class Throttle:
     ) -> None:
         self._name = name
         self._concurrency_limit = ConcurrencyLimit(max_concurrency)
-        # Less than the limit for a while after a refusal.
+        # Less than the limit for a while after a refusal, or before one is likely; and since when.
         self._concurrency = self._max_concurrency = max_concurrency
+        self._narrowed_at = -1.0
         self._backoff = backoff
         self._clock = context.clock
         self._cancel_token = context.cancel_token
@@ -48,6 +53,7 @@ class Throttle:
         self._limiter: Limiter | None = None
         if rate_limit is not None:
             self._limiter = limiter_for(rate_limit, self._clock.now())
+        self._learned_window = LearnedWindow()
         self._history = RequestHistory()
         self._under_way = 0
         self._opens_at = 0.0
@@ -101,6 +107,8 @@ class Throttle:
                         self._under_way += 1
                         if self._limiter:
                             self._limiter.take(now)
+                        elif self._learned_window.take():
+                            self._narrow(now)
                         return now
                     self._changed.wait(POLL_SECONDS)
                     continue
@@ -133,7 +141,7 @@ class Throttle:
                 if status == 429:
                     self._note_refused(acquired, info, now)
                 elif is_counted:
-                    self._note_accepted(info, now)
+                    self._note_accepted(acquired, info, now)
                 elif self._limiter:
                     self._limiter.give_back()
             self._changed.notify(max(1, self._allowed() - self._under_way))
@@ -160,9 +168,16 @@ class Throttle:
         if rate_limit is not None and (self._limiter is None or self._limiter.rate_limit != rate_limit):
             self._limiter = limiter_for(rate_limit, now)
 
-    def _note_accepted(self, info: RateLimitInfo, now: float) -> None:
+    def _narrow(self, now: float) -> None:
+        """Lets only one request at a time through, until the service has accepted some."""
+        self._concurrency = 1
+        self._narrowed_at = now
+
+    def _note_accepted(self, acquired: float, info: RateLimitInfo, now: float) -> None:
         self._refusals = 0
-        self._concurrency = min(self._max_concurrency, 2 * self._concurrency)
+        if acquired > self._narrowed_at:
+            self._concurrency = min(self._max_concurrency, 2 * self._concurrency)
+        self._learned_window.note_accepted(acquired, now)
         self._history.add(now)
         if self._limiter:
             self._limiter.note_accepted(now, remaining=info.remaining, under_way=self._under_way)
@@ -172,7 +187,7 @@ class Throttle:
         if not is_repeated:
             self._refused_at = now
             self._refusals += 1
-        self._concurrency = 1
+        self._narrow(now)
         wait = info.wait
         if wait is not None:
             wait = min(wait, self._backoff.longest_asked)
@@ -184,10 +199,21 @@ class Throttle:
                 history=self._history,
                 service_time=self._clock.service_time(),
             )
-        asked, wait = wait, self._backoff.delay(self._refusals - 1, wait, is_throttled=True)
-        if asked is None:
-            wait = until_round_moment(wait, self._clock.service_time())
+        if wait is None:
+            wait = self._wait_without_advice(acquired, now)
+        else:
+            wait = self._backoff.delay(self._refusals - 1, wait, is_throttled=True)
         self._opens_at = max(self._opens_at, now + wait)
+
+    def _wait_without_advice(self, acquired: float, now: float) -> float:
+        """The seconds to wait after a refusal that does not say how long, by a service whose limit is not known."""
+        wait = self._learned_window.note_refused(acquired, now)
+        if wait is not None:
+            return wait
+        drawn = self._backoff.delay(self._refusals - 1, is_throttled=True)
+        # A long wait may end long after the quota has started again.
+        most = max(_SHORTEST_ADVANCE, _LARGEST_ADVANCE * self._learned_window.closed_for(now))
+        return until_round_moment(min(drawn, most), self._clock.service_time())
 
     def _note_slowed(self, now: float, until: float) -> None:
         self.slowed += max(0.0, until - max(now, self._slowed_until))

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._core.errors import JobsError, ServiceError
 from ..._core.http.endpoint import ErrorParts
-from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
+from ..._core.http.limits.rate_limit import RateLimit, RateLimitInfo, is_sensible
 from ..._core.http.response import Response
 
 # As in "policy ip over ratelimit,limit:5,time:5 second"

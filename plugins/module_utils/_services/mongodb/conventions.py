@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.context import TaskContext
 from ..._core.http.endpoint import ErrorParts
-from ..._core.http.rate_limit import RateLimit, RateLimitInfo, is_sensible
+from ..._core.http.limits.rate_limit import RateLimit, RateLimitInfo, is_sensible
 from ..._core.http.response import Response
 from ..._core.params import argspec, validators
 

@@ -18,7 +18,7 @@ from ..._core.errors import InvalidInput
 from ..._core.http.auth.flow import Auth
 from ..._core.http.client import Client
 from ..._core.http.endpoint import ServiceProfile
-from ..._core.http.rate_limit import RateLimit
+from ..._core.http.limits.rate_limit import RateLimit
 from ..._core.http.settings import HttpSettings
 from ..._core.params import environment, validators
 from ..._core.params.raw_arguments import SELECTOR

@@ -16,7 +16,7 @@ from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, ServiceError
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
-from ...._core.http.rate_limit import RateLimit
+from ...._core.http.limits.rate_limit import RateLimit
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
 from ...._core.params import validators

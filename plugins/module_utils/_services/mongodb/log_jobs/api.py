@@ -17,7 +17,7 @@ from ...._core.context import TaskContext
 from ...._core.errors import ServiceError
 from ...._core.http.client import Client
 from ...._core.http.endpoint import Endpoint
-from ...._core.http.rate_limit import RateLimit
+from ...._core.http.limits.rate_limit import RateLimit
 from ...._core.http.retry import Effect
 from ...._core.http.settings import HttpSettings
 from ...._core.json_fields import pick_details, pick_fields

@@ -19,7 +19,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.flow 
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.header import HeaderAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.auth.token import QueryTokenAuth
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.endpoint import Endpoint, ServiceProfile
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.limits.rate_limit import RateLimit
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import POLICY, Effect, Outcome, Verdict
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import (

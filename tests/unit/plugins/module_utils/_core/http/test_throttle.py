@@ -11,7 +11,7 @@ import threading
 import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core.cancellation import POLL_SECONDS, Cancelled
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import Clock, TaskContext
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.limits.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Backoff
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.throttle import Throttle
 
@@ -79,6 +79,14 @@ class Counter:
         return 429, RateLimitInfo(
             self.rate_limit, wait=float(int(self.rate_limit.seconds - into) + 1) if self.tells_wait else None
         )
+
+
+class SilentCounter(Counter):
+    """One that says nothing about its limit."""
+
+    def ask(self, now):
+        status, _info = super().ask(now)
+        return status, RateLimitInfo()
 
 
 class Tokens:
@@ -164,6 +172,17 @@ def test_task_uses_up_a_counter_in_every_window(tells_wait, offset):
     assert task.refused <= (1 if tells_wait else 8)
 
 
+@pytest.mark.parametrize(
+    "requests, seconds, offset", [(100, 60, 0.0), (100, 60, 37.0), (100, 10, 3.7), (500, 60, 11.0)]
+)
+def test_task_learns_a_counter_of_which_it_is_told_nothing(requests, seconds, offset):
+    server = SilentCounter(requests, seconds, offset=offset)
+    (task,), took = play(server, 8 * requests)
+    assert took <= perfect_counter(server, 8 * requests) / 0.95
+    # The first window takes some twelve, the others fewer and fewer.
+    assert task.refused <= 60
+
+
 def test_task_uses_up_a_documented_bucket_without_overdrawing_it():
     server = Tokens(500, 60, 1200)
     (task,), took = play(server, 2200, rate_limit=server.rate_limit)
@@ -219,11 +238,13 @@ def test_waits_grow_after_refusals_that_ask_for_none():
     context = TaskContext(clock=TaskClock(SharedTime(1)))
     throttle = Throttle("Things", None, 8, Backoff(4, draw=lambda low, high: high), context)
     waits = []
-    for _number in range(4):
+    for _number in range(12):
         throttle.release(throttle.acquire(), 429)
         waits.append(throttle.closed_for())
-    # To round moments nearby.
-    assert waits == [1, 2, 3, 7]
+    # Each by a third of what has been waited for so far, and to round moments nearby.
+    assert waits[:4] == [1, 1, 1, 1]
+    assert waits == sorted(waits)
+    assert 5 <= waits[-1] <= 0.4 * sum(waits[:-1])
     throttle.release(throttle.acquire(), 200)
     throttle.release(throttle.acquire(), 429)
     assert throttle.closed_for() == 1
@@ -277,6 +298,8 @@ def test_after_a_429_without_a_known_limit_fewer_requests_are_under_way():
     throttle.release(first, 429)
     for acquired in others:
         throttle.release(acquired, 200)
+    for _number in range(4):
+        throttle.release(throttle.acquire(), 200)
     entered = acquire_concurrently(throttle, 8)
     for _number in range(4):
         entered.get(timeout=10)

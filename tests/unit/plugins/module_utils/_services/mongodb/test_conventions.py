@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.saasops.jobs.plugins.module_utils._core import errors
 from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http import endpoint
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import RateLimit, RateLimitInfo
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.limits.rate_limit import RateLimit, RateLimitInfo
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.retry import Effect
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.settings import HttpSettings

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.rate_limit import (
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.limits.rate_limit import (
     FixedWindow,
     RateLimit,
     RequestHistory,

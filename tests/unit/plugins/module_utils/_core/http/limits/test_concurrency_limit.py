@@ -7,7 +7,7 @@ import heapq
 import random
 
 import pytest
-from ansible_collections.saasops.jobs.plugins.module_utils._core.http.concurrency_limit import ConcurrencyLimit
+from ansible_collections.saasops.jobs.plugins.module_utils._core.http.limits.concurrency_limit import ConcurrencyLimit
 
 CEILING = 32
 # The responses after which a small limit changes.
