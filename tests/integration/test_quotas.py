@@ -33,9 +33,11 @@ def fill(sandbox, count, **variants):
     state = sandbox.state()
     log_ids = list(state["log_collection"][accounts.LOG_PROJECT]["jobs"])
     restore_ids = list(state["atlas_restore"][accounts.ATLAS_PROJECT]["clusters"]["blue"]["jobs"])
+    # What is under way when a quota is used up is refused together, so that decides how much is refused.
+    more = {"state": "absent", "max_concurrency": 8}
     return {
-        "log_collection_job": accounts.log_collection(sandbox.url, state="absent", job_ids=log_ids),
-        "restore_job": accounts.atlas(sandbox.url, state="absent", job_ids=restore_ids),
+        "log_collection_job": accounts.log_collection(sandbox.url, job_ids=log_ids, **more),
+        "restore_job": accounts.atlas(sandbox.url, job_ids=restore_ids, **more),
     }
 
 
