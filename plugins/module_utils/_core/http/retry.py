@@ -87,7 +87,7 @@ _SECONDS_PER_RETRY = 15
 # small random part is enough to spread the tasks that share the quota.
 _THROTTLED_BASE = 2
 _THROTTLED_SPREAD = 0.2
-# Seconds. Most services that count requests start again when the clock shows a multiple of one of these.
+# Seconds. Counters often start again when the clock shows a multiple of one of these.
 _ROUND = (300, 60, 30, 15, 10, 5, 1)
 # By how much a wait may be changed to end at such a moment.
 _SHORTER, _LONGER = 0.7, 1.1
@@ -145,15 +145,15 @@ class Backoff:
             most = self._most(_THROTTLED_BASE if is_throttled else 1, attempt)
             # Most quotas are counted by the minute, which even the shortest possible waits together must outlast.
             return self.draw(most / 2 if is_throttled else 0, most)
-        wait = min(asked, self.longest_asked) + self.draw(
-            0, self._most(_THROTTLED_SPREAD if is_throttled else 1, attempt)
-        )
+        spread = self._most(_THROTTLED_SPREAD if is_throttled else 1, attempt)
+        wait = min(asked, self.longest_asked) + self.draw(0, spread)
         if is_throttled and attempt:
-            # What the service asked for was too short.
+            # What the service asked for before was too short.
             return max(wait, self.delay(attempt, is_throttled=True))
         return wait
 
     def _most(self, factor: float, attempt: int) -> float:
+        """The longest wait that may be drawn."""
         return min(self.longest, factor * self.base * 2.0 ** min(attempt, _LARGEST_EXPONENT))
 
 

@@ -189,7 +189,7 @@ class FixedWindow:
         self._used = 0
         # Whether a request was accepted since the last refusal, so that the window is known to have begun.
         self._is_confirmed = False
-        # Others may be counted as well. So many requests were accepted within a window; the rest goes one by one.
+        # Others may be counted as well. So many requests were accepted within a window; further ones go one by one.
         self._known_allowance = rate_limit.requests
 
     @property
