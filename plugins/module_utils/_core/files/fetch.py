@@ -21,9 +21,10 @@ from .archive.targz import BrokenArchive, TarGz
 from .atomic_write import replace, reserve
 from .attributes import Attributes
 from .floor import Floor, FloorCheck
+from .writeback import Writeback
 
 # Bytes of a file that are read at once.
-_PIECE = 1024 * 1024
+_PIECE = 256 * 1024
 # How many pieces may wait to be checked. For well-packed logs, that takes longer than receiving them.
 _QUEUE = 16
 # A transfer that is resumed is not given up as long as it gets this many bytes further each time.
@@ -106,6 +107,7 @@ class _Transfer:
         # Checks what has been received; None as long as nothing has.
         self._check: _Check | None = None
         self._received = 0
+        self._writeback = Writeback(file)
         # How long the archive is, as far as the service tells, and how fast it arrives.
         self._length: int | None = None
         self._rate = Rate(context.clock.now)
@@ -213,6 +215,7 @@ class _Transfer:
                 self._context.cancel_token.check()
                 self._file.write(piece)
                 self._received += len(piece)
+                self._writeback.written(self._received)
                 check.feed(piece)
                 floor_check.add(len(piece))
         finally:
@@ -230,6 +233,7 @@ class _Transfer:
     def _begin(self, response: Response) -> _Check:
         self._forget()
         self._check = _Check()
+        self._writeback = Writeback(self._file)
         self._file.seek(0)
         self._file.truncate()
         headers = response.headers

@@ -16,8 +16,8 @@ from zlib import MAX_WBITS
 from .inflate import fastest
 
 _BLOCK = 512
-# Bytes that are unpacked in one step.
-_UNPACKED_AT_ONCE = 1024 * 1024
+# Bytes that are unpacked in one step. They fit into the processor's cache, which is much faster than more at once.
+_UNPACKED_AT_ONCE = 256 * 1024
 # Tells zlib to expect the header and the end of gzip.
 _GZIP = 16 + MAX_WBITS
 # Types of entries in a tar.
