@@ -32,7 +32,17 @@ class _TransferReconciler(Reconciler[ObservedT, FactsT]):
         self._lts = lts
 
 
-class ExistingTransferReconciler(_TransferReconciler[Transfer, None]):
+class _KnownTransferReconciler(_TransferReconciler[Transfer, FactsT]):
+    """Base for log transfers that are observed one by one."""
+
+    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return fields_of_missing(key, "log_transfer_id") if observed is None else fields(observed)
+
+    def details(self, key: str, observed: Transfer | None) -> dict[str, Any]:
+        return details(observed) if observed else {}
+
+
+class ExistingTransferReconciler(_KnownTransferReconciler[None]):
     """Log transfers that are named by their ids, and may have to be changed."""
 
     def __init__(self, lts: Lts, wanted: TransferSpec) -> None:
@@ -52,12 +62,6 @@ class ExistingTransferReconciler(_TransferReconciler[Transfer, None]):
     def apply(self, item: Item[Transfer]) -> bool:
         _apply_update(self._lts, item.observed or {}, item.remaining)
         return True
-
-    def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
-        return _fields(key, observed)
-
-    def details(self, key: str, observed: Transfer | None) -> dict[str, Any]:
-        return details(observed) if observed else {}
 
 
 @dataclass(frozen=True)
@@ -184,16 +188,13 @@ class NewTransferReconciler(_TransferReconciler[FedTransfers, NewTransferFacts])
         return details(observed.first) if observed else self._group.details
 
 
-class _AbsentTransferReconciler(_TransferReconciler[Transfer, FactsT]):
+class _AbsentTransferReconciler(_KnownTransferReconciler[FactsT]):
     def apply(self, item: Item[Transfer]) -> bool:
         return self._lts.delete_transfer((item.observed or {})["log_transfer_id"])
 
     def fields(self, key: str, observed: Transfer | None) -> dict[str, Any]:
         # Where the logs went is not worth its length any more.
-        return {name: value for name, value in _fields(key, observed).items() if name != "log_transfer_info"}
-
-    def details(self, key: str, observed: Transfer | None) -> dict[str, Any]:
-        return details(observed) if observed else {}
+        return {name: value for name, value in super().fields(key, observed).items() if name != "log_transfer_info"}
 
 
 class AbsentTransferReconciler(_AbsentTransferReconciler[None]):
@@ -272,7 +273,3 @@ def _apply_update(lts: Lts, transfer: Transfer, change: PlannedChange) -> None:
 
 def _plan_deletion(transfer: Transfer) -> PlannedChange:
     return PlannedChange("delete", before={"log_streams": stream_names(feeders(transfer))})
-
-
-def _fields(key: str, transfer: Transfer | None) -> dict[str, Any]:
-    return fields_of_missing(key, "log_transfer_id") if transfer is None else fields(transfer)
