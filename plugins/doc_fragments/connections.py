@@ -17,12 +17,12 @@ options:
   public_key:
     description:
       - Public part of an API key.
-      - Only for O(service=log_collection) and O(service=atlas).
+      - Only for O(service=log_collection), O(service=server_log_collection) and O(service=atlas).
     type: str
   private_key:
     description:
       - Private part of the API key.
-      - Only for O(service=log_collection) and O(service=atlas).
+      - Only for O(service=log_collection), O(service=server_log_collection) and O(service=atlas).
     type: str
   client_id:
     description:

@@ -21,8 +21,10 @@ from ._services.lts.auth import options
 from ._services.lts.check import ProjectCheck
 from ._services.mongodb.atlas import cluster
 from ._services.mongodb.atlas.check import ClusterCheck
-from ._services.mongodb.log_jobs import api
+from ._services.mongodb.log_jobs import api as log_jobs
 from ._services.mongodb.log_jobs.check import log_collection_check
+from ._services.mongodb.server_log_jobs import api as server_log_jobs
+from ._services.mongodb.server_log_jobs.check import server_log_collection_check
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Connection:
 
 
 CONNECTIONS = {
-    "log_collection": Connection(api.OPTIONS, log_collection_check),
+    "log_collection": Connection(log_jobs.OPTIONS, log_collection_check),
+    "server_log_collection": Connection(server_log_jobs.OPTIONS, server_log_collection_check),
     "atlas": Connection(cluster.OPTIONS, ClusterCheck),
     "lts": Connection(options.OPTIONS, ProjectCheck),
     "cielo24": Connection(account.OPTIONS, AccountCheck),

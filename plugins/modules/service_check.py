@@ -30,6 +30,8 @@ options:
       - Which connection to check.
       - V(log_collection) is that of the modules for log collection jobs of Ops Manager and Cloud Manager, see
         M(saasops.jobs.log_collection_job).
+      - V(server_log_collection) is that of the modules for the logs of Ops Manager itself, see
+        M(saasops.jobs.server_log_collection_job).
       - V(atlas) is that of the modules for backups of Atlas, see M(saasops.jobs.restore_job).
       - V(lts) is that of the modules for the Log Tank Service, see M(saasops.jobs.lts_log_stream).
       - V(cielo24) is that of the modules for captioning jobs, see M(saasops.jobs.cielo24_job).
@@ -37,7 +39,7 @@ options:
         option that these modules do not have is an error.
     type: str
     required: true
-    choices: [log_collection, atlas, lts, cielo24]
+    choices: [log_collection, server_log_collection, atlas, lts, cielo24]
   fail_on:
     description:
       - When the task fails. With V(error), it fails if a check failed, and with V(warning) also if a check found
@@ -48,7 +50,7 @@ options:
   project_id:
     description:
       - ID of the project.
-      - Not for O(service=cielo24).
+      - Not for O(service=server_log_collection) and O(service=cielo24).
     type: str
     aliases: [group_id]
   cluster_name:

@@ -21,6 +21,7 @@ from tls_servers import self_made, tls_server
 
 CONNECTIONS = {
     "log_collection": accounts.log_collection,
+    "server_log_collection": accounts.ops_manager,
     "atlas": accounts.atlas,
     "lts": accounts.lts,
     "cielo24": accounts.cielo24,
@@ -129,6 +130,7 @@ OTHER_ACCOUNT = {
     [
         ("log_collection", {"private_key": "0" * 36}, "sign_in", "Check the API key or service account"),
         ("log_collection", {"project_id": "66f1c0de00000000000000ff"}, "project", "project"),
+        ("server_log_collection", {"private_key": "0" * 36}, "sign_in", "Check the API key"),
         ("atlas", {"cluster_name": "nowhere"}, "cluster", "Check the name of the cluster."),
         ("service_account", OTHER_ACCOUNT, "project", "project"),
         ("atlas", {"cluster_name": "sprout", "api_version": "v1.0"}, "cluster", ""),
@@ -151,14 +153,17 @@ def test_a_refusal_is_named_with_what_to_do_about_it(sandbox, service, wrong, na
 
 
 @pytest.mark.parametrize(
-    "code, name",
+    "service, code, name",
     [
-        ("IP_ADDRESS_NOT_ON_ACCESS_LIST", "sign_in"),
-        ("ORG_REQUIRES_WHITELIST", "sign_in"),
-        ("USER_UNAUTHORIZED", "project"),
+        ("log_collection", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "sign_in"),
+        ("log_collection", "ORG_REQUIRES_WHITELIST", "sign_in"),
+        ("log_collection", "USER_UNAUTHORIZED", "project"),
+        ("server_log_collection", "USER_UNAUTHORIZED", "list"),
+        ("atlas", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "sign_in"),
+        ("atlas", "ORG_REQUIRES_WHITELIST", "sign_in"),
+        ("atlas", "USER_UNAUTHORIZED", "project"),
     ],
 )
-@pytest.mark.parametrize("service", ["log_collection", "atlas"])
 def test_a_refusal_of_good_credentials_is_named_by_its_code_rather_than_its_status(sandbox, service, code, name):
     sandbox.variants(access_denied=code)
     result = check(sandbox, service, CONNECTIONS[service](sandbox.url))

@@ -19,6 +19,8 @@ from .service_account import TOKEN
 
 _VERSION = re.compile(r"versionString=([\w.+-]{1,40})")
 _ONE_ITEM = {"pageNum": 1, "itemsPerPage": 1}
+# What each success shows, see ListCheck.
+SIGNED_IN = ("sign_in", "The service accepts the credentials.")
 _NO_ACCESS_TO_PROJECT = (*conventions.LACKS_RIGHTS, *conventions.PROJECT_CODES)
 
 
@@ -80,7 +82,7 @@ class ListCheck:
             return "sign_in"
         # Before the status, which can be 401 here as well.
         if error.code in _NO_ACCESS_TO_PROJECT:
-            return "project"
+            return "project" if "project" in dict(self._steps) else "list"
         if error.status == 401:
             return "sign_in"
         return "cluster" if conventions.is_about_container(error.code) else "list"
@@ -88,10 +90,7 @@ class ListCheck:
 
 def project_steps(project_id: str) -> list[tuple[str, str]]:
     """What a successful first request to a project shows, see ListCheck."""
-    return [
-        ("sign_in", "The service accepts the credentials."),
-        ("project", f"The credentials give access to project {project_id}."),
-    ]
+    return [SIGNED_IN, ("project", f"The credentials give access to project {project_id}.")]
 
 
 def _is_own(response: Response) -> bool:
