@@ -19,7 +19,7 @@ def earlier_downloads(found: Any, wanted: Any) -> list[str]:
     snapshots = {str(job.get("snapshotId")).lower() for job in missing}
     over = [job for job in _loop_results.jobs(found) if job["status"] == "expired" or _loop_results.was_fetched(job)]
     # An id begins with the time at which its job was started.
-    return sorted((job["id"] for job in over if str(job["snapshotId"]).lower() in snapshots), reverse=True)
+    return sorted((job["id"] for job in over if str(job.get("snapshotId", "")).lower() in snapshots), reverse=True)
 
 
 def download_progress(started: Any, kept: Any = None) -> dict[str, list[str]]:

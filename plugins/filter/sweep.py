@@ -18,7 +18,7 @@ def sweep_plan(failed: Mapping[str, Any], old: Mapping[str, Any], statuses: obje
     deleted_statuses = text_list("log_collection_sweep_delete_statuses", statuses)
     failed_ids = [job["id"] for job in failed["jobs"]]
     old_jobs = old.get("jobs", [])
-    delete = [job["id"] for job in old_jobs if job["status"] in deleted_statuses]
+    delete = [job["id"] for job in old_jobs if job.get("status") in deleted_statuses]
     # What is deleted, now or once it has succeeded, is not worth another try.
     given_up = {job["id"] for job in old_jobs} if {"FAILURE", "SUCCESS"} & set(deleted_statuses) else set()
     return {

@@ -256,7 +256,11 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.params.raw_argu
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.listing import Extract, ListSource, listing
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.api import STATUSES, created
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.api import (
+    STATUSES,
+    created,
+    shown_texts,
+)
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.calls import Job
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.server_log_jobs import api
 
@@ -284,7 +288,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     def matches(job: Job) -> bool:
         return (
             (params["status"] is None or job.get("status") in params["status"])
-            and (params["server"] is None or params["server"] in (job.get("servers") or ()))
+            and (params["server"] is None or params["server"] in shown_texts(job.get("servers")))
             and window.holds(job, created)
         )
 

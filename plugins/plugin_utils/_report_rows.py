@@ -34,8 +34,6 @@ from ansible_collections.saasops.jobs.plugins.test.fits import fits
 Found = Mapping[str, Any]
 # The variables of the role without its prefix.
 Variables = Mapping[str, Any]
-# Service, kind, name, parent and state.
-Labels = tuple[str, str, str, str, str]
 
 _UNKNOWN = "not known, as the service did not answer"
 
@@ -81,7 +79,10 @@ def _row(
     labels: tuple[str, str, str, str, str],
     created: datetime | None,
     now: datetime,
-    **more: Any,
+    *,
+    size: object = None,
+    expires: datetime | None = None,
+    verdict: Verdict = STAYS,
 ) -> Row:
     """:param labels: service, kind, name, parent and state."""
     service, kind, name, parent, state = labels
@@ -92,20 +93,13 @@ def _row(
         name=name,
         parent=parent,
         state=state,
-        created=_moment(created),
+        created=iso(created) if created else None,
         age_days=_age(created, now),
-        size_bytes=_size(more.get("size")),
-        expires=_moment(more.get("expires")),
-        would_delete=more.get("verdict", STAYS).would_delete,
-        reason=more.get("verdict", STAYS).reason,
+        size_bytes=_size(size),
+        expires=iso(expires) if expires else None,
+        would_delete=verdict.would_delete,
+        reason=verdict.reason,
     )
-
-
-def _moment(moment: datetime | None) -> str | None:
-    try:
-        return iso(moment) if moment else None
-    except (OverflowError, ValueError):
-        return None
 
 
 def _age(created: datetime | None, now: datetime) -> float | None:

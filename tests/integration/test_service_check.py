@@ -315,8 +315,16 @@ def test_a_certificate_behind_a_socks_proxy_is_not_shown(sandbox, authority, mon
     with socket.create_server(("127.0.0.1", 0)) as proxy, tls_server(authority.issue_cert("127.0.0.1")) as server:
         monkeypatch.setenv("https_proxy", f"socks5://127.0.0.1:{proxy.getsockname()[1]}")
         result = check(sandbox, "atlas", accounts.atlas(server.url, timeout=1))
-    assert named(result, "tls")["detail"] == "The certificate is checked, but not shown through a proxy of this kind."
+    assert "It cannot be shown through a SOCKS proxy" in named(result, "tls")["detail"]
     assert levels(result) == {"http": "error"}
+
+
+def test_a_certificate_behind_a_socks_proxy_that_is_not_verified_is_a_warning(sandbox, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("https_proxy", f"socks5://127.0.0.1:{proxy.getsockname()[1]}")
+        params = accounts.atlas("https://atlas.invalid", timeout=1, validate_certs=False)
+        result = check(sandbox, "atlas", params)
+    assert named(result, "tls")["level"] == "warning"
 
 
 @pytest.mark.parametrize(

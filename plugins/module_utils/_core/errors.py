@@ -46,6 +46,7 @@ class JobsError(Exception):
         error.__dict__.update(self.__dict__)
         if sentence is not None:
             error.sentence = printable(sentence)
+            error.args = (error.sentence,)
         if aborts_task is not None:
             error.aborts_task = aborts_task
         return error

@@ -44,8 +44,4 @@ def pick_details(
 
 def _iso(value: Any, read_date: Callable[[Any], datetime | None]) -> Any:
     moment = read_date(value)
-    try:
-        return value if moment is None else timestamps.iso(moment)
-    except OverflowError:
-        # So near to the first or the last year that UTC has no such date.
-        return value
+    return value if moment is None else timestamps.iso(moment)

@@ -61,8 +61,14 @@ def _steps(url: str, route: Route, cert: tuple[str, str | None] | None, timeout:
         yield _cleartext_check(target, url)
     elif proxy is None or first_hop.scheme == "http":
         yield tls.certificate_check(target, url, first_hop if proxy else None, route.verify, cert, timeout, now)
+    elif route.verify is False:
+        yield tls.not_verified(target)
     else:
-        yield passed("tls", target, "The certificate is checked, but not shown through a proxy of this kind.")
+        yield passed(
+            "tls",
+            target,
+            "The certificate is verified when a request is sent. It cannot be shown through a SOCKS proxy.",
+        )
 
 
 def _resolution_check(host: str, port: int) -> Check:

@@ -48,13 +48,21 @@ def certificate_check(
         reason, _semicolon, hint = before_sending(error, timeout, verify).reason.partition("; ")
         return failed("tls", target, f"No TLS connection: {reason}.", f"{hint[:1].upper()}{hint[1:]}." if hint else "")
     if not certificate:
-        return warned(
-            "tls",
-            target,
-            f"{version} works, but the certificate is not checked, so anyone could be answering.",
-            "Set validate_certs to true, and ca_path to the CA certificate if it is not a public one.",
-        )
+        return not_verified(target)
     return _verified(target, str(version), certificate, now)
+
+
+def not_verified(target: str) -> Check:
+    """The check of a certificate that requests accept, whatever it is.
+
+    :param target: host and port in messages.
+    """
+    return warned(
+        "tls",
+        target,
+        "The certificate is not verified, so anyone could be answering.",
+        "Set validate_certs to true, and ca_path to the CA certificate if it is not a public one.",
+    )
 
 
 def _verified(target: str, version: str, certificate: dict[str, Any], now: float) -> Check:

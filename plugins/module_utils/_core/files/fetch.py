@@ -29,8 +29,8 @@ _PIECE = 256 * 1024
 _QUEUE = 16
 # A transfer that is resumed is not given up as long as it gets this many bytes further each time.
 _PROGRESS = 1024 * 1024
-# A Content-Length beyond this is nonsense.
-_LARGEST_FILE = 2**63
+# A Content-Length of more digits is nonsense.
+_MOST_DIGITS = 18
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
 
 
@@ -238,8 +238,8 @@ class _Transfer:
         self._file.truncate()
         headers = response.headers
         length = headers.get("Content-Length") or ""
-        is_known = length.isascii() and length.isdigit() and 0 < int(length) < _LARGEST_FILE
-        self._length = int(length) if is_known else None
+        is_known = length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS
+        self._length = int(length) or None if is_known else None
         if self._length is not None:
             # Before anything is received: some URLs are used up only by the last byte.
             reserve(self._file, self._length)

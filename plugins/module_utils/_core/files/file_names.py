@@ -50,9 +50,4 @@ def _bounded(word: str) -> str:
 
 def _minute(moment: datetime | None) -> str:
     """Return a moment in the basic format of ISO 8601 in UTC, to the minute; nothing if it is unknown."""
-    if moment is None:
-        return ""
-    try:
-        return moment.astimezone(timezone.utc).strftime("%Y%m%dT%H%MZ")
-    except OverflowError:
-        return ""
+    return "" if moment is None else moment.astimezone(timezone.utc).strftime("%Y%m%dT%H%MZ")

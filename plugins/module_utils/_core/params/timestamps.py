@@ -26,7 +26,8 @@ _LONGEST_PAST = timedelta(days=365_000)
 def parse_time(text: str) -> datetime | None:
     """Read a moment in ISO 8601. Without a time zone, it is in UTC.
 
-    :returns: None if the text is not a moment.
+    :returns: the moment in UTC, so that nothing that is computed from it later is out of range; None if the text is not
+        a moment, or if UTC has none like it.
     """
     text = text.strip()
     if text[-1:] in ("Z", "z"):
@@ -37,9 +38,9 @@ def parse_time(text: str) -> datetime | None:
     text = re.sub(r"\.([0-9]+)", lambda match: "." + match.group(1)[:6].ljust(6, "0"), text)
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        return parsed.astimezone(timezone.utc) if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def moment(option: str, value: object) -> datetime:
@@ -48,13 +49,9 @@ def moment(option: str, value: object) -> datetime:
     :raises InvalidInput: it is not in ISO 8601.
     """
     parsed = parse_time(str(value))
-    if parsed is not None:
-        try:
-            # In UTC, so that nothing that is computed from it later is out of range.
-            return parsed.astimezone(timezone.utc)
-        except OverflowError:
-            pass
-    raise InvalidInput(f"{option}: {shown(value)} is not a time; write it as 2026-03-31 or 2026-03-31T08:00:00Z.")
+    if parsed is None:
+        raise InvalidInput(f"{option}: {shown(value)} is not a time; write it as 2026-03-31 or 2026-03-31T08:00:00Z.")
+    return parsed
 
 
 def iso(moment: datetime) -> str:

@@ -31,6 +31,13 @@ def test_earlier_downloads_of_a_snapshot_are_those_that_are_over_with_the_newest
     assert filters.earlier_downloads(found, result(CREATED)) == ["3", "2", "1"]
 
 
+def test_earlier_downloads_leave_out_a_job_that_does_not_show_its_snapshot():
+    unnamed = {"id": "2", "status": "expired"}
+    assert filters.earlier_downloads(result(over("1"), unnamed), result(CREATED)) == ["1"]
+    without_snapshot = {name: value for name, value in CREATED.items() if name != "snapshotId"}
+    assert filters.earlier_downloads(result(unnamed), result(without_snapshot)) == []
+
+
 @pytest.mark.parametrize("wanted", [*NOTHING, result(USED)])
 def test_earlier_downloads_are_none_unless_a_download_would_be_started(wanted):
     assert filters.earlier_downloads(result(over("1")), wanted) == []

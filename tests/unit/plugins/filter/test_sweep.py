@@ -22,6 +22,8 @@ ALL = ["SUCCESS", "FAILURE", "MARKED_FOR_EXPIRY", "EXPIRED"]
         (OLD, "SUCCESS, EXPIRED", ["f2"], ["s1", "x1"]),
         (OLD, ["EXPIRED"], ["f1", "f2"], ["x1"]),
         ({"skipped": True}, ALL, ["f1", "f2"], []),
+        # The service does not show the status of one of them.
+        ({"jobs": [{"id": "u1"}, *OLD["jobs"]]}, ["EXPIRED"], ["f1", "f2"], ["x1"]),
     ],
 )
 def test_sweep_plan_retries_only_what_will_not_be_deleted(old, statuses, retry, delete):

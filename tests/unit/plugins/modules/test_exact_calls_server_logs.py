@@ -191,6 +191,17 @@ def test_listing_the_servers_as_well_takes_one_more_list():
     assert result["servers"] == [{"serverId": "OM1.example.net"}]
 
 
+@pytest.mark.parametrize("shown", [7, "om2", None, {"om2": 1}])
+def test_a_job_whose_servers_are_no_list_is_of_no_server(shown):
+    calls = [
+        challenged(f"GET {JOBS}{PAGE}"),
+        Call(f"GET {JOBS}{PAGE}", listed(server_job(1, servers=shown), server_job(2, servers=["om2"]))),
+    ]
+    with FakeService(*calls):
+        result = run("server_log_collection_job_info", {**KEYS, "server": "om2"})
+    assert [job["id"] for job in result["jobs"]] == [hex24(2)]
+
+
 def test_downloading_an_archive_sends_the_fewest_calls_and_writes_the_file(tmp_path):
     content, job = archive(1000), f"{JOBS}/{hex24(1)}"
     calls = [

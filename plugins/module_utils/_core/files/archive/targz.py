@@ -181,6 +181,9 @@ def _size(block: bytes) -> int:
         # Beyond 8 GB, some programs write a binary number instead of octal digits.
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
     try:
-        return int(field.split(b"\0")[0].strip() or b"0", 8)
+        size = int(field.split(b"\0")[0].strip() or b"0", 8)
     except ValueError:
         raise BrokenArchive("its tar is damaged") from None
+    if size < 0:
+        raise BrokenArchive("its tar is damaged")
+    return size

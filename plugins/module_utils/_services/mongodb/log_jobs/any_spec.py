@@ -91,8 +91,3 @@ def refuse_for_existing(params: Mapping[str, Any], only_for_new: Sequence[str]) 
     given = [option for option in only_for_new if params[option] is not None] + ["force"] * params["force"]
     if given:
         raise InvalidInput(f"{' and '.join(given)}: valid only for new jobs, but job_ids selects existing ones.")
-
-
-def sorted_texts(value: Any) -> list[str]:
-    """A list as a service shows it, in an order that can be compared."""
-    return sorted(str(each) for each in value) if isinstance(value, list) else []

@@ -186,6 +186,11 @@ def moment(date: Any) -> datetime | None:
     return found if found is not None and 1970 <= found.year < 9000 else None
 
 
+def shown_texts(value: Any) -> set[str]:
+    """A list of texts as a job shows it, as a set that can be compared; empty if it is no list."""
+    return {str(each) for each in value} if isinstance(value, list) else set()
+
+
 def children(job: Job) -> list[dict[str, Any]]:
     """The child jobs, one for each type of log of each process; none unless they were asked for."""
     found = job.get("childJobs")

@@ -16,7 +16,7 @@ from ...._core.errors import InvalidInput
 from ...._core.params import validators
 from ...._core.params.argspec import ArgumentSpec
 from . import any_spec, api
-from .any_spec import AnySpec, sorted_texts
+from .any_spec import AnySpec
 from .calls import Job
 
 # Documented in the fragment log_collection.collection.
@@ -83,7 +83,7 @@ class LogCollectionSpec(AnySpec):
             shown(job.get(field)) == asked or is_new and job.get(field) is None
             for field, shown, asked in (
                 ("resourceType", _spelled_alike, _spelled_alike(self._type)),
-                ("logTypes", sorted_texts, sorted(self._log_types)),
+                ("logTypes", api.shown_texts, set(self._log_types)),
                 ("sizeRequestedPerFileBytes", lambda size: size, self._size),
                 ("redacted", bool, self._redacted),
             )

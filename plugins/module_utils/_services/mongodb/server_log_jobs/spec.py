@@ -8,7 +8,7 @@ https://www.mongodb.com/docs/ops-manager/current/reference/api/om-log-collection
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from ...._core.params import validators
 from ...._core.params.argspec import ArgumentSpec
 from ..log_jobs import any_spec
 from ..log_jobs.any_spec import AnySpec
+from ..log_jobs.api import shown_texts
 from ..log_jobs.calls import Job
 from . import api
 
@@ -88,14 +89,14 @@ class ServerLogSpec(AnySpec):
         return has_size and self._has_log_types(job, is_new=is_new) and self.period.is_that_of(job, is_new=is_new)
 
     def _has_log_types(self, job: Job, *, is_new: bool) -> bool:
-        shown = _texts(job.get("logTypes"))
+        shown = shown_texts(job.get("logTypes"))
         if self._log_types is not None:
             return shown == set(self._log_types) or is_new and not shown
         # All types of logs: either none is named, or those of one kind of server at least.
         return not shown or shown >= set(api.SERVER_LOG_TYPES) or shown == {api.DAEMON_LOG_TYPE}
 
     def _is_of_servers(self, job: Job, *, is_new: bool) -> bool:
-        shown = {server.lower() for server in _texts(job.get("servers"))}
+        shown = {server.lower() for server in shown_texts(job.get("servers"))}
         if self._servers is not None:
             return shown == {server.lower() for server in self._servers} or is_new and not shown
         # Of all servers: none is named, or each that is active.
@@ -124,8 +125,3 @@ def _log_types(params: Mapping[str, Any]) -> list[str] | None:
     if not params["log_types"]:
         raise InvalidInput("log_types is empty; give at least one, or leave log_types out for all types.")
     return list(dict.fromkeys(params["log_types"]))
-
-
-def _texts(value: Any) -> set[str]:
-    """A list as a service shows it, as a set that can be compared."""
-    return {str(each) for each in value} if isinstance(value, Iterable) and not isinstance(value, str) else set()

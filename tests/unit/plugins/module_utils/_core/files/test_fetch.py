@@ -80,6 +80,12 @@ def test_a_transfer_that_begins_again_shows_no_rate_of_before(tmp_path):
     assert all("39.1 KiB/s" in line for line in lines[begun + 1 :])
 
 
+@pytest.mark.parametrize("length", ["0", "9" * 19, "9" * 5000, "-5", "12 MB"])
+def test_an_archive_whose_stated_length_is_nonsense_is_fetched(tmp_path, length):
+    get(Server((WHOLE, None), length=length), tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
 def test_a_short_transfer_shows_nothing(tmp_path):
     assert lines_of(tmp_path, (WHOLE, None), seconds=0.1) == []
 

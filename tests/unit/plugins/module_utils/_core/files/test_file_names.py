@@ -21,7 +21,6 @@ MADE = datetime(2026, 3, 31, 10, 0, 59, tzinfo=timezone(timedelta(hours=2)))
         ("rsBlue", None, None, f"logs-rsBlue-{ID}.tar.gz"),
         (None, MADE, None, f"logs-20260331T0800Z-{ID}.tar.gz"),
         (None, None, None, f"logs-{ID}.tar.gz"),
-        ("rsBlue", datetime.max.replace(tzinfo=timezone(-timedelta(hours=1))), None, f"logs-rsBlue-{ID}.tar.gz"),
     ],
 )
 def test_an_archive_is_named_after_what_is_known_of_it(name, made, part, expected):

@@ -25,10 +25,17 @@ UTC = timezone.utc
         ("yesterday", None),
         ("", None),
         ("2026-13-01", None),
+        # UTC has no such moments.
+        ("0001-01-01T00:00:00+01:00", None),
+        ("9999-12-31T23:59:59-01:00", None),
     ],
 )
 def test_times_in_any_spelling_of_iso_8601_are_read(text, moment):
     assert timestamps.parse_time(text) == moment
+
+
+def test_a_time_of_another_zone_is_read_as_one_of_utc():
+    assert timestamps.parse_time("2026-03-01T10:00:00+02:00").tzinfo is UTC
 
 
 @pytest.mark.parametrize(

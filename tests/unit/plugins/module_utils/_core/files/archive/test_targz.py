@@ -138,6 +138,12 @@ def test_entries_without_content_may_state_a_size(kind):
     assert why_broken(gzip.compress(_summed(header) + tar((10,)))) is None
 
 
+def test_an_entry_of_a_negative_size_is_damage():
+    header = bytearray(tarfile.TarInfo("file").tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = b"-0000001000\0"
+    assert why_broken(gzip.compress(_summed(header) + tar((10,)))) == "its tar is damaged"
+
+
 def test_binary_sizes_and_old_sparse_files_are_read():
     entry = tarfile.TarInfo("large")
     entry.size = 1024
