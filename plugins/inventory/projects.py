@@ -9,9 +9,10 @@ name: projects
 short_description: Projects, log groups and accounts as hosts
 version_added: 0.1.0
 description:
-  - Makes each MongoDB project, each log group of the Log Tank Service (LTS), or each account of cielo24 a host, so that
-    a play with C(hosts) works on all of them, as many at a time as Ansible has forks, and AWX can slice a job template.
-  - The hosts are no machines. Tasks for them run where Ansible runs.
+  - Turns each MongoDB project, each log group of the Log Tank Service (LTS), or each account of cielo24 into a host, so
+    that a play with C(hosts) works on all of them, as many at a time as Ansible has forks, and AWX can slice a job
+    template.
+  - The hosts are not machines. Tasks for them run where Ansible runs.
   - One file describes one service. For several services, use several files, for example in one folder.
   - The name of the file must end in C(saasops_jobs.yml) or C(saasops_jobs.yaml).
   - "For MongoDB, there is one request for the list of projects, one for the names of organizations, and one for each
@@ -34,7 +35,7 @@ description:
   - "Hosts are grouped, with O(group_prefix) before each name, by service (for example C(saasops_lts)), by organization
     (C(saasops_organization_NAME), for LTS C(saasops_project_NAME), for cielo24 C(saasops_account_NAME)), by states of
     their items (for example C(saasops_has_failure)), and in C(saasops_empty) and C(saasops_unreadable)."
-  - What a service sends is never taken for a template.
+  - Values from a service are never evaluated as templates.
 author:
   - saasops.jobs contributors (@saasops)
 extends_documentation_fragment:
@@ -59,7 +60,7 @@ options:
     choices: [saasops.jobs.projects]
   service:
     description:
-      - What the hosts are.
+      - Which objects become hosts.
       - V(log_collection) stands for the projects of Ops Manager and Cloud Manager, see
         M(saasops.jobs.log_collection_job).
       - V(atlas) stands for the projects of MongoDB Atlas. Restore jobs and snapshots belong to clusters, whose names
@@ -100,7 +101,7 @@ options:
     elements: str
   name_pattern:
     description:
-      - Uses only what has a name that matches this pattern. V(*) stands for any text, and V(?) for any one character.
+      - Use only objects whose names match this pattern. V(*) stands for any text, and V(?) for any one character.
     type: str
   counts:
     description:
@@ -118,21 +119,21 @@ options:
     default: warn
   hostname:
     description:
-      - Whether hosts are named by the name or by the ID of what they are.
+      - Whether hosts are named after the names or the IDs of these objects.
       - In names, characters other than letters, digits, V(.), V(-) and V(_) become V(_). Where several hosts would have
-        the same name, a V(-) and the ID follow. If a file that was read before has a host with the same name for
-        something else, the same applies to the second one.
+        the same name, a V(-) and the ID follow. If an inventory file that was read earlier has a different host of that
+        name, the ID is appended here, too.
     type: str
     choices: [name, id]
     default: name
   host_prefix:
     description:
-      - What the names of hosts begin with.
+      - Prefix of the names of hosts.
     type: str
     default: ""
   group_prefix:
     description:
-      - What the names of groups begin with, except those of O(groups) and O(keyed_groups).
+      - Prefix of the names of groups, except those of O(groups) and O(keyed_groups).
     type: str
     default: saasops_
   run_locally:

@@ -64,6 +64,6 @@ def params_of(service: str, params: Mapping[str, Any], context: TaskContext) -> 
     connection = CONNECTIONS[service]
     foreign = [option for option in OPTIONS if option not in connection.options and params[option] is not None]
     if foreign:
-        raise InvalidInput(f"service={service} has no option {' or '.join(foreign)}.")
+        raise InvalidInput(f"The service {service} has no option {' or '.join(foreign)}.")
     given = {option: params[option] for option in connection.options if params[option] is not None}
     return validate_arguments(given, connection.options, context.mark_secret)

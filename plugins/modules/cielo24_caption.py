@@ -117,7 +117,7 @@ jobs:
   contains:
     id:
       description:
-        - ID of the job, or V(null) if O(external_ids) does not tell it.
+        - ID of the job, or V(null) if no single job has that external ID.
         - In check mode, the ID of a job that does not exist yet begins with C(to-be-created-).
       type: str
       returned: always
@@ -128,8 +128,8 @@ jobs:
     action:
       description:
         - What the task did, or would do in check mode.
-        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
-          SELinux context or flags.
+        - V(set_mode) changed only the permissions of a file. V(set_attributes) changed its owner, group, SELinux
+          context or flags, with or without its permissions.
       type: str
       choices: [download, set_mode, set_attributes, none]
       returned: always

@@ -308,7 +308,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         retention.refuse()
     if job_ids is None:
         if state != "present":
-            raise InvalidInput(f"resource_names: with state={state}, jobs are named by job_ids.")
+            raise InvalidInput(f"resource_names: with state: {state}, jobs are named by job_ids.")
         keys = validators.texts("resource_names", params["resource_names"], spec.LONGEST_NAME)
     else:
         spec.refuse_for_existing(params)

@@ -93,8 +93,8 @@ jobs:
     action:
       description:
         - What the task did, or would do in check mode.
-        - V(set_mode) changed only the permissions of a file, and V(set_attributes) also or only its owner, group,
-          SELinux context or flags.
+        - V(set_mode) changed only the permissions of a file. V(set_attributes) changed its owner, group, SELinux
+          context or flags, with or without its permissions.
       type: str
       choices: [download, set_mode, set_attributes, none]
       returned: always

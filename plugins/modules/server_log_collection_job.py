@@ -309,7 +309,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     if job_ids is not None:
         any_spec.refuse_for_existing(params, tuple(spec.OPTIONS))
     elif state != "present":
-        raise InvalidInput(f"With state={state}, jobs are named by job_ids.")
+        raise InvalidInput(f"With state: {state}, jobs are named by job_ids.")
     jobs = api.ServerLogJobs(params, settings, context)
     if state == "absent":
         absent = reconcile.AbsentServerLogJobReconciler(jobs)

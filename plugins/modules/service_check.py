@@ -63,8 +63,8 @@ attributes:
     description: Use C(group/saasops.jobs.all) in C(module_defaults) to set defaults.
     support: partial
     details:
-      - The module does not belong to the groups of single services, as their options have the same names and other
-        values.
+      - The module does not belong to the groups of single services, because its options have the same names but
+        other values.
     membership:
       - saasops.jobs.all
 """
@@ -104,7 +104,7 @@ checks:
       description:
         - Name of the check, one of V(credentials), V(proxy), V(name_resolution), V(tcp), V(tls), V(http), V(clock),
           V(sign_in), V(project), V(cluster), V(list) and V(rate_limit).
-        - V(options) stands for options that cannot be right. Nothing else is checked then.
+        - V(options) means that an option is invalid. Nothing else is checked then.
       type: str
     target:
       description: The service or the host that was checked.

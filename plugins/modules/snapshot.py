@@ -250,7 +250,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     keys = conventions.ids("snapshot_ids", params, context)
     if keys is not None:
         if params["state"] != "absent":
-            raise InvalidInput("snapshot_ids requires state=absent.")
+            raise InvalidInput("snapshot_ids requires state: absent.")
         snapshot_reconcile.refuse_for_existing(params)
     snapshots = Snapshots(Cluster(params, settings, context))
     if keys is not None:

@@ -62,7 +62,7 @@ def read_options(given: Mapping[str, Any], context: TaskContext) -> WatchOptions
     """The options of an event source, with the environment and the defaults that the modules would use.
 
     :param given: as the rulebook gives them.
-    :raises InvalidInput: one is missing or misspelt, or cannot be right.
+    :raises InvalidInput: one is missing, misspelt or invalid.
     """
     given = {name: value for name, value in given.items() if name != FEEDBACK_QUEUE}
     service = _service(given)
@@ -117,6 +117,6 @@ def _interval(text: str) -> float:
 
 def _refuse_unknown(service: str, given: Mapping[str, Any], spec: ArgumentSpec) -> None:
     known = {spelling for name, details in spec.items() for spelling in (name, *details.get("aliases", ()))}
-    problem = unknown_option(f"saasops.jobs.jobs with service={service}", given, known)
+    problem = unknown_option(f"saasops.jobs.jobs with service: {service}", given, known)
     if problem is not None:
         raise InvalidInput(problem)

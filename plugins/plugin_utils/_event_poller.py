@@ -59,7 +59,7 @@ class Poller:
         """Lists the jobs.
 
         :param before: what is remembered of each job, by id; None at the first look.
-        :raises JobsError: it cannot be said which jobs there are.
+        :raises JobsError: it cannot be determined which jobs there are.
         :raises Cancelled: the source is to end.
         """
         jobs, context = self._connected()

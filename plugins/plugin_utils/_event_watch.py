@@ -154,7 +154,7 @@ class Watch:
     async def _look(self, poller: Poller, known: Mapping[str, Known] | None) -> Look:
         """Looks at a place, as soon as it is its turn.
 
-        :raises JobsError: it cannot be said which jobs there are.
+        :raises JobsError: it cannot be determined which jobs there are.
         """
         async with self._looking:
             if self._final is not None:

@@ -73,12 +73,12 @@ def read_params(service: str, given: Mapping[str, Any], context: TaskContext) ->
 
     :param service: one of SOURCES.
     :param given: the options that the user gives, in plain types.
-    :raises InvalidInput: an option belongs to another service, or cannot be right.
+    :raises InvalidInput: an option belongs to another service, or is invalid.
     """
     spec = SOURCES[service].spec(service)
     foreign = [option for option in given if option not in spec]
     if foreign:
         instead = " Use project_ids." if "project_id" in foreign and "project_ids" in spec else ""
-        raise InvalidInput(f"service={service} has no option {' or '.join(foreign)}.{instead}")
+        raise InvalidInput(f"The service {service} has no option {' or '.join(foreign)}.{instead}")
     arguments = read_arguments(dict(given), spec, context.mark_secret)
     return validate_arguments(arguments, spec, context.mark_secret)

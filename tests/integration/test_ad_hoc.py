@@ -175,7 +175,7 @@ def test_a_relative_destination_is_in_the_folder_where_the_ad_hoc_command_runs(s
 @pytest.mark.parametrize(
     ("module", "options", "message"),
     [
-        ("log_collection_job_info", "status=", "status is an empty text"),
+        ("log_collection_job_info", "status=", "status is an empty string"),
         ("log_collection_job", f"job_id={job('ff')} state=retried", f"Log collection job {job('ff')} does not exist"),
         ("cielo24_job", "external_ids=x state=present transcription=PREMIUM", "transcription is not a dictionary"),
         ("cielo24_api_key", "state=present", "give reveal_key: true"),

@@ -249,7 +249,7 @@ def test_no_shard_is_fetched_if_another_missing_one_has_no_address_any_more(sand
     for check in (True, False):
         result = fetch(RESTORES, sandbox, f"{tmp_path}/b/", check=check, **more)
         assert (result["failed"], result["changed"]) == (True, False)
-        assert "no public download URL (any more) for an archive (green-shard-0)" in result["msg"]
+        assert "no public download URL (any more) for the archive of green-shard-0" in result["msg"]
         assert "Cancel the job and start another download" in result["msg"]
     # Nothing is fetched that is not of use without the rest, and that cannot be fetched a second time.
     assert transfers(sandbox) == []

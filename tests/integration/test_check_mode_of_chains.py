@@ -279,7 +279,7 @@ def test_what_is_still_running_counts_as_waited_for_in_check_mode_only(sandbox, 
 def test_what_is_forgotten_is_an_error_in_check_mode_too(sandbox):
     task = accounts.atlas(sandbox.url, state="present", delivery_type="download")
     for check in (True, False):
-        assert "either snapshot_id or snapshot=latest" in run("restore_job", task, check=check)["msg"]
+        assert "either snapshot_id or snapshot: latest" in run("restore_job", task, check=check)["msg"]
     assert sandbox.requests() == []
 
 

@@ -688,8 +688,8 @@ def test_statistics_are_returned_by_month(sandbox):
     [
         ({"start_date": "2026-03-01", "end_date": "2026-01-01"}, "end_date must not come before start_date"),
         ({"start_date": "soon"}, "start_date: 'soon' is not a time"),
-        ({"start_date": ""}, "start_date is an empty text"),
-        ({"account_id": ""}, "account_id is an empty text"),
+        ({"start_date": ""}, "start_date is an empty string"),
+        ({"account_id": ""}, "account_id is an empty string"),
     ],
 )
 def test_malformed_statistics_options_send_nothing(sandbox, given, words):

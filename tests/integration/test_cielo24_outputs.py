@@ -274,7 +274,7 @@ def test_a_folder_in_the_place_of_a_file_fails_for_that_job_only(sandbox, tmp_pa
         ({"job_ids": ["x"]}, "not a valid id"),
         ({"external_ids": []}, "external_ids is empty"),
         ({"external_ids": ["a", "a"]}, "external_ids"),
-        ({"external_ids": ["a"], "sub_account": ""}, "sub_account is an empty text"),
+        ({"external_ids": ["a"], "sub_account": ""}, "sub_account is an empty string"),
         ({"mode": "999"}, "mode"),
     ],
 )

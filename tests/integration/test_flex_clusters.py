@@ -140,7 +140,7 @@ def test_jobs_that_have_ended_need_no_cancelling(sandbox):
 @pytest.mark.parametrize("module", ["restore_job_info", "snapshot_info"])
 def test_the_old_api_is_said_not_to_have_them(sandbox, module):
     result = sprout(sandbox, module, api_version="v1.0")
-    assert "set api_version=v2" in result["msg"]
+    assert "set api_version: v2" in result["msg"]
 
 
 @pytest.mark.parametrize("module", ["restore_job_info", "snapshot_info"])

@@ -63,7 +63,7 @@ def test_a_selector_that_is_left_blank_is_refused_by_every_module(sandbox, check
     for name, option in NAMES:
         for blank in (None, "", " \n"):
             result = run(name, arguments(name, sandbox.url, **{option: blank}), check=check)
-            assert result["msg"].startswith(f"{option} is {'null' if blank is None else 'an empty text'}"), (
+            assert result["msg"].startswith(f"{option} is {'null' if blank is None else 'an empty string'}"), (
                 name,
                 option,
             )
@@ -227,7 +227,7 @@ def test_texts_of_surveys_are_read_as_lists_and_blank_ones_are_refused(sandbox, 
     refused = {3: "older_than", 4: "older_than", 5: "status", 7: "job_id", 8: "job_ids", 9: "max_deletions"}
     for number, option in refused.items():
         assert results[number]["failed"], number
-        assert results[number]["msg"].startswith((f"{option} is null", f"{option} is an empty text")), number
+        assert results[number]["msg"].startswith((f"{option} is null", f"{option} is an empty string")), number
     assert results[6]["total"] == len(results[6]["jobs"]) > 3
     assert (results[10]["changed"], results[10]["jobs"]) == (False, [])
     assert sandbox.acted() == 0

@@ -40,7 +40,7 @@ def run(name, arguments, **more):
 def test_blank_project_and_agency_options_are_refused(sandbox, option, value):
     """Otherwise, the task would use another project."""
     result = running.run("lts_log_group_info", accounts.lts_agency(sandbox.url, **{option: value}))
-    assert result["msg"].startswith(f"{option} is {'null' if value is None else 'an empty text'}")
+    assert result["msg"].startswith(f"{option} is {'null' if value is None else 'an empty string'}")
     assert sandbox.requests() == []
 
 

@@ -280,7 +280,7 @@ def test_cielo24_purge_with_unreadable_variables_fails_and_sends_nothing(sandbox
         ({"older_than": "30d", "max_deletions": "many"}, "many"),
         ({"older_than": "30d", "max_deletions": ""}, "max_deletions"),
         ({"older_than": "30d", "keep": {"name": "Weather"}}, "cielo24_purge_keep"),
-        ({"older_than": "30d", "sub_account": " "}, "sub_account is an empty text"),
+        ({"older_than": "30d", "sub_account": " "}, "sub_account is an empty string"),
     ]
     done = purge_each(sandbox, roles, [variables for variables, _words in wrong])
     for run, (variables, words) in zip(done, wrong):

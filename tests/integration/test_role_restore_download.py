@@ -133,5 +133,5 @@ def test_restore_download_of_a_missing_snapshot_starts_nothing(sandbox, roles):
     assert missing.failure == f"Snapshot {job('ee')} does not exist for cluster blue."
     assert "snapshot_id" in misspelt.failure
     assert "has no completed snapshot from before" in early.failure
-    assert "before requires snapshot=latest." in both.failure
+    assert "before requires snapshot: latest." in both.failure
     assert sandbox.acted() == 0

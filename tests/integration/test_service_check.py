@@ -346,7 +346,7 @@ def test_a_cloud_whose_address_is_in_the_catalog_of_iam_is_checked_from_iam_on(
 @pytest.mark.parametrize(
     "service, given, words",
     [
-        ("lts", {"public_key": "key"}, "service=lts has no option public_key"),
+        ("lts", {"public_key": "key"}, "The service lts has no option public_key"),
         ("atlas", {"cluster_name": None}, "cluster_name"),
         ("log_collection", {"project_id": "x"}, "project_id"),
         ("cielo24", {"password": None}, "Give exactly one of"),

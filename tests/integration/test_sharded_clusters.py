@@ -127,7 +127,7 @@ def test_one_snapshot_on_demand_is_taken_at_a_time(sandbox, variant):
     for check in (True, False):
         result = take(sandbox, "two", check)
         assert (result["failed"], result["changed"]) == (True, False)
-        assert "is still queued. Wait for it with wait=true" in result["msg"]
+        assert "is still queued. Wait for it with wait: true" in result["msg"]
         assert take(sandbox, "two", check=True, wait=True)["changed"] is True
     assert sandbox.acted() == 1
     # The one that is there already is not in its own way.

@@ -239,7 +239,7 @@ def test_plain_http_to_a_port_that_asks_for_https_is_an_error_with_a_hint(body):
 
     with RawServer(serve_page) as server:
         told = listed(server.url)["msg"]
-    assert "the port wants https" in told
+    assert "the port expects HTTPS" in told
     assert "base_url must begin with https." in told
 
 

@@ -64,7 +64,7 @@ class JobsError(Exception):
 
 
 class InvalidInput(JobsError):
-    """What the user gave cannot be right; nothing was sent."""
+    """What the user gave is invalid; nothing was sent."""
 
 
 class MissingLibrary(JobsError):
@@ -78,7 +78,7 @@ class MissingLibrary(JobsError):
         why = f"{type(details).__name__}: {details}"
         super().__init__(
             f"The Python library {library} cannot be imported ({why}). Install it for {sys.executable} on "
-            f"{platform.node()}, or have ansible_python_interpreter name a Python that has it."
+            f"{platform.node()}, or set ansible_python_interpreter to a Python that has it."
         )
 
 

@@ -106,7 +106,7 @@ class Rate:
 
 
 def time_left(amount: int, rate: float) -> str:
-    """Return how long the rest takes, as words that follow others after a comma; nothing if that cannot be said.
+    """Return how long the rest takes, as words that follow others after a comma; nothing if that cannot be determined.
 
     :param amount: what is left.
     :param rate: how much of that is done per second.

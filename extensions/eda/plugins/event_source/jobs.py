@@ -16,9 +16,8 @@ description:
     C(finished), C(failed), C(expiring), C(expired), C(cancelled), C(deleted), or C(other) for a status that the service
     does not document."
   - Each event comes at least once. One that comes again has the same C(event.id).
-  - A service that cannot be reached does not end the source. It writes a warning to the log, and tries again later and
-    later, at most 15 minutes after the O(interval), or as long as the service asks for. Options that are wrong and
-    credentials that are refused end it.
+  - If the service cannot be reached, the source logs a warning and tries again, waiting longer each time, up to 15
+    minutes more than O(interval), or as long as the service asks for. Invalid options and refused credentials end it.
   - Events, logs and the state file hold no credentials and no addresses of downloads.
 requirements:
   - ansible-core and requests in the Python that runs ansible-rulebook
@@ -47,7 +46,7 @@ options:
   emit_existing:
     description:
       - Whether the first look emits an event for the state that each job is in. Otherwise, these states are only noted.
-      - This is about places of which O(state_file) knows nothing.
+      - Applies to projects, clusters and accounts that O(state_file) does not contain yet.
     type: bool
     default: false
   expires_within:
@@ -124,13 +123,13 @@ options:
     type: str
   public_key:
     description:
-      - Public key of an API key of MongoDB.
+      - Public part of an API key of MongoDB.
       - If not set, the environment variable E(MCLI_PUBLIC_API_KEY) is used; with O(service=atlas), first
         E(MONGODB_ATLAS_PUBLIC_API_KEY) and E(MONGODB_ATLAS_PUBLIC_KEY).
     type: str
   private_key:
     description:
-      - Private key of an API key of MongoDB.
+      - Private part of the API key.
       - If not set, the environment variable E(MCLI_PRIVATE_API_KEY) is used; with O(service=atlas), first
         E(MONGODB_ATLAS_PRIVATE_API_KEY) and E(MONGODB_ATLAS_PRIVATE_KEY).
     type: str
@@ -141,7 +140,7 @@ options:
     type: str
   client_secret:
     description:
-      - Secret of a service account of MongoDB.
+      - Secret of the service account.
       - If not set, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
     type: str
   api_token:
@@ -166,7 +165,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds to wait for a connection, and for each part of an answer.
+      - Seconds to wait for a connection, and for each part of a response.
     type: float
     default: 30.0
   validate_certs:

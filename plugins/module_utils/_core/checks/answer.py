@@ -73,7 +73,7 @@ def _service_check(address: Address, target: str, response: Response, scrub: Cal
         return failed(
             "http",
             target,
-            f"What answers does not look like {address.name} ({said}).",
+            f"The response does not look like one from {address.name} ({said}).",
             f"Check {address.option}, and whether a proxy or a portal answers in its place.",
         )
     version = address.version(response)

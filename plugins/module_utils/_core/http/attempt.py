@@ -154,7 +154,7 @@ class Attempt:
         return info if wait is None else replace(info, wait=wait)
 
     def follow_redirect(self, response: Response) -> bool:
-        """Whether the response is a redirect that the next request follows.
+        """Directs the next request to where a redirect leads; returns whether it may be followed.
 
         Only reads are redirected, only to the same service, and never from https to http.
         """

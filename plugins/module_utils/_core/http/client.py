@@ -94,6 +94,8 @@ class Client:
         :raises ServiceError: the service answered, and not with a success.
         :raises NoAnswer: no response arrived, and nothing was changed.
         :raises OutcomeUnknown: nobody can say whether the change was made, as the response is missing or unclear.
+        :raises JobsError: the path cannot be made of path_params, or no credentials can be obtained.
+        :raises Cancelled: the task has to end.
         """
         content = Content(query, json, form, upload)
         budget = RetryBudget(self.settings.backoff, self.throttle, self._clock)
@@ -106,12 +108,14 @@ class Client:
             verdict = POLICY[endpoint.effect, outcome]
             if verdict is Verdict.FAIL:
                 raise error
-            must_observe = verdict is Verdict.OBSERVE
-            if outcome is Outcome.HTTP_429:
-                if not budget.allows_throttled_retry():
-                    raise error
-            elif not budget.wait_for_next_attempt(error.retry_after, must_observe=must_observe):
-                raise OutcomeUnknown(error) if must_observe else error
+            if verdict is Verdict.OBSERVE:
+                budget.slow_down(error.retry_after)
+                raise OutcomeUnknown(error)
+            is_throttled = outcome is Outcome.HTTP_429
+            if not (
+                budget.allows_throttled_retry() if is_throttled else budget.wait_for_next_attempt(error.retry_after)
+            ):
+                raise error
 
     def unexpected_response(self, endpoint: Endpoint, response: Response) -> ServiceError:
         """The error for a success whose body does not have the documented form."""

@@ -70,7 +70,7 @@ def _describe_stranger(
     option = profile.address_option
     preamble = response.text[:_LONGEST_PREAMBLE]
     if where.scheme == "http" and any(phrase in preamble for phrase in _WANTS_HTTPS):
-        return "the port wants https", f"{option or 'The address'} must begin with https."
+        return "the port expects HTTPS", f"{option or 'The address'} must begin with https."
     is_stranger = response.is_html and response.status < 500 and response.status != 429 or response.status == 404
     if is_stranger and option:
         return description, f"Check {option}: what answers at {where.netloc} may not be {profile.name}."

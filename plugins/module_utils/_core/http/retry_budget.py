@@ -41,21 +41,33 @@ class RetryBudget:
         is_patient = self._refusals <= self._backoff.throttled_retries or refused_for < self._backoff.throttled_patience
         return is_in_time and is_patient
 
-    def wait_for_next_attempt(self, asked: float | None, *, must_observe: bool) -> bool:
+    def wait_for_next_attempt(self, asked: float | None) -> bool:
         """Waits after any other failure, and returns whether the request may be sent again.
 
         :param asked: the seconds that the service asks for. No other request is sent during this time either.
-        :param must_observe: the request may have acted, so the caller has to observe before it sends anything.
         """
-        delay = self._backoff.delay(self._failures, asked)
-        is_in_time = self._clock.now() + delay <= self._deadline + self._throttle.slowed
+        delay, is_in_time = self._next_delay(asked)
         if asked is not None and is_in_time:
             self._throttle.hold(delay)
-        if must_observe and asked is None:
-            self._throttle.relieve()
-        if must_observe or self._failures >= self._backoff.retries or not is_in_time:
+        if self._failures >= self._backoff.retries or not is_in_time:
             return False
         if asked is None:
             self._clock.sleep(delay)
         self._failures += 1
         return True
+
+    def slow_down(self, asked: float | None) -> None:
+        """Lets the next requests of the task wait after one that is not sent again, as it may have acted.
+
+        :param asked: the seconds that the service asks for.
+        """
+        delay, is_in_time = self._next_delay(asked)
+        if asked is None:
+            self._throttle.relieve()
+        elif is_in_time:
+            self._throttle.hold(delay)
+
+    def _next_delay(self, asked: float | None) -> tuple[float, bool]:
+        """The seconds until the next attempt, and whether it would still be in time."""
+        delay = self._backoff.delay(self._failures, asked)
+        return delay, self._clock.now() + delay <= self._deadline + self._throttle.slowed

@@ -39,7 +39,7 @@ def read(given: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dic
     for name, details in _known(given, spec):
         value = given[name]
         if _is(details, "selector") and _is_empty(value):
-            raise _empty(name, "null" if value is None else "an empty text")
+            raise _empty(name, "null" if value is None else "an empty string")
         if details.get("type") == "dict":
             arguments[name] = _dictionary(name, value, details)
         if details.get("type") == "list" and details.get("elements") == "str" and value is not None:

@@ -44,7 +44,7 @@ def _pieces(option: str, value: object, *, holds_blanks: bool) -> tuple[list[Any
     if not isinstance(value, str):
         return [value], True
     if not value.strip():
-        raise InvalidInput(f"{option} is an empty text; give at least one item, or [] for none.")
+        raise InvalidInput(f"{option} is an empty string; give at least one item, or [] for none.")
     from_json = _from_json(option, value.strip())
     return ([value], True) if from_json is None else (from_json, not holds_blanks)
 

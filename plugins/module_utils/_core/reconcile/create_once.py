@@ -53,7 +53,7 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
     def list_all(self) -> Iterable[Thing]:
         """All that exists.
 
-        :raises JobsError: it cannot be had.
+        :raises JobsError: it cannot be obtained.
         """
 
     @abstractmethod
@@ -102,7 +102,7 @@ class CreateOnceReconciler(WaitableReconciler[ObservedT, FactsT]):
         return seen
 
     def old_things(self) -> list[Thing]:
-        """What was there before the task did anything, as it was listed last; nothing if it does not matter."""
+        """What was there before the task did anything, as it was listed last; nothing with force."""
         before = self._before or set()
         return [] if self._force else [thing for thing in self._listed if thing["id"] in before]
 

@@ -52,7 +52,7 @@ class Item(Generic[ObservedT]):
         self.error = self.planned.error
 
     def complete(self) -> None:
-        """Records that the action was carried out."""
+        """Counts the planned action as carried out."""
         self.changed = True
         self.action = self.planned.action
 

@@ -105,7 +105,7 @@ def listing(
     Items are judged one by one as they come in, so that memory grows with what is returned.
 
     :param keys: which items were asked for, or None for all.
-    :raises JobsError: it cannot be said what there is.
+    :raises JobsError: it cannot be determined what there is.
     """
     missing: list[str] = []
     total = matched = 0

@@ -15,7 +15,7 @@ from .item import Item, ObservedT
 
 FactsT = TypeVar("FactsT")
 
-# A value for visibility_delays: services show what they were asked to create only when they have begun.
+# A value for visibility_delays: some services show a new object only once they have begun to work on it.
 CREATION_DELAYS = (1.0, 2.0, 4.0, 8.0)
 
 
@@ -61,7 +61,7 @@ class Reconciler(ABC, Generic[ObservedT, FactsT]):
     def observe(self, keys: Sequence[str]) -> Observation[ObservedT, FactsT]:
         """Looks the items up, in as few requests as possible.
 
-        :raises JobsError: it cannot be said whether they exist.
+        :raises JobsError: it cannot be determined whether they exist.
         """
 
     @abstractmethod

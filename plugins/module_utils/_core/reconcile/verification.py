@@ -36,7 +36,7 @@ def verify(
         # It is known what became of the other items.
         return _leave_in_doubt(items, context.note_defect(defect))
     retries_left = backoff.retries - attempt
-    return [item for item in items if _is_still_needed(reconciler, item, seen, retries_left)]
+    return [item for item in items if _settle_doubt(reconciler, item, seen, retries_left)]
 
 
 def mark_unsettled(item: Item[ObservedT], error: JobsError) -> None:
@@ -91,12 +91,13 @@ def _leave_in_doubt(items: Sequence[Item[ObservedT]], error: BaseException) -> l
     return []
 
 
-def _is_still_needed(
+def _settle_doubt(
     reconciler: Reconciler[ObservedT, FactsT],
     item: Item[ObservedT],
     seen: Observation[ObservedT, FactsT],
     retries_left: int,
 ) -> bool:
+    """Settles an item in doubt by what was seen; returns whether its action has to be tried again."""
     doubt = item.doubt
     if doubt is None:
         return False

@@ -55,7 +55,7 @@ class Account:
     """An account of cielo24, which signs in when it is first used.
 
     :param params: the OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

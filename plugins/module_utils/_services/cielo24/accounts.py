@@ -25,7 +25,7 @@ class Accounts:
     """An account and those below it, as a ContainerSource. One list holds the jobs of all of them.
 
     :param params: the OPTIONS of account.py, and those above.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

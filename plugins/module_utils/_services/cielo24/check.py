@@ -25,7 +25,7 @@ class AccountCheck:
     """The check of the connection to an account.
 
     :param params: the OPTIONS of account.py.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     name = account.NAME

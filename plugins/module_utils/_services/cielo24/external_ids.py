@@ -20,7 +20,7 @@ JobT = TypeVar("JobT", bound=Mapping[str, Any])
 def external_ids(params: Mapping[str, Any]) -> list[str]:
     """The external ids that a task names.
 
-    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    :raises InvalidInput: one of them is invalid, or there are none where some are needed.
     """
     may_be_empty = argspec.may_select_nothing(params)
     return validators.texts("external_ids", params["external_ids"], LONGEST_TEXT, may_be_empty=may_be_empty)

@@ -55,7 +55,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 class ExternalIdFilter:
     """Which jobs a user wants to see by the ids in his own system; without such ids, all of them.
 
-    :raises InvalidInput: an id cannot be right.
+    :raises InvalidInput: an id is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -79,7 +79,7 @@ class ExternalIdFilter:
 def service_filters(params: Mapping[str, Any]) -> dict[str, Any]:
     """The filters that the service has to apply, as jobs do not show what they are about.
 
-    :raises InvalidInput: one cannot be right.
+    :raises InvalidInput: one is invalid.
     """
     filters = {}
     if params["sub_account"] is not None:
@@ -99,7 +99,7 @@ def filtering(params: dict[str, Any], now: Callable[[], datetime]) -> Callable[[
     """A function that tells whether a job fits all other filters.
 
     :param now: returns the present moment, see Clock.present().
-    :raises InvalidInput: one of the filters cannot be right.
+    :raises InvalidInput: one of the filters is invalid.
     """
     window = timestamps.TimeWindow(params, now)
     fits_name = wildcards.wildcard(params["name_pattern"])

@@ -94,7 +94,7 @@ class OutputReconciler(Reconciler[ObservedOutput, None]):
     def _compared(self, job_id: str, content: bytes | None, warnings: tuple[str, ...]) -> ObservedOutput:
         """What the service has, see ObservedOutput, and what is there.
 
-        :raises JobsError: it cannot be said what is there.
+        :raises JobsError: it cannot be determined what is there.
         """
         local = self._destination.look(Archive(self._file_name(job_id), None, job_id))
         is_same = content is not None and _holds(local, content)

@@ -35,7 +35,7 @@ class OutputSelection:
 
     :param params: the OPTIONS.
     :param context: in check mode, ids may be placeholders.
-    :raises InvalidInput: one of the options cannot be right.
+    :raises InvalidInput: one of the options is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], context: TaskContext) -> None:

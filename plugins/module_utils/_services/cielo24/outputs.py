@@ -67,7 +67,7 @@ class Output:
         """Captions in one of the FORMATS.
 
         :param options: further parameters, as a user gives them.
-        :raises InvalidInput: one of them cannot be right.
+        :raises InvalidInput: one of them is invalid.
         """
         query = {**_checked(options), "caption_format": caption_format}
         return cls(CAPTION, query, FORMATS[caption_format])
@@ -78,7 +78,7 @@ class Output:
 
         :param file_format: txt or html.
         :param options: further parameters, as a user gives them.
-        :raises InvalidInput: one of them cannot be right.
+        :raises InvalidInput: one of them is invalid.
         """
         endpoint = TRANSCRIPT_AS_HTML if file_format == "html" else TRANSCRIPT
         return cls(endpoint, {**_checked(options), "file_format": file_format}, file_format)
@@ -97,7 +97,7 @@ class Output:
 def _checked(options: Mapping[str, Any] | None) -> dict[str, str]:
     """Options of captions and transcripts as the API takes them.
 
-    :raises InvalidInput: one cannot be right.
+    :raises InvalidInput: one is invalid.
     """
     query = {}
     for name, value in (options or {}).items():

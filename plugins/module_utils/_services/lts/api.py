@@ -65,7 +65,7 @@ class Lts:
     """The LTS of one project. Nothing is sent before the first call.
 
     :param params: the options in connection.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

@@ -30,7 +30,7 @@ class ProjectCheck:
     """The check of the connection to the LTS of a project.
 
     :param params: the OPTIONS of auth/options.py.
-    :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
+    :raises JobsError: one of the parameters, or the clouds.yaml, is invalid.
     """
 
     name = NAME

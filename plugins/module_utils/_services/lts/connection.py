@@ -36,7 +36,7 @@ class Connection:
     """The LTS of one project, for one task. Nothing is sent before it is used.
 
     :param params: the OPTIONS of auth/options.py.
-    :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
+    :raises JobsError: one of the parameters, or the clouds.yaml, is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

@@ -19,7 +19,7 @@ class LogGroups:
     """The log groups of a project, as a ContainerSource.
 
     :param params: the OPTIONS of auth/options.py.
-    :raises JobsError: one of the parameters, or the clouds.yaml, cannot be right.
+    :raises JobsError: one of the parameters, or the clouds.yaml, is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

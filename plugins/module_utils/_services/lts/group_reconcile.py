@@ -86,7 +86,7 @@ class GroupContents:
     """A log group and what has to be deleted with it.
 
     :param streams: its log streams; none for a group that is kept.
-    :param transfers: the log transfers that would hinder its deletion; none for a group that is kept.
+    :param transfers: the log transfers that would block its deletion; none for a group that is kept.
     """
 
     group: Group

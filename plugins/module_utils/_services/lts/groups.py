@@ -66,7 +66,7 @@ class ParentGroup:
 
     :param params: the PARENT_OPTIONS.
     :param must_exist: whether it is an error if there is no such group.
-    :raises InvalidInput: none or both of the options are given, or one cannot be right.
+    :raises InvalidInput: none or both of the options are given, or one is invalid.
     """
 
     def __init__(self, lts: Lts, params: Mapping[str, Any], context: TaskContext, *, must_exist: bool = False) -> None:

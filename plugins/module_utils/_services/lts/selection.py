@@ -43,7 +43,7 @@ def read_selection(
     :param params: with NOUN_ids and NOUN_names.
     :param context: in check mode, ids may be placeholders.
     :param may_create: names may be those of new ones, for which LTS has further rules.
-    :raises InvalidInput: an id or a name cannot be right.
+    :raises InvalidInput: an id or a name is invalid.
     """
     ids, names = params[f"{noun}_ids"], params[f"{noun}_names"]
     if ids is not None:

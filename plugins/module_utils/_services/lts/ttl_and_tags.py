@@ -49,7 +49,7 @@ class TtlAndTags:
     def from_params(cls, params: Mapping[str, Any]) -> TtlAndTags:
         """What the OPTIONS of a task ask for.
 
-        :raises InvalidInput: one of them cannot be right.
+        :raises InvalidInput: one of them is invalid.
         """
         ttl_in_days, tags = params["ttl_in_days"], params["tags"]
         if ttl_in_days is not None and not 1 <= ttl_in_days <= _LONGEST_TTL:

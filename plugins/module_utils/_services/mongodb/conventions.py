@@ -41,7 +41,7 @@ _HINTS = {
     "CLUSTER_NOT_FOUND": "Check the name of the cluster.",
     "NOT_ATLAS_GROUP": "This project belongs to Cloud Manager or Ops Manager, not to Atlas.",
     "ATLAS_GROUP": "This project belongs to Atlas, not to Cloud Manager or Ops Manager. For its log collection jobs, "
-    "set product=atlas.",
+    "set product: atlas.",
     "INVALID_DATE_FORMAT": "If it is log_from or log_to, set date_format to the other form.",
     "RESOURCE_NOT_FOUND_FOR_JOB": "Check resource_type and resource_names.",
     IS_FLEX: "Flex clusters have backups of another kind: MongoDB Atlas takes and deletes their snapshots by itself, "
@@ -49,14 +49,14 @@ _HINTS = {
     "to another cluster.",
     _IS_SERVERLESS: "Serverless instances and their backups ended on 22 January 2026, when MongoDB Atlas had moved "
     "them to free, flex or dedicated clusters. Check in Atlas which cluster this one has become.",
-    _IS_NOT_FLEX: "The cluster is no flex cluster any more. Run the task again.",
+    _IS_NOT_FLEX: "The cluster is no longer a flex cluster. Run the task again.",
     "CLUSTER_PAUSED_CANNOT_RESTORE": "Resume the target cluster first.",
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the other restore to the target cluster has finished.",
     "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE": "Wait until the other restore to the target cluster has finished.",
     "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY": "Fetch or cancel the download of this snapshot that exists already; "
     "restore_job_info lists it.",
     "TOO_MANY_SNAPSHOT_DOWNLOADS": "Fetch or cancel other downloads of the project first; restore_job_info lists them.",
-    "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type=automated.",
+    "CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION": "Restore it to a cluster instead, with delivery_type: automated.",
     "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED": "The download of a single shard expires by itself, an hour "
     "after it is ready.",
     "SNAPSHOT_NOT_FOUND": "cluster_name must be the cluster that the snapshot was taken of.",
@@ -77,7 +77,7 @@ def is_about_address(code: str | None) -> bool:
 def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[str] | None:
     """The ids in an option as the service spells them, or None without the option.
 
-    :raises InvalidInput: one of them cannot be right, or there are none where some are needed.
+    :raises InvalidInput: one of them is invalid, or there are none where some are needed.
     """
     checked = argspec.ids(option, params, validators.HEX_24, check_mode=context.check_mode)
     return None if checked is None else [each.lower() for each in checked]
@@ -86,7 +86,7 @@ def ids(option: str, params: Mapping[str, Any], context: TaskContext) -> list[st
 def one_id(option: str, params: Mapping[str, Any], context: TaskContext) -> str | None:
     """The id in an option as the service spells it, or None without the option.
 
-    :raises InvalidInput: it cannot be right.
+    :raises InvalidInput: it is invalid.
     """
     if params[option] is None:
         return None

@@ -69,7 +69,7 @@ def get_job(
 ) -> Job:
     """One job.
 
-    :raises ServiceError: it does not exist, or cannot be had.
+    :raises ServiceError: it does not exist, or cannot be obtained.
     """
     response = client.call(endpoint, path_params=path_params, query=query)
     job: Any = response.data

@@ -66,7 +66,7 @@ def read_selection(params: Mapping[str, Any], context: TaskContext) -> Selection
     """The projects that a user wants.
 
     :param params: those of OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     ids, organizations = conventions.ids("project_ids", params, context), params["organizations"]
     if ids is not None and organizations is not None:

@@ -32,7 +32,7 @@ def find(
     :param make_listing: returns a list of all jobs. It is called only if a list is needed.
     :param existence: says what an error of `get` means.
     :returns: those that exist, by their ids.
-    :raises JobsError: it cannot be said.
+    :raises JobsError: it cannot be determined.
     """
     return _Search(client, ids, get, make_listing, existence).run()
 
@@ -63,7 +63,7 @@ class _Search:
         return self._make_listing()
 
     def run(self) -> dict[str, Job]:
-        if len(self._ids) == 1 and self._found_singly(self._ids):
+        if len(self._ids) == 1 and self._look_up_singly(self._ids):
             return self._found
         # An unclear "not found" of a single job: the list tells whether the job is gone or the address is wrong.
         pages = 0
@@ -73,7 +73,7 @@ class _Search:
             if not missing:
                 return self._found
             is_cheaper = page.left is not None and len(missing) <= page.left
-            if self._gets_are_clear and is_cheaper and self._found_singly(missing):
+            if self._gets_are_clear and is_cheaper and self._look_up_singly(missing):
                 return self._found
         if self._listing.is_short or pages > 1 and not self._listing.is_complete:
             self._look_again(pages)
@@ -82,7 +82,7 @@ class _Search:
     def _look_again(self, pages: int) -> None:
         """A job may have slipped from a page that was not read yet to one that was, when another one was removed."""
         missing = self._missing()
-        if self._gets_are_clear and (len(missing) <= pages or self._listing.is_short) and self._found_singly(missing):
+        if self._gets_are_clear and (len(missing) <= pages or self._listing.is_short) and self._look_up_singly(missing):
             return
         for _page in self._look_through_pages():
             if not self._missing():
@@ -96,7 +96,7 @@ class _Search:
             self._found.update((job["id"], job) for job in page.jobs if job["id"] in self._wanted)
             yield page
 
-    def _found_singly(self, ids: Sequence[str]) -> bool:
+    def _look_up_singly(self, ids: Sequence[str]) -> bool:
         """Looks up each of some jobs; returns whether that has told which of them exist.
 
         :raises ServiceError: it certainly means something else.

@@ -86,7 +86,7 @@ def connect(
     :param rate_limit: the limit that the service documents for all requests, or None.
     :param ways: KEY and ACCOUNT in the order in which the environment is searched.
     :param hint: returns the remedy for an error, see ServiceProfile.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     url = validators.base_url("base_url", params["base_url"])
     if validators.is_cleartext(url):
@@ -136,7 +136,7 @@ def _credentials(
 ) -> Auth:
     """The credentials that the parameters hold.
 
-    :raises InvalidInput: not exactly one way to sign in is given, or it cannot be right.
+    :raises InvalidInput: not exactly one way to sign in is given, or it is invalid.
     """
     way = way_to_sign_in(params, ways)
     if way == set(ACCOUNT):

@@ -29,7 +29,7 @@ def test_as_list_of_a_text_or_a_list_is_a_list(template, items):
     [
         ("missing | as_list", "null or not defined"),
         ("none | as_list", "null or not defined"),
-        ("'' | as_list", "empty text"),
+        ("'' | as_list", "empty string"),
         ("'A,' | as_list", "item 2 of the list is empty"),
         ("'A,' | as_list(name='job_ids')", "item 2 of job_ids is empty"),
         ("none | as_list(name='job_ids')", "job_ids is null"),

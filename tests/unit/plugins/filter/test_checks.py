@@ -62,7 +62,7 @@ def test_doctor_errors_of_known_services_are_none(services):
     "services, connections, fail_on, words",
     [
         ([], {}, "error", "Set doctor_services"),
-        ("", {}, "error", "doctor_services is an empty text"),
+        ("", {}, "error", "doctor_services is an empty string"),
         ("ltx", {}, "error", "Unknown services: ltx"),
         ("lts", {"ltx": {}}, "error", "Unknown services: ltx"),
         ("lts", {"lts": "eu-de"}, "error", "doctor_connections must be a dictionary"),

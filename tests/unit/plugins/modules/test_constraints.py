@@ -63,7 +63,7 @@ GROUPS = {
             {**OPS_MANAGER, "state": "present"},
             "one of the following is required: job_ids, servers, all_servers",
         ),
-        ("server_log_collection_job", {**SERVERS, "state": "absent"}, "With state=absent, jobs are named by job_ids."),
+        ("server_log_collection_job", {**SERVERS, "state": "absent"}, "With state: absent, jobs are named by job_ids."),
         (
             "server_log_collection_job",
             {**SERVERS, "state": "present", "keep_for": "1d", "expires_at": "2026-12-24"},
@@ -82,7 +82,7 @@ GROUPS = {
         (
             "server_log_collection_job",
             {**OPS_MANAGER, "state": "retried", "job_ids": [hex24(1)], "keep_for": "1d"},
-            "expires_at and keep_for require state=present",
+            "expires_at and keep_for require state: present",
         ),
         ("lts_log_stream", {**STREAMS, "state": "absent"}, "mutually exclusive: log_stream_ids|log_stream_names"),
         (

@@ -40,8 +40,8 @@ def describe_unverified(error: ssl.SSLCertVerificationError, verify: bool | str)
         return f"its TLS certificate, or that of its CA, {state}; have it renewed, or set the clock of this machine"
     if code in _STRICT:
         return (
-            f"its TLS certificate, or that of its CA, does not meet the standard ({said}), which Python enforces "
-            "since 3.13; have it reissued, or use an older Python"
+            f"its TLS certificate, or that of its CA, does not meet the standard ({said}), which Python has "
+            "enforced since 3.13; have it reissued, or use an older Python"
         )
     why = said if code else "certificate verify failed"
     hint = "give its CA certificate in ca_path"

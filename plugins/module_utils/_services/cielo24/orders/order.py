@@ -91,7 +91,7 @@ class Transcription:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Transcription:
-        """:raises InvalidInput: one of the parameters cannot be right."""
+        """:raises InvalidInput: one of the parameters is invalid."""
         if params["turnaround_hours"] is not None:
             validators.positive("transcription.turnaround_hours", params["turnaround_hours"])
         _check_languages(params["target_languages"])
@@ -164,7 +164,7 @@ class Order:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Order:
-        """:raises InvalidInput: one of the parameters cannot be right, or two do not go together."""
+        """:raises InvalidInput: one of the parameters is invalid, or two do not go together."""
         for option in ("job_name", "language", "requestor", "reference"):
             if params[option] is not None:
                 validators.text(option, params[option], LONGEST_TEXT)
@@ -179,7 +179,7 @@ class Order:
         if params["media_path"]:
             _check_file(params["media_path"])
         if params["media_url"] and params["media_path"]:
-            raise InvalidInput("Give exactly one of media_url and media_path.")
+            raise InvalidInput("Give only one of media_url and media_path.")
         transcription = Transcription.from_params(params["transcription"]) if params["transcription"] else None
         given = {option: params[option] for option in OPTIONS}
         return cls(**{**given, "transcription": transcription})

@@ -132,11 +132,11 @@ class Iam:
     def agency_token(
         self, agency: str, domain: dict[str, str], scope: dict[str, Any], caller: Auth, *, with_catalog: bool = False
     ) -> IssuedToken:
-        """Takes an agency on.
+        """Assumes an agency.
 
         :param agency: its name.
         :param domain: the name or the id of the domain that created the agency, as the API takes it.
-        :param caller: the credentials of whoever takes it on.
+        :param caller: the credentials of the user who assumes it.
         """
         identity = {"methods": ["assume_role"], "assume_role": {"xrole_name": agency, **domain}}
         try:

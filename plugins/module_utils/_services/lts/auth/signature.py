@@ -66,7 +66,7 @@ class SignatureAuth(Auth):
 
     def auth_flow(self) -> AuthFlow:
         response = yield self._sign
-        if response.status == 401 and self._corrects_clock(response):
+        if response.status == 401 and self._adjust_clock(response):
             response = yield self._sign
         return refusal_of(response)
 
@@ -87,8 +87,8 @@ class SignatureAuth(Auth):
         body = body.encode() if isinstance(body, str) else body
         headers["Authorization"] = authorization(self._form, self._key, str(request.method), url, signed, body)
 
-    def _corrects_clock(self, response: Response) -> bool:
-        """Whether a refusal shows that our clock is wrong. If so, signatures have the right time from now on."""
+    def _adjust_clock(self, response: Response) -> bool:
+        """Adjusts to the service's clock if a refusal shows that ours is wrong; returns whether it did."""
         there = http_date(response.headers.get("Date") or "")
         if there is None or abs(there - self._clock.wall() - self._behind) < _NOTICEABLE:
             return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log transfers that are deleted before the group or the stream that they hinder.
+"""Log transfers that block the deletion of a group or a stream, and are deleted first.
 
 They are deleted one by one, so of those that were not recorded, only the first can be on its way.
 """

@@ -80,7 +80,7 @@ class TransferSpec:
     def from_params(cls, params: Mapping[str, Any]) -> TransferSpec:
         """What the OPTIONS of a task ask for.
 
-        :raises InvalidInput: one of them cannot be right.
+        :raises InvalidInput: one of them is invalid.
         """
         enabled = params["enabled"]
         status = None if enabled is None else ENABLE if enabled else DISABLE

@@ -98,7 +98,7 @@ class TransferFilter:
     :param params: with log_group_id, log_group_name and statuses.
     :param streams: the streams of which one must feed a transfer, or None.
     :param context: in check mode, ids may be placeholders.
-    :raises InvalidInput: a filter cannot be right.
+    :raises InvalidInput: a filter is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], streams: Selection | None, context: TaskContext) -> None:

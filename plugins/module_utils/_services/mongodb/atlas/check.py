@@ -24,7 +24,7 @@ class ClusterCheck(ListCheck):
     """The check of the connection to a cluster of Atlas, by its restore jobs.
 
     :param params: those of cluster.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
@@ -36,7 +36,7 @@ class ClusterCheck(ListCheck):
 
     def look(self) -> Access:
         """Reads the shortest page of the list that the kind of cluster has."""
-        return flex.by_kind(self._cluster, super().look, lambda: self.look_at(flex.LIST_JOBS))
+        return self._cluster.by_kind(super().look, lambda: self.look_at(flex.LIST_JOBS))
 
     def failed_step(self, error: JobsError) -> str:
         """See CheckedService."""

@@ -9,8 +9,8 @@ https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Container, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...._core.context import TaskContext
 from ...._core.errors import InvalidInput, ServiceError
@@ -20,11 +20,13 @@ from ...._core.http.limits.rate_limit import RateLimit
 from ...._core.http.response import Response
 from ...._core.http.settings import HttpSettings
 from ...._core.params import validators
-from .. import objects, sign_in
+from .. import conventions, objects, sign_in
 from ..objects import NotFound
 
 if TYPE_CHECKING:
     from ..paging import Listing
+
+T = TypeVar("T")
 
 NAME = "MongoDB Atlas"
 
@@ -58,7 +60,7 @@ class Cluster:
 
     :param params: those of OPTIONS.
     :ivar is_flex: it is known to be a flex cluster.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     is_flex = False
@@ -86,11 +88,33 @@ class Cluster:
 
         return Listing(self.client, endpoint, self.path_params, takes_pages=takes_pages)
 
-    def warn_if_missing(self, error: ServiceError, plural: str) -> None:
-        """A cluster that does not exist has nothing, which is told; any other error is raised again.
+    def by_kind(self, usual: Callable[[], T], of_flex: Callable[[], T]) -> T:
+        """What the calls for the cluster's kind return; the kind shows when the usual calls are refused.
 
-        :param error: a ServiceError.
-        :param plural: what there cannot be.
+        :param usual: reads something of the cluster, or begins to.
+        :param of_flex: does the same for a flex cluster.
+        :raises ServiceError: see both.
+        :raises InvalidInput: it is a flex cluster, which this version of the API does not know.
+        """
+        if not self.is_flex:
+            try:
+                return usual()
+            except ServiceError as error:
+                if error.code != conventions.IS_FLEX:
+                    raise
+                if self.version != "v2":
+                    raise InvalidInput(
+                        f"Cluster {self.name} is a flex cluster. API {self.version} does not support backups of flex "
+                        "clusters; set api_version: v2."
+                    ) from None
+                self.is_flex = True
+        return of_flex()
+
+    def warn_or_raise(self, error: ServiceError, plural: str) -> None:
+        """Warns that a cluster that does not exist has none of some things.
+
+        :param plural: the things.
+        :raises ServiceError: the error is about something else.
         """
         if not is_cluster_missing(error):
             raise error
@@ -107,7 +131,7 @@ def connect(
 
     :param params: those of OPTIONS, with or without `project_id` and `cluster_name`.
     :param rate_limit: the documented limit of the calls that it is for, or None.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     return sign_in.connect(NAME, params, settings, context, _MEDIA_TYPES[params["api_version"]], rate_limit, WAYS)
 

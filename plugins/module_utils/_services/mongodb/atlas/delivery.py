@@ -91,14 +91,14 @@ class DeliveryReconciler(DownloadReconciler):
         if delivery != "download":
             return f"Restore job {key} has nothing to fetch: its delivery type is {delivery}."
         if now == "ready":
-            gone = [archive.part or "the whole" for archive in archives if archive.source is None]
-            if not gone:
+            if all(archive.source is not None for archive in archives):
                 return None
             parts = components(job) or [job]
             reasons = [self._route.why_none(key, part) for part in parts if not self._route.addresses(part)]
+            gone = [archive.part for archive in archives if archive.source is None and archive.part]
+            which = f"the archive of {', '.join(gone)}" if gone else "its archive"
             return next(filter(None, reasons), None) or (
-                f"Restore job {key} has no public download URL (any more) for an archive "
-                f"({', '.join(gone)}). {_OVER} {_AFRESH}"
+                f"Restore job {key} has no public download URL (any more) for {which}. {_OVER} {_AFRESH}"
             )
         if was_fetched(job):
             return f"Restore job {key} has been fetched already. {_OVER} {START_ANOTHER}"

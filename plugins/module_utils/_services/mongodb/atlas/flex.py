@@ -11,17 +11,14 @@ https://www.mongodb.com/docs/atlas/backup/cloud-backup/flex-cluster-backup/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from ...._core.errors import InvalidInput, ServiceError
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
 from ...._core.json_fields import time_field
-from .. import conventions
-from .cluster import Cluster
 
 T = TypeVar("T")
 Thing = Mapping[str, Any]
@@ -60,10 +57,10 @@ _JOB_NAMES = {
     "targetDeploymentItemName": "targetClusterName",
     "targetProjectId": "targetGroupId",
 }
-# Marks what was renamed, as no field of the service does.
+# Marks a job whose fields were renamed; no field of the service has this name.
 _MARK = "_is_of_flex"
 _SNAPSHOT_NAMES = {"expiration": "expiresAt", "mongoDBVersion": "mongodVersion"}
-# Of these, it is the names that a new restore is asked for with.
+# {name elsewhere: name in a request to a flex cluster}
 _REQUEST_NAMES = {
     "snapshotId": "snapshotId",
     "targetClusterName": "targetDeploymentItemName",
@@ -71,32 +68,9 @@ _REQUEST_NAMES = {
 }
 
 NO_POINT_IN_TIME = (
-    "MongoDB Atlas restores flex clusters only from snapshots, not to a point in time. Give delivery_type=automated "
+    "MongoDB Atlas restores flex clusters only from snapshots, not to a point in time. Give delivery_type: automated "
     "and a snapshot."
 )
-
-
-def by_kind(cluster: Cluster, usual: Callable[[], T], of_flex: Callable[[], T]) -> T:
-    """What the calls for a cluster's kind return; the kind shows when the usual calls are refused.
-
-    :param usual: reads something of the cluster, or begins to.
-    :param of_flex: does the same for a flex cluster.
-    :raises ServiceError: see both.
-    :raises InvalidInput: it is a flex cluster, which this version of the API does not know.
-    """
-    if not cluster.is_flex:
-        try:
-            return usual()
-        except ServiceError as error:
-            if error.code != conventions.IS_FLEX:
-                raise
-            if cluster.version != "v2":
-                raise InvalidInput(
-                    f"Cluster {cluster.name} is a flex cluster. API {cluster.version} does not support backups of flex "
-                    "clusters; set api_version=v2."
-                ) from None
-            cluster.is_flex = True
-    return of_flex()
 
 
 def begun(things: Iterable[T]) -> Iterator[T]:

@@ -33,7 +33,7 @@ class AtlasProjects:
     """The projects of Atlas, as a ContainerSource.
 
     :param params: those of cluster.OPTIONS without `project_id` and `cluster_name`, and those of projects.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

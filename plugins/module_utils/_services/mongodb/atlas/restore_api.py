@@ -101,20 +101,20 @@ class RestoreJobs:
         try:
             yield from self.all_of_existing_cluster()
         except ServiceError as error:
-            self._cluster.warn_if_missing(error, "restore jobs")
+            self._cluster.warn_or_raise(error, "restore jobs")
 
     def all_of_existing_cluster(self) -> Iterator[Job]:
         """The same, but the cluster has to exist."""
-        jobs = flex.by_kind(self._cluster, lambda: flex.begun(self._cluster.listing(LIST).all()), self._all_of_flex)
+        jobs = self._cluster.by_kind(lambda: flex.begun(self._cluster.listing(LIST).all()), self._all_of_flex)
         for job in jobs:
             yield self._keep_urls(job)
 
     def find(self, ids: Sequence[str]) -> dict[str, Job]:
         """The jobs that exist, by their ids, in as few requests as possible; a missing cluster has none."""
         try:
-            found = flex.by_kind(self._cluster, lambda: self._find(ids), lambda: self._find_of_flex(ids))
+            found = self._cluster.by_kind(lambda: self._find(ids), lambda: self._find_of_flex(ids))
         except ServiceError as error:
-            self._cluster.warn_if_missing(error, "restore jobs")
+            self._cluster.warn_or_raise(error, "restore jobs")
             return {}
         return {job_id: self._keep_urls(job) for job_id, job in found.items()}
 

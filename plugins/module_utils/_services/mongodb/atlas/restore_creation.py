@@ -1,7 +1,7 @@
 # Copyright (c) 2026, saasops.jobs contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it takes that a restore exists.
+"""Starts a restore once, however often a task runs.
 
 https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/restores/
 """
@@ -75,7 +75,7 @@ class NewRestoreReconciler(CreateOnceReconciler[Thing, RestoreFacts]):
         if not self._is_examined and any(self.id_of(key) is None for key in keys):
             # Only now is the snapshot needed; if the restore exists, it may have been deleted since.
             is_impossible = self._jobs.are_of_flex and self._spec.delivery_type == "pointInTime"
-            self._problem = NO_POINT_IN_TIME if is_impossible else self._spec.problem(self.old_things())
+            self._problem = NO_POINT_IN_TIME if is_impossible else self._spec.examine(self.old_things())
         self._is_examined = True
         return Observation(seen, RestoreFacts(self.creations(), self._spec.body(), self._problem))
 
@@ -120,5 +120,5 @@ def warn_of_finished(items: Sequence[Item[Thing]], context: TaskContext) -> None
         if not item.changed and item.observed and status(item.observed) == "finished":
             context.warn(
                 f"Restore job {item.observed['id']} already restored this, at {item.observed.get('finishedAt')}. "
-                "The target was not touched; force=true restores it again."
+                "The target was not touched; force: true restores it again."
             )

@@ -66,7 +66,7 @@ class RestoreSpec:
     :param params: the module's parameters.
     :param project_id: the project of the cluster whose snapshot is restored.
     :param snapshots: those of the cluster.
-    :raises InvalidInput: something is missing, cannot be right, or would destroy data that was not given up.
+    :raises InvalidInput: something is missing or invalid, or would destroy data that was not given up.
     """
 
     def __init__(self, params: Mapping[str, Any], project_id: str, snapshots: Snapshots, context: TaskContext) -> None:
@@ -82,7 +82,7 @@ class RestoreSpec:
         self._snapshot: Snapshot | None = None
         # The snapshot that is named, as far as it is known.
         self._named: Snapshot = {}
-        self._is_told = False
+        self._has_warned_of_shard = False
         self._context = context
         self._target = _target(params, project_id)
 
@@ -96,7 +96,7 @@ class RestoreSpec:
     def choose_snapshot(self) -> None:
         """Looks for the newest snapshot, if that is what is asked for and not known yet.
 
-        :raises JobsError: there is none, or it cannot be said.
+        :raises JobsError: there is none, or it cannot be determined.
         """
         if self._wants_latest and self._snapshot is None:
             self._snapshot = self._snapshots.newest(self._before) or self._predicted_snapshot()
@@ -114,11 +114,11 @@ class RestoreSpec:
         self._context.warn(f"{sentence} Without check mode this would fail, unless an earlier task takes one.")
         return {"id": placeholder("snapshot", self._snapshots.cluster_name)}
 
-    def problem(self, jobs: Iterable[Job]) -> str | None:
-        """Why the restore cannot be started, as a sentence, or None.
+    def examine(self, jobs: Iterable[Job]) -> str | None:
+        """Looks the snapshot up, and warns about it. Returns why the restore cannot be started, as a sentence, or None.
 
         :param jobs: those that exist, of which none is certainly what is asked for.
-        :raises JobsError: it cannot be said, or the moment to restore is not past.
+        :raises JobsError: it cannot be determined, or the moment to restore is not past.
         """
         moment = _second(self._points)
         if moment is not None and moment > self._now().timestamp():
@@ -128,7 +128,7 @@ class RestoreSpec:
         if unclear:
             return (
                 f"Restore job {unclear[-1]} may be the requested one, but does not show everything that it restores, "
-                "or where. If it is a different one, set force=true."
+                "or where. If it is a different one, set force: true."
             )
         if self._snapshot_id is None or self._snapshot is not None or is_placeholder(self._snapshot_id):
             return None
@@ -155,12 +155,12 @@ class RestoreSpec:
 
     def warn_of_shard(self, job: Job | None = None) -> None:
         """Warns once if a download is that of a single shard, as far as the snapshot or the new job shows it."""
-        if self.delivery_type != "download" or self._is_told or snapshot_api.is_whole(self._named):
+        if self.delivery_type != "download" or self._has_warned_of_shard or snapshot_api.is_whole(self._named):
             return
         # A replica set that is a cluster is called like it.
         name = self._named.get("replicaSetName")
         if len(components(job or {})) == 1 or name not in (None, self._snapshots.cluster_name):
-            self._is_told = True
+            self._has_warned_of_shard = True
             self._context.warn(
                 f"Snapshot {self._snapshot_id} is that of a single shard. Its download cannot be cancelled; it expires "
                 "by itself, an hour after it is ready."
@@ -227,13 +227,13 @@ def _snapshot_id(params: Mapping[str, Any], context: TaskContext) -> str | None:
     delivery = params["delivery_type"]
     given = [option for option in ("snapshot_id", "snapshot") if params[option] is not None]
     if params["before"] is not None and params["snapshot"] is None:
-        raise InvalidInput("before requires snapshot=latest.")
+        raise InvalidInput("before requires snapshot: latest.")
     if delivery == "pointInTime":
         if given:
             raise InvalidInput(f"{given[0]}: a restore to a point in time finds its snapshot by itself.")
         return None
     if len(given) != 1:
-        raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot=latest.")
+        raise InvalidInput(f"A restore of delivery type {delivery} needs either snapshot_id or snapshot: latest.")
     return conventions.one_id("snapshot_id", params, context)
 
 
@@ -275,6 +275,6 @@ def _target(params: Mapping[str, Any], project_id: str) -> dict[str, str]:
     if not params["accept_target_data_loss"]:
         raise InvalidInput(
             f"This restore would first delete all data of cluster {name} in project {project}. If that is what you "
-            "want, set accept_target_data_loss=true."
+            "want, set accept_target_data_loss: true."
         )
     return {"targetClusterName": name, "targetGroupId": project}

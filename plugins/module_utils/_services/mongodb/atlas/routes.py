@@ -35,7 +35,7 @@ class Route:
     def addresses(self, part: Mapping[str, Any]) -> list[str]:
         """The addresses to be used of a job without shards, or of a component of one.
 
-        None if there are none, or if it is not clear which.
+        Empty if there is none, or if it is unclear which to use.
         """
         public = _public_addresses(part)
         if self.kind == "public" or self.kind == "auto" and public:

@@ -98,13 +98,13 @@ class Snapshots:
         try:
             yield from self.all_of_existing_cluster()
         except ServiceError as error:
-            self._cluster.warn_if_missing(error, "snapshots")
+            self._cluster.warn_or_raise(error, "snapshots")
 
     def all_of_existing_cluster(self) -> Iterator[Snapshot]:
         """The same, but the cluster has to exist."""
         if not self._reads_flex:
             return self._all_of_both_lists()
-        return flex.by_kind(self._cluster, lambda: flex.begun(self._all_of_both_lists()), self._all_of_flex)
+        return self._cluster.by_kind(lambda: flex.begun(self._all_of_both_lists()), self._all_of_flex)
 
     def _all_of_flex(self) -> Iterator[Snapshot]:
         return map(flex.as_usual_snapshot, self._cluster.listing(flex.LIST_SNAPSHOTS).all())
@@ -134,9 +134,9 @@ class Snapshots:
         try:
             if not self._reads_flex:
                 return self._find(ids)
-            return flex.by_kind(self._cluster, lambda: self._find(ids), lambda: self._find_of_flex(ids))
+            return self._cluster.by_kind(lambda: self._find(ids), lambda: self._find_of_flex(ids))
         except ServiceError as error:
-            self._cluster.warn_if_missing(error, "snapshots")
+            self._cluster.warn_or_raise(error, "snapshots")
             return {}
 
     def _find(self, ids: Sequence[str]) -> dict[str, Snapshot]:
@@ -211,7 +211,7 @@ class Snapshots:
         """The newest completed snapshot, or None if there is none.
 
         :param before: only those that were taken before this moment, if it is not None.
-        :raises JobsError: it cannot be said.
+        :raises JobsError: it cannot be determined.
         """
         best: tuple[datetime, Snapshot] | None = None
         for snapshot in self.all_of_existing_cluster():
@@ -274,7 +274,7 @@ def created(snapshot: Snapshot) -> datetime | None:
 
 
 def may_be_on_demand(snapshot: Snapshot) -> bool:
-    """The same, but whether a new snapshot shows it does not matter."""
+    """Whether a user may have asked for the snapshot: is_on_demand(), or it does not show its type yet."""
     return is_on_demand(snapshot) or not (snapshot.get("snapshotType") or snapshot.get("frequencyType"))
 
 

@@ -92,7 +92,7 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
 
     :param params: with description, retention_in_days, max_age and force.
     :param wait_options: whether to wait for the end of another one, and how.
-    :raises InvalidInput: something is missing or cannot be right.
+    :raises InvalidInput: something is missing or invalid.
     """
 
     noun = "snapshot"
@@ -156,7 +156,7 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
             # Whether or not it shows yet, it exists.
             return PlannedChange()
         if facts.obstacle:
-            return PlannedChange(refusal=f"{facts.obstacle} Wait for it with wait=true, or run the task again later.")
+            return PlannedChange(refusal=f"{facts.obstacle} Wait for it with wait: true, or run the task again later.")
         return PlannedChange("create", after={"status": "queued", "description": key})
 
     def _one_at_a_time(self) -> str:

@@ -32,7 +32,7 @@ class AnySpec(ABC):
 
     :param params: the module's parameters.
     :param now: a function that returns the present moment, see Clock.present().
-    :raises InvalidInput: something is missing or cannot be right.
+    :raises InvalidInput: something is missing or invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], now: Callable[[], datetime]) -> None:

@@ -99,7 +99,7 @@ class LogCollectionJobs(LogJobs):
     """The jobs of one project.
 
     :param params: those of OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:
@@ -115,7 +115,7 @@ def connect(params: Mapping[str, Any], settings: HttpSettings, context: TaskCont
     """The product, the part of its paths that tells its API from others, and a Client for it.
 
     :param params: those of OPTIONS, with or without `project_id`.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     product: str = params["product"] or _product_at(validators.base_url("base_url", params["base_url"]))
     name, family = PRODUCTS[product]

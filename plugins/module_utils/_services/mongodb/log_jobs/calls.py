@@ -76,7 +76,7 @@ class LogJobs(ABC):
     def get(self, job_id: str, *, verbose: bool = False) -> objects.Job:
         """One job; with its child jobs if verbose.
 
-        :raises ServiceError: it does not exist, or cannot be had.
+        :raises ServiceError: it does not exist, or cannot be obtained.
         """
         query = _VERBOSE if verbose else None
         return objects.get_job(self.client, self._calls.get, self._job_params(job_id), query)

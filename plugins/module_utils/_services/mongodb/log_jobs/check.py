@@ -20,7 +20,7 @@ def log_collection_check(params: Mapping[str, Any], settings: HttpSettings, cont
     """The check of a project with log collection jobs.
 
     :param params: those of api.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     jobs = LogCollectionJobs(params, settings, context)
     way = sign_in.way_to_sign_in(params, sign_in.WAYS)

@@ -136,7 +136,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     def _look_at(self, job_id: str) -> Thing | None:
         """The new job as the service shows it, as the answer to its creation holds nothing but the id.
 
-        :returns: None if it cannot be had, which takes nothing away from what was done.
+        :returns: None if it cannot be obtained, which takes nothing away from what was done.
         """
         # Before its logs can be kept longer, it has to show.
         for pause in (0.0, *self.visibility_delays) if self._retention.is_wanted else (0.0,):

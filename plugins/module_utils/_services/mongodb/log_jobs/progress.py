@@ -24,7 +24,7 @@ def check_finished(jobs: LogJobs, job_id: str, job: Job | None, family: Family =
     if status == "IN_PROGRESS":
         return False
     if job is None:
-        raise JobsError(f"{family.title(job_id)} was deleted by someone else while it was followed.")
+        raise JobsError(f"{family.title(job_id)} was deleted by someone else while the task waited for it.")
     if status == "FAILURE":
         raise JobsError(f"{family.title(job_id)} failed. {_what_failed(jobs, job_id)}".rstrip())
     if status in ("EXPIRED", "MARKED_FOR_EXPIRY"):

@@ -19,7 +19,7 @@ class LogProjects:
     """The projects with log collection jobs, as a ContainerSource.
 
     :param params: those of api.OPTIONS without `project_id`, and those of projects.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

@@ -28,7 +28,7 @@ class Retention:
 
     :param params: with expires_at (a moment) or keep_for (a span that begins with the creation of the job).
     :param family: of the jobs.
-    :raises InvalidInput: they cannot be right for any job, whenever it is created.
+    :raises InvalidInput: they are invalid for any job, whenever it is created.
     """
 
     def __init__(self, params: Mapping[str, Any], family: Family = api.FAMILY) -> None:
@@ -49,7 +49,7 @@ class Retention:
     def refuse(self) -> None:
         """:raises InvalidInput: the user says so, where it has no meaning."""
         if self.is_wanted:
-            raise InvalidInput("expires_at and keep_for require state=present.")
+            raise InvalidInput("expires_at and keep_for require state: present.")
 
     def check(self, now: datetime) -> None:
         """Checks what depends on the present moment.

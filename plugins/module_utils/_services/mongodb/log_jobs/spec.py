@@ -41,7 +41,7 @@ class LogCollectionSpec(AnySpec):
     :param params: the module's parameters.
     :param product: one of api.PRODUCTS.
     :param now: a function that returns the present moment, see Clock.present().
-    :raises InvalidInput: something is missing or cannot be right.
+    :raises InvalidInput: something is missing or invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], product: str, now: Callable[[], datetime]) -> None:

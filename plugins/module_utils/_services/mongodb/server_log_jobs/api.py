@@ -97,7 +97,7 @@ class ServerLogJobs(LogJobs):
     """The jobs of an Ops Manager.
 
     :param params: those of OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], settings: HttpSettings, context: TaskContext) -> None:

@@ -20,7 +20,7 @@ def server_log_collection_check(params: Mapping[str, Any], settings: HttpSetting
     """The check of an Ops Manager with server log collection jobs.
 
     :param params: those of api.OPTIONS.
-    :raises InvalidInput: one of the parameters cannot be right.
+    :raises InvalidInput: one of the parameters is invalid.
     """
     jobs = ServerLogJobs(params, settings, context)
     origin = environment.origin(params, sign_in.KEY)

@@ -29,7 +29,7 @@ class AbsentServerLogJobReconciler(AbsentLogJobReconciler):
         if observed is not None and observed.get("status") == "IN_PROGRESS":
             return PlannedChange(
                 refusal=f"{self.family.title(key)} is still collecting, and cannot be deleted before it has ended. "
-                "Wait for it with state=present and wait=true, then delete it."
+                "Wait for it with state: present and wait: true, then delete it."
             )
         return super().plan(key, observed, facts)
 

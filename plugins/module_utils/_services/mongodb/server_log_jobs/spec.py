@@ -40,7 +40,7 @@ class ServerLogSpec(AnySpec):
     :param active: returns the ids of all servers whose logs can be collected, in lower case. It is called only if the
         user wants the logs of all of them and there is a job that may hold them.
     :param now: a function that returns the present moment, see Clock.present().
-    :raises InvalidInput: something is missing or cannot be right.
+    :raises InvalidInput: something is missing or invalid.
     """
 
     def __init__(self, params: Mapping[str, Any], active: Callable[[], Set[str]], now: Callable[[], datetime]) -> None:
@@ -106,12 +106,12 @@ class ServerLogSpec(AnySpec):
 def _servers(params: Mapping[str, Any]) -> list[str] | None:
     """The servers that the user names, or None for all that are active.
 
-    :raises InvalidInput: a name cannot be right, or there is none.
+    :raises InvalidInput: a name is invalid, or there is none.
     """
     if params["servers"] is not None:
         return validators.texts("servers", params["servers"], LONGEST_NAME)
     if not params["all_servers"]:
-        raise InvalidInput("To collect logs, give servers, or all_servers=true.")
+        raise InvalidInput("To collect logs, give servers, or all_servers: true.")
     return None
 
 

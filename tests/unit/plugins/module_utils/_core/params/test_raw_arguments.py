@@ -83,18 +83,18 @@ def test_arguments_that_select_nothing_stay_as_they_are(given):
     ("given", "words"),
     [
         ({"older_than": None}, "older_than is null"),
-        ({"older_than": ""}, "older_than is an empty text"),
-        ({"older_than": " \n"}, "older_than is an empty text"),
+        ({"older_than": ""}, "older_than is an empty string"),
+        ({"older_than": " \n"}, "older_than is an empty string"),
         ({"max_deletions": None}, "max_deletions is null"),
-        ({"max_deletions": ""}, "max_deletions is an empty text"),
+        ({"max_deletions": ""}, "max_deletions is an empty string"),
         ({"job_id": None}, "job_id is null"),
-        ({"job_ids": ""}, "job_ids is an empty text"),
+        ({"job_ids": ""}, "job_ids is an empty string"),
         ({"group_id": None}, "group_id is null"),
         ({"job_ids": "A,"}, "item 2 of job_ids is empty"),
         ({"job_ids": [None]}, "item 1 of job_ids is not text"),
         ({"status": []}, "status is an empty list"),
         ({"status": "[]"}, "status is an empty list"),
-        ({"log_types": ""}, "log_types is an empty text"),
+        ({"log_types": ""}, "log_types is an empty string"),
     ],
 )
 def test_an_empty_selector_is_refused(given, words):

@@ -66,8 +66,8 @@ def test_an_explicitly_empty_list_stays_empty(value):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("", "job_ids is an empty text"),
-        (" \r\n", "job_ids is an empty text"),
+        ("", "job_ids is an empty string"),
+        (" \r\n", "job_ids is an empty string"),
         ("A,", "item 2 of job_ids is empty"),
         ("A,\n", "item 2 of job_ids is empty"),
         (",A", "item 1 of job_ids is empty"),

@@ -41,7 +41,7 @@ def test_a_file_is_refused_unless_it_can_be_uploaded(tmp_path):
             order(media_path=str(tmp_path / name))
     with pytest.raises(InvalidInput, match="there is no file"):
         order(media_path=str(tmp_path))
-    with pytest.raises(InvalidInput, match="exactly one of media_url and media_path"):
+    with pytest.raises(InvalidInput, match="only one of media_url and media_path"):
         order(media_path=str(tmp_path / "a"), media_url=URL)
 
 

@@ -96,8 +96,8 @@ def test_the_body_of_a_restore_holds_its_options(params, body):
     "params, words",
     [
         ({}, "also give delivery_type"),
-        ({"delivery_type": "download"}, "either snapshot_id or snapshot=latest"),
-        ({**DOWNLOAD, "snapshot": "latest"}, "either snapshot_id or snapshot=latest"),
+        ({"delivery_type": "download"}, "either snapshot_id or snapshot: latest"),
+        ({**DOWNLOAD, "snapshot": "latest"}, "either snapshot_id or snapshot: latest"),
         ({**DOWNLOAD, "snapshot_id": "x"}, "snapshot_id: 'x'"),
         ({**DOWNLOAD, "before": "2026-01-01"}, "before requires"),
         ({**DOWNLOAD, "target_cluster_name": "violet"}, "is not restored to a cluster"),
@@ -133,7 +133,7 @@ def test_invalid_options_are_refused(params, words):
 )
 def test_the_moment_to_restore_must_be_past(params):
     with pytest.raises(errors.InvalidInput, match="2026-09-21T14:30:01Z, the moment to restore, is in the future"):
-        request(**params).problem([])
+        request(**params).examine([])
 
 
 @pytest.mark.parametrize("params", [AUTOMATED, IN_TIME])
@@ -202,7 +202,7 @@ TO_A_MOMENT = {"id": "j9", "deliveryType": "pointInTime", **TARGETED}
 def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended):
     asked = request(**params)
     assert asked.is_met_by({**job, **ended}, is_new=False) is False
-    assert "Restore job j9 may be the requested one" in asked.problem([job])
+    assert "Restore job j9 may be the requested one" in asked.examine([job])
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_restore_that_does_not_show_enough_may_be_the_same(params, job, ended)
 def test_a_restore_that_shows_something_else_is_another_one(params, job):
     asked = request(**params)
     assert asked.is_met_by(job, is_new=False) is False
-    assert asked.problem([job]) is None
+    assert asked.examine([job]) is None
 
 
 def test_a_new_job_may_not_show_all():
@@ -335,7 +335,7 @@ def test_snapshot_latest_takes_the_newest_completed_one_before_the_given_time():
                 chosen.choose_snapshot()
                 assert chosen.key == "latest"
                 assert chosen.body()["snapshotId"] == f"{newest:024x}"
-                assert chosen.problem([]) is None
+                assert chosen.examine([]) is None
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_snapshot_latest_takes_the_newest_completed_one_before_the_given_time():
 def test_a_snapshot_that_cannot_be_restored_is_a_problem(reply, params, words):
     calls = [Call(ONE, reply)] + [Call(SHARDED, MISSING)] * (reply is MISSING)
     with FakeService(*calls):
-        assert words in request(snapshot_api.Snapshots(cluster()), **params).problem([])
+        assert words in request(snapshot_api.Snapshots(cluster()), **params).examine([])
 
 
 def test_several_snapshots_are_looked_for_in_both_lists():

@@ -79,11 +79,14 @@ class SecretRegistry:
 
 
 class Cluster:
-    name, project_id, is_flex = "blue", "66f1c0de0000000000000002", False
+    name, project_id = "blue", "66f1c0de0000000000000002"
 
     def __init__(self):
         self.client = self
         self.registry = SecretRegistry()
+
+    def by_kind(self, usual, _of_flex):
+        return usual()
 
     def listing(self, _endpoint):
         return self

@@ -249,7 +249,7 @@ def test_while_another_one_is_under_way_none_is_asked_for(check, more):
     with FakeService(*looks(other)):
         item, _naps = take(False, check, **more)
     assert (item.changed, item.action) == (False, "none")
-    assert f"snapshot {hex24(3)} of cluster green is still queued. Wait for it with wait=true" in str(item.error)
+    assert f"snapshot {hex24(3)} of cluster green is still queued. Wait for it with wait: true" in str(item.error)
 
 
 @pytest.mark.parametrize("end", ["completed", "failed", None])

@@ -141,8 +141,8 @@ def test_a_new_job_for_all_servers_may_be_for_others_than_are_active_now():
 @pytest.mark.parametrize(
     "params, words",
     [
-        ({"servers": None}, "give servers, or all_servers=true"),
-        ({"servers": None, "all_servers": False}, "give servers, or all_servers=true"),
+        ({"servers": None}, "give servers, or all_servers: true"),
+        ({"servers": None, "all_servers": False}, "give servers, or all_servers: true"),
         ({"servers": ["om1", "om1"]}, "given twice"),
         ({"log_types": []}, "log_types is empty"),
         ({"size_requested_per_file_bytes": 0}, "positive"),
