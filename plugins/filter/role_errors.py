@@ -165,18 +165,8 @@ def _log_collection_sweep(_context: Context, variables: Variables) -> Iterator[s
         yield from _required(role, variables, "older_than", f"; {role}_delete: false deletes nothing")
     yield from _required(role, variables, "delete_statuses")
     if variables.get("delete_statuses"):
-        yield from _unknown_statuses(f"{role}_delete_statuses", variables["delete_statuses"])
+        yield from _of(f"{role}_delete_statuses", variables["delete_statuses"], _STATUSES)
     yield from _no_limit(role, variables)
-
-
-def _unknown_statuses(variable: str, value: object) -> Iterator[str]:
-    try:
-        unknown = [status for status in text_list(variable, value) if status not in _STATUSES]
-    except InvalidInput as error:
-        yield str(error)
-        return
-    if unknown:
-        yield f"{variable}: unknown status: {', '.join(unknown)}."
 
 
 def _restore_download(_context: Context, variables: Variables) -> Iterator[str]:
@@ -217,7 +207,7 @@ def _job_report_lists(context: Context, variables: Variables) -> Iterator[str]:
     role = "job_report"
     if variables.get("log_collection_delete_statuses"):
         name = "log_collection_delete_statuses"
-        yield from _unknown_statuses(f"{role}_{name}", variables[name])
+        yield from _of(f"{role}_{name}", variables[name], _STATUSES)
     if variables.get("atlas_cluster_names"):
         yield from _unreadable(f"{role}_atlas_cluster_names", variables["atlas_cluster_names"])
     elif "atlas_cluster_names" in variables or _reports(variables, "atlas"):

@@ -263,7 +263,7 @@ from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.recon
 from ansible_collections.saasops.jobs.plugins.module_utils._core.reconcile.wait import WaitOptions, wait_for
 from ansible_collections.saasops.jobs.plugins.module_utils._run_module import run_module
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb import conventions
-from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import any_spec
+from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs import base_spec
 from ansible_collections.saasops.jobs.plugins.module_utils._services.mongodb.log_jobs.retention import (
     OPTIONS as RETENTION_OPTIONS,
 )
@@ -307,7 +307,7 @@ def task(params: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     if state != "present":
         retention.refuse()
     if job_ids is not None:
-        any_spec.refuse_for_existing(params, tuple(spec.OPTIONS))
+        base_spec.refuse_for_existing(params, tuple(spec.OPTIONS))
     elif state != "present":
         raise InvalidInput(f"With state: {state}, jobs are named by job_ids.")
     jobs = api.ServerLogJobs(params, settings, context)

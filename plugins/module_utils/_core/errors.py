@@ -148,7 +148,7 @@ class ServiceError(RequestFailed):
         self.hint = printable(hint)
 
 
-class NoAnswer(RequestFailed):
+class NoResponse(RequestFailed):
     """No usable answer arrived: not connected, connection lost, or time ran out."""
 
     def __init__(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..context import Clock
-from ..errors import NoAnswer, RequestFailed, ServiceError
+from ..errors import NoResponse, RequestFailed, ServiceError
 from ..redaction import registry
 from ..redaction.registry import SecretRegistry
 from ..send_observer import current_observer
@@ -280,13 +280,13 @@ class Attempt:
             aborts_task=aborts_task,
         )
 
-    def _no_answer(self, failed: AttemptFailed) -> NoAnswer:
+    def _no_answer(self, failed: AttemptFailed) -> NoResponse:
         where = urlsplit(self._url).netloc
         is_unreachable = failed.outcome is Outcome.NOT_CONNECTED
         hint = " Check the address, the network and the proxy settings." if is_unreachable else ""
         # A proxy may say anything.
         reason = self._connection.registry.scrub(failed.reason)
-        return NoAnswer(
+        return NoResponse(
             f"{self._connection.profile.name} at {where} did not {self._purpose}: {reason}.{hint}",
             self._endpoint.method,
             self._path,

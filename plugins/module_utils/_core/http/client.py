@@ -92,7 +92,7 @@ class Client:
         :param headers: further headers.
         :param auth: credentials for this call instead of the usual ones.
         :raises ServiceError: the service answered, and not with a success.
-        :raises NoAnswer: no response arrived, and nothing was changed.
+        :raises NoResponse: no response arrived, and nothing was changed.
         :raises OutcomeUnknown: nobody can say whether the change was made, as the response is missing or unclear.
         :raises JobsError: the path cannot be made of path_params, or no credentials can be obtained.
         :raises Cancelled: the task has to end.

@@ -10,13 +10,12 @@ from typing import Any
 
 from ..._core.containers import Container, Entry, Owner
 from ..._core.context import TaskContext
-from ..._core.errors import ServiceError
 from ..._core.http.settings import HttpSettings
 from ..._core.params import validators
 from ..._core.params.argspec import ArgumentSpec
 from ..._core.params.raw_arguments import NAMES_THAT_SELECT
-from .account import EVERY_ACCOUNT, LONGEST_TEXT, Account, way_to_sign_in
-from .jobs_api import NOBODY_BELOW, CaptioningJobs, Job, created, text_of
+from .account import LONGEST_TEXT, Account, way_to_sign_in
+from .jobs_api import CaptioningJobs, Job, created, text_of
 
 OPTIONS: ArgumentSpec = {"sub_accounts": {"type": "list", "elements": "str", **NAMES_THAT_SELECT}}
 
@@ -65,10 +64,5 @@ class Accounts:
         return self._listed
 
     def _all(self) -> list[Job]:
-        try:
-            return self._jobs.all(username=EVERY_ACCOUNT)
-        except ServiceError as error:
-            # An account that may not ask for the jobs of others has none below it.
-            if error.code not in NOBODY_BELOW or error.aborts_task:
-                raise
-        return self._jobs.all()
+        jobs = self._jobs.all_below()
+        return self._jobs.all() if jobs is None else jobs

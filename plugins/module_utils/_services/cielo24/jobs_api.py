@@ -22,7 +22,7 @@ from ..._core.json_fields import pick_details, pick_fields, time_field
 from ..._core.params import validators
 from ..._core.redaction import urls
 from ..._core.redaction.registry import HIDDEN
-from .account import Account
+from .account import EVERY_ACCOUNT, Account
 
 # A job as the service shows it.
 Job = dict[str, Any]
@@ -75,7 +75,7 @@ DELETE_OLD = Endpoint("delete captioning job {job_id}", "GET", "/api/job/del", E
 # Fields of callbacks that hold secrets.
 _SECRET_FIELDS = ("password", "token", "secret")
 # How the service says that an account may not ask for the jobs of accounts below it.
-NOBODY_BELOW = (
+_NOBODY_BELOW = (
     "ACCOUNT_UNPRIVILEGED",
     "ACCOUNT_DOES_NOT_EXIST",
     "NOT_PARENT_ACCOUNT",
@@ -145,13 +145,18 @@ class CaptioningJobs:
         """
         found = by_id(self.all(), ids)
         if len(found) < len(ids):
-            try:
-                found.update(by_id(self.all(username="*"), ids))
-            except ServiceError as error:
-                # An account that may not ask for the jobs of others has none below it.
-                if error.code not in NOBODY_BELOW or error.aborts_task:
-                    raise
+            found.update(by_id(self.all_below() or (), ids))
         return found
+
+    def all_below(self) -> list[Job] | None:
+        """All jobs of the account and of those below it, or None if it has none below it."""
+        try:
+            return self.all(username=EVERY_ACCOUNT)
+        except ServiceError as error:
+            # An account that may not ask for the jobs of others has none below it.
+            if error.code not in _NOBODY_BELOW or error.aborts_task:
+                raise
+            return None
 
     def delete(self, job_id: str) -> bool:
         """Deletes a job; returns False if there is none.

@@ -129,7 +129,11 @@ def test_role_errors_of_lts_retention_with_several_errors_name_all():
         ({"older_than": None}, "log_collection_sweep_older_than must not be empty; log_collection_sweep_delete: false"),
         ({"older_than": OMIT}, "log_collection_sweep_older_than must not be empty;"),
         ({"delete_statuses": []}, "log_collection_sweep_delete_statuses must not be empty."),
-        ({"delete_statuses": "DONE, FAILURE"}, "log_collection_sweep_delete_statuses: unknown status: DONE."),
+        (
+            {"delete_statuses": "DONE, FAILURE"},
+            "log_collection_sweep_delete_statuses: unknown: DONE. "
+            "There are IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED.",
+        ),
         ({"delete_statuses": ["FAILURE", None]}, "item 2 of log_collection_sweep_delete_statuses is not text"),
     ],
 )
@@ -207,7 +211,8 @@ def test_role_errors_of_log_collection_with_omitted_and_false_values_are_none():
         ({"atlas_older_than": ""}, "job_report_atlas_older_than must not be empty."),
         (
             {"log_collection_delete_statuses": "DONE"},
-            "job_report_log_collection_delete_statuses: unknown status: DONE.",
+            "job_report_log_collection_delete_statuses: unknown: DONE. "
+            "There are IN_PROGRESS, SUCCESS, FAILURE, MARKED_FOR_EXPIRY, EXPIRED.",
         ),
         ({"cielo24_keep": "", "lts_groups": []}, f"job_report_cielo24_keep and job_report_lts_groups {LEAVE_OUT}"),
         ({"lts_groups": "app"}, "job_report_lts_groups must be a list of dictionaries."),

@@ -20,7 +20,7 @@ from ...._core.reconcile.create_once import CreateOnceReconciler, Creations, Thi
 from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation
 from . import api
-from .any_spec import AnySpec
+from .base_spec import BaseSpec
 from .calls import LogJobs
 from .progress import check_finished
 from .retention import Retention
@@ -57,7 +57,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
     def __init__(
         self,
         jobs: LogJobs,
-        spec: AnySpec,
+        spec: BaseSpec,
         retention: Retention,
         context: TaskContext,
         *,

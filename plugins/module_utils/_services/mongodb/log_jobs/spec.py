@@ -15,13 +15,13 @@ from typing import Any
 from ...._core.errors import InvalidInput
 from ...._core.params import validators
 from ...._core.params.argspec import ArgumentSpec
-from . import any_spec, api
-from .any_spec import AnySpec
+from . import api, base_spec
+from .base_spec import BaseSpec
 from .calls import Job
 
 # Documented in the fragment log_collection.collection.
 OPTIONS: ArgumentSpec = {
-    **any_spec.OPTIONS,
+    **base_spec.OPTIONS,
     "resource_type": {"type": "str", "choices": api.RESOURCE_TYPES},
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
     "redacted": {"type": "bool"},
@@ -35,7 +35,7 @@ _REQUIRED = ("resource_type", "log_types", "size_requested_per_file_bytes")
 _ONLY_FOR_NEW = (*_REQUIRED, "redacted", "log_from", "log_to", "max_age")
 
 
-class LogCollectionSpec(AnySpec):
+class LogCollectionSpec(BaseSpec):
     """What to collect, the same for every resource.
 
     :param params: the module's parameters.
@@ -92,7 +92,7 @@ class LogCollectionSpec(AnySpec):
 
 def refuse_for_existing(params: Mapping[str, Any]) -> None:
     """:raises InvalidInput: jobs are named by id, and something is given that is for new ones only."""
-    any_spec.refuse_for_existing(params, _ONLY_FOR_NEW)
+    base_spec.refuse_for_existing(params, _ONLY_FOR_NEW)
 
 
 def _spelled_alike(resource_type: Any) -> str:

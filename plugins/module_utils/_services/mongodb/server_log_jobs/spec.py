@@ -15,15 +15,15 @@ from typing import Any
 from ...._core.errors import InvalidInput
 from ...._core.params import validators
 from ...._core.params.argspec import ArgumentSpec
-from ..log_jobs import any_spec
-from ..log_jobs.any_spec import AnySpec
+from ..log_jobs import base_spec
 from ..log_jobs.api import shown_texts
+from ..log_jobs.base_spec import BaseSpec
 from ..log_jobs.calls import Job
 from . import api
 
 # Documented in the fragment ops_manager.collection.
 OPTIONS: ArgumentSpec = {
-    **any_spec.OPTIONS,
+    **base_spec.OPTIONS,
     "log_types": {"type": "list", "elements": "str", "choices": api.LOG_TYPES},
 }
 LONGEST_NAME = 256
@@ -31,7 +31,7 @@ LONGEST_NAME = 256
 _LONGEST_PERIOD = timedelta(days=7)
 
 
-class ServerLogSpec(AnySpec):
+class ServerLogSpec(BaseSpec):
     """What to collect, all in one job.
 
     What the user leaves to the service - the types of logs, and their size - is not compared in detail.

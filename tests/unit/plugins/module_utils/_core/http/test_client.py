@@ -239,7 +239,7 @@ def test_response_that_cannot_be_read_leaves_a_change_in_doubt():
         things, _clock = connect(retries=0)
         with pytest.raises(errors.OutcomeUnknown, match="could not be read"):
             things.call(CHANGE, path_params={"thing_id": 1})
-        with pytest.raises(errors.NoAnswer, match="could not be read"):
+        with pytest.raises(errors.NoResponse, match="could not be read"):
             things.call(READ, path_params={"thing_id": 1})
 
 
@@ -545,7 +545,7 @@ def test_proxies_come_from_the_environment(monkeypatch):
 def test_missing_response_is_explained_without_the_url(failure, words):
     with FakeService(Call("GET /things/1", failure)):
         things, _clock = connect(retries=0)
-        with pytest.raises(errors.NoAnswer, match="Things at 127.0.0.1:9 did not show thing 1") as caught:
+        with pytest.raises(errors.NoResponse, match="Things at 127.0.0.1:9 did not show thing 1") as caught:
             things.call(READ, path_params={"thing_id": 1})
     assert words in str(caught.value)
     assert "leak" not in str(caught.value)

@@ -16,7 +16,7 @@ from ansible_collections.saasops.jobs.tests.unit.support.fake_service import Sti
 
 
 def lost():
-    return errors.OutcomeUnknown(errors.NoAnswer("reset", "POST", "/things"))
+    return errors.OutcomeUnknown(errors.NoResponse("reset", "POST", "/things"))
 
 
 class Things(CreateOnceReconciler):

@@ -24,7 +24,7 @@ LOST = "lost"
 
 
 def failure(text="broken", aborts_task=False):
-    return errors.NoAnswer(text, "DELETE", "/x", aborts_task=aborts_task)
+    return errors.NoResponse(text, "DELETE", "/x", aborts_task=aborts_task)
 
 
 class Things(Reconciler):
@@ -266,7 +266,7 @@ def test_a_defect_in_one_item_loses_no_other():
 
 def test_a_failed_first_look_changes_nothing():
     things = Things({"a": A}, sight=[failure("down")])
-    with pytest.raises(errors.NoAnswer):
+    with pytest.raises(errors.NoResponse):
         run(things, ["a"])
     assert things.tries == []
 

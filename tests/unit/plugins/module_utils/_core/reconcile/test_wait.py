@@ -176,7 +176,7 @@ def test_time_runs_out_with_the_last_state():
 
 
 def outage():
-    return errors.NoAnswer("down", "GET", "/x", aborts_task=True)
+    return errors.NoResponse("down", "GET", "/x", aborts_task=True)
 
 
 def refusal():

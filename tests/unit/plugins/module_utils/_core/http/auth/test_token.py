@@ -70,7 +70,7 @@ def failing_after_the_first(is_transient):
     def fetch():
         calls.append(1)
         if len(calls) > 1:
-            raise errors.NoAnswer("no", "GET", "/login", is_transient=is_transient)
+            raise errors.NoResponse("no", "GET", "/login", is_transient=is_transient)
         return "t1"
 
     return fetch, calls
@@ -84,7 +84,7 @@ def test_token_that_two_threads_were_refused_with_is_renewed_once_unless_that_ma
     under_way = [Authentication(auth) for _thread in range(2)]
     for authentication in under_way:
         assert authentication.request.headers["X-Token"] == "t1"
-        with pytest.raises(errors.NoAnswer):
+        with pytest.raises(errors.NoResponse):
             authentication.receive(Response(401, {}, b""))
     assert len(calls) == fetched
 

@@ -27,7 +27,7 @@ OPTIONS: ArgumentSpec = {
 }
 
 
-class AnySpec(ABC):
+class BaseSpec(ABC):
     """What to collect.
 
     :param params: the module's parameters.
