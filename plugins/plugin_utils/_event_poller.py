@@ -88,8 +88,7 @@ class Poller:
         """Signs out. The next look signs in again."""
         context, self._context, self._jobs = self._context, None, None
         if context is not None:
-            for clean_up in context.cleanups:
-                clean_up()
+            context.clean_up()
             self._tell_warnings(context)
 
     def _connected(self) -> tuple[ListSource[Job], TaskContext]:

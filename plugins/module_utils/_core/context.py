@@ -150,6 +150,14 @@ class TaskContext:
         """Returns a text with all marked secrets hidden."""
         return registry.scrub(text, self.secrets)
 
+    def clean_up(self) -> None:
+        """Calls all cleanups. One that fails costs neither the others nor the result."""
+        for cleanup in self.cleanups:
+            try:
+                cleanup()
+            except Exception as defect:
+                self.note_defect(defect)
+
     def note_defect(self, cause: BaseException) -> Defect:
         """Keeps the traceback of an unexpected exception for -vvv; returns the error for the user."""
         self.defects.append("".join(traceback.format_exception(type(cause), cause, cause.__traceback__)))

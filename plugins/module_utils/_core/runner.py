@@ -104,12 +104,7 @@ def perform(
         try:
             result = _guarded(task, params, context)
         finally:
-            for clean_up in context.cleanups:
-                try:
-                    clean_up()
-                # A defect in a cleanup must not cost the result.
-                except Exception as defect:
-                    context.note_defect(defect)
+            context.clean_up()
     return plain(result)
 
 

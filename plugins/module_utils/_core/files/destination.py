@@ -89,6 +89,8 @@ class Holds(Enum):
 class LocalFile:
     """The file in the place where an archive goes.
 
+    :ivar size: in bytes, or None if there is none.
+    :ivar mode: its permissions, or None if there is none.
     :ivar seen: its attributes that the user gives, besides its permissions.
     :ivar wanted: the same attributes once they are set, if its content is kept.
     """

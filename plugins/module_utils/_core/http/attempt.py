@@ -101,6 +101,7 @@ class Attempt:
         """Sends a request as soon as the throttle allows it, and returns the response, whatever it says.
 
         :raises AttemptEnded: there was no response.
+        :raises Cancelled: the task has to end.
         """
         throttle, endpoint = self._connection.throttle, self._endpoint
         observer = current_observer() if endpoint.effect is Effect.CHANGE else None

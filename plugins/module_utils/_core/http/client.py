@@ -32,6 +32,7 @@ class Client:
 
     :param base_url: scheme, host and port.
     :param registry: the SecretRegistry of another client of the task, to share it.
+    :raises MissingLibrary: the requests library cannot be imported.
     """
 
     def __init__(

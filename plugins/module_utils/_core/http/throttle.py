@@ -92,7 +92,7 @@ class Throttle:
                 self._held_until = max(self._held_until, self._clock.now() + delay)
 
     def acquire(self) -> float:
-        """Waits until a request may be sent, and returns the time. A call of release() must follow.
+        """Waits until a request may be sent; returns the reading of Clock.now(), in seconds. release() must follow.
 
         :raises Cancelled: the task is to end.
         """

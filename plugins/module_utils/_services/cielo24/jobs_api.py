@@ -89,7 +89,7 @@ _SHORTEST_CUT = 10
 
 
 class CaptioningJobs:
-    """The jobs of one account.
+    """The jobs of one account. All methods raise a JobsError if the service cannot be asked, or refuses.
 
     :ivar owner: the name of the account that lists jobs, once a list has told it.
     """

@@ -64,6 +64,8 @@ _LARGEST_OFFSET = 1024
 class Lts:
     """The LTS of one project. Nothing is sent before the first call.
 
+    All methods raise a JobsError if the service cannot be asked, or refuses.
+
     :param params: the options in connection.OPTIONS.
     :raises InvalidInput: one of the parameters is invalid.
     """

@@ -90,6 +90,7 @@ def exchange(
 
     :returns: the response of the requests library, and its body.
     :raises AttemptFailed: no response arrived.
+    :raises Cancelled: the task has to end, and the change was not sent.
     """
     body: Any = request.body
     # All other bodies are bytes.

@@ -79,6 +79,8 @@ _SHORTEST_SECRET = 8
 class RestoreJobs:
     """The restore jobs of one cluster, the one whose snapshots are restored.
 
+    All methods raise a JobsError if the service cannot be asked, or refuses.
+
     :param reveals: whether addresses of downloads are shown, instead of being kept secret.
     """
 

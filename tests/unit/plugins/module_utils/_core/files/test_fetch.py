@@ -279,8 +279,7 @@ def test_the_temporary_file_of_an_abandoned_thread_is_removed(tmp_path):
     def look():
         left[:] = os.listdir(tmp_path)
         # The task ends while this thread is still receiving.
-        for end in context.cleanups:
-            end()
+        context.clean_up()
 
     with pytest.raises(errors.JobsError):
         get(Server((WHOLE, None), on_piece=look), tmp_path / "a", context=context)

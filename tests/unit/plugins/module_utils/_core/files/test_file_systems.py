@@ -308,8 +308,7 @@ def test_an_archive_that_is_complete_after_the_task_is_over_is_kept_beside_it(tm
     context = TaskContext(clock=StillClock())
     with pytest.raises(Cancelled), observed_by(item):
         get(Server((LARGE, None)), tmp_path / "a", context=context)
-    for end in context.cleanups:
-        end()
+    context.clean_up()
     (kept,) = os.listdir(tmp_path)
     assert (kept == "a", (tmp_path / kept).read_bytes()) == (False, LARGE)
 

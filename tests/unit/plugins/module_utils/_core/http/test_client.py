@@ -575,8 +575,7 @@ def time_after(*replies, tells_time=True):
             with contextlib.suppress(errors.JobsError):
                 made.call(READ, path_params={"thing_id": 1})
             clock.time += 10
-    for tell in context.cleanups:
-        tell()
+    context.clean_up()
     return clock.service_time(), context.warnings
 
 

@@ -136,8 +136,7 @@ class Task:
             done += status == 200
             self.refused += status == 429
         self.ended = self.time.now
-        for tell in self.context.cleanups:
-            tell()
+        self.context.clean_up()
         self.time.leave()
 
 
