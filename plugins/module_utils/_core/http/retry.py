@@ -39,6 +39,7 @@ class Outcome(Enum):
     HTTP_502 = 502
     HTTP_503 = 503
     HTTP_504 = 504
+    GATEWAY_ERROR = "another status with which something in front of the service gives up, such as 520 or 499"
     FINAL = "any other response"
 
 
@@ -67,6 +68,7 @@ _TABLE = {
     Outcome.HTTP_502: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.HTTP_503: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.HTTP_504: (Verdict.RETRY, Verdict.OBSERVE),
+    Outcome.GATEWAY_ERROR: (Verdict.RETRY, Verdict.OBSERVE),
     Outcome.FINAL: (Verdict.FAIL, Verdict.FAIL),
 }
 POLICY = {
@@ -78,6 +80,10 @@ POLICY = {
 # The year 2200. No service means a later date.
 _LATEST = 7_258_118_400
 _BY_STATUS = {outcome.value: outcome for outcome in Outcome if isinstance(outcome.value, int)}
+# Nothing was done: the service does not know the method or the version of HTTP, or a portal wants somebody to sign in.
+_REFUSED_AS_SUCH = (501, 505, 511)
+# nginx: the client is said to have closed the connection.
+_CLIENT_CLOSED = 499
 
 # A quota that is counted by the minute needs more patience than a lost connection.
 _THROTTLED_PATIENCE = 2
@@ -97,6 +103,8 @@ _LARGEST_EXPONENT = 30
 
 def outcome_of_status(status: int) -> Outcome:
     """The Outcome of an HTTP status that is not a success."""
+    if status == _CLIENT_CLOSED or status >= 500 and status not in _REFUSED_AS_SUCH:
+        return _BY_STATUS.get(status, Outcome.GATEWAY_ERROR)
     return _BY_STATUS.get(status, Outcome.FINAL)
 
 

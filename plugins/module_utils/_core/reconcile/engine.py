@@ -205,12 +205,11 @@ def _apply_one(
     except StateConflict as conflict:
         item.doubt = conflict
     except JobsError as error:
-        item.error = error
-        if item.maybe_acted and not reconciler.is_conclusive(item.key, None):
-            from .verification import mark_unsettled
-
-            # The earlier attempt may be the reason for this refusal.
-            mark_unsettled(item, error)
+        if item.maybe_acted:
+            # The earlier attempt may be the reason for this refusal, so look again.
+            item.doubt = StateConflict(error)
+        else:
+            item.error = error
         return error
     except Cancelled as cancelled:
         item.error = JobsError(f"The change was not {'completed' if item.changed else 'made'}. {cancelled.reason}")

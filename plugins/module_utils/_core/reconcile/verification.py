@@ -9,11 +9,14 @@ from collections.abc import Sequence
 
 from ..cancellation import Cancelled
 from ..context import Clock, TaskContext
-from ..errors import JobsError, StateConflict
+from ..errors import JobsError, ServiceError, StateConflict
 from ..http.retry import Backoff
 from .change import PlannedChange
 from .item import Item, ObservedT
 from .reconciler import FactsT, Observation, Reconciler
+
+# Statuses of refusals that say nothing about the item.
+_ABOUT_THE_CALLER = (401, 403, 429)
 
 
 def verify(
@@ -111,6 +114,8 @@ def _settle_doubt(
     change = reconciler.plan(item.key, observed, seen.facts)
     if change.refusal:
         item.error = change.error
+        if item.maybe_acted and change.error is not None:
+            mark_unsettled(item, change.error)
     elif not change.acts:
         if item.maybe_acted:
             item.complete()
@@ -120,12 +125,22 @@ def _settle_doubt(
         or not reconciler.may_repeat(item, change)
     ):
         item.error = doubt.cause
-        if item.maybe_acted and not reconciler.is_conclusive(item.key, observed):
+        is_conclusive = reconciler.is_conclusive(item.key, observed) and not _may_follow_from_effect(doubt)
+        if item.maybe_acted and not is_conclusive:
             mark_unsettled(item, doubt.cause)
     else:
         item.remaining = change
         return True
     return False
+
+
+def _may_follow_from_effect(doubt: JobsError) -> bool:
+    """Whether an attempt may have been refused because an earlier one acted, although that does not show yet."""
+    return (
+        isinstance(doubt, StateConflict)
+        and isinstance(doubt.cause, ServiceError)
+        and doubt.cause.status not in _ABOUT_THE_CALLER
+    )
 
 
 def _is_exhausted(item: Item[ObservedT], change: PlannedChange, retries_left: int) -> bool:

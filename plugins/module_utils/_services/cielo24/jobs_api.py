@@ -229,7 +229,9 @@ class CaptioningJobs:
 
         :param form: the documented parameters.
         """
-        self._account.call(MODIFY, {"job_id": job_id}, path_params={"job_id": job_id}, form=form)
+        # The documentation has the parameters in the query in its table, and in the body in its example.
+        everything = {"job_id": job_id, **form}
+        self._account.call(MODIFY, everything, path_params={"job_id": job_id}, form=everything)
 
     def media_url(self, job_id: str) -> str | None:
         """The address that the media of a job came from, or None if they came from none."""
@@ -335,8 +337,10 @@ def _may_be_cut(count: int) -> bool:
     return count >= _SHORTEST_CUT and (is_round or count & (count - 1) == 0)
 
 
+# Codes for a path that the service does not have.
+_UNKNOWN_PATH = ("NOT_IMPLEMENTED", "INVALID_URL")
+
+
 def _is_unknown_path(error: ServiceError) -> bool:
     """Whether the service does not have the path that was called."""
-    return (
-        error.status in (404, 405, 501) and error.code in (None, "NOT_IMPLEMENTED") or error.code == "NOT_IMPLEMENTED"
-    )
+    return error.status in (404, 405, 410, 501) and error.code is None or error.code in _UNKNOWN_PATH

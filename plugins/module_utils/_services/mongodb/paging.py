@@ -91,6 +91,9 @@ class Listing:
         seen: set[str] = set()
         totals: set[int | None] = set()
         is_repeated = False
+        # The page before this one, and how many jobs there were up to its end.
+        before: Sequence[Job] = ()
+        place = 0
         bounds = Bounds(f"{self._client.profile.name} did not {self._endpoint.purpose.format(**self._path_params)}")
         for response in self._responses(ahead=ahead):
             page = self._read(response)
@@ -105,10 +108,24 @@ class Listing:
             # Without parameters for pages, the same would only come again.
             is_all = not (self._takes_pages or page.has_next or more)
             if is_all or _is_last(page, fresh, more):
-                self.fits_together = len(totals) == 1 and not is_repeated
+                is_plausible = len(totals) == 1 and not is_repeated
+                has_two_pages = bool(before) and (bool(fresh) or len(before) in _FULL_PAGES)
+                self.fits_together = is_plausible and not (has_two_pages and self._has_shifted(place, before))
                 self.is_complete = self.fits_together and totals == {len(seen)}
                 self.is_short = bool(more)
                 return
+            before, place = page.jobs, place + len(page.jobs)
+
+    def _has_shifted(self, place: int, page: Sequence[Job]) -> bool:
+        """Whether the last job of a page is somewhere else by now: then another one may have slipped between two pages.
+
+        :param place: where it was in the list, counted from 1.
+        """
+        if not self._takes_pages:
+            return False
+        there = self._read(self._request(place, page_size=1)).jobs
+        # A service that shows more than asked for, or nothing, has not understood the question.
+        return len(there) == 1 and there[0]["id"] != page[-1]["id"]
 
     def _responses(self, *, ahead: bool) -> Iterator[Response]:
         """Yields the responses to requests for one page after the other, without an end."""
@@ -126,8 +143,8 @@ class Listing:
             last += 1
             yield self._request(last)
 
-    def _request(self, number: int) -> Response:
-        query: dict[str, Any] = {**self._query, "pageNum": number, "itemsPerPage": PAGE_SIZE}
+    def _request(self, number: int, page_size: int = PAGE_SIZE) -> Response:
+        query: dict[str, Any] = {**self._query, "pageNum": number, "itemsPerPage": page_size}
         if not self._takes_pages:
             # As the service's own links to further pages have it.
             query = {**self._query, "pageNum": number} if number > 1 else dict(self._query)

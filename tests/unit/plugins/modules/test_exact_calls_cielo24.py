@@ -55,7 +55,6 @@ def test_order_sends_each_step_once_and_looks_again():
         ({"Fidelity": "MECHANICAL"}, "differs from the order: transcription.fidelity is MECHANICAL, not PROF"),
         ({"ExternalID": "NEW-1"}, "as NEW-1, not as new-1: the next run will not find the job by it"),
         ({"Priority": "PRIORITY"}, "has the priority PRIORITY, not STANDARD"),
-        ({"Fidelity": None}, "does not show yet that its transcription was ordered"),
     ],
 )
 def test_order_that_the_service_alters_is_a_warning(different, words):
@@ -63,6 +62,28 @@ def test_order_that_the_service_alters_is_a_warning(different, words):
     assert "error" not in result
     assert len(warnings) == 1
     assert words in warnings[0]
+
+
+UNORDERED = Call(INFO, Reply(200, {**SHOWN, "Fidelity": None}))
+
+
+def test_order_that_shows_late_is_waited_for():
+    result, warnings = order(UNORDERED, UNORDERED, Call(INFO, Reply(200, SHOWN)))
+    assert (result["jobs"][0]["Fidelity"], warnings) == ("HIGH", [])
+
+
+def test_order_that_does_not_show_is_a_warning():
+    result, warnings = order(*[UNORDERED] * 5)
+    assert "error" not in result
+    assert len(warnings) == 1
+    assert "does not show yet that its transcription was ordered. Run this task again only once it does" in warnings[0]
+
+
+def test_order_that_does_not_show_is_not_authorized():
+    result, _warnings = order(*[UNORDERED] * 5, authorize=True)
+    entry = result["jobs"][0]
+    assert "does not show that its transcription was ordered, although cielo24 accepted" in entry["error"]["message"]
+    assert (entry["changed"], entry["steps"]) == (True, ["new", "add_media", "perform_transcription"])
 
 
 def test_order_succeeds_if_the_new_job_cannot_be_seen():

@@ -23,6 +23,7 @@ from .plan import OrderPlanner
 from .progress import Delivery, ProgressLog, Step
 
 _BAD_REQUEST = 400
+_ONLY_ONCE_SHOWN = "Run this task again only once it does; otherwise, it would be ordered twice."
 
 
 @dataclass(frozen=True)
@@ -141,10 +142,16 @@ class OrderExecution:
             job = self._jobs.info(target.job_id)
             if job is None:
                 raise JobsError(f"{target.called} was deleted by someone else.")
-            found = compare(self._order, with_media(job), Ordered.YES)
+            observed = with_media(job)
+            found = compare(self._order, observed, Ordered.YES)
             different = found.fixed + found.changeable
-            if not different:
+            if observed.is_ordered and not different:
                 return job
+        if not observed.is_ordered:
+            raise JobsError(
+                f"{target.called} does not show that its transcription was ordered, although cielo24 accepted the "
+                f"order. It is not authorized. {_ONLY_ONCE_SHOWN}"
+            )
         raise JobsError(
             f"{target.called} differs from the order, although cielo24 accepted it: {in_words(different)}. It is "
             "not authorized."
@@ -156,12 +163,23 @@ class OrderExecution:
         :returns: None if it cannot be seen. What was done is done.
         """
         try:
-            job = self._jobs.info(target.job_id)
+            job = self._look_until_ordered(target)
         except JobsError:
             return None
         if job is not None:
             for sentence in self._surprises(target, with_media(job)):
                 self._context.warn_once(sentence)
+        return job
+
+    def _look_until_ordered(self, target: Target) -> Mapping[str, Any] | None:
+        """The job, once it shows an order that the service has accepted; or as it is after some time."""
+        job = self._jobs.info(target.job_id)
+        if self._progress.of(target.key).transcription is Delivery.ACCEPTED:
+            for pause in CREATION_DELAYS:
+                if job is None or with_media(job).is_ordered:
+                    break
+                self._context.clock.sleep(pause)
+                job = self._jobs.info(target.job_id)
         return job
 
     def _surprises(self, target: Target, observed: ObservedJob) -> list[str]:
@@ -171,8 +189,7 @@ class OrderExecution:
             sentences.append(self._planner.why_priority_differs(target.called, observed.job))
             if not observed.is_ordered:
                 sentences.append(
-                    f"{target.called} does not show yet that its transcription was ordered. Run this task again only "
-                    "once it does; otherwise, it would be ordered twice."
+                    f"{target.called} does not show yet that its transcription was ordered. {_ONLY_ONCE_SHOWN}"
                 )
             found = compare(self._order, observed, Ordered.YES)
             # A raised priority has a sentence of its own.

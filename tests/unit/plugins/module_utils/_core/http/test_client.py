@@ -76,6 +76,7 @@ LEADS_TO = {
     Outcome.HTTP_502: Reply(502, "<html></html>"),
     Outcome.HTTP_503: Reply(503, "The requested service is unavailable."),
     Outcome.HTTP_504: Reply(504),
+    Outcome.GATEWAY_ERROR: Reply(524, "<html></html>"),
     Outcome.FINAL: Reply(404, {"code": "GONE"}),
 }
 

@@ -21,6 +21,7 @@ READ_IS_SENT_AGAIN = {
     Outcome.HTTP_502,
     Outcome.HTTP_503,
     Outcome.HTTP_504,
+    Outcome.GATEWAY_ERROR,
 }
 CHANGE_IS_SENT_AGAIN = {
     Outcome.NOT_CONNECTED,
@@ -58,8 +59,14 @@ def test_change_is_sent_again_only_if_nothing_was_done(outcome):
         (418, Outcome.FINAL),
         (429, Outcome.HTTP_429),
         (500, Outcome.HTTP_500),
+        (499, Outcome.GATEWAY_ERROR),
         (501, Outcome.FINAL),
         (503, Outcome.HTTP_503),
+        (505, Outcome.FINAL),
+        (507, Outcome.GATEWAY_ERROR),
+        (511, Outcome.FINAL),
+        (520, Outcome.GATEWAY_ERROR),
+        (524, Outcome.GATEWAY_ERROR),
     ],
 )
 def test_status_leads_to_its_outcome(status, outcome):

@@ -184,6 +184,41 @@ def test_gone_at_the_second_try_after_a_lost_answer_is_our_change():
     assert run(things, ["a"])["changed"] is True
 
 
+def refused(status):
+    return errors.ServiceError("It is gone already.", status, "GONE", "It is gone already.", None, "DELETE", "/x")
+
+
+def hide(things):
+    """The effect of what was done shows."""
+    things.there.pop("a", None)
+
+
+@pytest.mark.parametrize("status", [400, 404, 409])
+def test_a_change_that_shows_late_is_ours_although_its_second_try_was_refused(status):
+    things = Things({"a": A}, {"a": ["lose", refused(status)]}, sight=[None, None, hide])
+    result = run(things, ["a"])
+    assert summary(result) == [("a", "delete", True, False)]
+    assert len(things.tries) == 2
+
+
+@pytest.mark.parametrize("status, is_known", [(400, False), (404, False), (409, False), (401, True), (403, True)])
+def test_a_change_that_never_shows_and_whose_second_try_was_refused_is_not_known(status, is_known):
+    things = Things({"a": A}, {"a": ["lose", refused(status)]})
+    result = run(things, ["a"])
+    assert summary(result) == [("a", "none" if is_known else "delete", not is_known, True)]
+    assert ("It is not known whether the change was made" in result["jobs"][0]["error"]["message"]) is not is_known
+
+
+def test_a_change_in_doubt_that_is_refused_after_another_look_is_not_known():
+    def lock_it(things):
+        things.there["a"] = {"locked": True}
+
+    result = run(Things({"a": A}, {"a": ["lose"]}, sight=[None, lock_it]), ["a"])
+    assert summary(result) == [("a", "delete", True, True)]
+    message = result["jobs"][0]["error"]["message"]
+    assert "It is not known whether the change was made" in message and "a is locked" in message
+
+
 def test_in_doubt_for_good_says_so():
     things = Things({"a": A}, {"a": ["do and lose"]}, sight=[None, *[failure("service down")] * 3])
     result = run(things, ["a"])

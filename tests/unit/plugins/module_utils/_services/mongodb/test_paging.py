@@ -19,6 +19,11 @@ def page(number, *ids, total=None, links=None):
     return Call(f"GET /jobs?pageNum={number}&itemsPerPage=500", Reply(200, body))
 
 
+def at(place, job_id):
+    """What is asked at the end of a list of several pages: which job is at this place, counted from 1."""
+    return Call(f"GET /jobs?pageNum={place}&itemsPerPage=1", Reply(200, {"results": [{"id": job_id}]}))
+
+
 # Every combination of the hints that installations send or leave out ends after the last page.
 @pytest.mark.parametrize(
     "pages",
@@ -29,13 +34,13 @@ def page(number, *ids, total=None, links=None):
         [page(1, "a", "b", total=2)],
         [page(1, "a", "b", links=[])],
         [page(1, "a", "b"), page(2)],
-        [page(1, "a", total=2, links=["next"]), page(2, "b", total=2, links=["previous"])],
-        [page(1, "a", links=["next"]), page(2, "b", links=["previous"])],
-        [page(1, "a", total=2), page(2, "b", total=2)],
+        [page(1, "a", total=2, links=["next"]), page(2, "b", total=2, links=["previous"]), at(1, "a")],
+        [page(1, "a", links=["next"]), page(2, "b", links=["previous"]), at(1, "a")],
+        [page(1, "a", total=2), page(2, "b", total=2), at(1, "a")],
         # a total that is wrong in either direction
         [page(1, "a", total=0), page(2, "b", total=0), page(3, total=0)],
         [page(1, "a", "b", total=9, links=[]), page(2, total=9, links=[])],
-        [page(1, "a", total=1, links=["next"]), page(2, "b", total=1, links=[])],
+        [page(1, "a", total=1, links=["next"]), page(2, "b", total=1, links=[]), at(1, "a")],
         # a server that sends its last page again and again
         [page(1, "a", "b", links=["next"]), page(2, "a", "b", links=["next"])],
     ],
@@ -73,10 +78,37 @@ def test_pages_that_do_not_fit_together_are_read_again():
         page(2, "d", total=3, links=[]),
         page(1, "b", "c", total=3, links=["next"]),
         page(2, "d", total=3, links=[]),
+        at(2, "c"),
     ]
     with FakeService(*pages):
         found = list(paging.Listing(connect(), LIST, {}).all())
     assert sorted(job["id"] for job in found) == ["a", "b", "c", "d"]
+
+
+def test_pages_that_a_job_has_slipped_between_are_read_again_although_the_count_has_not_changed():
+    # "a" is removed and "e" is added, so "c" slips to the first page.
+    pages = [
+        page(1, "a", "b", total=4, links=["next"]),
+        page(2, "d", "e", total=4, links=[]),
+        at(2, "c"),
+        page(1, "b", "c", total=4, links=["next"]),
+        page(2, "d", "e", total=4, links=[]),
+        at(2, "c"),
+    ]
+    with FakeService(*pages):
+        found = list(paging.Listing(connect(), LIST, {}).all())
+    assert sorted(job["id"] for job in found) == ["a", "b", "c", "d", "e"]
+
+
+def test_a_service_that_ignores_the_size_of_a_page_is_not_asked_twice():
+    whole = Reply(200, {"results": [{"id": "a"}, {"id": "b"}]})
+    pages = [
+        page(1, "a", "b", total=3, links=["next"]),
+        page(2, "c", total=3, links=[]),
+        Call("GET /jobs?pageNum=2&itemsPerPage=1", whole),
+    ]
+    with FakeService(*pages):
+        assert len(list(paging.Listing(connect(), LIST, {}).all())) == 3
 
 
 def test_ids_are_the_same_in_every_spelling():
@@ -100,6 +132,8 @@ def test_a_list_is_complete_if_its_pages_are_what_the_service_counts(totals, com
     if totals[1] == 5:
         # The count says that more follows.
         pages.append(page(3, total=5, links=[]))
+    elif totals[0] == totals[1]:
+        pages.append(at(2, "b"))
     with FakeService(*pages):
         listing = paging.Listing(connect(), LIST, {})
         list(listing.pages())
