@@ -209,6 +209,7 @@ def test_a_job_that_shows_late_is_not_ordered_twice(sandbox, fault):
     result = present(sandbox, **ORDER, timeout=0.3, context=steering(sandbox))
     assert "failed" not in result, result
     assert result["summary"]["changed"] == 1
+    assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription"]
     assert sandbox.acted() == 3
 
 
@@ -235,7 +236,7 @@ def test_a_transcription_with_a_lost_answer_is_never_ordered_twice(sandbox, faul
 
 def test_an_authorization_with_a_lost_answer_orders_nothing_again(sandbox):
     """Not even if the order does not show yet."""
-    sandbox.variants(hide_captioning_order=40, second_transcription="replaces")
+    sandbox.variants(hide_captioning_order=10000, second_transcription="replaces")
     sandbox.fault(kind="reset_before", match={"path": "/authorize$"}, times=1)
     result = present(sandbox, **ORDER, account=accounts.academy, authorize=True, context=steering(sandbox))
     assert sent(sandbox).count("perform_transcription") == 1

@@ -8,6 +8,7 @@ With N items among M that exist, on pages of 500, of which N' need a change:
 - log_collection_job, restore_job: 1 challenge; READS; N' changes. READS is 1 for one item: its GET. For more it is at
   most min(N, pages(M)) + 1: the first page, and then either the other pages or a GET for each item that is still
   missing, whichever is less. How many pages there are shows on the first one only, hence the + 1.
+- Where a list has several pages and all of them are read: 1 more, which shows whether jobs have slipped between them.
 - log_collection_job with resource_names: 1 challenge; pages(M); for each job to start 1 POST and 1 GET of the new job,
   as the answer holds nothing but its id, and 1 PATCH if it is to be kept longer.
 - server_log_collection_job: the same, but that a single item that does not exist costs all pages besides its GET, as no
@@ -93,10 +94,10 @@ LOOKUPS = [
     (slice(0, 40), 30, 40, 1),
     # All on the first of several pages.
     (slice(0, 20), 0, 1300, 1),
-    # Everything on all pages, and nothing on any: each page once.
+    # Everything on all pages, and nothing on any: each page once, and whether a job has slipped between them.
     (slice(0, 1300), 0, 1300, 3),
-    (slice(0, 0), 700, 1300, 3),
-    (slice(100, 1250), 50, 1300, 3),
+    (slice(0, 0), 700, 1300, 4),
+    (slice(100, 1250), 50, 1300, 4),
     # Few on later pages: the first page, and each by itself.
     (slice(1299, 1300), 1, 1300, 3),
     (slice(499, 501), 0, 1300, 2),
@@ -132,7 +133,7 @@ def test_retrying_log_collection_jobs_sends_a_change_only_for_those_that_failed(
     assert len(sandbox.requests()) == 1 + 2 + 100
 
 
-@pytest.mark.parametrize("count, missing, existing, reads", [(1, 0, 700, 1), (0, 1, 700, 3), (30, 5, 400, 1)])
+@pytest.mark.parametrize("count, missing, existing, reads", [(1, 0, 700, 1), (0, 1, 700, 4), (30, 5, 400, 1)])
 @pytest.mark.parametrize("check", [True, False])
 def test_deleting_server_log_jobs_takes_the_fewest_reads(sandbox, check, count, missing, existing, reads):
     ids = server_log_jobs(sandbox, existing)[:count] + GONE[:missing]
@@ -155,7 +156,7 @@ def test_collecting_server_logs_takes_the_pages_and_two_or_three_requests(sandbo
     arguments = accounts.ops_manager(sandbox.url, state="present", **wanted, **more)
     for check, changed, count in ((True, True, 0), (False, True, each), (False, False, again)):
         assert run("server_log_collection_job", arguments, check=check)["changed"] is changed
-        assert len(sandbox.requests()) == 1 + 3 + count
+        assert len(sandbox.requests()) == 1 + 3 + 1 + count
         sandbox.forget_requests()
 
 
@@ -169,7 +170,7 @@ def test_downloading_server_logs_takes_one_read_and_one_request_for_each_archive
         sandbox.forget_requests()
 
 
-@pytest.mark.parametrize("wanted, reads", [(None, 3), (1, 1), (400, 1)])
+@pytest.mark.parametrize("wanted, reads", [(None, 4), (1, 1), (400, 1)])
 def test_listing_log_collection_jobs_takes_the_fewest_reads(sandbox, wanted, reads):
     ids = log_jobs(sandbox, 1300)
     more = {} if wanted is None else {"job_ids": ids[:wanted]}
@@ -183,20 +184,19 @@ COLLECT = {"resource_type": "REPLICASET", "log_types": ["MONGODB"], "size_reques
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("more, each", [({}, 2), ({"keep_for": "60d"}, 3)])
-@pytest.mark.parametrize("existing, pages", [(1, 1), (1300, 3)])
+@pytest.mark.parametrize("existing, reads", [(1, 1), (1300, 4)])
 def test_collecting_logs_takes_the_pages_and_two_or_three_requests_for_each_job(
-    sandbox, check, more, each, existing, pages
+    sandbox, check, more, each, existing, reads
 ):
     log_jobs(sandbox, existing)
     names = [f"rs{number}" for number in range(20)]
     arguments = accounts.log_collection(sandbox.url, state="present", resource_names=names, **COLLECT, **more)
     assert run("log_collection_job", arguments, check=check)["summary"]["changed"] == 20
-    assert len(sandbox.requests()) == 1 + pages + (0 if check else 20 * each)
+    assert len(sandbox.requests()) == 1 + reads + (0 if check else 20 * each)
     if not check:
         sandbox.forget_requests()
         assert run("log_collection_job", arguments)["changed"] is False
-        # Some of them may have made another page.
-        assert len(sandbox.requests()) == 1 + math.ceil((existing + 20) / PAGE)
+        assert len(sandbox.requests()) == 1 + reads
 
 
 RESTORES = {

@@ -222,6 +222,15 @@ def test_a_portal_in_place_of_the_service_is_named(sandbox):
     assert "base_url" in named(result, "http")["hint"]
 
 
+@pytest.mark.parametrize("status", [429, 502, 503])
+def test_a_service_that_is_overloaded_is_not_taken_for_another_one(sandbox, status):
+    sandbox.fault(kind="status", status=status, body="html", match={"path": "."}, times=1)
+    found = named(check(sandbox, "log_collection", accounts.log_collection(sandbox.url)), "http")
+    assert found["level"] == "error"
+    assert f"does not tell whether it is from Ops Manager (HTTP {status}" in found["detail"]
+    assert "Try again later." in found["hint"]
+
+
 def test_a_certificate_that_is_trusted_is_shown_with_its_issuer_and_its_end(sandbox, authority, tmp_path):
     with tls_server(authority.issue_cert("127.0.0.1")) as server:
         result = check(sandbox, "atlas", accounts.atlas(server.url, ca_path=str(tmp_path / "ca.pem")))

@@ -70,6 +70,13 @@ def answer_checks(
 def _service_check(address: Address, target: str, response: Response, scrub: Callable[[str], str]) -> Check:
     if not address.recognizes(response):
         said = f"HTTP {response.status}: {response.describe(scrub).rstrip('.')}"
+        if response.status >= 500 or response.status == 429:
+            return failed(
+                "http",
+                target,
+                f"The response does not tell whether it is from {address.name} ({said}).",
+                "The service, or a proxy in front of it, may be overloaded or under maintenance. Try again later.",
+            )
         return failed(
             "http",
             target,

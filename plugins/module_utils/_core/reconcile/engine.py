@@ -201,15 +201,20 @@ def _apply_one(
             item.complete()
     except OutcomeUnknown as doubt:
         item.maybe_acted = True
+        item.doubtful_action = item.remaining.action
         item.doubt = doubt
     except StateConflict as conflict:
         item.doubt = conflict
     except JobsError as error:
-        if item.maybe_acted:
-            # The earlier attempt may be the reason for this refusal, so look again.
-            item.doubt = StateConflict(error)
-        else:
-            item.error = error
+        item.error = error
+        if item.maybe_acted and not reconciler.is_conclusive(item.key, None):
+            from .verification import mark_unsettled
+
+            # The earlier attempt may be the reason for this refusal.
+            mark_unsettled(item, error)
+        elif item.maybe_acted and item.remaining.action == item.doubtful_action:
+            # It is about the same action, so it shows by looking again.
+            item.error, item.doubt = None, StateConflict(error)
         return error
     except Cancelled as cancelled:
         item.error = JobsError(f"The change was not {'completed' if item.changed else 'made'}. {cancelled.reason}")

@@ -37,8 +37,10 @@ class Item(Generic[ObservedT]):
     changed: bool = False
     action: str = NONE
     error: JobsError | None = field(init=False)
-    # Whether a change may have taken effect although no answer says so, and the error that left it in doubt.
+    # Whether a change may have taken effect although no response says so, which action, and the error that left it in
+    # doubt.
     maybe_acted: bool = False
+    doubtful_action: str = NONE
     doubt: OutcomeUnknown | StateConflict | None = None
     # How far the thread that applies the change has come, and whether the engine has given up on it.
     begun: bool = False

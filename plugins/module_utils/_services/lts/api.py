@@ -58,6 +58,8 @@ DELETE_STREAM_TAGS = Endpoint("delete tags of log stream {thing_id}", "POST", _T
 
 # LTS lists at most so many transfers at once, and takes no larger offset.
 _TRANSFERS_PER_PAGE = 100
+# A region may list fewer at once than it is asked for, but hardly fewer than these.
+_SMALLEST_CAP = 10
 _LARGEST_OFFSET = 1024
 
 
@@ -144,9 +146,10 @@ class Lts:
         while True:
             before = len(found)
             page = self._page_of_transfers(found, offset=before)
-            if len(page) < _TRANSFERS_PER_PAGE:
+            is_same = len(found) == before
+            if len(page) < (_TRANSFERS_PER_PAGE if is_same else _SMALLEST_CAP):
                 return list(found.values())
-            if len(found) == before or len(found) > _LARGEST_OFFSET:
+            if is_same or len(found) > _LARGEST_OFFSET:
                 # Some regions ignore the offset, and all of them limit it: ask for smaller parts instead.
                 break
         if streams is None:

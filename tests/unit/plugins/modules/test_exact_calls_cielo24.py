@@ -79,11 +79,12 @@ def test_order_that_does_not_show_is_a_warning():
     assert "does not show yet that its transcription was ordered. Run this task again only once it does" in warnings[0]
 
 
-def test_order_that_does_not_show_is_not_authorized():
-    result, _warnings = order(*[UNORDERED] * 5, authorize=True)
-    entry = result["jobs"][0]
-    assert "does not show that its transcription was ordered, although cielo24 accepted" in entry["error"]["message"]
-    assert (entry["changed"], entry["steps"]) == (True, ["new", "add_media", "perform_transcription"])
+def test_order_that_shows_late_is_authorized_once_it_shows():
+    authorize = Call("GET /api/job/authorize?v=1&api_token=token-1234&job_id=" + JOB, Reply(204))
+    shown = Call(INFO, Reply(200, SHOWN))
+    result, warnings = order(UNORDERED, UNORDERED, shown, authorize, shown, authorize=True)
+    assert result["jobs"][0]["steps"] == ["new", "add_media", "perform_transcription", "authorize"]
+    assert warnings == []
 
 
 def test_order_succeeds_if_the_new_job_cannot_be_seen():

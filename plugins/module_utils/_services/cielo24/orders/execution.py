@@ -23,7 +23,6 @@ from .plan import OrderPlanner
 from .progress import Delivery, ProgressLog, Step
 
 _BAD_REQUEST = 400
-_ONLY_ONCE_SHOWN = "Run this task again only once it does; otherwise, it would be ordered twice."
 
 
 @dataclass(frozen=True)
@@ -133,9 +132,9 @@ class OrderExecution:
         return " ".join(hints)
 
     def check(self, target: Target) -> Mapping[str, Any]:
-        """The job, once it shows that its transcription is just as it was ordered.
+        """The job, once it shows that its transcription is just as it was ordered, or after some time nothing of it.
 
-        :raises JobsError: it does not, or cannot be seen.
+        :raises JobsError: it is different, or cannot be seen.
         """
         for pause in (0.0, *CREATION_DELAYS):
             self._context.clock.sleep(pause)
@@ -147,15 +146,13 @@ class OrderExecution:
             different = found.fixed + found.changeable
             if observed.is_ordered and not different:
                 return job
-        if not observed.is_ordered:
+        if different:
             raise JobsError(
-                f"{target.called} does not show that its transcription was ordered, although cielo24 accepted the "
-                f"order. It is not authorized. {_ONLY_ONCE_SHOWN}"
+                f"{target.called} differs from the order, although cielo24 accepted it: {in_words(different)}. It is "
+                "not authorized."
             )
-        raise JobsError(
-            f"{target.called} differs from the order, although cielo24 accepted it: {in_words(different)}. It is "
-            "not authorized."
-        )
+        # The order was accepted. Without its authorization, the next run would order once more.
+        return observed.job
 
     def look_again(self, target: Target) -> Mapping[str, Any] | None:
         """The job as it is after an order, with warnings if the service made something else of it.
@@ -189,7 +186,8 @@ class OrderExecution:
             sentences.append(self._planner.why_priority_differs(target.called, observed.job))
             if not observed.is_ordered:
                 sentences.append(
-                    f"{target.called} does not show yet that its transcription was ordered. {_ONLY_ONCE_SHOWN}"
+                    f"{target.called} does not show yet that its transcription was ordered. Run this task again only "
+                    "once it does; otherwise, it would be ordered twice."
                 )
             found = compare(self._order, observed, Ordered.YES)
             # A raised priority has a sentence of its own.

@@ -138,7 +138,7 @@ class OrderReconciler(CreateOnceReconciler[ObservedJob, OrderFacts]):
 
     def record_partial_change(self, item: Item[ObservedJob], observed: ObservedJob | None) -> None:
         step = self._progress.of(item.key).step
-        if observed is None or step is None or step is Step.NEW:
+        if observed is None or step is None:
             return
         if step not in self._missing_steps(item.key, observed):
             _note_step(item, step)

@@ -25,8 +25,8 @@ from .calls import LogJobs
 from .progress import check_finished
 from .retention import Retention
 
-# A job whose logs are there, or will be.
-_LIVE = ("IN_PROGRESS", "SUCCESS")
+# A job whose logs will never be there, or no longer. With a status that nobody knows, they may be.
+_DEAD = ("FAILURE", "MARKED_FOR_EXPIRY", "EXPIRED")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class NewLogJobReconciler(CreateOnceReconciler[Thing, CreationFacts]):
         return (is_new or self._is_live(thing)) and self._spec.is_met_by(key, thing, is_new=is_new)
 
     def _is_live(self, job: Thing) -> bool:
-        return job.get("status") in _LIVE and self._spec.is_recent(job)
+        return job.get("status") not in _DEAD and self._spec.is_recent(job)
 
     def may_repeat(self, item: Item[Thing], change: PlannedChange) -> bool:
         if change.action != "create":

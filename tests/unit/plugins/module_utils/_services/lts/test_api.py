@@ -140,6 +140,17 @@ def test_transfers_are_listed_page_by_page():
         assert len(connect().transfers([])) == 103
 
 
+def test_transfers_are_all_listed_where_fewer_come_at_once_than_asked_for():
+    pages = [(transfers(0, 50), 0), (transfers(50, 50), 50), (transfers(100, 20), 100), ([], 120)]
+    with FakeService(*(transfer_call(page, offset=offset) for page, offset in pages)):
+        assert len(connect().transfers([])) == 120
+
+
+def test_transfers_that_come_again_whatever_the_offset_are_all_there_are():
+    with FakeService(transfer_call(transfers(0, 50), offset=0), transfer_call(transfers(0, 50), offset=50)):
+        assert len(connect().transfers([])) == 50
+
+
 def test_transfers_are_listed_by_stream_where_the_offset_has_no_effect():
     streams = [{"log_stream_name": "a"}, {"log_stream_name": "b"}]
     calls = [

@@ -46,6 +46,24 @@ def test_what_may_have_been_created_under_another_name_is_not_created_again():
     assert jobs.may_repeat(lost, change) is True
 
 
+@pytest.mark.parametrize(
+    "status, action",
+    [
+        ("IN_PROGRESS", "none"),
+        ("SUCCESS", "none"),
+        ("QUEUED", "none"),
+        (None, "none"),
+        ("FAILURE", "create"),
+        ("MARKED_FOR_EXPIRY", "create"),
+        ("EXPIRED", "create"),
+    ],
+)
+def test_a_job_is_started_only_if_there_is_none_that_may_have_the_logs(status, action):
+    jobs, context = reconciler(Jobs([{**JOB, "id": "j9", "status": status}]), request())
+    (item,) = engine.reconcile(jobs, ["rsBlue"], context, HttpSettings())
+    assert item.action == action
+
+
 @pytest.mark.parametrize("force, count", [(False, 1), (True, 0)])
 def test_a_job_that_does_not_show_its_dates_is_warned_of_before_another_one_is_started(force, count):
     undated = {**JOB, "id": "j9", "status": "SUCCESS"}
