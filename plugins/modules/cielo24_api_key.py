@@ -50,6 +50,12 @@ options:
         C(no_log=true) on the task.
     type: bool
     default: false
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - O(state=present) reports a change on every run, unless O(known_key) is the key, as the service does not say
+        whether it generated the key that it returns.
 seealso:
   - name: Access Control
     description: API reference.

@@ -23,6 +23,12 @@ extends_documentation_fragment:
   - saasops.jobs.http_options
   - saasops.jobs.deleting
   - saasops.jobs.report
+attributes:
+  check_mode:
+    details:
+      - In check mode, the ID of an item that would be created begins with C(to-be-created-). Other tasks in check mode
+        accept such an ID, and predict what they would do to the new item. Outside of check mode, it is an error.
+      - Whether the bucket exists, and LTS may write to it, shows only when LTS creates or changes the transfer.
 options:
   log_transfer_ids:
     description:

@@ -77,11 +77,11 @@ EXAMPLES = r"""
     public_key: "{{ ops_manager_public_key }}"
     private_key: "{{ ops_manager_private_key }}"
     project_id: 66f1c0de0000000000000001
-  register: connection
+  register: checked
 
 - name: Show what was found
   ansible.builtin.debug:
-    msg: "{{ connection.checks | map(attribute='detail') | list }}"
+    msg: "{{ checked.checks | map(attribute='detail') | list }}"
 
 - name: Fail if the cluster cannot be reached
   saasops.jobs.service_check:

@@ -10,6 +10,8 @@ import json
 import huaweicloudsdklts.v2 as lts
 import pytest
 import requests
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
+from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction.registry import SecretRegistry
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth.signature import (
     ACCESS,
     Key,
@@ -534,7 +536,13 @@ def test_our_requests_are_signed_like_those_of_the_client(name, key):
         method, f"https://{HOST}{path}", headers={"Content-Type": "application/json"}, params=query, data=body or None
     ).prepare()
     token = key.get("security_token")
-    signing = SignatureAuth(ACCESS, Key(key["access"], key["secret"], token), StandingClock(), lambda: PROJECT)
+    signing = SignatureAuth(
+        ACCESS,
+        Key(key["access"], key["secret"], token),
+        StandingClock(),
+        lambda: PROJECT,
+        SecretRegistry(TaskContext()),
+    )
     sign = next(signing.auth_flow())
     sign(prepared)
 

@@ -38,9 +38,10 @@ class Mode:
         else:
             self._mode, is_sensible = _read(given, text)
         if not is_sensible:
+            is_number = isinstance(given, int) and not isinstance(given, bool)
+            what = f"the number {text} is not a valid mode" if is_number else f"{text!r} is not a valid mode"
             raise InvalidInput(
-                f"mode: {text!r} is not a valid mode; write it as text in octal digits, such as '0640', or in symbols, "
-                "such as 'u=rw,g=r'."
+                f"mode: {what}; write it in quotes, in octal digits such as '0640' or in symbols such as 'u=rw,g=r'."
             )
 
     def on(self, mode: int) -> int:

@@ -67,7 +67,13 @@ def _as_text(option: str, item: object, position: int) -> str:
     # A bool is an int in Python, and YAML reads words such as "on" as a bool.
     if isinstance(item, (int, float)) and not isinstance(item, bool):
         return str(item)
-    raise InvalidInput(f"item {position} of {option} is not text; put it in quotes if it is a word such as on or null.")
+    what = f"item {position} of {option} is"
+    if isinstance(item, (dict, list)):
+        kind = "a dictionary" if isinstance(item, dict) else "a list"
+        raise InvalidInput(
+            f"{what} {kind} instead of text. Pick one field of each, for example with map(attribute='id')."
+        )
+    raise InvalidInput(f"{what} not text; put it in quotes if it is a word such as on or null.")
 
 
 def _split(text: str, *, at_commas: bool, at_blanks: bool) -> list[str]:

@@ -141,8 +141,12 @@ def secret(option: str, value: str | None) -> str:
 
     :raises InvalidInput: it is empty, or contains line breaks, other control characters, or spaces at its ends.
     """
-    if not value or value != value.strip() or any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
-        raise InvalidInput(f"{option} is empty, or contains a line break, a control character, or spaces at its ends.")
+    if not value:
+        raise InvalidInput(f"{option} is empty.")
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise InvalidInput(f"{option} contains a line break or another control character.")
+    if value != value.strip():
+        raise InvalidInput(f"{option} begins or ends with a space.")
     return value
 
 

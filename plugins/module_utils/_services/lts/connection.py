@@ -255,7 +255,9 @@ class Connection:
 
             default_form = CREDENTIAL if is_open_telekom_cloud(self.endpoint, params["region"]) else ACCESS
             key = Key(access_key, secret_key, security_token or None)
-            return SignatureAuth(params["auth_form"] or default_form, key, clock, lambda: self._project_id)
+            return SignatureAuth(
+                params["auth_form"] or default_form, key, clock, lambda: self._project_id, self.registry
+            )
         if self._way == "auth_token":
             auth_token = validators.token("auth_token", params["auth_token"])
             self.registry.keep(auth_token)

@@ -33,7 +33,7 @@ def test_as_list_of_a_text_or_a_list_is_a_list(template, items):
         ("'A,' | as_list", "item 2 of the list is empty"),
         ("'A,' | as_list(name='job_ids')", "item 2 of job_ids is empty"),
         ("none | as_list(name='job_ids')", "job_ids is null"),
-        ("{'a': 1} | as_list", "item 1 of the list is not text"),
+        ("{'a': 1} | as_list", "item 1 of the list is a dictionary"),
     ],
 )
 def test_as_list_of_anything_else_fails(template, words):

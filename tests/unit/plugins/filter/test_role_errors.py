@@ -87,7 +87,7 @@ def test_role_errors_with_misspelt_variables_name_them(role):
             {"keep": ["A", " B", None]},
             'cielo24_purge_keep: these are empty, contain line breaks, or begin or end with spaces: [" B"',
         ),
-        ({"keep": {"name": "A"}}, "item 1 of cielo24_purge_keep is not text"),
+        ({"keep": {"name": "A"}}, "item 1 of cielo24_purge_keep is a dictionary"),
         ({"keep": "[A, B]"}, "cielo24_purge_keep looks like a list, but is not one in JSON"),
     ],
 )

@@ -20,6 +20,7 @@ from ...._core.context import Clock
 from ...._core.http.auth.flow import Auth, AuthFlow, refusal_of
 from ...._core.http.response import Response
 from ...._core.http.retry import http_date
+from ...._core.redaction.registry import SecretRegistry
 from .options import ACCESS, CREDENTIAL
 
 if TYPE_CHECKING:
@@ -53,10 +54,19 @@ class SignatureAuth(Auth):
 
     :param form: ACCESS or CREDENTIAL.
     :param project_id: returns the id of the project, or None as long as it is unknown.
+    :param registry: takes the signatures of requests that are refused, as the refusal may repeat them.
     """
 
-    def __init__(self, form: str, key: Key, clock: Clock, project_id: Callable[[], str | None]) -> None:
+    def __init__(
+        self,
+        form: str,
+        key: Key,
+        clock: Clock,
+        project_id: Callable[[], str | None],
+        registry: SecretRegistry,
+    ) -> None:
         super().__init__()
+        self._registry = registry
         self._form = form
         self._key = key
         self._clock = clock
@@ -65,12 +75,20 @@ class SignatureAuth(Auth):
         self._behind = 0.0
 
     def auth_flow(self) -> AuthFlow:
-        response = yield self._sign
+        signatures: list[str] = []
+
+        def sign(request: PreparedRequest) -> None:
+            signatures.append(self._sign(request))
+
+        response = yield sign
         if response.status == 401 and self._adjust_clock(response):
-            response = yield self._sign
+            response = yield sign
+        if not response.is_success:
+            self._registry.keep(*signatures)
         return refusal_of(response)
 
-    def _sign(self, request: PreparedRequest) -> None:
+    def _sign(self, request: PreparedRequest) -> str:
+        """Signs a request, and returns the signature."""
         headers, url = request.headers, str(request.url)
         moment = datetime.fromtimestamp(self._clock.wall() + self._behind, timezone.utc)
         headers[_DATE] = moment.strftime("%Y%m%dT%H%M%SZ")
@@ -85,7 +103,9 @@ class SignatureAuth(Auth):
         signed = {name: headers[name] for name in names if name in headers}
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        headers["Authorization"] = authorization(self._form, self._key, str(request.method), url, signed, body)
+        header = authorization(self._form, self._key, str(request.method), url, signed, body)
+        headers["Authorization"] = header
+        return header.rpartition("=")[2]
 
     def _adjust_clock(self, response: Response) -> bool:
         """Adjusts to the service's clock if a refusal shows that ours is wrong; returns whether it did."""

@@ -59,6 +59,13 @@ _OF_COLLECTIONS = (
 # What users may look for, with a sentence on what to use instead.
 NOT_OFFERED = dict.fromkeys(("databases", "collections"), _OF_COLLECTIONS)
 
+# Why a snapshot cannot be restored, by its status.
+_WHY_NOT = {
+    "queued": "it has not been taken yet; wait for it, for example with saasops.jobs.snapshot",
+    "inProgress": "it is still being taken; wait for it, for example with saasops.jobs.snapshot",
+    "failed": "it has failed",
+}
+
 
 class RestoreSpec:
     """A restore.
@@ -147,7 +154,8 @@ class RestoreSpec:
         now = snapshot.get("status")
         if now in (None, "completed"):
             return None
-        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} cannot be restored, as it is {now}."
+        why = _WHY_NOT.get(str(now), f"its status is {now}")
+        sentence = f"Snapshot {self._snapshot_id} of cluster {cluster} cannot be restored, as {why}."
         if self._context.check_mode and now in UNDER_WAY:
             self._context.warn(f"{sentence} {UNLESS_WAITED_FOR}")
             return None

@@ -44,5 +44,5 @@ def test_octal_digits_are_the_permissions_whatever_the_file_has():
     "given", ["u=rws", "+t", "u=rw;g=r", "x=r", "u=rz", "rw", "u", ",", "u=r,", "u=r g=r", ["u=r"], None, True]
 )
 def test_malformed_symbols_are_refused_with_an_example_of_right_ones(given):
-    with pytest.raises(errors.InvalidInput, match="or in symbols, such as 'u=rw,g=r'"):
+    with pytest.raises(errors.InvalidInput, match="or in symbols such as 'u=rw,g=r'"):
         Mode(given, 0o600)

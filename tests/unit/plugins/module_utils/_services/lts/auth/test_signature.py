@@ -9,7 +9,9 @@ import hashlib
 
 import pytest
 import requests
+from ansible_collections.saasops.jobs.plugins.module_utils._core.context import TaskContext
 from ansible_collections.saasops.jobs.plugins.module_utils._core.http.response import Response
+from ansible_collections.saasops.jobs.plugins.module_utils._core.redaction.registry import SecretRegistry
 from ansible_collections.saasops.jobs.plugins.module_utils._services.lts.auth import signature
 from ansible_collections.saasops.jobs.tests.unit.support.auth_flows import Authentication
 from ansible_collections.saasops.jobs.tests.unit.support.fake_service import StillClock
@@ -75,9 +77,11 @@ def test_path_and_query_are_put_in_canonical_form(url, path, query):
     assert signature.canonical_request("GET", url, {}, b"").split("\n")[1:3] == [path, query]
 
 
-def signing(form="access", security_token=None, project_id=PROJECT):
+def signing(form="access", security_token=None, project_id=PROJECT, secrets=None):
     key = signature.Key(ACCESS_KEY, SECRET_KEY, security_token)
-    return signature.SignatureAuth(form, key, StillClock(), lambda: project_id)
+    return signature.SignatureAuth(
+        form, key, StillClock(), lambda: project_id, SecretRegistry(secrets or TaskContext())
+    )
 
 
 def signed(form, security_token=None, project_id=PROJECT, body=None):
@@ -124,6 +128,17 @@ def refused(**headers):
 @pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": "Mon, 21 Sep 2026 14:29:30 GMT"}])
 def test_refusal_by_a_service_with_the_same_time_is_final(headers):
     assert Authentication(signing()).receive(refused(**headers)).is_refused
+
+
+def test_signature_of_a_request_that_is_refused_is_a_secret_as_the_refusal_may_repeat_it():
+    context = TaskContext()
+    step = Authentication(signing(secrets=context))
+    sent = step.request.headers["Authorization"].rpartition("Signature=")[2]
+    step.receive(refused())
+    assert (
+        context.scrub(f"verify aksk signature fail, Signature={sent}")
+        == "verify aksk signature fail, Signature=(hidden)"
+    )
 
 
 def test_refusal_by_a_service_with_another_time_is_signed_once_more_by_that_time():

@@ -343,7 +343,11 @@ def test_snapshot_latest_takes_the_newest_completed_one_before_the_given_time():
     [
         (MISSING, DOWNLOAD, f"Snapshot {SNAPSHOT} does not exist for cluster blue."),
         (MISSING, AUTOMATED, "target_cluster_name is the one that is restored to and loses its data"),
-        (Reply(200, {"id": SNAPSHOT, "status": "inProgress"}), DOWNLOAD, "cannot be restored, as it is inProgress"),
+        (
+            Reply(200, {"id": SNAPSHOT, "status": "inProgress"}),
+            DOWNLOAD,
+            "cannot be restored, as it is still being taken",
+        ),
     ],
 )
 def test_a_snapshot_that_cannot_be_restored_is_a_problem(reply, params, words):
