@@ -19,6 +19,15 @@ Items = Mapping[str, Any]
 # Enough for a screen, and few enough for the variables of a workflow.
 _MOST_SHOWN = 20
 _MOST_HANDED_ON = 100
+# What check mode does not predict, and from what it would follow.
+_FOLLOWS_FROM = {
+    "recovered": "failed_before",
+    "still_failed": "failed_before",
+    "succeeded": "retried",
+    "failed_again": "retried",
+    "collected": "started",
+    "files": "started",
+}
 _CHECK_MODE = "Check mode: nothing was changed. What a real run would do:"
 
 
@@ -38,7 +47,11 @@ def run_outcome(report: Any, playbook: str) -> dict[str, Any]:
 def run_summary(outcome: Items, failed: Any = None, check_mode: bool = False) -> list[str]:
     """The outcome of a run as lines of text, see run_summary.yml."""
     names = outcome["names"]
-    rows = [(label, *_counted(values, names)) for label, values in outcome["lists"].items()]
+    unknown = _unknown_labels(outcome["lists"]) if check_mode else ()
+    rows = [
+        (label, "-", "unknown") if label in unknown else (label, *_counted(values, names))
+        for label, values in outcome["lists"].items()
+    ]
     width = max((len(label) for label, _count, _items in rows), default=0)
     digits = max((len(count) for _label, count, _items in rows), default=0)
     lines = [f"{label.replace('_', ' '):<{width}}  {count:>{digits}}  {items}".rstrip() for label, count, items in rows]
@@ -55,6 +68,11 @@ def run_stats(outcome: Items, playbook: str, check_mode: bool = False) -> dict[s
         stats[f"{prefix}_{label}"] = list(values[:_MOST_HANDED_ON])
         stats[f"{prefix}_{label}_count"] = len(values)
     return stats
+
+
+def _unknown_labels(lists: Mapping[str, list[str]]) -> list[str]:
+    """The lists that check mode leaves empty because nobody knows what would be in them."""
+    return [label for label, cause in _FOLLOWS_FROM.items() if lists.get(cause) and lists.get(label) == []]
 
 
 def _counted(values: list[str], names: Mapping[str, str]) -> tuple[str, str]:

@@ -139,6 +139,19 @@ def test_run_summary_in_check_mode_says_so_first():
     assert run_summary(outcome(deleted=[]), check_mode=True)[0].startswith("Check mode: nothing was changed.")
 
 
+@pytest.mark.parametrize("check_mode, shown", [(True, "unknown"), (False, "0")])
+def test_run_summary_in_check_mode_does_not_claim_to_know_how_retries_would_end(check_mode, shown):
+    swept = outcome(failed_before=["a", "b"], recovered=[], still_failed=[], deleted=[])
+    lines = run_summary(swept, check_mode=check_mode)[-4:]
+    assert [line.split()[-1] for line in lines[1:3]] == [shown, shown]
+    assert lines[3].split() == ["deleted", "0"]
+
+
+def test_run_summary_in_check_mode_knows_that_nothing_recovers_where_nothing_had_failed():
+    swept = outcome(failed_before=[], recovered=[], still_failed=[], deleted=[])
+    assert not [line for line in run_summary(swept, check_mode=True) if "unknown" in line]
+
+
 def test_run_summary_of_a_failed_run_ends_with_the_reasons():
     loop = {"results": [{"failed": True, "msg": "A."}, {"msg": "fine"}, {"failed": True, "msg": "B."}]}
     assert run_summary(outcome(), loop) == ["Failed: A.", "Failed: B."]
