@@ -121,8 +121,8 @@ def way_to_sign_in(params: Mapping[str, Any], ways: Iterable[Sequence[str]], wor
         if own <= way <= given and (own or not any(params[option].is_lone for option in way)):
             return way
     found = ", ".join(sorted(given)) or "none"
-    halves = " and ".join(params[option].variable for option in sorted(given - own) if params[option].is_lone)
-    why_not = f" Halves without the other half of the same prefix: {halves}." if halves else ""
+    halves = [params[option].variable for option in sorted(given - own) if params[option].is_lone]
+    lone = "".join(f"{half} is set without the other half of its pair, which has the same prefix. " for half in halves)
     raise InvalidInput(
-        f"Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}.{why_not}"
+        f"{lone}Give exactly one of: {words}. Given (also by module_defaults or the environment): {found}."
     )

@@ -35,11 +35,16 @@ def before_sending(exc: Exception, timeout: float, verify: bool | str) -> Attemp
     tls_failure = next(filter(None, (_tls_failure(cause, verify) for cause in found)), None)
     if tls_failure is not None:
         return AttemptFailed(Outcome.UNTRUSTED, tls_failure)
+    is_proxy = isinstance(exc, requests.exceptions.ProxyError)
     for cause in found:
         if isinstance(cause, socket.gaierror):
-            return AttemptFailed(Outcome.NOT_CONNECTED, "its host name could not be resolved")
+            whose = f"the host name of the proxy in {_PROXY_VARIABLES}" if is_proxy else "its host name"
+            return AttemptFailed(Outcome.NOT_CONNECTED, f"{whose} could not be resolved")
         if isinstance(cause, ConnectionRefusedError):
-            return AttemptFailed(Outcome.NOT_CONNECTED, "the connection was refused")
+            reason = (
+                f"the proxy in {_PROXY_VARIABLES} refused the connection" if is_proxy else "the connection was refused"
+            )
+            return AttemptFailed(Outcome.NOT_CONNECTED, reason)
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
             return AttemptFailed(Outcome.RESET_BEFORE_SENDING, "the connection was lost before anything was sent")
     if isinstance(exc, requests.exceptions.ConnectTimeout):
@@ -50,7 +55,6 @@ def before_sending(exc: Exception, timeout: float, verify: bool | str) -> Attemp
     if known and known.startswith("Tunnel connection failed: 407"):
         reason = f"the proxy does not accept the credentials in {_PROXY_VARIABLES} ({known})"
         return AttemptFailed(Outcome.NOT_CONNECTED, reason)
-    is_proxy = isinstance(exc, requests.exceptions.ProxyError)
     reason = "the proxy did not connect" if is_proxy else "no connection was established"
     return AttemptFailed(Outcome.NOT_CONNECTED, f"{reason} ({known})" if known else reason)
 

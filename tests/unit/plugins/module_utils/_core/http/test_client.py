@@ -533,6 +533,14 @@ def test_proxies_come_from_the_environment(monkeypatch):
     [
         (not_sent(ConnectionRefusedError(111, "x")), "the connection was refused"),
         (not_sent(socket.gaierror(-2, "Name or service not known")), "could not be resolved"),
+        (
+            NotSent(requests.exceptions.ProxyError(ConnectionRefusedError(111, "x"))),
+            "the proxy in HTTPS_PROXY, HTTP_PROXY",
+        ),
+        (
+            NotSent(requests.exceptions.ProxyError(socket.gaierror(-2, "x"))),
+            "the host name of the proxy in HTTPS_PROXY",
+        ),
         (not_sent(OSError(113, "No route to host")), "No route to host"),
         (NotSent(requests.exceptions.ConnectTimeout()), "within 30 s"),
         (not_sent(ssl.SSLCertVerificationError(1, "self-signed")), "certificate could not be verified"),

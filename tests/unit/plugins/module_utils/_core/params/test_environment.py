@@ -101,7 +101,7 @@ def test_halves_of_two_pairs_are_never_combined(monkeypatch, variables, values):
         assert (params["key"], params["secret"]) == values
         assert not params["key"].is_lone
         return
-    with pytest.raises(InvalidInput, match="Halves without the other half of the same prefix: [A-Z]+_[A-Z]+"):
+    with pytest.raises(InvalidInput, match="^[A-Z]+_[A-Z]+ is set without the other half of its pair"):
         way_to_sign_in(params, [["key", "secret"]], "words")
     # The task may give the other half itself.
     half = next(option for option in ("key", "secret") if params[option])
