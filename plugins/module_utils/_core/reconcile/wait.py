@@ -11,7 +11,7 @@ from typing import Any
 
 from ..cancellation import Cancelled
 from ..context import TaskContext
-from ..errors import InvalidInput, JobsError
+from ..errors import InvalidInput, JobsError, ServiceError
 from .item import Item, ObservedT
 from .progress import StateChanges
 from .reconciler import FactsT, WaitableReconciler
@@ -19,6 +19,8 @@ from .reconciler import FactsT, WaitableReconciler
 # How much longer each pause is than the one before: the end of short jobs is noticed soon, and long ones cost few
 # requests.
 _GROWTH = 1.5
+# A page of maintenance or of a portal goes away soon, or nothing more is to be learned.
+_MOST_STRANGE_LOOKS = 3
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,32 @@ def wait_for(
         )
 
 
+class _Lapses:
+    """What one look may meet, and the next one need not."""
+
+    def __init__(self) -> None:
+        # How many looks in a row met something other than the service, and what did not show in the last look.
+        self._strange_looks = 0
+        self._missing: set[str] = set()
+
+    def may_pass(self, error: BaseException) -> bool:
+        """Notes why a look failed; returns whether the next one may succeed."""
+        # Without a code of the service, the response is the page of a portal or of maintenance.
+        is_strange = isinstance(error, ServiceError) and error.code is None and not error.aborts_task
+        self._strange_looks = self._strange_looks + 1 if is_strange else 0
+        is_temporary = isinstance(error, JobsError) and error.is_transient
+        return is_temporary or 0 < self._strange_looks <= _MOST_STRANGE_LOOKS
+
+    def newly_missing(self, missing: set[str]) -> set[str]:
+        """Notes what a look did not show; returns what the look before did: a copy of the data may lag behind.
+
+        :param missing: keys of items.
+        """
+        before, self._missing = self._missing, missing
+        self._strange_looks = 0
+        return missing - before
+
+
 def _poll(
     reconciler: WaitableReconciler[ObservedT, FactsT],
     waiting: list[Item[ObservedT]],
@@ -112,22 +140,28 @@ def _poll(
     clock = context.clock
     changes = StateChanges(reconciler, waiting, context)
     intervals = options.intervals()
+    lapses = _Lapses()
     while waiting:
         try:
             with context.cancel_token.interruptible():
                 clock.sleep(min(next(intervals), max(0.0, deadline - clock.now())))
                 seen = reconciler.observe([item.key for item in waiting]).items
         except (JobsError, Cancelled) as error:
-            if isinstance(error, JobsError) and error.is_transient and clock.now() < deadline:
+            if lapses.may_pass(error) and clock.now() < deadline:
                 continue
             return _give_up(waiting, error)
         except Exception as defect:
             # The items were changed already: what is known of them is reported.
             return _give_up(waiting, context.note_defect(defect))
-        for item in waiting:
+        newly_missing = lapses.newly_missing({item.key for item in waiting if seen.get(item.key) is None})
+        undecided = newly_missing if clock.now() < deadline else set()
+        judged = [item for item in waiting if item.key not in undecided]
+        for item in judged:
             item.latest = seen.get(item.key)
-        changes.show(waiting)
-        waiting, has_failed = _check_all(reconciler, waiting, seen, context)
+        changes.show(judged)
+        going_on, has_failed = _check_all(reconciler, judged, seen, context)
+        undecided.update(item.key for item in going_on)
+        waiting = [item for item in waiting if item.key in undecided]
         if has_failed and not options.for_all:
             # The others are reported as they are.
             return []

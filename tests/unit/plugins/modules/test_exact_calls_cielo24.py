@@ -100,7 +100,7 @@ def test_order_of_a_job_that_is_gone_is_not_authorized():
 
 
 def test_wait_fails_if_the_job_is_deleted_meanwhile():
-    calls = [Call(INFO, Reply(200, SHOWN)), Call(INFO, Reply(200, SHOWN)), Call(INFO, GONE)]
+    calls = [Call(INFO, Reply(200, SHOWN)), Call(INFO, Reply(200, SHOWN)), Call(INFO, GONE), Call(INFO, GONE)]
     result, _warnings = order(*calls, wait=True)
     assert "was deleted by someone else" in result["jobs"][0]["error"]["message"]
     assert result["changed"] is True

@@ -71,6 +71,8 @@ def follow_runs(
             return observed
 
         def check_finished(self, key, observed):
+            if observed is None:
+                raise errors.JobsError(f"{key} is gone")
             if observed["status"] == "BAD":
                 raise errors.JobsError(f"{key} is bad")
             return observed["status"] == "DONE"
@@ -194,6 +196,34 @@ def test_a_look_that_fails_for_good_is_told_of_every_item(error, most_looks):
     items, looks, _clock = follow_runs({"a": [error], "b": ["RUNNING"]})
     assert len(looks) == most_looks
     assert all("stopped waiting" in str(item.error) and "down" in str(item.error) for item in items)
+
+
+def portal():
+    return errors.ServiceError("a page", 200, None, "a page", None, "GET", "/x")
+
+
+def test_a_page_of_maintenance_that_goes_away_is_waited_out():
+    items, looks, _clock = follow_runs({"a": ["RUNNING", portal(), portal(), "RUNNING", portal(), "DONE"]}, timeout=600)
+    assert len(looks) == 6
+    assert items[0].error is None
+
+
+def test_a_page_of_maintenance_that_stays_ends_the_wait():
+    items, looks, _clock = follow_runs({"a": [portal()]})
+    assert len(looks) == 4
+    assert "stopped waiting" in str(items[0].error) and "a page" in str(items[0].error)
+
+
+def test_an_item_that_is_missing_for_a_moment_is_followed_further():
+    items, looks, _clock = follow_runs({"a": ["RUNNING", None, "RUNNING", "DONE"], "b": ["DONE"]})
+    assert looks == [["a", "b"], ["a"], ["a"], ["a"]]
+    assert [item.error for item in items] == [None, None]
+
+
+def test_an_item_that_stays_missing_is_judged_as_such():
+    items, looks, _clock = follow_runs({"a": ["RUNNING", None]})
+    assert len(looks) == 3
+    assert items[0].error is not None and items[0].latest is None
 
 
 def test_waiting_for_no_items_sends_nothing():
