@@ -295,3 +295,19 @@ def test_snapshots_are_named_in_either_case(asked, found):
     with FakeService(challenged(listing), Call(listing, listed(job))):
         result = run("restore_job_info", {**KEYS, "cluster_name": "blue", "snapshot_id": asked})
     assert len(result["jobs"]) == found
+
+
+def test_a_snapshot_that_vanishes_before_it_is_deleted_is_unchanged():
+    snapshot = f"{CLUSTER}/snapshots/{hex24(1)}"
+    whole = f"{CLUSTER}/snapshots/shardedCluster/{hex24(1)}"
+    unclear = Reply(404, {"error": 404, "errorCode": "RESOURCE_NOT_FOUND", "detail": "Cannot find resource."})
+    gone = Reply(404, {"error": 404, "errorCode": "SNAPSHOT_NOT_FOUND", "detail": "No such snapshot."})
+    calls = signed_in(
+        bearer(f"GET {snapshot}", Reply(200, {"id": hex24(1), "status": "completed"})),
+        bearer(f"DELETE {snapshot}", unclear),
+        bearer(f"GET {snapshot}", gone),
+        bearer(f"GET {whole}", gone),
+    )
+    with FakeService(*calls):
+        result = run("snapshot", {**ACCOUNT, "cluster_name": "blue", "state": "absent", "snapshot_ids": [hex24(1)]})
+    assert (result["changed"], "failed" in result) == (False, False)

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ...._core.errors import ServiceError
+from ...._core.errors import ServiceError, StateConflict
 from ...._core.http.endpoint import Endpoint
 from ...._core.http.retry import Effect
 from ...._core.json_fields import pick_details, pick_fields, time_field
@@ -235,12 +235,17 @@ class Snapshots:
         return snapshot
 
     def delete(self, snapshot_id: str) -> bool:
-        """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more."""
+        """Deletes a snapshot that was found; returns whether the service did so, False if there is none any more.
+
+        :raises StateConflict: the service refused, perhaps because the snapshot has gone meanwhile.
+        """
         try:
             self._cluster.call(DELETE[self._found[snapshot_id]], snapshot_id=snapshot_id)
         except ServiceError as error:
             if existence(error, _MISSING) is NotFound.MISSING or is_cluster_missing(error):
                 return False
+            if error.status in (404, 409):
+                raise StateConflict(error) from None
             raise
         return True
 
