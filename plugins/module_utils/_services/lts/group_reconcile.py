@@ -87,11 +87,13 @@ class GroupContents:
 
     :param streams: its log streams; none for a group that is kept.
     :param transfers: the log transfers that would block its deletion; none for a group that is kept.
+    :param unreadable: why its contents are not known, or None.
     """
 
     group: Group
     streams: tuple[Stream, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+    unreadable: ServiceError | None = None
 
 
 class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
@@ -136,34 +138,40 @@ class AbsentGroupReconciler(SelectingReconciler[GroupContents, None]):
         found = map_concurrently(
             self._streams, condemned.values(), self._settings.max_concurrency, self._context.cancel_token
         )
-        streams: dict[str, list[Stream] | None] = dict(zip(condemned, found))
+        contents: dict[str, list[Stream] | ServiceError | None] = dict(zip(condemned, found))
         # Transfers matter only where there is a group to be deleted.
-        existing = [held for held in streams.values() if held is not None]
+        existing = [held for held in contents.values() if isinstance(held, list)]
         transfers = self._lts.transfers([stream for held in existing for stream in held]) if existing else []
         items = {}
         for key, group in groups.items():
             if key not in condemned:
                 items[key] = GroupContents(group)
                 continue
-            held = streams.get(key)
-            if held is not None:
+            held = contents.get(key)
+            if isinstance(held, list):
                 items[key] = GroupContents(group, tuple(held), _transfers_of(group, held, transfers))
+            elif held is not None:
+                items[key] = GroupContents(group, unreadable=held)
         return Observation(items, facts=None)
 
-    def _streams(self, group: Group) -> list[Stream] | None:
-        """The streams of a group, or None if it is gone by now."""
+    def _streams(self, group: Group) -> list[Stream] | ServiceError | None:
+        """The streams of a group, None if it is gone by now, or why they cannot be read."""
         try:
             return self._lts.streams(group["log_group_id"])
         except ServiceError as error:
             if errors.is_group_missing(error):
                 return None
-            raise
+            if error.aborts_task or error.is_transient:
+                raise
+            return error
 
     def plan(self, key: str, observed: GroupContents | None, facts: None) -> PlannedChange:
         if observed is None:
             return PlannedChange()
         if self._names.keeps(observed.group["log_group_name"]):
             return KEPT
+        if observed.unreadable is not None:
+            return PlannedChange(refusal=observed.unreadable)
         if (observed.streams or observed.transfers) and not self._recursive:
             return PlannedChange(
                 refusal=f"Log group {key} still holds {_in_words(observed)}. Give recursive: true to delete these too, "

@@ -96,6 +96,24 @@ def test_recursive_deletion_of_a_group_costs_its_lists_and_one_deletion_per_tran
     assert result["log_groups"][0]["deleted_transfers"] == [uuid(7)]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_group_whose_streams_cannot_be_read_keeps_no_other_from_being_deleted(check):
+    forbidden = Reply(403, {"error_code": "LTS.0003", "error_msg": "Authentication failed."})
+    calls = [
+        Call(LIST_GROUPS, groups((GROUP, "app", {}), (OTHER, "other", {}))),
+        Call(LIST_STREAMS, streams()),
+        Call(f"GET {LTS}/groups/{OTHER}/streams", forbidden),
+        Call(LIST_TRANSFERS, transfers()),
+    ]
+    if not check:
+        calls.append(Call(f"DELETE {LTS}/groups/{GROUP}", Reply(204)))
+    with FakeService(*calls):
+        params = {"log_group_names": ["app", "other"], "recursive": True, "state": "absent"}
+        result = run("lts_log_group", {**CONNECTION, **params}, check)
+    assert [(group["action"], "error" in group) for group in result["log_groups"]] == [("delete", False), ("none", True)]
+    assert (result["failed"], result["changed"]) == (True, True)
+
+
 def test_absent_group_that_is_gone_costs_one_list():
     with FakeService(Call(LIST_GROUPS, groups())):
         params = {"log_group_names": ["gone"], "recursive": True, "state": "absent"}
