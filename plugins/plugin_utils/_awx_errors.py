@@ -18,7 +18,7 @@ _SHORTEST_TIMEOUT = 60
 def setup_errors(setup: Setup) -> Iterator[str]:
     """A sentence for each error."""
     if not _has_awx_collection():
-        yield "The role needs the collection awx.awx: ansible-galaxy collection install awx.awx"
+        yield "The role needs the collection awx.awx; install it with `ansible-galaxy collection install awx.awx`."
     empty = [name for name in ("prefix", "organization") if not str(setup.variables.get(name) or "").strip()]
     if empty:
         # Without a prefix, the role would remove what it has not created.

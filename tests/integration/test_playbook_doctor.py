@@ -50,7 +50,7 @@ def test_doctor_fails_with_what_to_do_and_has_checked_the_other_connections(sand
     assert done.returncode == 2
     assert "cielo24  list" in done.stdout
     assert "atlas, sign_in:" in done.stdout
-    assert "Check the API key or service account that the task uses." in done.stdout
+    assert "Check the API key or service account." in done.stdout
 
 
 def test_doctor_without_services_says_what_to_set_and_sends_nothing(sandbox, tmp_path):

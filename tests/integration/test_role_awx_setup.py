@@ -96,7 +96,7 @@ def test_role_without_the_collection_of_awx_or_with_wrong_variables_says_so(tmp_
     assert done.returncode != 0
     for sentence in (
         "The role has no variable awx_setup_service.",
-        "The role needs the collection awx.awx: ansible-galaxy collection install awx.awx",
+        "The role needs the collection awx.awx; install it with `ansible-galaxy collection install awx.awx`.",
         "awx_setup_services: unknown: lst.",
         "Nothing was changed.",
     ):

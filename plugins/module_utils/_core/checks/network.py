@@ -53,8 +53,10 @@ def _steps(url: str, route: Route, cert: tuple[str, str | None] | None, timeout:
     except (KeyError, ValueError):
         yield failed("proxy", target, f"The address of the proxy in {_PROXY_VARIABLES} cannot be read.", "Correct it.")
         return
-    is_used = f"The proxy {host}:{port} is used" if proxy else "No proxy is used"
-    yield passed("proxy", target, f"{is_used}, as {_PROXY_VARIABLES} say.")
+    if proxy:
+        yield passed("proxy", target, f"The proxy {host}:{port} is used, as {_PROXY_VARIABLES} say.")
+    else:
+        yield passed("proxy", target, f"No proxy is used: {_PROXY_VARIABLES} name none for this address.")
     yield _resolution_check(host, port)
     yield _tcp_check(host, port, timeout)
     if not url.startswith("https:"):

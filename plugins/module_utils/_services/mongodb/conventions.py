@@ -146,7 +146,7 @@ def hint(status: int, code: str | None) -> str:
     if is_about_address(code):
         return _ACCESS_LIST
     if status == 401:
-        return "Check the API key or service account that the task uses."
+        return "Check the API key or service account."
     return ""
 
 

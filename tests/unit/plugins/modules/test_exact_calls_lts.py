@@ -110,7 +110,10 @@ def test_a_group_whose_streams_cannot_be_read_keeps_no_other_from_being_deleted(
     with FakeService(*calls):
         params = {"log_group_names": ["app", "other"], "recursive": True, "state": "absent"}
         result = run("lts_log_group", {**CONNECTION, **params}, check)
-    assert [(group["action"], "error" in group) for group in result["log_groups"]] == [("delete", False), ("none", True)]
+    assert [(group["action"], "error" in group) for group in result["log_groups"]] == [
+        ("delete", False),
+        ("none", True),
+    ]
     assert (result["failed"], result["changed"]) == (True, True)
 
 

@@ -47,7 +47,7 @@ class LogCollectionSpec(BaseSpec):
     def __init__(self, params: Mapping[str, Any], product: str, now: Callable[[], datetime]) -> None:
         missing = [option for option in _REQUIRED if params[option] in (None, [])]
         if missing:
-            raise InvalidInput(f"To collect logs, also give {' and '.join(missing)}.")
+            raise InvalidInput(f"To collect logs, also give {', '.join(missing)}.")
         self._type: str = params["resource_type"]
         self._log_types = list(dict.fromkeys(params["log_types"]))
         self._size = validators.positive("size_requested_per_file_bytes", params["size_requested_per_file_bytes"])

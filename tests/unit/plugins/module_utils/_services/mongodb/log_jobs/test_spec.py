@@ -102,7 +102,7 @@ def test_a_job_older_than_max_age_or_of_unknown_age_is_not_recent(max_age, recen
     "params, words",
     [
         ({"log_types": []}, "also give log_types"),
-        ({"resource_type": None, "log_types": None}, "also give resource_type and log_types"),
+        ({"resource_type": None, "log_types": None}, "also give resource_type, log_types"),
         ({"size_requested_per_file_bytes": -1}, "positive"),
         ({"log_from": "2026-08-02", "log_to": "2026-08-01"}, "log_from must be before"),
         ({"log_from": "yesterday", "log_to": "2026-08-01"}, "log_from: 'yesterday' is not a time"),
