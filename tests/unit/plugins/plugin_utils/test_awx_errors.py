@@ -89,7 +89,9 @@ def test_setup_errors_of_what_awx_refuses_or_misunderstands_name_it_and_no_secre
 
 def test_setup_errors_without_the_collection_of_awx_say_how_to_install_it(monkeypatch):
     monkeypatch.setattr(_awx_errors, "_has_awx_collection", lambda: False)
-    assert errors() == ["The role needs the collection awx.awx; install it with `ansible-galaxy collection install awx.awx`."]
+    assert errors() == [
+        "The role needs the collection awx.awx; install it with `ansible-galaxy collection install awx.awx`."
+    ]
 
 
 def test_awx_collection_is_looked_for_where_ansible_does():
