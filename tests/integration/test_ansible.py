@@ -176,6 +176,6 @@ def test_a_thousand_jobs_in_one_task_are_deleted_with_one_request_each(sandbox, 
     _done, results = ansible.playbook(tasks)
     assert results[1]["summary"]["changed"] == 1000
     assert sandbox.state()["log_collection"][accounts.LOG_PROJECT]["jobs"] == {}
-    # Two pages, twice, with a challenge each, and whether a job has slipped between those that list all; and one request
+    # Two pages, twice, with a challenge each; whether a job has slipped between those that list all; and one request
     # for each deletion.
     assert len(sandbox.requests()) == 2 * (1 + 2) + 1 + 1000
