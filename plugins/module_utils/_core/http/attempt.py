@@ -95,7 +95,7 @@ class Attempt:
         try:
             return prepare(self._endpoint.method, self._url, dict(self._headers), self._content)
         except AttemptFailed as failed:
-            raise AttemptEnded(failed.outcome, self._no_answer(failed)) from None
+            raise AttemptEnded(failed.outcome, self._no_response(failed)) from None
 
     def send(self, request: requests.PreparedRequest) -> Response:
         """Sends a request as soon as the throttle allows it, and returns the response, whatever it says.
@@ -114,7 +114,7 @@ class Attempt:
             self._note_time(response, acquired)
             info = self._rate_limit_info(response)
         except AttemptFailed as failed:
-            raise AttemptEnded(failed.outcome, self._no_answer(failed)) from None
+            raise AttemptEnded(failed.outcome, self._no_response(failed)) from None
         finally:
             status = None if response is None else response.status
             # Services check credentials before they count a request.
@@ -281,7 +281,7 @@ class Attempt:
             aborts_task=aborts_task,
         )
 
-    def _no_answer(self, failed: AttemptFailed) -> NoResponse:
+    def _no_response(self, failed: AttemptFailed) -> NoResponse:
         where = urlsplit(self._url).netloc
         is_unreachable = failed.outcome is Outcome.NOT_CONNECTED
         hint = " Check the address, the network and the proxy settings." if is_unreachable else ""

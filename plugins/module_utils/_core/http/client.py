@@ -112,10 +112,11 @@ class Client:
             if verdict is Verdict.OBSERVE:
                 budget.slow_down(error.retry_after)
                 raise OutcomeUnknown(error)
-            is_throttled = outcome is Outcome.HTTP_429
-            if not (
-                budget.allows_throttled_retry() if is_throttled else budget.wait_for_next_attempt(error.retry_after)
-            ):
+            if outcome is Outcome.HTTP_429:
+                may_repeat = budget.allows_throttled_retry()
+            else:
+                may_repeat = budget.wait_for_next_attempt(error.retry_after)
+            if not may_repeat:
                 raise error
 
     def unexpected_response(self, endpoint: Endpoint, response: Response) -> ServiceError:

@@ -213,7 +213,7 @@ def _apply_one(
             # The earlier attempt may be the reason for this refusal.
             mark_unsettled(item, error)
         elif item.maybe_acted and item.remaining.action == item.doubtful_action:
-            # It is about the same action, so it shows by looking again.
+            # It is the same action, so another look tells whether it was done.
             item.error, item.doubt = None, StateConflict(error)
         return error
     except Cancelled as cancelled:

@@ -288,6 +288,18 @@ def test_a_failed_snapshot_of_the_same_description_does_not_keep_another_from_be
     assert result["snapshots"][0]["id"] == hex24(2)
 
 
+@pytest.mark.parametrize("status", [{"status": "waiting"}, {}])
+def test_a_snapshot_of_unknown_status_keeps_another_from_being_taken(status):
+    there = {"id": hex24(1), "description": "before", "snapshotType": "onDemand", **status}
+    calls = signed_in(
+        bearer(f"GET {CLUSTER}/snapshots/shardedClusters", listed()),
+        bearer(f"GET {CLUSTER}/snapshots{PAGE}", listed(there)),
+    )
+    arguments = {**ACCOUNT, "cluster_name": "blue", "state": "present", "description": "before", "retention_in_days": 3}
+    with FakeService(*calls):
+        assert run("snapshot", arguments)["changed"] is False
+
+
 @pytest.mark.parametrize("asked, found", [(hex24(0xABC), 1), (hex24(0xABC).upper(), 1), (hex24(0xABD), 0)])
 def test_snapshots_are_named_in_either_case(asked, found):
     job = {"id": hex24(7), "snapshotId": hex24(0xABC), "deliveryType": "download"}

@@ -22,7 +22,7 @@ from ...._core.reconcile.item import Item
 from ...._core.reconcile.reconciler import Observation, Reconciler
 from ...._core.reconcile.wait import WaitOptions
 from .. import conventions
-from .snapshot_api import UNDER_WAY, Snapshots, created, fields, is_on_demand, may_be_on_demand
+from .snapshot_api import STATUSES, UNDER_WAY, Snapshots, created, fields, is_on_demand, may_be_on_demand
 
 _LONGEST_DESCRIPTION = 1000
 # Days; the service may allow less.
@@ -139,7 +139,9 @@ class NewSnapshotReconciler(CreateOnceReconciler[Thing, SnapshotFacts]):
         # The schedule takes some as well.
         if not (may_be_on_demand(thing) if is_new else is_on_demand(thing)):
             return False
-        return is_new or thing.get("status") in UNDER_WAY or self._is_recent(thing)
+        status = thing.get("status")
+        # With a status that nobody knows, it may be under way.
+        return is_new or status in UNDER_WAY or status not in STATUSES or self._is_recent(thing)
 
     def _is_recent(self, snapshot: Thing) -> bool:
         if snapshot.get("status") != "completed":

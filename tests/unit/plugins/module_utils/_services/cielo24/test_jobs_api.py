@@ -102,7 +102,9 @@ def test_delete_tells_whether_the_service_deleted_the_job(reply, result):
             assert connect(**TOKEN).delete("a") is result
 
 
-@pytest.mark.parametrize("unknown", [Reply(404, "<html></html>"), Reply(405), Reply(404), error("NOT_IMPLEMENTED")])
+@pytest.mark.parametrize(
+    "unknown", [Reply(404, "<html></html>"), Reply(405), Reply(404), error("NOT_IMPLEMENTED"), error("INVALID_URL")]
+)
 def test_deletions_take_the_other_path_if_the_first_does_not_exist(unknown):
     calls = [
         delete_call(unknown),
@@ -113,6 +115,13 @@ def test_deletions_take_the_other_path_if_the_first_does_not_exist(unknown):
         service = connect(**TOKEN)
         assert service.delete("a") is True
         assert service.delete("b") is True
+
+
+def test_what_changes_of_an_order_is_in_the_query_and_in_the_body():
+    change = "job_id=a&priority=PRIORITY"
+    sent = Call(f"POST /api/job/modify?v=1&{change}&api_token=tok", Reply(204), body=change)
+    with FakeService(sent):
+        connect(**TOKEN).modify("a", {"priority": "PRIORITY"})
 
 
 def test_a_deletion_fails_if_neither_path_exists():
